@@ -1,0 +1,162 @@
+"""Checkpoints are untrusted: what does not fit is refused with words, and no code in them ever
+runs.
+"""
+
+import json
+import pickle
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from workbench.errors import CheckpointError
+from workbench.model.checkpoint import load_model, save_model
+from workbench.model.config import DecoderConfig, EncoderConfig, ModelConfig, TrunkConfig
+from workbench.model.model import PARTS, Model, build_part
+
+TOY = ModelConfig(
+    "toy",
+    TrunkConfig(32, 2, 4, 1, 16),
+    EncoderConfig(16, 2, 1, 4, 4096),
+    DecoderConfig(32, 2, 1),
+    64,
+)
+
+
+@pytest.fixture
+def toy() -> Model:
+    torch.manual_seed(0)
+    return Model(TOY, *[build_part(TOY, part).eval() for part in PARTS])
+
+
+@pytest.fixture
+def folder(toy, tmp_path) -> Path:
+    save_model(toy, tmp_path / "toy")
+    return tmp_path / "toy"
+
+
+def test_what_is_saved_is_what_is_loaded(toy, folder):
+    loaded = load_model(folder)
+    assert loaded.fingerprint == toy.fingerprint
+    assert loaded.config == toy.config
+
+
+def test_one_changed_weight_changes_the_fingerprint(folder):
+    before = load_model(folder).fingerprint
+    state = load_file(folder / "trunk.safetensors")
+    state["transformer.norm.weight"][3] += 1e-3
+    save_file(state, folder / "trunk.safetensors")
+    assert load_model(folder).fingerprint != before
+
+
+def test_loading_leaves_weights_that_need_no_gradient(folder):
+    model = load_model(folder)
+    assert not any(p.requires_grad for part in PARTS for p in getattr(model, part).parameters())
+
+
+def test_an_unknown_name_lists_what_there_is():
+    with pytest.raises(CheckpointError, match=r"no model 'esm9'.*esm3-nano"):
+        load_model("esm9")
+
+
+def test_a_folder_without_a_checkpoint_says_what_is_missing(tmp_path):
+    with pytest.raises(CheckpointError, match=r"neither config.json nor"):
+        load_model(tmp_path)
+
+
+def test_a_missing_part_is_named(folder):
+    (folder / "structure_decoder.safetensors").unlink()
+    with pytest.raises(CheckpointError, match="lacks its structure_decoder"):
+        load_model(folder)
+
+
+def test_a_checkpoint_of_another_size_names_the_parameter_and_both_shapes(folder):
+    config = json.loads((folder / "config.json").read_text())
+    config["trunk"]["width"] = 64
+    (folder / "config.json").write_text(json.dumps(config))
+    with pytest.raises(CheckpointError, match=r"encoder\S+ of shape \(64, 32\), not \(64, 64\)"):
+        load_model(folder)
+
+
+def test_missing_and_unknown_parameters_are_named(folder):
+    state = load_file(folder / "trunk.safetensors")
+    state["stowaway"] = state.pop("transformer.norm.weight")
+    save_file(state, folder / "trunk.safetensors")
+    with pytest.raises(CheckpointError, match=r"lacks transformer.norm.weight.*unknown stowaway"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("harm", ["cut", "junk", "empty"])
+def test_a_damaged_file_is_named(folder, harm):
+    path = folder / "trunk.safetensors"
+    whole = path.read_bytes()
+    path.write_bytes({"cut": whole[: len(whole) // 2], "junk": b"\xff" * 100, "empty": b""}[harm])
+    with pytest.raises(CheckpointError, match=r"trunk.safetensors is damaged"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize(
+    "config", ["{", "[]", '{"name": 1}', '{"name": "x", "trunk": {"width": -5}}',
+               '{"name": "x", "trunk": {"wings": 2}}', '{"name": "x", "trunk": {"width": 1e99}}']
+)  # fmt: skip
+def test_an_impossible_config_is_refused(folder, config):
+    (folder / "config.json").write_text(config)
+    with pytest.raises(CheckpointError, match=r"config\.json"):
+        load_model(folder)
+
+
+class Payload:
+    """A pickle that would create a file when it is loaded."""
+
+    def __init__(self, trace: Path):
+        self.trace = trace
+
+    def __reduce__(self):
+        return Path.touch, (self.trace,)
+
+
+@pytest.mark.parametrize("how", ["pickle", "torch"])
+def test_a_pickle_that_would_run_code_is_refused_and_does_not_run(tmp_path, how):
+    trace, path = tmp_path / "it-ran", tmp_path / "data" / "weights" / "esm3_sm_open_v1.pth"
+    path.parent.mkdir(parents=True)
+    if how == "pickle":
+        path.write_bytes(pickle.dumps(Payload(trace)))
+    else:
+        torch.save({"w": Payload(trace)}, path)
+    with pytest.raises(CheckpointError, match="damaged or not a checkpoint of plain tensors"):
+        load_model(tmp_path)
+    assert not trace.exists()
+
+
+def test_the_published_layout_loads_part_by_part(toy, tmp_path, monkeypatch):
+    monkeypatch.setattr("workbench.model.checkpoint.PUBLISHED", TOY)
+    weights = tmp_path / "data" / "weights"
+    weights.mkdir(parents=True)
+    files = ("esm3_sm_open_v1", "esm3_structure_encoder_v0", "esm3_structure_decoder_v0")
+    for part, name in zip(PARTS, files, strict=True):
+        torch.save(getattr(toy, part).state_dict(), weights / f"{name}.pth")
+    assert load_model(tmp_path).fingerprint == toy.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("argument", "words"), [({"device": "tpu9"}, "device 'tpu9'"), ({"dtype": "int3"}, "'int3'")]
+)
+def test_an_impossible_device_or_precision_is_refused(folder, argument, words):
+    with pytest.raises(CheckpointError, match=words):
+        load_model(folder, **argument)
+
+
+def test_the_embedded_model_is_small_and_says_what_it_is():
+    model = load_model("esm3-nano")
+    folder = Path(__file__).parents[1] / "workbench" / "checkpoints" / "esm3-nano"
+    assert sum(path.stat().st_size for path in folder.iterdir()) <= 12 * 2**20
+    card = (folder / "MODEL_CARD.md").read_text("utf-8")
+    assert model.fingerprint in card
+    assert "demonstration" in card
+
+
+def test_a_copy_elsewhere_is_the_same_model(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "elsewhere")
+    assert load_model(tmp_path / "elsewhere").fingerprint == load_model(folder).fingerprint

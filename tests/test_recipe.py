@@ -1,0 +1,62 @@
+import pytest
+
+from workbench.errors import SamplingError
+from workbench.sampling.recipe import SCHEDULES, Recipe, Stage, plan
+from workbench.tracks import Track
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("steps", [1, 2, 7, 64, 500])
+@pytest.mark.parametrize("masked", [1, 5, 100])
+def test_every_plan_fills_every_residue_and_wastes_no_pass(schedule, steps, masked):
+    counts = plan(Stage(Track.SEQUENCE, steps, schedule), masked)
+    assert sum(counts) == masked
+    assert min(counts) >= 1
+    assert len(counts) <= min(steps, masked)
+
+
+def test_peer_defect_15_cosine_with_a_step_per_residue_makes_no_empty_pass():
+    # The published rule leaves 21 of 100 passes without a residue; those are not made.
+    assert len(plan(Stage(Track.SEQUENCE, 100, "cosine"), 100)) == 79
+
+
+def test_cosine_fills_few_residues_first_and_linear_the_same_number_always():
+    cosine = plan(Stage(Track.SEQUENCE, 8, "cosine"), 80)
+    assert cosine == sorted(cosine)
+    assert plan(Stage(Track.SEQUENCE, 8, "linear"), 80) == [10] * 8
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sequence:8",
+        "sequence:8,structure:20",
+        "ss8:4(schedule=linear),sasa:3(strategy=entropy;temperature=0.7;top_p=0.9)",
+    ],
+)
+def test_a_recipe_reads_back_what_it_writes(text):
+    assert str(Recipe.parse(text)) == text
+    assert Recipe.parse(str(Recipe.parse(text))) == Recipe.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "cannot read ''"),
+        ("sequence", "cannot read 'sequence'"),
+        ("sequence:0", "0 steps"),
+        ("colour:3", "no track 'colour'"),
+        ("function:3", "cannot be sampled yet"),
+        ("sequence:3(schedule=sine)", "no schedule 'sine'.*cosine"),
+        ("sequence:3(strategy=best)", "no strategy 'best'.*random, entropy"),
+        ("sequence:3(temperature=hot)", "temperature is 'hot'"),
+        ("sequence:3(temperature=-1)", "temperature -1.0"),
+        ("sequence:3(temperature=nan)", "temperature nan"),
+        ("sequence:3(top_p=0)", "top-p 0.0"),
+        ("sequence:3(colour=red)", "no option 'colour'"),
+        ("sequence:9999999999", "steps; give 1 to"),
+    ],
+)
+def test_nonsense_in_a_recipe_is_named(text, words):
+    with pytest.raises(SamplingError, match=words):
+        Recipe.parse(text)

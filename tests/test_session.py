@@ -1,0 +1,56 @@
+import pandas as pd
+import pytest
+from test_trajectory import SEQUENCE, model, prompt  # noqa: F401
+
+from workbench.errors import PromptError, SamplingError
+from workbench.prompt import Prompt
+from workbench.protein import Protein
+from workbench.sampling.recipe import Recipe
+from workbench.session import Session
+
+
+def test_undo_and_redo_walk_the_same_prompts_both_ways():
+    session = Session(Prompt.from_protein(Protein(SEQUENCE)))
+    prompts = [session.prompt]
+    for k in range(4):
+        session.edit(session.prompt.mask(k), f"mask {k}")
+        prompts.append(session.prompt)
+    assert session.history == ["open", "mask 0", "mask 1", "mask 2", "mask 3"]
+    assert [session.undo() for _ in range(4)] == prompts[-2::-1]
+    assert not session.can_undo
+    assert [session.redo() for _ in range(4)] == prompts[1:]
+
+
+def test_an_edit_after_undo_forgets_what_was_undone():
+    session = Session(Prompt.blank(5))
+    session.edit(session.prompt.paint(0, "sequence", "A"), "A")
+    session.undo()
+    session.edit(session.prompt.paint(0, "sequence", "C"), "C")
+    assert not session.can_redo
+    with pytest.raises(PromptError, match="nothing to redo"):
+        session.redo()
+
+
+def test_running_needs_a_model():
+    with pytest.raises(SamplingError, match="no model yet"):
+        Session(Prompt.blank(5)).start(Recipe.parse("sequence:2"))
+
+
+def test_designs_become_rows_that_say_how_to_make_them_again(model, prompt):  # noqa: F811
+    session = Session(prompt, model)
+    assert session.table().empty
+    for seed in (3, 4):
+        trajectory = session.start(Recipe.parse("sequence:2,structure:2"), seed)
+        list(trajectory)
+        session.keep(trajectory)
+    table = session.table()
+    assert isinstance(table, pd.DataFrame)
+    assert table["seed"].tolist() == [3, 4]
+    assert table["sequence"].tolist() == [d.protein.sequence for d in session.designs]
+    assert table["plddt"].between(0, 1).all()
+    assert table["ptm"].between(0, 1).all()
+    design = session.designs[0]
+    again = Session(design.prompt, model).start(design.recipe, design.seed)
+    list(again)
+    assert again.protein().sequence == design.protein.sequence
+    assert design.model_fingerprint == model.fingerprint

@@ -1,0 +1,25 @@
+"""Errors a person can act on: each names the value, the place and what to do."""
+
+
+class WorkbenchError(Exception):
+    """Anything this package refuses, with a message meant for the person at the keyboard."""
+
+
+class StructureError(WorkbenchError):
+    """A protein file or protein value cannot be used."""
+
+
+class PromptError(WorkbenchError):
+    """A painting operation or a prompt value is not possible."""
+
+
+class SelectionError(PromptError):
+    """A residue selection cannot be understood or lies outside the protein."""
+
+
+class CheckpointError(WorkbenchError):
+    """A model cannot be found, read or fitted to its configuration."""
+
+
+class SamplingError(WorkbenchError):
+    """A recipe or a sampling run is not possible."""

@@ -1,0 +1,56 @@
+"""Backbone geometry in numpy: ideal O and CB, superposition. In Å, NaN where unknown."""
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from .constants import ATOM37, CA, CB, C, N, O
+
+C_O_LENGTH = 1.231
+"""Carbonyl bond length [Engh & Huber 2001]."""
+
+
+def full_backbone(
+    backbone: Float[np.ndarray, "length 3 3"],
+    sequence: str,
+    chain_end: Bool[np.ndarray, " length"],
+) -> Float[np.ndarray, "length 37 3"]:
+    """atom37 coordinates with N, CA, C as given and O and CB where ideal geometry puts them.
+
+    Glycine and unknown residues get no CB. ``chain_end`` marks residues that have no next residue.
+    """
+    n, ca, c = backbone[:, 0], backbone[:, 1], backbone[:, 2]
+    out = np.full((len(backbone), len(ATOM37), 3), np.nan, np.float32)
+    out[:, N], out[:, CA], out[:, C] = n, ca, c
+    following = np.concatenate([n[1:], n[-1:]])
+    following = np.where(chain_end[:, None], n, following)
+    out[:, O] = c + C_O_LENGTH * _unit(_unit(c - ca) + _unit(c - following))
+    b, d = ca - n, c - ca
+    cb = -0.58273431 * np.cross(b, d) + 0.56802827 * b - 0.54067466 * d + ca
+    side_chain = np.array([letter not in "G_X" for letter in sequence])
+    out[side_chain, CB] = cb[side_chain]
+    return out
+
+
+def superpose(
+    mobile: Float[np.ndarray, "length atoms 3"],
+    target: Float[np.ndarray, "length atoms 3"],
+    atom: int = CA,
+) -> Float[np.ndarray, "length atoms 3"]:
+    """``mobile`` moved as a rigid body so that its ``atom`` lies best on the target's.
+
+    Only residues known in both count; with fewer than three of them ``mobile`` is returned unmoved.
+    """
+    both = np.isfinite(mobile[:, atom]).all(-1) & np.isfinite(target[:, atom]).all(-1)
+    if both.sum() < 3:
+        return mobile
+    here, there = mobile[both, atom].astype(float), target[both, atom].astype(float)
+    centre_here, centre_there = here.mean(0), there.mean(0)
+    u, _, vt = np.linalg.svd((here - centre_here).T @ (there - centre_there))
+    flip = np.diag([1.0, 1.0, np.sign(np.linalg.det(u @ vt))])
+    moved = (mobile - centre_here) @ (u @ flip @ vt) + centre_there
+    return moved.astype(np.float32)
+
+
+def _unit(vectors: Float[np.ndarray, "length 3"]) -> Float[np.ndarray, "length 3"]:
+    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return vectors / np.maximum(length, 1e-6)

@@ -1,0 +1,1 @@
+"""ESM3 in torch: tensors in, tensors out."""

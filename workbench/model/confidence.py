@@ -1,0 +1,92 @@
+"""Confidence heads of the structure decoder: pLDDT, PAE and pTM [Hayes et al. 2025, A.1.7]."""
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor, nn
+from torch.nn.functional import linear
+
+PLDDT_BINS = 50
+DISTOGRAM_BINS = 64
+DIRECTION_BINS = 6 * 16
+PAE_BINS = 64
+MAX_PAE = 31.0
+ROWS_AT_ONCE = 1 << 23
+"""Pair features held in memory at once while PAE is computed, row block by row block."""
+
+
+class PLDDTHead(nn.Module):
+    """Local confidence as a categorical over 50 bins of [0, 1]."""
+
+    def __init__(self, width: int) -> None:
+        """A head on a decoder of this width."""
+        super().__init__()
+        self.dense = nn.Linear(width, width)
+        self.norm = nn.LayerNorm(width)
+        self.output = nn.Linear(width, PLDDT_BINS)
+
+    def forward(self, x: Float[Tensor, "batch length width"]) -> Float[Tensor, "batch length bins"]:
+        """Logits over the bins."""
+        return self.output(self.norm(nn.functional.gelu(self.dense(x))))
+
+
+def expected_plddt(logits: Float[Tensor, "*batch bins"]) -> Float[Tensor, "*batch"]:
+    """Mean of the categorical, 0–1."""
+    edges = torch.linspace(0, 1, PLDDT_BINS + 1, device=logits.device)
+    return logits.float().softmax(-1) @ ((edges[1:] + edges[:-1]) / 2)
+
+
+class PairHead(nn.Module):
+    """Logits of every residue pair: distogram, relative directions and PAE."""
+
+    def __init__(self, width: int) -> None:
+        """A head on a decoder of this width."""
+        super().__init__()
+        self.downproject = nn.Linear(width, 128, bias=False)
+        self.linear1 = nn.Linear(128, 128, bias=False)
+        self.norm = nn.LayerNorm(128)
+        self.linear2 = nn.Linear(128, DISTOGRAM_BINS + DIRECTION_BINS + PAE_BINS, bias=False)
+
+    def forward(
+        self, x: Float[Tensor, "batch length width"]
+    ) -> Float[Tensor, "batch length length bins"]:
+        """Logits of all pairs and all three kinds; row i, column j."""
+        column, row = self.downproject(x).chunk(2, dim=-1)
+        return linear(self._pairs(column, row), self.linear2.weight)
+
+    def _pairs(self, column: Tensor, row: Tensor) -> Tensor:
+        product = column[:, None] * row[:, :, None]
+        difference = column[:, None] - row[:, :, None]
+        x = self.linear1(torch.cat([product, difference], dim=-1))
+        return self.norm(nn.functional.gelu(x))
+
+    def aligned_error(
+        self, x: Float[Tensor, "batch length width"], residues: Bool[Tensor, "batch length"]
+    ) -> tuple[Float[Tensor, "batch length length"], Float[Tensor, " batch"]]:
+        """PAE in Å and pTM, over real residues only; block by block, so that memory stays small."""
+        column, row = self.downproject(x).chunk(2, dim=-1)
+        weight = self.linear2.weight[-PAE_BINS:]
+        centres = pae_centres(x.device)
+        count = residues.sum(-1)
+        closeness = 1 / (1 + (centres / tm_scale(count)[:, None]) ** 2)
+        batch, length = residues.shape
+        block = max(1, ROWS_AT_ONCE // (batch * length * 128))
+        errors, scores = [], []
+        for start in range(0, length, block):
+            logits = linear(self._pairs(column, row[:, start : start + block]), weight)
+            chance = logits.float().softmax(-1)
+            errors.append(chance @ centres)
+            close = torch.einsum("bijk,bk->bij", chance, closeness)
+            scores.append((close * residues[:, None]).sum(-1) / count[:, None])
+        ptm = torch.cat(scores, dim=1).masked_fill(~residues, 0.0).amax(-1)
+        return torch.cat(errors, dim=1), ptm
+
+
+def pae_centres(device: torch.device) -> Float[Tensor, " bins"]:
+    """Centres of the PAE bins in Å; the last bin takes everything beyond 31 Å."""
+    step = MAX_PAE / (PAE_BINS - 2)
+    return torch.arange(PAE_BINS, device=device) * step + step / 2
+
+
+def tm_scale(count: Tensor) -> Float[Tensor, " batch"]:
+    """d0 of the TM-score in Å for proteins of ``count`` residues [Zhang & Skolnick 2004]."""
+    return 1.24 * (count.clamp_min(19) - 15.0) ** (1 / 3) - 1.8

@@ -1,0 +1,58 @@
+"""The ESM3 trunk: any subset of tracks in, logits of any track out [Hayes et al. 2025, A.1.5]."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from ..tracks import TRACKS, Track
+from .config import TrunkConfig
+from .embedding import InputEmbedding, TrackTokens
+from .frames import frames_from_backbone
+from .heads import OutputHeads
+from .transformer import Transformer, padding_mask
+
+
+class ESM3(nn.Module):
+    """The masked language model over all tracks."""
+
+    def __init__(self, config: TrunkConfig) -> None:
+        """Any size; parameter names and shapes are the published checkpoint's."""
+        super().__init__()
+        self.config = config
+        self.encoder = InputEmbedding(config.width, config.residue_labels)
+        self.transformer = Transformer(
+            config.width, config.heads, config.layers, geometric_heads=config.geometric_heads
+        )
+        self.output_heads = OutputHeads(config.width, config.residue_labels)
+
+    def embed(self, tokens: TrackTokens) -> Float[Tensor, "batch length width"]:
+        """Embeddings: the stream after the last block, before the final norm."""
+        tokens = with_special_structure_tokens(tokens)
+        any_frame = bool(torch.isfinite(tokens.backbone).any())
+        frames = frames_from_backbone(tokens.backbone) if any_frame else None
+        valid = padding_mask(tokens.valid)
+        return self.transformer(self.encoder(tokens), valid, frames, tokens.chain)
+
+    def forward(
+        self, tokens: TrackTokens, tracks: Iterable[Track] = tuple(Track)
+    ) -> dict[Track, Float[Tensor, "..."]]:
+        """Logits of the tracks asked for, and of no others; see ``OutputHeads`` for shapes."""
+        x = self.transformer.norm(self.embed(tokens))
+        return {track: self.output_heads(x, track) for track in tracks}
+
+
+def with_special_structure_tokens(tokens: TrackTokens) -> TrackTokens:
+    """BOS, EOS, padding and chain breaks of the sequence track, copied to the structure track."""
+    sequence, structure = TRACKS[Track.SEQUENCE], TRACKS[Track.STRUCTURE]
+    ids = tokens.structure
+    for there, here in (
+        (sequence.bos, structure.bos),
+        (sequence.eos, structure.eos),
+        (sequence.pad, structure.pad),
+        (sequence.chain_break, structure.chain_break),
+    ):
+        ids = ids.masked_fill(tokens.sequence == there, here)
+    return replace(tokens, structure=ids)

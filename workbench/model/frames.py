@@ -1,0 +1,63 @@
+"""Residue frames: the rigid body that N, CA and C span in each residue.
+
+Distances are in Å. The columns of a rotation are the local axes, written in global coordinates. A
+residue that lacks a backbone atom has no frame; ``known`` says which do. Source: Hayes et al.
+2025, A.1.6.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+MAX_COORDINATE = 1e6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frames:
+    """One rigid transform per residue, taking local to global coordinates."""
+
+    rotation: Float[Tensor, "*batch length 3 3"]
+    origin: Float[Tensor, "*batch length 3"]
+    known: Bool[Tensor, "*batch length"]
+
+    def rotate(
+        self, vectors: Float[Tensor, "*batch length vectors 3"]
+    ) -> Float[Tensor, "*batch length vectors 3"]:
+        """Local directions in global axes."""
+        return vectors @ self.rotation.transpose(-1, -2)
+
+    def place(
+        self, points: Float[Tensor, "*batch length points 3"]
+    ) -> Float[Tensor, "*batch length points 3"]:
+        """Local points in global coordinates."""
+        return self.rotate(points) + self.origin[..., None, :]
+
+
+def gram_schmidt(
+    x_axis: Float[Tensor, "*batch 3"], in_plane: Float[Tensor, "*batch 3"]
+) -> Float[Tensor, "*batch 3 3"]:
+    """Rotation whose first column is along ``x_axis`` and whose second is in the plane of both."""
+    x = x_axis / (x_axis.square().sum(-1, keepdim=True) + 1e-10).sqrt()
+    y = in_plane - x * (x * in_plane).sum(-1, keepdim=True)
+    y = y / (y.square().sum(-1, keepdim=True) + 1e-10).sqrt()
+    return torch.stack([x, y, torch.linalg.cross(x, y)], dim=-1)
+
+
+def frames_from_backbone(backbone: Float[Tensor, "batch length 3 3"]) -> Frames:
+    """Frames of residues given N, CA and C; always float32.
+
+    Residues without all three atoms take the frame of the mean N, CA and C of their protein, and
+    the identity at the origin where the protein has none at all.
+    """
+    backbone = backbone.float()
+    known = (backbone.isfinite() & (backbone < MAX_COORDINATE)).all(-1).all(-1)
+    backbone = torch.where(known[..., None, None], backbone, 0.0)
+    count = known.sum(-1)[:, None, None]
+    mean = backbone.sum(1) / (count + 1e-8)
+    n, ca, c = torch.where(known[..., None, None], backbone, mean[:, None]).unbind(-2)
+    rotation = gram_schmidt(ca - c, n - ca)
+    identity = torch.eye(3, device=rotation.device)
+    rotation = torch.where((count > 0)[..., None], rotation, identity)
+    return Frames(rotation, ca, known)

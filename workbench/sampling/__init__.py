@@ -1,0 +1,1 @@
+"""Iterative decoding, one step at a time."""

@@ -1,0 +1,45 @@
+"""Logits to choices: pure functions on (positions, ids) logits; no argument is changed."""
+
+import math
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+
+Logits = Float[Tensor, "positions ids"]
+
+
+def restrict(logits: Logits, allowed: Bool[Tensor, "positions ids"]) -> Logits:
+    """Only allowed ids keep a chance; always float32."""
+    return logits.float().masked_fill(~allowed, -math.inf)
+
+
+def entropy(logits: Logits) -> Float[Tensor, " positions"]:
+    """Predictive entropy in nats."""
+    chance = logits.log_softmax(-1)
+    return -(chance.exp() * chance.clamp_min(torch.finfo(chance.dtype).min)).sum(-1)
+
+
+def tempered(logits: Logits, temperature: float) -> Logits:
+    """Logits at a temperature; at 0 only the likeliest id is left."""
+    if temperature > 0:
+        return logits / temperature
+    best = logits.argmax(-1, keepdim=True)
+    return torch.full_like(logits, -math.inf).scatter(-1, best, 0.0)
+
+
+def nucleus(logits: Logits, top_p: float) -> Logits:
+    """Keep the smallest set of likeliest ids that reaches ``top_p`` [Holtzman et al. 2020]."""
+    if top_p >= 1:
+        return logits
+    ordered, order = logits.softmax(-1).sort(dim=-1, descending=True, stable=True)
+    reached_before = ordered.cumsum(-1) - ordered
+    dropped = torch.zeros_like(logits, dtype=torch.bool).scatter(-1, order, reached_before >= top_p)
+    return logits.masked_fill(dropped, -math.inf)
+
+
+def draw(logits: Logits, uniform: Float[Tensor, " positions"]) -> Int[Tensor, " positions"]:
+    """The id that each number in [0, 1) falls on, by the inverse of the cumulative distribution."""
+    cumulative = logits.double().softmax(-1).cumsum(-1)
+    target = uniform.double()[:, None] * cumulative[:, -1:]
+    return torch.searchsorted(cumulative, target, right=True)[:, 0].clamp(max=logits.shape[-1] - 1)

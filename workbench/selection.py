@@ -1,0 +1,112 @@
+"""Selections: residues in the words of the file, such as ``A:45-62,B:3``.
+
+Text is in the file's chain names and residue numbers, ends included, and a range follows the file's
+order; code works with 0-based positions.
+"""
+
+import re
+
+import numpy as np
+from jaxtyping import Bool, Int
+
+from .errors import SelectionError
+from .protein import Protein
+
+_PART = re.compile(
+    r"(?:(?P<chain>[^:,\s]*):)?(?:(?P<first>-?\d+[A-Za-z]?)(?:\s*-\s*(?P<last>-?\d+[A-Za-z]?))?)?"
+)
+
+
+def parse_selection(text: str, protein: Protein) -> Int[np.ndarray, " chosen"]:
+    """Positions named by text such as ``45-62``, ``A:45-62,B:3,C:`` or ``all``, in file order.
+
+    The chain may be left out when there is only one. Residues that the file lacks inside a range
+    are passed over; a range whose ends lie outside the chain is a SelectionError.
+    """
+    if text.strip().lower() in ("all", "*"):
+        return np.arange(len(protein))
+    chosen: set[int] = set()
+    for part in text.split(","):
+        chosen.update(_parse_part(part.strip(), text, protein))
+    return np.array(sorted(chosen), dtype=np.int64)
+
+
+def format_selection(positions: Int[np.ndarray, " chosen"], protein: Protein) -> str:
+    """Text that ``parse_selection`` reads back to these positions; runs are joined."""
+    parts: list[str] = []
+    runs = _runs(sorted({int(i) for i in positions}), protein)
+    for first, last in runs:
+        number = f"{protein.residue_number[last]}{protein.insertion_code[last]}"
+        parts.append(protein.label(first) + (f"-{number}" if last > first else ""))
+    return ",".join(parts)
+
+
+def _runs(positions: list[int], protein: Protein) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for i in positions:
+        joined = runs and runs[-1][1] == i - 1 and protein.chain_id[i] == protein.chain_id[i - 1]
+        if joined:
+            runs[-1] = (runs[-1][0], i)
+        else:
+            runs.append((i, i))
+    return runs
+
+
+def _parse_part(part: str, text: str, protein: Protein) -> list[int]:
+    match = _PART.fullmatch(part)
+    if not part or match is None:
+        raise SelectionError(
+            f"cannot read {part!r} in the selection {text!r}; "
+            "write residues as 45-62 or A:45-62,B:3"
+        )
+    chain = _only_chain(part, protein) if match["chain"] is None else match["chain"]
+    if chain not in protein.chains:
+        raise SelectionError(
+            f"there is no chain {chain!r} in this protein; it has {', '.join(protein.chains)}"
+        )
+    members = np.flatnonzero(protein.chain_id == chain)
+    if match["first"] is None:
+        return members.tolist()
+    inside = members[
+        _between(match["first"], match["last"] or match["first"], part, members, protein)
+    ]
+    return inside.tolist()
+
+
+def _only_chain(part: str, protein: Protein) -> str:
+    first, *others = protein.chains
+    if others:
+        raise SelectionError(
+            f"{part!r} does not say which chain; this protein has {', '.join(protein.chains)}, "
+            f"so write {first}:{part}"
+        )
+    return first
+
+
+def _between(
+    first: str, last: str, part: str, members: np.ndarray, protein: Protein
+) -> Bool[np.ndarray, " members"]:
+    """Residues of a chain in a range, by the file's order if it has both ends, else by number."""
+    keys = [(int(protein.residue_number[i]), str(protein.insertion_code[i])) for i in members]
+    low, high = _residue_key(first), _residue_key(last)
+    order = np.arange(len(keys))
+    if low in keys and high in keys:
+        start, end = keys.index(low), len(keys) - 1 - keys[::-1].index(high)
+        backwards, inside = start > end, (start <= order) & (order <= end)
+    else:
+        backwards, inside = low > high, np.array([low <= key <= high for key in keys])
+    if backwards:
+        raise SelectionError(f"the range {part!r} runs backwards; write the earlier residue first")
+    span = f"chain {protein.chain_id[members[0]]}, which runs from " + " to ".join(
+        protein.label(i) for i in members[[0, -1]]
+    )
+    if low < min(keys) or high > max(keys):
+        raise SelectionError(f"residues {part!r} are outside {span}")
+    if not inside.any():
+        raise SelectionError(f"the file has no residues {part!r} in {span}")
+    return inside
+
+
+def _residue_key(text: str) -> tuple[int, str]:
+    code = text[-1] if text[-1].isalpha() else ""
+    return int(text.removesuffix(code)), code

@@ -1,0 +1,1 @@
+"""Strings and coordinates to token ids and back."""
