@@ -20,7 +20,7 @@ def list_models() -> list[str]:
     return list(embedded_models())
 
 
-def example_path(name: str = "ubiquitin") -> Path:
+def example_path(name: str = "three_helix_bundle") -> Path:
     """File of an example protein that ships with the package."""
     files = {path.stem: path for path in sorted(PACKAGE.glob("examples/*.cif"))}
     if name not in files:
@@ -28,7 +28,7 @@ def example_path(name: str = "ubiquitin") -> Path:
     return files[name]
 
 
-def example(name: str = "ubiquitin") -> Protein:
+def example(name: str = "three_helix_bundle") -> Protein:
     """An example protein that ships with the package."""
     from .io import read_protein
 

@@ -1,5 +1,4 @@
-"""Session: the prompt with its history, the run at hand, and the designs kept. It notifies no one.
-"""
+"""Session: the prompt with its history, the run at hand and the designs kept; notifies no one."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from .sampling.trajectory import Trajectory
 
 COLUMNS = (
-    "design", "seed", "length", "ptm", "plddt", "recovery", "rmsd", "tm_score",
+    "design", "seed", "length", "ptm", "plddt", "recovery", "rmsd", "tm_score", "lddt",
     "ss8_agreement", "sasa_rho", "recipe", "sequence",
 )  # fmt: skip
 

@@ -54,6 +54,17 @@ class TrackTokens:
         )
 
 
+def embedding_table(rows: int, width: int, *, zero_row: bool = False) -> nn.Embedding:
+    """An untrained table; with ``zero_row`` row 0 is zero and stays so.
+
+    ``nn.Embedding``'s own initialisation takes two seconds of imports on the meta device.
+    """
+    weight = torch.randn(rows, width)
+    if zero_row:
+        weight[0] = 0.0
+    return nn.Embedding.from_pretrained(weight, freeze=False, padding_idx=0 if zero_row else None)
+
+
 class InputEmbedding(nn.Module):
     """Embeds all tracks into the width of the trunk."""
 
@@ -61,17 +72,17 @@ class InputEmbedding(nn.Module):
         """Tables with one row per id of each track."""
         super().__init__()
         function = TRACKS[Track.FUNCTION]
-        self.sequence_embed = nn.Embedding(TRACKS[Track.SEQUENCE].size, width)
+        self.sequence_embed = embedding_table(TRACKS[Track.SEQUENCE].size, width)
         self.plddt_projection = nn.Linear(PLDDT_CENTRES, width)
         self.structure_per_res_plddt_projection = nn.Linear(PLDDT_CENTRES, width)
-        self.structure_tokens_embed = nn.Embedding(CODEBOOK_SIZE + 5, width)
-        self.ss8_embed = nn.Embedding(TRACKS[Track.SS8].size, width)
-        self.sasa_embed = nn.Embedding(TRACKS[Track.SASA].size, width)
+        self.structure_tokens_embed = embedding_table(CODEBOOK_SIZE + 5, width)
+        self.ss8_embed = embedding_table(TRACKS[Track.SS8].size, width)
+        self.sasa_embed = embedding_table(TRACKS[Track.SASA].size, width)
         self.function_embed = nn.ModuleList(
-            nn.Embedding(function.size, width // function.width, padding_idx=0)
+            embedding_table(function.size, width // function.width, zero_row=True)
             for _ in range(function.width)
         )
-        self.residue_embed = nn.Embedding(residue_labels, width, padding_idx=0)
+        self.residue_embed = embedding_table(residue_labels, width, zero_row=True)
 
     def forward(self, tokens: TrackTokens) -> Float[Tensor, "batch length width"]:
         """The sum of all tracks' embeddings."""

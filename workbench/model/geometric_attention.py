@@ -86,9 +86,8 @@ def _attend(
     hidden: Bool[Tensor, "batch 1 #queries length"],
 ) -> Float[Tensor, "batch heads queries 3"]:
     query_d, key_d = query_d * scale_d, key_d * scale_d
-    squared = sum(
-        (query_d[..., axis, None] - key_d[..., None, :, axis]).square() for axis in range(3)
-    )
-    score = (query_r * scale_r) @ key_r.transpose(-1, -2) - squared.clamp_min(1e-12).sqrt()
+    x, y, z = ((query_d[..., axis, None] - key_d[..., None, :, axis]).square() for axis in range(3))
+    distance = (x + y + z).clamp_min(1e-12).sqrt()
+    score = (query_r * scale_r) @ key_r.transpose(-1, -2) - distance
     weight = score.masked_fill(hidden, torch.finfo(score.dtype).min).softmax(-1)
     return weight @ value

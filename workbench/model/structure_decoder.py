@@ -10,6 +10,7 @@ from ..constants import BACKBONE_LOCAL
 from ..tracks import CODEBOOK_SIZE
 from .confidence import PairHead, PLDDTHead, expected_plddt
 from .config import DecoderConfig
+from .embedding import embedding_table
 from .frames import Frames, gram_schmidt
 from .transformer import Transformer, padding_mask
 
@@ -57,7 +58,7 @@ class StructureDecoder(nn.Module):
         """Any size; parameter names and shapes are the published checkpoint's."""
         super().__init__()
         self.config = config
-        self.embed = nn.Embedding(CODEBOOK_SIZE + 5, config.width)
+        self.embed = embedding_table(CODEBOOK_SIZE + 5, config.width)
         self.decoder_stack = Transformer(config.width, config.heads, config.layers, scaled=False)
         self.affine_output_projection = FrameHead(config.width)
         self.pairwise_classification_head = PairHead(config.width)

@@ -9,6 +9,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from .config import EncoderConfig
+from .embedding import embedding_table
 from .frames import Frames, frames_from_backbone
 from .geometric_attention import GeometricAttention
 from .transformer import swiglu_mlp
@@ -63,7 +64,7 @@ class _Stack(nn.Module):
 class _Offsets(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.embedding = nn.Embedding(2 * MAX_OFFSET + 2, width)
+        self.embedding = embedding_table(2 * MAX_OFFSET + 2, width)
 
 
 class StructureEncoder(nn.Module):

@@ -51,9 +51,11 @@ class ResidueTokens:
 
 def encode(prompt: Prompt, model: Model) -> ResidueTokens:
     """Tokens of everything the prompt gives; coordinates become frames and structure tokens."""
-    if len(prompt) > MAX_RESIDUES:
+    breaks = len(prompt.template.chain_ranges) - 1
+    if len(prompt) + breaks > MAX_RESIDUES:
+        between = f" and {breaks} chain breaks" if breaks else ""
         raise PromptError(
-            f"this prompt has {len(prompt)} residues; ESM3 takes at most {MAX_RESIDUES}: "
+            f"this prompt has {len(prompt)} residues{between}; ESM3 takes at most {MAX_RESIDUES}: "
             "choose one chain or cut the protein"
         )
     length, function, residue = len(prompt), TRACKS[Track.FUNCTION], TRACKS[Track.RESIDUE]

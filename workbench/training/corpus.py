@@ -38,7 +38,7 @@ class Corpus:
     def save(self, path: Path) -> None:
         """Write as .npz without pickles."""
         tokens = {track.value: ids.astype(np.int16) for track, ids in self.tokens.items()}
-        np.savez(path, offsets=self.offsets, backbone=self.backbone, **tokens)
+        np.savez(path, allow_pickle=False, offsets=self.offsets, backbone=self.backbone, **tokens)
 
 
 def annotate_corpus(proteins: list[Protein], report: Callable[[int], None]) -> Corpus:

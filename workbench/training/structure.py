@@ -219,7 +219,7 @@ def structure_losses(
 def _descend(
     model: nn.Module, optimizer: torch.optim.Optimizer, terms: dict[str, Tensor]
 ) -> dict[str, float]:
-    loss = sum(WEIGHTS[name] * term for name, term in terms.items())
+    loss = torch.stack([WEIGHTS[name] * term for name, term in terms.items()]).sum()
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)

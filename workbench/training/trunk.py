@@ -89,7 +89,7 @@ def train_trunk(
             group["lr"] = plan.peak * learning_rate(step, progress, plan.warm_up)
         rows, truth = draw_batch(corpus, plan, random)
         losses = hidden_losses(trunk, rows, truth)
-        loss = sum(WEIGHTS[track] * value for track, value in losses.items())
+        loss = torch.stack([WEIGHTS[track] * value for track, value in losses.items()]).sum()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(trunk.parameters(), 1.0)

@@ -1,0 +1,61 @@
+# make lab    creates the environment if need be and opens JupyterLab on the quickstart
+# make test   the same environment with the test tools and a browser, then every check CI runs
+# Both work on a fresh Debian-like machine with Python >= 3.11; the second time they start at once.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# constraints.txt pins everything, torch above all: no step may resolve a newer one.
+INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
+# JupyterLab refuses to run as root, as in a container, unless told.
+ROOT_ARGS := $(if $(filter 0,$(shell id -u)),--allow-root)
+NOTEBOOK ?= notebooks/01_quickstart.ipynb
+LAB_ARGS ?=
+PYTEST_ARGS ?=
+
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
+
+.PHONY: lab test check format types browser clean
+
+lab: $(VENV)/installed
+	$(BIN)/jupyter lab $(NOTEBOOK) $(ROOT_ARGS) $(LAB_ARGS)
+
+test: check
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(VENV)/installed-for-tests browser
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/installed-for-tests
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/installed-for-tests
+	$(BIN)/pyright
+
+browser:
+	tools/install_browser.sh
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' \
+		|| { echo "Python's venv is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing into $(VENV); the first time this takes a few minutes."
+	$(INSTALL) torch
+	$(INSTALL) -e .
+	@touch $@
+
+# The reference package `esm` is the oracle of the parity tests. Its own requirements do not fit this
+# environment, so it comes alone; tests/reference.py says how it gets by without them.
+$(VENV)/installed-for-tests: $(VENV)/installed
+	$(INSTALL) -e '.[test]'
+	$(INSTALL) --no-deps esm
+	@touch $@

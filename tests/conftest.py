@@ -1,0 +1,79 @@
+"""Proteins that many tests start from; small, made here, without a file."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from workbench.constants import CA, C, N
+from workbench.protein import FunctionAnnotation, Protein
+
+
+def strand(length: int) -> np.ndarray:
+    """Coordinates of an extended chain along x: a backbone on every residue, nothing else."""
+    coordinates = np.full((length, 37, 3), np.nan, np.float32)
+    along = 3.8 * np.arange(length, dtype=np.float32)
+    for atom, (x, y) in {N: (-1.2, 0.8), CA: (0.0, 0.0), C: (1.2, 0.9)}.items():
+        coordinates[:, atom] = np.stack([along + x, np.full_like(along, y), 0 * along], axis=-1)
+    return coordinates
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Real structures and the specification, which developers and CI have and users do not."""
+    beside = Path(__file__).parents[2] / "shared"
+    folder = Path(os.environ.get("WORKBENCH_SHARED", beside))
+    if not folder.is_dir():
+        pytest.skip(
+            "needs the shared data of the developers, beside the project or WORKBENCH_SHARED"
+        )
+    return folder
+
+
+@pytest.fixture
+def annotated_protein() -> Protein:
+    """Twelve residues of one chain with something known on every track."""
+    return Protein(
+        "MKTAYIAKQRQG",
+        coordinates=strand(12),
+        ss8="CEEEETTHHHHC",
+        sasa=np.linspace(0, 150, 12, dtype=np.float32),
+        function=(FunctionAnnotation("IPR000626", 2, 9), FunctionAnnotation("kinase", 5, 11)),
+        residue_annotations=(FunctionAnnotation("Active site", 4, 5),),
+        name="twelve",
+    )
+
+
+@pytest.fixture
+def antibody_like() -> Protein:
+    """Two chains numbered as files really do: insertion codes, a gap, negative numbers."""
+    heavy = [
+        (-2, ""),
+        (-1, ""),
+        (0, ""),
+        (1, ""),
+        (52, ""),
+        (52, "A"),
+        (52, "B"),
+        (53, ""),
+        (60, ""),
+    ]
+    light = [(1, ""), (2, ""), (3, ""), (27, ""), (27, "A")]
+    numbers = heavy + light
+    return Protein(
+        "GSHEVQLVESDIQMT",
+        chain_id=np.array(["H"] * len(heavy) + ["A-2"] * (len(light) + 1)),
+        residue_number=np.array([number for number, _ in numbers] + [28]),
+        insertion_code=np.array([code for _, code in numbers] + [""]),
+    )
+
+
+@pytest.fixture
+def thrombin_like() -> Protein:
+    """One chain whose insertion codes run backwards, as in thrombin's light chain: 1C 1B 1A 1 2."""
+    return Protein(
+        "TFGSG",
+        residue_number=np.array([1, 1, 1, 1, 2]),
+        insertion_code=np.array(["C", "B", "A", "", ""]),
+    )

@@ -1,0 +1,34 @@
+"""Chains of ideal geometry, so that tests need no file to have a real backbone."""
+
+import numpy as np
+
+from workbench.geometry import full_backbone
+
+HELIX = (-57.0, -47.0)
+STRAND = (-120.0, 130.0)
+
+_BONDS = {"N": 1.329, "CA": 1.458, "C": 1.525}
+_ANGLES = {"N": 116.6, "CA": 121.7, "C": 111.0}
+
+
+def ideal_chain(sequence: str, torsions: tuple[float, float] = HELIX) -> np.ndarray:
+    """N, CA, C, O and CB in atom37 of a chain with the same phi and psi everywhere."""
+    phi, psi = torsions
+    atoms = [np.array([-1.458, 0.0, 0.0]), np.zeros(3), np.array([0.55, 1.42, 0.0])]
+    for _ in sequence[1:]:
+        for name, dihedral in (("N", psi), ("CA", 180.0), ("C", phi)):
+            atoms.append(_next_atom(atoms[-3:], _BONDS[name], _ANGLES[name], dihedral))
+    backbone = np.array(atoms, dtype=np.float32).reshape(-1, 3, 3)
+    ends = np.arange(len(sequence)) == len(sequence) - 1
+    return full_backbone(backbone, sequence, ends)
+
+
+def _next_atom(before: list, bond: float, angle: float, dihedral: float) -> np.ndarray:
+    a, b, c = before
+    angle, dihedral = np.deg2rad(180 - angle), np.deg2rad(dihedral)
+    along = (c - b) / np.linalg.norm(c - b)
+    normal = np.cross(b - a, along)
+    normal /= np.linalg.norm(normal)
+    across = np.cross(normal, along)
+    sideways = np.cos(dihedral) * across + np.sin(dihedral) * normal
+    return c + bond * (np.cos(angle) * along + np.sin(angle) * sideways)

@@ -1,0 +1,83 @@
+"""What may import what, and what a plain import costs."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+import workbench
+
+ROOT = Path(__file__).parents[1]
+SIZE_HINT = 400
+
+
+def fresh(code: str) -> dict:
+    """Run code in an interpreter of its own and read back the JSON it prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
+
+
+def test_imports_go_down_only(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    failed = lint_imports(config_filename="pyproject.toml", no_cache=True, no_logo=True)
+    assert not failed, capsys.readouterr().out
+
+
+def test_a_plain_import_brings_no_torch_no_notebook_and_no_chemistry(record_property):
+    found = fresh(
+        "import sys, time, json; start = time.perf_counter(); import workbench\n"
+        "seconds = time.perf_counter() - start\n"
+        "heavy = ['torch', 'IPython', 'ipywidgets', 'mdtraj', 'biotite', 'pandas', 'numpy']\n"
+        "print(json.dumps({'heavy': [m for m in heavy if m in sys.modules], 'seconds': seconds}))"
+    )
+    record_property("import_seconds", found["seconds"])
+    assert found["heavy"] == []
+
+
+def test_prompts_and_recipes_need_no_torch():
+    found = fresh(
+        "import sys, json, workbench\n"
+        "workbench.Prompt.blank(5).mask([1]); workbench.Recipe.parse('sequence:2')\n"
+        "workbench.Session, workbench.list_models()\n"
+        "print(json.dumps([m for m in ('torch', 'IPython', 'mdtraj') if m in sys.modules]))"
+    )
+    assert found == []
+
+
+@pytest.mark.parametrize("name", sorted(set(workbench.__all__) - {"__version__"}))
+def test_every_name_the_package_offers_is_there(name):
+    assert getattr(workbench, name).__module__.startswith("workbench.")
+
+
+def test_editors_and_the_lazy_loader_know_the_same_names():
+    tree = ast.parse((ROOT / "workbench/__init__.py").read_text("utf-8"))
+    typed = {
+        (node.module, name.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.level == 1
+        for name in node.names
+    }
+    assert typed == {(home, name) for name, home in workbench._HOME_OF.items()}
+    assert sorted(workbench.__all__) == sorted([*workbench._HOME_OF, "__version__"])
+    assert dir(workbench) == sorted(workbench.__all__)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="'workbench' has no attribute 'colour'"):
+        workbench.colour  # noqa: B018
+
+
+def test_files_stay_small(record_property):
+    sizes = {
+        str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines())
+        for folder in ("workbench", "widgets")
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    record_property("longest_file", max(sizes, key=sizes.get))
+    assert not {path: lines for path, lines in sizes.items() if lines > SIZE_HINT}

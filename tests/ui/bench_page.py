@@ -1,0 +1,103 @@
+"""A bench on a notebook page: gestures in residues and rows instead of pixels."""
+
+from .lab import LabPage
+
+ROWS = ("sequence", "structure", "ss8", "sasa", "function", "residue")
+TRACKS = ".esm-canvas"
+STAGE = ".esm-stage canvas"
+PLOT = ".esm-area-plot .js-plotly-plot, .js-plotly-plot"
+SPOT = """([row, position]) => {
+  const view = document.querySelector('.esm-tracks').trackView;
+  view.viewport.reveal(position);
+  const box = view.canvas.getBoundingClientRect();
+  const {y, h} = view.rowBox(row);
+  return [box.left + view.cellsLeft + view.viewport.xOf(position) + view.viewport.cell / 2,
+          box.top + y + h / 2];
+}"""
+ATOM = """(position) => {
+  const view = document.querySelector('.esm-structure').structureView;
+  const atom = view.atoms.find((one) => one.position === position && one.atom === 'CA');
+  const at = view.viewer.modelToScreen({x: atom.x, y: atom.y, z: atom.z});
+  return [at.x, at.y];
+}"""
+
+
+class BenchPage:
+    """The bench that the kernel calls ``bench``."""
+
+    def __init__(self, lab: LabPage) -> None:
+        self.lab = lab
+        self.page = lab.page
+
+    def await_views(self) -> None:
+        """Wait until tracks, structure and plot are drawn, and scroll to them."""
+        for selector in (TRACKS, STAGE, f"{PLOT} >> nth=0"):
+            self.page.wait_for_selector(selector, timeout=60_000)
+        self.page.evaluate("() => document.querySelector('.esm-bench').scrollIntoView()")
+        self.page.wait_for_function(
+            "() => document.querySelector('.esm-structure').structureView.drawn > 0", timeout=30_000
+        )
+        self.page.wait_for_timeout(500)
+
+    def spot(self, row: str | int, position: int) -> tuple[float, float]:
+        """Centre of a cell on the page; row -1 is the ruler."""
+        number = ROWS.index(row) if isinstance(row, str) else row
+        x, y = self.page.evaluate(SPOT, [number, position])
+        return x, y
+
+    def drag(self, row: str | int, first: int, last: int, modifiers: tuple[str, ...] = ()) -> None:
+        """Drag the mouse along a row from one residue to another."""
+        x, y = self.spot(row, first)
+        mouse, keyboard = self.page.mouse, self.page.keyboard
+        for one in modifiers:
+            keyboard.down(one)
+        mouse.move(x, y)
+        mouse.down()
+        mouse.move(*self.spot(row, (first + last) // 2), steps=4)
+        mouse.move(*self.spot(row, last), steps=4)
+        mouse.up()
+        for one in modifiers:
+            keyboard.up(one)
+
+    def brush(self, name: str) -> None:
+        """Take a brush from the toolbar."""
+        self.page.click(f'[data-brush="{name}"]')
+
+    def press(self, act: str) -> None:
+        """Press a button with the mouse, at once: a run does not wait."""
+        selector = f'.esm-bench [data-act="{act}"]:enabled'
+        box = self.page.wait_for_selector(selector).bounding_box()
+        self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    def click_atom(self, position: int) -> None:
+        """Click a residue in the 3D view."""
+        self.page.mouse.click(*self.page.evaluate(ATOM, position))
+
+    def masked(self, track: str) -> list[int]:
+        """Positions that the kernel's prompt has masked on a track."""
+        return self.lab.ask(f"bench.prompt.masked({track!r}).nonzero()[0].tolist()")
+
+    def history(self) -> list[str]:
+        """The undo history in the kernel."""
+        return self.lab.ask("bench.session.history")
+
+    def phase_until(self, *phases: str, seconds: float = 90) -> str:
+        """Wait for the run to reach one of these phases."""
+        return self.lab.ask_until("bench._state.phase", lambda phase: phase in phases, seconds)
+
+    def seen(self) -> dict[str, list[int]]:
+        """What tracks and structure look like now."""
+        self.page.wait_for_timeout(400)
+        return {"tracks": self.lab.pixels(TRACKS), "structure": self.lab.pixels(STAGE)}
+
+    def picture(self, path) -> None:
+        """Screenshots of the page as it is, and of a page tall enough for the whole bench."""
+        size = self.page.viewport_size
+        self.page.wait_for_timeout(400)
+        self.page.screenshot(path=path)
+        self.page.set_viewport_size(size | {"height": 1100})
+        self.page.wait_for_timeout(600)
+        self.page.screenshot(path=path.with_stem(f"{path.stem}_whole"))
+        self.page.set_viewport_size(size)
+        self.page.evaluate("() => document.querySelector('.esm-bench').scrollIntoView()")
+        self.page.wait_for_timeout(300)

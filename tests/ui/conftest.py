@@ -1,0 +1,52 @@
+"""Fixtures of the browser journeys: one JupyterLab and one Chromium per test session."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .lab import BROWSER_FLAGS, CHROMIUM, ROOT, LabPage, LabServer
+
+
+@pytest.fixture(scope="session")
+def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
+    """A running JupyterLab."""
+    pytest.importorskip("jupyterlab")
+    server = LabServer(tmp_path_factory.mktemp("lab"))
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """A headless Chromium."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"browser journeys need {CHROMIUM}")
+    os.environ["PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD"] = "1"
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(
+            executable_path=CHROMIUM, headless=True, args=list(BROWSER_FLAGS)
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def lab_page(lab_server: LabServer, browser: object) -> Iterator[LabPage]:
+    """A page of its own; fails the test on a request to another host or a page error."""
+    page = LabPage(lab_server, browser)
+    yield page
+    blocked, errors = page.blocked, page.errors
+    page.close()
+    assert blocked == []
+    assert errors == []
+
+
+@pytest.fixture(scope="session")
+def artifacts() -> Path:
+    """Where screenshots are kept (not in git)."""
+    folder = ROOT / "artifacts"
+    folder.mkdir(exist_ok=True)
+    return folder

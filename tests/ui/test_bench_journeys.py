@@ -1,0 +1,153 @@
+"""Shorter journeys on a bench of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from .bench_page import BenchPage
+from .lab import LabPage, colours, difference
+
+OPEN = """
+from widgets import Bench
+from workbench import read_protein
+bench = Bench({source!r})
+bench
+"""
+
+
+@pytest.fixture(scope="module")
+def protein_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A helix of sixty residues, numbered from 101."""
+    import numpy as np
+
+    from workbench import Protein, write_protein
+
+    turn, length = np.deg2rad(100.0), 60
+    xyz = np.full((length, 37, 3), np.nan, np.float32)
+    places = {
+        0: (1.55, -0.48, -0.89),
+        1: (2.28, 0.0, 0.0),
+        2: (1.66, 0.46, 1.12),
+        4: (2.1, 0.6, 2.2),
+    }
+    for atom, (radius, shift, rise) in places.items():
+        angle = turn * np.arange(length) + shift
+        xyz[:, atom] = np.stack(
+            [radius * np.cos(angle), radius * np.sin(angle), 1.5 * np.arange(length) + rise], 1
+        )
+    lying = np.ascontiguousarray(xyz[..., [2, 0, 1]])
+    helix = Protein("ADEKLRQMEK" * 6, coordinates=lying, residue_number=np.arange(101, 161))
+    return write_protein(helix, tmp_path_factory.mktemp("proteins") / "helix.pdb")
+
+
+@pytest.fixture
+def bench(lab_page: LabPage, protein_file: Path) -> BenchPage:
+    lab_page.open([OPEN.format(source=str(protein_file))], "journey.ipynb").run_all()
+    bench = BenchPage(lab_page)
+    bench.await_views()
+    return bench
+
+
+def test_tracks_are_painted_with_brushes_keys_and_modifiers(bench: BenchPage, artifacts: Path):
+    bench.brush("ss8-E")
+    bench.drag("ss8", 10, 14)
+    bench.lab.ask_until("''.join(bench.prompt.ss8)[8:17]", lambda text: text == "__EEEEE__")
+    bench.drag("sequence", 0, 3, modifiers=("Alt",))
+    bench.lab.ask_until("bench.session.history[-1]", lambda said: said == "mask sequence A:101-104")
+    bench.brush("select")
+    bench.drag("sequence", 20, 22)
+    bench.lab.ask_until("bench.selection", lambda text: text == "A:121-123")
+    bench.page.keyboard.press("w")
+    bench.lab.ask_until("''.join(bench.prompt.sequence)[20:23]", lambda text: text == "WWW")
+    bench.page.keyboard.press("Delete")
+    bench.lab.ask_until("''.join(bench.prompt.sequence)[20:23]", lambda text: text == "___")
+    bench.page.keyboard.press("Control+z")
+    bench.page.keyboard.press("Control+z")
+    bench.lab.ask_until("bench.session.can_redo", bool)
+    bench.page.keyboard.press("Control+y")
+    bench.lab.ask_until("''.join(bench.prompt.sequence)[20:23]", lambda text: text == "WWW")
+    bench.picture(artifacts / "journey_painted.png")
+
+
+def test_notebook_shortcuts_stay_quiet_while_the_tracks_have_focus(bench: BenchPage):
+    bench.brush("select")
+    bench.drag("structure", 5, 5)
+    cells = bench.page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.content.widgets.length"
+    )
+    for key in ("b", "m", "d", "d"):
+        bench.page.keyboard.press(key)
+    after = bench.page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.content.widgets.length"
+    )
+    assert after == cells
+
+
+def test_a_residue_clicked_in_3d_is_selected_in_tracks_and_kernel(
+    bench: BenchPage, artifacts: Path
+):
+    before = bench.seen()
+    bench.click_atom(30)
+    picked = bench.lab.ask_until("bench._state.selection", lambda chosen: len(chosen) == 1)
+    assert abs(picked[0] - 30) <= 1
+    assert difference(before["tracks"], bench.seen()["tracks"]) > 0
+    bench.lab.ask("setattr(bench, 'selection', '111-120')")
+    bench.page.wait_for_function(
+        "() => document.querySelector('.esm-header .esm-text').value === 'A:111-120'"
+    )
+    assert difference(before["structure"], bench.seen()["structure"]) > 10
+    bench.picture(artifacts / "journey_selected.png")
+
+
+def test_the_camera_stays_while_the_structure_moves(bench: BenchPage):
+    bench.lab.ask("str(setattr(bench, 'prompt', bench.prompt.mask('120-140', ['structure'])))")
+    box = bench.page.query_selector(".esm-stage canvas").bounding_box()
+    x, y = box["x"] + 40, box["y"] + box["height"] - 40
+    bench.page.mouse.move(x, y)
+    bench.page.mouse.down()
+    bench.page.mouse.move(x + 60, y - 30, steps=5)
+    bench.page.mouse.up()
+    camera = "() => document.querySelector('.esm-structure').viewer.getView()"
+    view = bench.page.evaluate(camera)
+    bench.press("step")
+    bench.phase_until("paused")
+    bench.press("step")
+    bench.lab.ask_until("bench._state.taken", lambda taken: taken == 2)
+    bench.phase_until("paused")
+    after = bench.seen()
+    assert bench.page.evaluate(camera) == pytest.approx(view)
+    assert colours(after["structure"]) > 4
+
+
+def test_a_mistake_in_the_recipe_is_shown_in_the_bench(bench: BenchPage, artifacts: Path):
+    field = bench.page.locator('[aria-label="Recipe"]')
+    field.fill("dance:3")
+    field.press("Enter")
+    bench.page.wait_for_selector('.esm-error:has-text("dance")')
+    assert field.input_value() == bench.lab.ask("bench.settings.recipe")
+    bench.picture(artifacts / "journey_error.png")
+    bench.press("dismiss")
+    bench.page.wait_for_selector(".esm-error", state="hidden")
+
+
+def test_the_bench_comes_back_when_the_page_is_reloaded(bench: BenchPage):
+    bench.brush("mask")
+    bench.drag("sequence", 10, 20)
+    bench.lab.ask_until("len(bench.session.history)", lambda n: n == 2)
+    bench.lab.command("docmanager:save")
+    bench.page.wait_for_timeout(800)
+    bench.lab.reload()
+    bench.await_views()
+    assert bench.masked("sequence") == list(range(10, 21))
+    bench.drag("sequence", 30, 32)
+    bench.lab.ask_until("len(bench.session.history)", lambda n: n == 3)
+
+
+def test_the_kernel_stays_free_while_the_bench_samples(bench: BenchPage):
+    bench.lab.ask("str(setattr(bench, 'prompt', bench.prompt.mask('all', ['sequence'])))")
+    bench.lab.ask("str(bench.run('sequence:50'))")
+    answers = [bench.lab.ask("(1 + 1, bench._state.phase)") for _ in range(3)]
+    assert all(one == 2 for one, _ in answers)
+    bench.press("stop")
+    bench.phase_until("stopped", "done")
+    assert len(bench.lab.ask("bench.designs['design'].tolist()")) == 1

@@ -1,0 +1,75 @@
+"""Widgets without a browser: a recording comm, small proteins, and a model that ships with us."""
+
+import comm
+import numpy as np
+import pytest
+from comm.base_comm import BaseComm
+
+from workbench import load_model
+from workbench.prompt import Prompt
+from workbench.protein import Confidence, Protein
+
+
+class RecordingComm(BaseComm):
+    """Keeps every message a widget sends; ``say`` plays the browser."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        self.sent: list[dict] = []
+        super().__init__(*args, **kwargs)
+
+    def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **keys) -> None:
+        self.sent.append({"type": msg_type, "data": data or {}, "buffers": buffers or []})
+
+    def say(self, content: dict) -> None:
+        """A custom message from the browser."""
+        data = {"method": "custom", "content": content}
+        self.handle_msg({"content": {"data": data}, "buffers": []})
+
+
+@pytest.fixture(autouse=True)
+def recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every widget of a test talks to a recording comm."""
+    monkeypatch.setattr(comm, "create_comm", RecordingComm)
+
+
+@pytest.fixture(scope="session")
+def model():
+    """The embedded model, loaded once."""
+    return load_model("esm3-nano")
+
+
+def helix(length: int) -> np.ndarray:
+    """N, CA, C and O of an ideal helix, atom37."""
+    turn = np.deg2rad(100.0)
+    coordinates = np.full((length, 37, 3), np.nan, np.float32)
+    places = {
+        0: (1.55, -0.48, -0.89),
+        1: (2.28, 0.0, 0.0),
+        2: (1.66, 0.46, 1.12),
+        4: (2.1, 0.6, 2.2),
+    }
+    for atom, (radius, shift, rise) in places.items():
+        angle = turn * np.arange(length) + shift
+        along = 1.5 * np.arange(length) + rise
+        coordinates[:, atom] = np.stack([radius * np.cos(angle), radius * np.sin(angle), along], 1)
+    return coordinates
+
+
+@pytest.fixture
+def small() -> Protein:
+    """Twenty residues of a helix, numbered from 11, with SS8, SASA and pLDDT."""
+    return Protein(
+        "MKTAYIAKQRQGHMKTAYIA",
+        coordinates=helix(20),
+        residue_number=np.arange(11, 31),
+        ss8="C" + "H" * 18 + "C",
+        sasa=np.linspace(0, 150, 20, dtype=np.float32),
+        confidence=Confidence(np.linspace(0.3, 1.0, 20)),
+        name="small",
+    )
+
+
+@pytest.fixture
+def prompt(small: Protein) -> Prompt:
+    """Sequence and structure given."""
+    return Prompt.from_protein(small)

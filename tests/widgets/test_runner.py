@@ -1,0 +1,197 @@
+"""Runs in the worker thread, with the real embedded model."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from widgets.app import Bench
+from widgets.track_rows import Look
+from workbench.errors import CheckpointError, SamplingError
+from workbench.sampling.trajectory import Trajectory
+
+RECIPE = "structure:4,sequence:4"
+PATIENCE = 120
+
+
+@pytest.fixture
+def bench(prompt, model) -> Bench:
+    bench = Bench(prompt, model=model)
+    bench.prompt = bench.prompt.mask(slice(4, 16), ["sequence", "structure"])
+    return bench
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Model steps that take a while, so that there is time to press a button."""
+    advance = Trajectory.advance
+
+    def dawdling(self: Trajectory):
+        time.sleep(0.05)
+        return advance(self)
+
+    monkeypatch.setattr(Trajectory, "advance", dawdling)
+
+
+def finished(bench: Bench) -> Bench:
+    assert bench.wait(PATIENCE)
+    return bench
+
+
+def test_a_run_fills_what_was_masked_and_keeps_the_rest(bench, small):
+    finished(bench.run(RECIPE, seed=3))
+    design = bench.session.designs[0].protein
+    assert "_" not in design.sequence
+    assert design.sequence[:4] == small.sequence[:4]
+    assert design.sequence[16:] == small.sequence[16:]
+    assert bench._state.phase == "done"
+
+
+def test_filled_cells_look_sampled(bench):
+    finished(bench.run(RECIPE))
+    looks = np.frombuffer(bench.tracks.looks, np.uint8).reshape(6, -1)
+    assert (looks[:2, 4:16] == Look.SAMPLED).all()
+    assert (looks[:2, :4] == Look.GIVEN).all()
+
+
+def test_a_step_is_one_model_pass(bench):
+    finished(bench.step(RECIPE))
+    assert bench._state.taken == 1
+    assert bench._state.phase == "paused"
+    finished(bench.step())
+    assert bench._state.taken == 2
+
+
+def test_steps_and_a_run_with_one_seed_make_the_same_protein(bench):
+    finished(bench.run(RECIPE, seed=5))
+    bench.rewind(0)
+    finished(bench)
+    while bench._state.phase != "done":
+        finished(bench.step())
+    first, second = (design.protein.sequence for design in bench.session.designs)
+    assert first == second
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_run_returns_at_once_and_pause_answers_within_a_step(bench):
+    began = time.monotonic()
+    bench.run("sequence:12")
+    assert time.monotonic() - began < 0.05
+    while bench._state.taken < 2:
+        time.sleep(0.01)
+    bench.pause()
+    taken = len(bench.session.trajectory.steps)
+    finished(bench)
+    assert bench._state.phase == "paused"
+    assert len(bench.session.trajectory.steps) <= taken + 1
+    finished(bench.run())
+    assert bench._state.phase == "done"
+
+
+@pytest.mark.usefixtures("slow")
+def test_stop_keeps_what_was_sampled_as_a_design(bench):
+    bench.run("sequence:12")
+    while bench._state.taken < 2:
+        time.sleep(0.01)
+    bench.stop()
+    finished(bench)
+    assert bench._state.phase == "stopped"
+    assert "_" in bench.designs["sequence"][0]
+    assert bench._state.taken >= 2
+
+
+@pytest.mark.usefixtures("slow")
+def test_painting_during_a_run_pauses_it_and_the_next_run_starts_from_the_new_prompt(bench):
+    bench.run("sequence:12")
+    while bench._state.taken < 1:
+        time.sleep(0.01)
+    command = {"op": "write", "tracks": ["sequence"], "start": 4, "stop": 6, "value": "W"}
+    bench.tracks.comm.say({"type": "paint", "id": 1, "commands": [command]})
+    finished(bench)
+    assert bench._state.phase == "paused"
+    finished(bench.run("sequence:3"))
+    assert bench.session.designs[-1].protein.sequence[4:6] == "WW"
+
+
+def test_the_timeline_shows_any_step_and_the_prompt(bench):
+    finished(bench.run(RECIPE))
+    bench.show_step(2)
+    finished(bench)
+    assert bench._state.index == 2
+    bench.show_step(0)
+    finished(bench)
+    assert bench._state.frame is None
+
+
+def test_a_branch_takes_the_step_on_view_as_the_new_prompt(bench):
+    finished(bench.run(RECIPE))
+    bench.show_step(4)
+    finished(bench)
+    prompt = bench.branch()
+    assert bench.session.history[-1] == "branch from step 4"
+    assert not prompt.masked("structure").any()
+    assert prompt.masked("sequence")[4:16].all()
+    bench.undo()
+    assert bench.prompt.masked("structure")[4:16].all()
+
+
+def test_branching_from_the_prompt_itself_is_refused(bench):
+    with pytest.raises(SamplingError, match="prompt itself"):
+        bench.branch()
+
+
+def test_several_designs_have_seeds_of_their_own(bench):
+    finished(bench.run("sequence:2", seed=10, designs=3))
+    assert bench.designs["seed"].tolist() == [10, 11, 12]
+    assert bench._gallery.count == 3
+
+
+def test_a_design_can_be_put_on_view_again(bench):
+    finished(bench.run("sequence:2", designs=2))
+    bench._gallery.comm.say({"type": "show", "name": "design-1"})
+    assert bench._state.frame.title == "design-1"
+    bench._gallery.comm.say({"type": "show", "name": "design-9"})
+    assert "no design 'design-9'" in bench._panel.error
+
+
+def test_an_error_is_shown_and_raised_and_loses_nothing(bench):
+    finished(bench.run("sequence:2"))
+    bench.prompt = bench.prompt.restore("all")
+    bench.run("sequence:2")
+    with pytest.raises(SamplingError, match="nothing is masked"):
+        bench.wait(PATIENCE)
+    assert bench._panel.run_state["phase"] == "error"
+    assert "nothing is masked" in bench._panel.error
+    assert len(bench.designs) == 1
+    bench.undo()
+    finished(bench.run("sequence:2"))
+    assert len(bench.designs) == 2
+
+
+def test_a_model_that_does_not_exist_is_named_in_the_bench(prompt):
+    bench = Bench(prompt.mask("11-12", "sequence"), model="esm3-nowhere")
+    bench.run("sequence:1")
+    with pytest.raises(CheckpointError):
+        bench.wait(PATIENCE)
+    assert "esm3-nowhere" in bench._panel.error
+
+
+def test_the_camera_needs_no_new_scene_from_step_to_step(bench):
+    finished(bench.step(RECIPE))
+    scene = bench.structure.scene
+    finished(bench.step())
+    assert bench.structure.scene is scene
+    assert len(bench.structure.coordinates) == 4 * 3 * len(scene["owner"])
+
+
+@pytest.mark.usefixtures("slow")
+def test_painting_in_one_thread_and_running_in_another_lose_no_message(bench):
+    bench.run("sequence:12")
+    seen: list[int] = []
+    bench.tracks.observe(lambda change: seen.append(change["new"]), "ack")
+    for number in range(1, 51):
+        bench.tracks.push(ack=number)
+    finished(bench)
+    assert seen == list(range(1, 51))
+    assert threading.active_count() < 20

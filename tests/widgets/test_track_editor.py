@@ -1,0 +1,110 @@
+"""The track editor's messages: intent in, cells out."""
+
+import numpy as np
+import pytest
+
+from widgets.app import Bench
+from widgets.track_rows import Look, runs
+
+
+@pytest.fixture
+def bench(prompt) -> Bench:
+    return Bench(prompt)
+
+
+def looks(bench) -> np.ndarray:
+    return np.frombuffer(bench.tracks.looks, np.uint8).reshape(6, -1)
+
+
+def stroke(op, tracks, start, stop):
+    return {"op": op, "tracks": tracks, "start": start, "stop": stop}
+
+
+def test_a_stroke_becomes_one_undo_step(bench):
+    bench.tracks.comm.say(
+        {
+            "type": "paint",
+            "id": 7,
+            "commands": [stroke("mask", ["sequence"], 2, 5), stroke("mask", ["ss8"], 0, 1)],
+        }
+    )
+    assert bench.session.history == ["open", "mask sequence A:13-15, mask ss8 A:11"]
+    assert (looks(bench)[0, 2:5] == Look.MASKED).all()
+    assert bench.tracks.ack == 7
+
+
+def test_the_painted_cells_travel_as_bytes_in_one_message(bench):
+    before = len(bench.tracks.comm.sent)
+    bench.tracks.comm.say(
+        {"type": "paint", "id": 1, "commands": [stroke("mask", ["sequence"], 0, 4)]}
+    )
+    cells = [
+        one
+        for one in bench.tracks.comm.sent[before:]
+        if ["looks"] in one["data"].get("buffer_paths", [])
+    ]
+    assert len(cells) == 1
+    assert ["letters"] in cells[0]["data"]["buffer_paths"]
+
+
+def test_a_refused_stroke_is_shown_acknowledged_and_changes_nothing(bench):
+    bench.tracks.comm.say(
+        {"type": "paint", "id": 3, "commands": [stroke("mask", ["sequence"], 0, 99)]}
+    )
+    assert "outside this prompt of 20" in bench._panel.error
+    assert bench.tracks.ack == 3
+    assert bench.session.history == ["open"]
+
+
+def test_undo_and_redo_walk_through_the_strokes(bench):
+    bench.tracks.comm.say(
+        {"type": "paint", "id": 1, "commands": [stroke("mask", ["sequence"], 0, 4)]}
+    )
+    bench.tracks.comm.say({"type": "undo"})
+    assert (looks(bench)[0] == Look.GIVEN).all()
+    bench.tracks.comm.say({"type": "redo"})
+    assert (looks(bench)[0, :4] == Look.MASKED).all()
+
+
+def test_a_selection_in_the_tracks_is_seen_by_all_views_and_by_code(bench):
+    bench.tracks.comm.say({"type": "select", "ranges": [[0, 3], [10, 12]]})
+    assert bench.selection == "A:11-13,A:21-22"
+    assert bench.structure.selection == [[0, 3], [10, 12]]
+    assert bench._header.selection == "A:11-13,A:21-22"
+
+
+def test_a_selection_by_code_reaches_the_tracks(bench):
+    bench.selection = "12-14"
+    assert bench.tracks.selection == [[1, 4]]
+    bench.selection = None
+    assert bench.tracks.selection == []
+
+
+def test_a_selection_outside_the_protein_is_refused_where_it_was_typed(bench):
+    bench._header.comm.say({"type": "select", "text": "900-950"})
+    assert "900-950" in bench._panel.error
+
+
+def test_the_axis_carries_the_numbers_of_the_file(bench):
+    assert bench.tracks.axis["numbers"][:2] == ["11", "12"]
+    assert bench.tracks.axis["chains"] == [{"name": "A", "start": 0, "stop": 20}]
+
+
+def test_confidence_of_the_file_is_drawn_before_any_run(bench):
+    results = np.frombuffer(bench.tracks.results, np.float32).reshape(2, -1)
+    assert results[0, 0] == pytest.approx(0.3)
+    assert np.isnan(results[1]).all()
+
+
+def test_the_theme_of_the_page_reaches_the_plot(bench):
+    bench.tracks.comm.say({"type": "theme", "dark": True})
+    assert bench.confidence.figure.layout.font.color == "#e6ebf0"
+
+
+def test_an_unknown_message_is_ignored(bench):
+    bench.tracks.comm.say({"type": "explode"})
+    assert bench.session.history == ["open"]
+
+
+def test_runs_join_neighbours():
+    assert runs((1, 2, 3, 7, 9, 10)) == [[1, 4], [7, 8], [9, 11]]

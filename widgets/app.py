@@ -1,0 +1,202 @@
+"""Bench: the whole workbench in one cell output, placed around one state.
+
+Everything a click does is a public call here. Runs go on in a worker thread: ``run`` and ``step``
+return at once, ``wait`` is for scripts.
+"""
+
+import os
+from typing import Any
+
+import ipywidgets
+import pandas as pd
+
+from workbench.errors import PromptError, SamplingError
+from workbench.prompt import Prompt, Where
+from workbench.session import Design, Session
+
+from .confidence_plot import ConfidencePlot
+from .frame import Frame
+from .gallery import Gallery
+from .header import Header
+from .runner import Runner, describe
+from .sampling_panel import SamplingPanel
+from .settings import RunSettings
+from .source import Source, open_source
+from .state import BenchState
+from .structure_view import StructureView
+from .track_editor import TrackEditor
+
+
+class Bench:
+    """Tracks to paint, the structure, its confidence, the run and its designs around one prompt.
+
+    ``source`` is a path, a PDB or AlphaFold DB entry, a Protein, a Prompt, a sequence or a length.
+    ``model`` is a name or folder, loaded when it is first needed, or a model already loaded.
+    """
+
+    def __init__(self, source: Source, model: Any = "esm3-nano", **unknown: object) -> None:
+        if unknown:
+            raise TypeError(
+                f"Bench has no option {next(iter(unknown))!r}; it takes source and model"
+            )
+        self._state = BenchState(Session(open_source(source)), RunSettings())
+        self._runner = Runner(self._state, model)
+        loaded = not isinstance(model, str | os.PathLike)
+        self._state.model = (
+            describe(model) if loaded else f"{os.path.basename(model)} · not loaded yet"
+        )
+        self.tracks = TrackEditor(self._state, before_edit=self._runner.pause)
+        self.structure = StructureView(self._state)
+        self.confidence = ConfidencePlot(self._state)
+        self._header = Header(self._state)
+        self._panel = SamplingPanel(self._state, self)
+        self._gallery = Gallery(self._state, self.show)
+        self._box = self._placed()
+
+    def _placed(self) -> ipywidgets.Widget:
+        areas = {
+            "header": self._header,
+            "tracks": self.tracks,
+            "structure": self.structure,
+            "plot": self.confidence.figure,
+            "run": self._panel,
+            "designs": self._gallery,
+        }
+        for area, view in areas.items():
+            view.add_class(f"esm-area-{area}")
+        grid = ipywidgets.Box(list(areas.values()))
+        grid.add_class("esm-grid")
+        box = ipywidgets.Box([grid])
+        box.add_class("esm-bench")
+        return box
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        bundle = self._box._repr_mimebundle_(**options)
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        data["text/plain"] = repr(self)
+        return bundle
+
+    def __repr__(self) -> str:
+        template = self.prompt.template
+        return (
+            f"<Bench on {template.name or 'a protein'}, {len(template)} residues, "
+            f"{self._state.model}, {len(self.session.designs)} designs>"
+        )
+
+    # -- the prompt ------------------------------------------------------------------------------
+
+    @property
+    def session(self) -> Session:
+        """History, run and designs, without any view."""
+        return self._state.session
+
+    @property
+    def prompt(self) -> Prompt:
+        """The prompt as it is painted now; setting it is one undo step."""
+        return self._state.prompt
+
+    @prompt.setter
+    def prompt(self, prompt: Prompt) -> None:
+        if not isinstance(prompt, Prompt):
+            raise PromptError(f"a bench's prompt is a Prompt, not {type(prompt).__name__}")
+        self._runner.pause()
+        self._state.edit(prompt, "set by code")
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self._state.undo()
+
+    def redo(self) -> None:
+        """Make the edit last taken back again."""
+        self._state.redo()
+
+    @property
+    def selection(self) -> str:
+        """Selected residues in the file's chain names and numbers; set with text or positions."""
+        return self._state.selection_text
+
+    @selection.setter
+    def selection(self, where: Where | None) -> None:
+        self._state.select([] if where is None else where)
+
+    # -- running ---------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> RunSettings:
+        """Recipe and how values are drawn in the next run."""
+        return self._state.settings
+
+    def run(self, recipe: object = None, seed: int | None = None, **settings: object) -> "Bench":
+        """Start a run, or go on with the paused one, and return at once.
+
+        ``recipe`` is text such as ``structure:8,sequence:8`` or a Recipe; further settings are
+        those of RunSettings (designs, schedule, strategy, temperature, top_p).
+        """
+        self._set(recipe, seed, settings)
+        self._runner.run()
+        return self
+
+    def step(self, recipe: object = None, seed: int | None = None, **settings: object) -> "Bench":
+        """Take one model step in the background."""
+        self._set(recipe, seed, settings)
+        self._runner.step()
+        return self
+
+    def _set(self, recipe: object, seed: int | None, settings: dict[str, object]) -> None:
+        changes = dict(settings)
+        if recipe is not None:
+            changes["recipe"] = str(recipe)
+        if seed is not None:
+            changes["seed"] = seed
+        if changes:
+            self._state.update(settings=self._state.settings.with_(**changes))
+
+    def pause(self) -> None:
+        """Rest after the model step in hand."""
+        self._runner.pause()
+
+    def stop(self) -> None:
+        """End the run after the model step in hand; what was sampled is kept as a design."""
+        self._runner.stop()
+
+    def rewind(self, index: int = 0) -> None:
+        """Forget the steps after ``index``; 0 goes back to the prompt."""
+        self._runner.rewind(index)
+
+    def show_step(self, index: int) -> None:
+        """Put a step of the current run on view; 0 is the prompt."""
+        self._runner.show(index)
+
+    def branch(self) -> Prompt:
+        """Take the step or design on view as the new prompt, to paint on and run from."""
+        frame = self._state.frame
+        if frame is None:
+            raise SamplingError(
+                "the prompt itself is on view; look at a step or a design to branch from it"
+            )
+        self._runner.pause()
+        self._state.edit(frame.filled, f"branch from {frame.title}")
+        return self.prompt
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Block until nothing is under way, False on timeout. Raises the error that ended a run."""
+        return self._runner.wait(timeout)
+
+    # -- designs ---------------------------------------------------------------------------------
+
+    @property
+    def designs(self) -> pd.DataFrame:
+        """One row per finished design."""
+        return self.session.table()
+
+    def design(self, name: str) -> Design:
+        """A finished design by its name."""
+        for design in self.session.designs:
+            if design.name == name:
+                return design
+        known = ", ".join(design.name for design in self.session.designs) or "none yet"
+        raise SamplingError(f"there is no design {name!r}; there are: {known}")
+
+    def show(self, name: str) -> None:
+        """Put a design on view."""
+        self._state.show(Frame.of_design(self.design(name)))

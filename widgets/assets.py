@@ -1,0 +1,60 @@
+"""The browser's part of the widgets: ES modules, style sheets and the vendored 3Dmol.
+
+anywidget wants one module per widget. ``linked`` puts a module and the local modules it imports
+into one text, in order of need; the files stay as they are for node's test runner. Nothing is
+fetched by a page.
+"""
+
+import hashlib
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+STATIC = Path(__file__).parent / "static"
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w./-]+)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|function|class)\b)", re.MULTILINE)
+
+
+@cache
+def linked(entry: str) -> str:
+    """One ES module: ``entry`` of the static folder after all the local modules it imports."""
+    order: list[str] = []
+    _visit(entry, order)
+    parts = []
+    for name in order:
+        text = _IMPORT.sub("", (STATIC / name).read_text("utf-8"))
+        parts.append(f"// {name}\n{_EXPORT.sub('', text)}")
+    return "\n".join(parts)
+
+
+@cache
+def linked_with_3dmol(entry: str) -> str:
+    """Like ``linked``, with ``threedmol()`` for the vendored 3Dmol, one copy per page."""
+    source = (STATIC / "vendor" / "3Dmol.es6-min.js").read_text("utf-8")
+    digest = hashlib.sha256(source.encode()).hexdigest()[:12]
+    loader = (
+        f"const THREEDMOL = {json.dumps(source)};\n"
+        "function threedmol() {\n"
+        f'  return (globalThis[Symbol.for("esm-bench.3dmol@{digest}")] ??= (() => {{\n'
+        '    const blob = new Blob([THREEDMOL], { type: "text/javascript" });\n'
+        "    const url = URL.createObjectURL(blob);\n"
+        "    return import(url).finally(() => URL.revokeObjectURL(url));\n"
+        "  })());\n"
+        "}\n"
+    )
+    return loader + linked(entry)
+
+
+@cache
+def style(*names: str) -> str:
+    """These style sheets after the one that all views share."""
+    return "\n".join((STATIC / name).read_text("utf-8") for name in ("bench.css", *names))
+
+
+def _visit(name: str, order: list[str]) -> None:
+    for needed in _IMPORT.findall((STATIC / name).read_text("utf-8")):
+        if needed not in order:
+            _visit(needed, order)
+    if name not in order:
+        order.append(name)

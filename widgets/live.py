@@ -1,0 +1,57 @@
+"""LiveWidget: a browser view that any thread may push to.
+
+Traits carry state out, messages carry intent in: the browser never writes a trait, so the two sides
+cannot overwrite each other. All views of one bench share one lock; a push is one message.
+"""
+
+import threading
+from typing import Any
+
+import anywidget
+import traitlets
+
+
+class Buffer(traitlets.Bytes):
+    """Bytes for a typed array in the browser; sent as a binary buffer, never as JSON."""
+
+    def __init__(self) -> None:
+        super().__init__(b"")
+        self.tag(sync=True, from_json=_as_bytes)
+
+
+class LiveWidget(anywidget.AnyWidget):
+    """An anywidget with a locked ``push`` and messages routed to ``on_<type>`` methods."""
+
+    def __init__(self, lock: threading.RLock, **traits: Any) -> None:
+        self._bench_lock = lock
+        super().__init__(**traits)
+        self.on_msg(self._receive)
+
+    def set_state(self, sync_data: dict) -> None:
+        """Take a state update from the browser, one thread at a time."""
+        with self._bench_lock:
+            super().set_state(sync_data)
+
+    def push(self, **values: Any) -> None:
+        """Set these traits and send them to the browser as one message."""
+        with self._bench_lock, self.hold_sync():
+            for name, value in values.items():
+                setattr(self, name, value)
+
+    def _receive(self, _: object, content: dict, __: list) -> None:
+        handler = getattr(self, f"on_{content.get('type', '')}", None)
+        if handler is None:
+            return
+        arguments = {name: value for name, value in content.items() if name != "type"}
+        try:
+            handler(**arguments)
+        except Exception as error:  # the message border: shown to the person
+            self.refused(error)
+
+    def refused(self, error: Exception) -> None:
+        """What happens with an error that a message caused; views show it."""
+        raise error
+
+
+def _as_bytes(value: object, _: object) -> bytes:
+    return bytes(value)  # type: ignore[call-overload]

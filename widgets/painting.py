@@ -1,0 +1,74 @@
+"""Paint commands: what a person did with a brush, as plain values that a prompt can take.
+
+A command names the brush (``op``), the tracks, a half-open 0-based residue range and, for writing,
+a value. The track editor sends them, tests and code may too.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.errors import PromptError
+from workbench.prompt import Prompt
+from workbench.selection import format_selection
+from workbench.tracks import Track
+
+OPERATIONS = ("mask", "restore", "write", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class PaintCommand:
+    """One stroke on one residue range."""
+
+    op: str
+    tracks: tuple[Track, ...]
+    start: int
+    stop: int
+    value: str | float | None = None
+
+    @classmethod
+    def parse(cls, message: dict) -> "PaintCommand":
+        """The command in a browser message, or a PromptError that says what is odd."""
+        op = message.get("op")
+        if op not in OPERATIONS:
+            raise PromptError(f"there is no brush {op!r}; use {', '.join(OPERATIONS)}")
+        tracks = tuple(Track.named(name) for name in message["tracks"])
+        start, stop = int(message["start"]), int(message["stop"])
+        return cls(op, tracks, start, stop, message.get("value"))
+
+    def apply(self, prompt: Prompt) -> Prompt:
+        """The prompt after this stroke."""
+        if not 0 <= self.start < self.stop <= len(prompt):
+            raise PromptError(
+                f"residues {self.start}:{self.stop} are outside this prompt of {len(prompt)}; "
+                "give 0-based, half-open positions"
+            )
+        where = range(self.start, self.stop)
+        if self.op == "mask":
+            return prompt.mask(where, self.tracks)
+        if self.op == "restore":
+            return prompt.restore(where, self.tracks)
+        for track in self.tracks:
+            prompt = (
+                prompt.without(where, track)
+                if self.op == "none"
+                else prompt.paint(where, track, self.value)
+            )
+        return prompt
+
+    def label(self, prompt: Prompt) -> str:
+        """Words for the undo history, such as ``mask sequence A:20-40``."""
+        tracks = "+".join(track.value for track in self.tracks)
+        value = "" if self.value is None else f" {self.value}"
+        where = format_selection(np.arange(self.start, self.stop), prompt.template)
+        return f"{self.op}{value} {tracks} {where}"
+
+
+def paint(prompt: Prompt, commands: Iterable[PaintCommand]) -> tuple[Prompt, str]:
+    """The prompt after these strokes, which make one undo step, and its label."""
+    labels = []
+    for command in commands:
+        prompt = command.apply(prompt)
+        labels.append(command.label(prompt))
+    return prompt, ", ".join(labels)

@@ -1,0 +1,120 @@
+"""The 3D scene as py3Dmol calls, which the live viewer replays and a static page can run.
+
+Residues are numbered for the viewer alone (position + 1, one more after every break, so that no
+cartoon is drawn across it); ``owner`` says which residue each atom belongs to. Atoms keep their
+order, so moving them needs only their coordinates.
+"""
+
+import hashlib
+import string
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import py3Dmol
+from jaxtyping import Bool, Float, Int
+
+from workbench.constants import ATOM37, CA, RESIDUE_NAMES, N, O
+from workbench.constants import C as CARBONYL
+from workbench.protein import Protein
+
+PEPTIDE_REACH = 4.5
+"""CA–CA distance in Å above which two neighbours are not joined."""
+
+BACKBONE = (N, CA, CARBONYL, O)
+CHAIN_LETTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits
+GHOST_STYLE = {"cartoon": {"color": "#9aa0a6", "opacity": 0.45}}
+
+
+class Recorder(py3Dmol.view):
+    """A py3Dmol view that also keeps its calls as ``[method, arguments]`` for a live viewer."""
+
+    def __init__(self) -> None:
+        object.__setattr__(self, "calls", [])
+        super().__init__(js="")
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return _Call(self, name, super().__getattr__(name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    recorder: Recorder
+    name: str
+    inner: Any
+
+    def __call__(self, *arguments: Any) -> Any:
+        self.recorder.calls.append([self.name, list(arguments)])
+        return self.inner(*arguments)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnAtoms:
+    """The atoms on view: residue and atom37 column of each, in the order the viewer has them."""
+
+    owner: Int[np.ndarray, " atom"]
+    column: Int[np.ndarray, " atom"]
+
+    @classmethod
+    def of(cls, protein: Protein, backbone: bool = False) -> "DrawnAtoms":
+        """All atoms that have coordinates, or only N, CA, C and O."""
+        known = np.isfinite(protein.coordinates).all(2)
+        if backbone:
+            kept = np.zeros(known.shape[1], bool)
+            kept[list(BACKBONE)] = True
+            known = known & kept
+        return cls(*np.nonzero(known))
+
+    def coordinates(self, protein: Protein) -> Float[np.ndarray, "atom 3"]:
+        """Where these atoms are, in Å."""
+        return protein.coordinates[self.owner, self.column].astype(np.float32)
+
+    @property
+    def key(self) -> str:
+        """Equal for equal atoms: as long as it stays, coordinates are all the viewer needs."""
+        return hashlib.sha1(self.owner.tobytes() + self.column.tobytes()).hexdigest()[:16]
+
+
+def breaks(protein: Protein) -> Bool[np.ndarray, " length"]:
+    """Which residues are not joined to the one before them."""
+    alpha = protein.coordinates[:, CA]
+    far = np.ones(len(protein), bool)
+    far[1:] = ~(np.linalg.norm(alpha[1:] - alpha[:-1], axis=1) < PEPTIDE_REACH)
+    far[1:] |= protein.chain_id[1:] != protein.chain_id[:-1]
+    return far
+
+
+def pdb_text(protein: Protein, atoms: DrawnAtoms) -> str:
+    """These atoms in PDB columns, numbered for the viewer."""
+    broken = breaks(protein)
+    broken[0] = False
+    number = np.arange(1, len(protein) + 1) + np.cumsum(broken)
+    chain = {}
+    for name in protein.chains:
+        chain.setdefault(name, CHAIN_LETTERS[len(chain) % len(CHAIN_LETTERS)])
+    lines = []
+    xyz = atoms.coordinates(protein)
+    for serial, (i, column) in enumerate(zip(atoms.owner, atoms.column, strict=True)):
+        name = ATOM37[column]
+        residue = RESIDUE_NAMES.get(protein.sequence[i], "UNK")
+        x, y, z = xyz[serial]
+        lines.append(
+            f"ATOM  {(serial + 1) % 100000:5d}  {name:<3s} {residue:>3s} "
+            f"{chain[str(protein.chain_id[i])]}{number[i]:4d}    {x:8.3f}{y:8.3f}{z:8.3f}"
+            f"  1.00  0.00          {name[0]:>2s}"
+        )
+    return "\n".join([*lines, "END", ""])
+
+
+def build(protein: Protein, atoms: DrawnAtoms, ghost: Protein | None) -> Recorder:
+    """The scene: model 0 is the protein on view, model 1 the template as a ghost."""
+    view = Recorder()
+    view.addModel(pdb_text(protein, atoms), "pdb")
+    view.setStyle({"model": 0}, {"cartoon": {}})
+    if ghost is not None:
+        view.addModel(pdb_text(ghost, DrawnAtoms.of(ghost, backbone=True)), "pdb")
+        view.setStyle({"model": 1}, GHOST_STYLE)
+    view.zoomTo({"model": 0})
+    return view

@@ -1,0 +1,135 @@
+"""BenchState: the one thing that all views of a bench look at.
+
+Views observe its traits and never each other. Every change goes through a method, under one lock
+that the worker thread and the views' pushes share. Positions are 0-based; ``hovered`` is -1 for
+none.
+"""
+
+import threading
+from collections.abc import Iterable
+
+import numpy as np
+import traitlets
+
+from workbench.errors import WorkbenchError
+from workbench.prompt import Prompt, Where
+from workbench.selection import format_selection
+from workbench.session import Session
+
+from .frame import Frame
+from .settings import RunSettings
+
+PHASES = ("idle", "loading", "running", "pausing", "paused", "stopped", "done", "error")
+
+
+class BenchState(traitlets.HasTraits):
+    """Prompt, selection, the step on view and what the run is doing.
+
+    ``frame`` is the step on view, None for the prompt as it is painted now. ``taken`` and ``total``
+    count the steps of the current run.
+    """
+
+    revision = traitlets.Int(0, help="grows with every change of the prompt")
+    frame = traitlets.Instance(Frame, allow_none=True)
+    selection = traitlets.Tuple()
+    hovered = traitlets.Int(-1)
+    settings = traitlets.Instance(RunSettings)
+    phase = traitlets.Enum(PHASES, "idle")
+    taken = traitlets.Int(0)
+    total = traitlets.Int(0)
+    remaining = traitlets.Float(None, allow_none=True, help="seconds left, None unknown")
+    status = traitlets.Unicode("")
+    error = traitlets.Unicode("")
+    model = traitlets.Unicode("")
+    designs = traitlets.Int(0, help="how many designs the session holds")
+    dark = traitlets.Bool(False)
+
+    def __init__(self, session: Session, settings: RunSettings) -> None:
+        self.lock = threading.RLock()
+        self.session = session
+        super().__init__(settings=settings)
+
+    @property
+    def prompt(self) -> Prompt:
+        """The prompt as it is painted now."""
+        return self.session.prompt
+
+    # -- the prompt ------------------------------------------------------------------------------
+
+    def edit(self, prompt: Prompt, label: str) -> None:
+        """Take a new prompt as one undo step and show it."""
+        with self.lock:
+            self.session.edit(prompt, label)
+            self._prompt_changed(label)
+
+    def undo(self) -> None:
+        """Go back one step of painting, if there is one."""
+        with self.lock:
+            if self.session.can_undo:
+                self.session.undo()
+                self._prompt_changed("undone")
+
+    def redo(self) -> None:
+        """Take back the last undo, if there is one."""
+        with self.lock:
+            if self.session.can_redo:
+                self.session.redo()
+                self._prompt_changed("redone")
+
+    def _prompt_changed(self, status: str) -> None:
+        trajectory = self.session.trajectory
+        self.selection = tuple(i for i in self.selection if i < len(self.prompt))
+        current = trajectory is not None and trajectory.prompt is self.prompt
+        self.taken = len(trajectory.steps) if current else 0
+        self.total = trajectory.total if current else 0
+        self.frame = None
+        self.error = ""
+        self.status = status
+        self.revision += 1
+
+    # -- what is looked at -----------------------------------------------------------------------
+
+    def select(self, where: Where | Iterable[int]) -> None:
+        """Select residues: text in the file's numbering, positions, or nothing (an empty list)."""
+        with self.lock:
+            if isinstance(where, str) and not where.strip():
+                where = []
+            chosen = where if isinstance(where, str | slice) else np.asarray(list(where), np.int64)
+            self.selection = tuple(int(i) for i in self.prompt.positions(chosen))
+
+    @property
+    def selection_text(self) -> str:
+        """The selection in the file's chain names and numbers."""
+        return format_selection(np.array(self.selection, np.int64), self.prompt.template)
+
+    def hover(self, position: int) -> None:
+        """Point at one residue, or at none (-1)."""
+        with self.lock:
+            self.hovered = position if 0 <= position < len(self.prompt) else -1
+
+    def show(self, frame: Frame | None) -> None:
+        """Put this step on view; None shows the prompt."""
+        with self.lock:
+            self.frame = frame
+
+    @property
+    def index(self) -> int:
+        """The step on view; 0 is the prompt."""
+        return self.frame.index if self.frame is not None else 0
+
+    def update(self, **values: object) -> None:
+        """Set several traits at once; observers hear of it when all are set."""
+        with self.lock, self.hold_trait_notifications():
+            for name, value in values.items():
+                setattr(self, name, value)
+
+    def report(self, error: Exception) -> None:
+        """Show an error in the bench; nothing else changes."""
+        with self.lock:
+            self.error = error_text(error)
+
+
+def error_text(error: BaseException) -> str:
+    """What a person should read: the message, with its kind unless the package raised it."""
+    message = str(error) or type(error).__name__
+    return message if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {message}"

@@ -1,0 +1,58 @@
+// The line above the views.
+
+import { button, element, icon } from "./dom.js";
+
+class HeaderView {
+  constructor(model, el, signal) {
+    this.model = model;
+    el.classList.add("esm-view", "esm-header");
+    this.name = element("span", "esm-name");
+    this.about = element("span", "esm-about");
+    this.note = element("span", "esm-note");
+    this.note.append(icon("info"));
+    this.undo = button("undo", { hint: "Undo" }, () => model.send({ type: "undo" }), signal);
+    this.redo = button("redo", { hint: "Redo" }, () => model.send({ type: "redo" }), signal);
+    const label = element("label", "esm-right", "Selection");
+    this.selection = element("input", "esm-text");
+    this.selection.placeholder = "A:45-62";
+    this.selection.title = "Residues in the file's numbering, such as 45-62 or A:45-62,B:3; Enter selects";
+    this.selection.addEventListener(
+      "change",
+      () => model.send({ type: "select", text: this.selection.value }),
+      { signal },
+    );
+    this.selection.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
+    label.append(this.selection);
+    this.using = element("span", "esm-about");
+    const edits = element("span", "esm-group");
+    edits.append(this.undo, this.redo);
+    el.append(this.name, this.about, this.note, edits, label, this.using);
+    const traits = ["name", "about", "notes", "model", "selection", "undo", "redo"];
+    for (const trait of traits) model.on(`change:${trait}`, () => this.draw(), { signal });
+    this.draw();
+  }
+
+  draw() {
+    const { model } = this;
+    this.name.textContent = model.get("name");
+    this.about.textContent = model.get("about");
+    const notes = model.get("notes");
+    this.note.hidden = notes.length === 0;
+    this.note.title = notes.join("\n");
+    this.using.textContent = model.get("model");
+    this.selection.value = model.get("selection");
+    const last = model.get("undo");
+    this.undo.disabled = !last;
+    this.undo.title = last ? `Undo: ${last} (Ctrl+Z)` : "Nothing to undo";
+    this.undo.setAttribute("aria-label", this.undo.title);
+    this.redo.disabled = !model.get("redo");
+    this.redo.title = "Redo (Ctrl+Y)";
+    this.redo.setAttribute("aria-label", this.redo.title);
+  }
+}
+
+export default {
+  render({ model, el, signal }) {
+    el.headerView = new HeaderView(model, el, signal);
+  },
+};

@@ -1,0 +1,121 @@
+// Brushes and what they do to the cells on screen before the kernel has answered.
+// A command is {op, tracks, start, stop, value}, the same that Python's PaintCommand takes.
+
+export const TRACKS = ["sequence", "structure", "ss8", "sasa", "function", "residue"];
+export const SEQUENCE = 0;
+export const SS8 = 2;
+export const SASA = 3;
+export const MASKED = 0;
+export const GIVEN = 1;
+export const NONE = 2;
+export const SAMPLED = 3;
+export const MASK_LETTER = 95;
+export const RESIDUES = "ACDEFGHIKLMNPQRSTVWYXBUZO";
+export const SS8_CLASSES = "GHITEBSC";
+
+// Rows that a brush paints when the pointer went from one row to another.
+export function brushRows(brush, from, to) {
+  if (brush.row !== undefined) return [brush.row];
+  const [start, stop] = from <= to ? [from, to] : [to, from];
+  const rows = [];
+  for (let row = start; row <= stop; row++) {
+    if (brush.op !== "none" || row >= 4) rows.push(row);
+  }
+  return rows;
+}
+
+export function strokeCommand(brush, rows, from, to) {
+  const command = {
+    op: brush.op,
+    tracks: rows.map((row) => TRACKS[row]),
+    start: Math.min(from, to),
+    stop: Math.max(from, to) + 1,
+  };
+  if (brush.value !== undefined) command.value = brush.value;
+  return command;
+}
+
+// Cells after these commands, as a copy: what the person sees until the prompt comes back.
+export function painted(cells, commands, template) {
+  const next = {
+    ...cells,
+    looks: cells.looks.slice(),
+    letters: cells.letters.slice(),
+    areas: cells.areas.slice(),
+  };
+  for (const command of commands) {
+    for (const track of command.tracks) paintRow(next, TRACKS.indexOf(track), command, template);
+  }
+  return next;
+}
+
+function paintRow(cells, row, command, template) {
+  const length = cells.length;
+  for (let i = command.start; i < command.stop; i++) {
+    const cell = row * length + i;
+    const letterAt = row === SEQUENCE ? i : row === SS8 ? length + i : -1;
+    if (command.op === "mask") {
+      cells.looks[cell] = MASKED;
+      if (letterAt >= 0) cells.letters[letterAt] = MASK_LETTER;
+    } else if (command.op === "none") {
+      cells.looks[cell] = NONE;
+    } else if (command.op === "restore") {
+      const text = row === SEQUENCE ? template.sequence : row === SS8 ? template.ss8 : null;
+      const known = text ? text[i] !== "_" : row !== 1 || template.structure[i] === "1";
+      cells.looks[cell] = known ? GIVEN : MASKED;
+      if (letterAt >= 0) cells.letters[letterAt] = text.charCodeAt(i);
+    } else {
+      const value = command.value;
+      cells.looks[cell] = value === "_" ? MASKED : GIVEN;
+      if (letterAt >= 0) {
+        const k = value.length === 1 ? 0 : i - command.start;
+        cells.letters[letterAt] = value.charCodeAt(k);
+        if (value[k] === "_") cells.looks[cell] = MASKED;
+      } else if (row === SASA) {
+        cells.areas[i] = Number(value);
+      }
+    }
+  }
+}
+
+// What a key means over the tracks, or null when it is not ours.
+export function keyIntent(event, row) {
+  const { key, shiftKey: extend } = event;
+  const command = event.ctrlKey || event.metaKey;
+  if (command && !event.altKey) {
+    const low = key.toLowerCase();
+    if (low === "z") return { do: extend ? "redo" : "undo" };
+    if (low === "y") return { do: "redo" };
+    if (low === "a") return { do: "select-all" };
+    return null;
+  }
+  if (event.altKey) return null;
+  const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+  if (moves[key]) return { do: "move", rows: moves[key][0], residues: moves[key][1], extend };
+  if (key === "PageUp" || key === "PageDown") {
+    return { do: "move", rows: 0, residues: key === "PageUp" ? -10 : 10, extend };
+  }
+  if (key === "Home") return { do: "move", rows: 0, residues: -Infinity, extend };
+  if (key === "End") return { do: "move", rows: 0, residues: Infinity, extend };
+  if (key === "_" || key === "Delete" || key === "Backspace") {
+    return { do: "mask", back: key === "Backspace" };
+  }
+  if (key === "Escape") return { do: "clear" };
+  if (key.length === 1) {
+    const letter = key.toUpperCase();
+    const alphabet = row === SEQUENCE ? RESIDUES : row === SS8 ? SS8_CLASSES : "";
+    if (alphabet.includes(letter) && letter !== " ") return { do: "write", letter };
+  }
+  return null;
+}
+
+// Letters of pasted text that a row can take; white space and FASTA headers are dropped.
+export function pastedLetters(text, row) {
+  const alphabet = row === SEQUENCE ? RESIDUES : row === SS8 ? SS8_CLASSES : "";
+  const body = text
+    .split(/\r?\n/)
+    .filter((line) => !line.startsWith(">"))
+    .join("")
+    .toUpperCase();
+  return [...body].filter((letter) => alphabet.includes(letter) || letter === "_").join("");
+}

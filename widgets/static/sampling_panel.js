@@ -1,0 +1,205 @@
+// Recipe, settings, transport, progress, timeline and messages.
+
+import { button, element, icon } from "./dom.js";
+import { allowed, remainingText, stepText } from "./timing.js";
+
+const TRANSPORT = [
+  ["run", "Run", "Run the recipe, or go on with the paused run"],
+  ["step", "Step", "Take one model step"],
+  ["pause", "Pause", "Rest after the step in hand"],
+  ["stop", "Stop", "End the run; what was sampled is kept"],
+];
+const TIMELINE = [
+  ["rewind", "Rewind", "Back to the prompt, or to the step on view"],
+  ["branch", "Branch", "Take the step on view as the new prompt and paint on"],
+];
+const NUMBERS = [
+  ["temperature", "temperature", 0, 5, 0.1],
+  ["top_p", "top-p", 0.05, 1, 0.05],
+];
+
+class Panel {
+  constructor(model, el, signal) {
+    this.model = model;
+    this.signal = signal;
+    this.fields = {};
+    el.classList.add("esm-view", "esm-run");
+    el.append(this.recipeLine(), this.transport(), this.timeline(), this.details());
+    this.error = element("div", "esm-error");
+    this.error.setAttribute("role", "alert");
+    this.message = element("span");
+    const hint = "Put this message away";
+    const dismiss = button("close", { hint, act: "dismiss" }, () => this.send("dismiss"), signal);
+    this.error.append(icon("warning"), this.message, dismiss);
+    el.append(this.error);
+    for (const name of ["settings", "run_state", "status", "error"]) {
+      model.on(`change:${name}`, () => this.draw(), { signal });
+    }
+    el.addEventListener("keydown", (event) => event.target.matches("input, select") && event.stopPropagation(), { signal });
+    this.draw();
+  }
+
+  send(type, content = {}) {
+    this.model.send({ type, ...content });
+  }
+
+  set(changes) {
+    document.activeElement?.blur?.();
+    this.send("settings", { changes });
+  }
+
+  recipeLine() {
+    const line = element("div", "esm-line");
+    this.recipe = this.field("recipe", "esm-text", "Recipe");
+    this.recipe.title = "Tracks in the order they are sampled, each with its number of steps";
+    const preset = element("select", "esm-choice esm-preset");
+    preset.title = "Recipes to start from";
+    preset.setAttribute("aria-label", "Recipes to start from");
+    preset.append(new Option("", ""));
+    for (const [name, recipe] of this.model.get("options").presets) {
+      preset.append(new Option(`${name}  (${recipe})`, recipe));
+    }
+    preset.addEventListener(
+      "change",
+      () => {
+        if (preset.value) this.set({ recipe: preset.value });
+        preset.value = "";
+      },
+      { signal: this.signal },
+    );
+    const seed = this.numberField("seed", 0, 2 ** 31 - 1, 1);
+    const another = () => this.set({ seed: Math.floor(Math.random() * 100000) });
+    const dice = button("dice", { hint: "Another seed" }, another, this.signal);
+    line.append(
+      this.labelled("Recipe", this.recipe, "flex: 1 1 200px"), preset,
+      this.labelled("seed", seed), dice,
+    );
+    return line;
+  }
+
+  details() {
+    const details = element("details");
+    details.append(element("summary", "", "More settings"));
+    const line = element("div", "esm-line");
+    const options = this.model.get("options");
+    line.append(
+      this.labelled("schedule", this.choice("schedule", options.schedules)),
+      this.labelled("designs", this.numberField("designs", 1, 1000, 1)),
+      this.labelled("steps per track", this.numberField("steps", 1, 1000, 1)),
+      this.labelled("order", this.choice("strategy", options.strategies)),
+      ...NUMBERS.map(([name, title, ...range]) => this.labelled(title, this.numberField(name, ...range))),
+    );
+    details.append(line);
+    return details;
+  }
+
+  transport() {
+    const line = element("div", "esm-transport");
+    this.buttons = {};
+    this.status = element("div", "esm-status");
+    this.status.setAttribute("aria-live", "polite");
+    line.append(...TRANSPORT.map((one) => this.actButton(one)), this.status);
+    return line;
+  }
+
+  timeline() {
+    const line = element("div", "esm-timeline");
+    this.slider = element("input");
+    Object.assign(this.slider, { type: "range", min: 0, step: 1 });
+    this.slider.setAttribute("aria-label", "Step on view");
+    this.slider.title = "Look at any step; 0 is the prompt";
+    this.slider.addEventListener("input", () => this.scrub(), { signal: this.signal });
+    this.slider.addEventListener("change", () => (this.scrubbing = false), { signal: this.signal });
+    this.where = element("output");
+    line.append(this.slider, this.where, ...TIMELINE.map((one) => this.actButton(one)));
+    return line;
+  }
+
+  actButton([name, word, hint]) {
+    const classes = name === "run" ? "esm-go" : "";
+    this.buttons[name] = button(name, { word, hint, classes }, () => this.press(name), this.signal);
+    return this.buttons[name];
+  }
+
+  // At most one request on its way; the newest position wins.
+  scrub() {
+    this.scrubbing = true;
+    const index = Math.min(Number(this.slider.value), this.model.get("run_state").taken);
+    this.slider.value = index;
+    this.where.textContent = stepText({ ...this.model.get("run_state"), shown: index });
+    clearTimeout(this.asking);
+    this.asking = setTimeout(() => this.send("show", { index }), 60);
+  }
+
+  press(name) {
+    if (name !== "rewind") {
+      this.send(name);
+      return;
+    }
+    const { shown, taken } = this.model.get("run_state");
+    this.send("rewind", { index: shown < taken ? shown : 0 });
+  }
+
+  field(name, classes, label) {
+    const input = element("input", classes);
+    input.setAttribute("aria-label", label);
+    input.addEventListener("change", () => this.set({ [name]: input.value }), { signal: this.signal });
+    this.fields[name] = input;
+    return input;
+  }
+
+  numberField(name, min, max, step) {
+    const input = this.field(name, "esm-number", name);
+    Object.assign(input, { type: "number", min, max, step });
+    return input;
+  }
+
+  choice(name, values) {
+    const select = element("select", "esm-choice");
+    select.setAttribute("aria-label", name);
+    for (const value of values) select.append(new Option(value.replace("_", " "), value));
+    select.addEventListener("change", () => this.set({ [name]: select.value }), { signal: this.signal });
+    this.fields[name] = select;
+    return select;
+  }
+
+  labelled(text, input, style = "") {
+    const label = element("label", "", text);
+    label.style = style;
+    label.append(input);
+    return label;
+  }
+
+  draw() {
+    const { model } = this;
+    const settings = model.get("settings");
+    for (const [name, input] of Object.entries(this.fields)) {
+      if (name in settings && document.activeElement !== input) input.value = settings[name];
+    }
+    const run = model.get("run_state");
+    const may = allowed(run);
+    for (const [name, one] of Object.entries(this.buttons)) one.disabled = !may[name];
+    const back = run.shown > 0 && run.shown < run.taken ? `Rewind to ${run.shown}` : "Rewind";
+    this.buttons.rewind.lastChild.textContent = back;
+    const paused = run.phase === "paused" && run.taken > 0;
+    this.buttons.run.lastChild.textContent = paused ? "Go on" : "Run";
+    const share = run.total ? (100 * run.taken) / run.total : 0;
+    this.slider.style.setProperty("--taken", `${share}%`);
+    const left = run.phase === "running" ? remainingText(run.remaining) : "";
+    this.status.textContent = [left, model.get("status")].filter(Boolean).join("  ·  ");
+    this.status.title = this.status.textContent;
+    this.slider.max = Math.max(1, run.total);
+    this.slider.disabled = run.taken === 0;
+    if (!this.scrubbing) this.slider.value = run.shown;
+    this.where.textContent = stepText(run);
+    this.slider.setAttribute("aria-valuetext", stepText(run));
+    this.message.textContent = model.get("error");
+    this.error.hidden = !model.get("error");
+  }
+}
+
+export default {
+  render({ model, el, signal }) {
+    el.panelView = new Panel(model, el, signal);
+  },
+};

@@ -1,0 +1,187 @@
+"""StructureView: the protein in 3D, moved in place from step to step with the camera kept.
+
+Model 0 is what is on view (the template, or a step of the run laid over it), model 1 the template
+as a ghost. Python decides colours; the browser keeps the camera.
+"""
+
+from typing import Any
+
+import numpy as np
+import traitlets
+
+from workbench.annotate import compute_ss8
+from workbench.constants import MASK, SS8_TO_SS3
+from workbench.errors import WorkbenchError
+from workbench.geometry import superpose
+from workbench.prompt import Prompt
+from workbench.protein import Protein
+from workbench.tracks import Track
+
+from . import assets, palette, scene, track_rows
+from .live import Buffer, LiveWidget
+from .state import BenchState
+
+MODES = (
+    ("plddt", "Confidence"),
+    ("structure", "Prompt state: structure"),
+    ("sequence", "Prompt state: sequence"),
+    ("ss8", "Secondary structure"),
+    ("sasa", "Accessible area"),
+    ("entropy", "Entropy"),
+    ("chain", "Chain"),
+)
+RIBBON = {"H": "h", "E": "s", "C": "c"}
+AREA_TOP = 160.0
+
+
+class StructureView(LiveWidget):
+    """The live 3D view; ``mode`` is one of ``MODES``."""
+
+    _esm = assets.linked_with_3dmol("structure_view.js")
+    _css = assets.style("structure_view.css")
+
+    scene = traitlets.Dict().tag(sync=True)
+    coordinates = Buffer()
+    colors = Buffer()
+    ribbon = traitlets.Unicode().tag(sync=True)
+    legend = traitlets.List().tag(sync=True)
+    modes = traitlets.List([list(mode) for mode in MODES]).tag(sync=True)
+    mode = traitlets.Unicode(MODES[0][0]).tag(sync=True)
+    ghost = traitlets.Bool(True).tag(sync=True)
+    selection = traitlets.List().tag(sync=True)
+    hovered = traitlets.Int(-1).tag(sync=True)
+    bus = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, state: BenchState) -> None:
+        self._state = state
+        self._shown: Protein | None = None
+        super().__init__(state.lock, bus=str(id(state)))
+        self._draw(None)
+        self._mark(None)
+        state.observe(self._draw, ["revision", "frame"])
+        state.observe(self._mark, ["selection", "hovered"])
+
+    # -- state out -------------------------------------------------------------------------------
+
+    def _draw(self, _: object) -> None:
+        protein = self._protein()
+        template = self._state.prompt.template
+        sampled = self._state.frame is not None
+        atoms = scene.DrawnAtoms.of(protein, backbone=sampled)
+        values: dict[str, Any] = {"coordinates": atoms.coordinates(protein).tobytes()}
+        ghost = template if sampled and template.has_backbone.any() else None
+        key = f"{atoms.key}{'' if ghost is None else '+ghost'}{id(template)}"
+        if key != self.scene.get("key"):
+            values["scene"] = {
+                "key": key,
+                "calls": scene.build(protein, atoms, ghost).calls if len(atoms.owner) else [],
+                "owner": atoms.owner.tolist(),
+                "labels": [template.label(i) for i in range(len(template))],
+            }
+        self._shown = protein
+        self.push(**values, **self._paint(protein))
+
+    def _protein(self) -> Protein:
+        frame, template = self._state.frame, self._state.prompt.template
+        if frame is None or frame.protein is None:
+            return template
+        given = frame.prompt.state(Track.STRUCTURE) == track_rows.Look.GIVEN
+        fixed = template if template.has_backbone.any() else self._shown
+        if fixed is None or len(fixed) != len(frame.protein):
+            return frame.protein
+        target = fixed.coordinates.copy()
+        if (given & fixed.has_backbone).sum() >= 3:
+            target[~given] = np.nan
+        moved = superpose(frame.protein.coordinates, target)
+        return frame.protein.with_(coordinates=moved)
+
+    def _paint(self, protein: Protein) -> dict[str, Any]:
+        ss8 = _ss8_of(protein)
+        colors, legend = self._colored(protein, ss8)
+        ribbon = "".join(RIBBON[SS8_TO_SS3.get(letter, "C")] for letter in ss8)
+        return {"colors": colors.tobytes(), "legend": legend, "ribbon": ribbon}
+
+    def _colored(self, protein: Protein, ss8: str) -> tuple[palette.Colors, list]:
+        frame, prompt = self._state.frame, self._state.prompt
+        mode = self.mode
+        if mode == "plddt" and protein.confidence is None:
+            mode = "structure"
+        if mode == "plddt":
+            names = [[color, name] for _, color, name in palette.PLDDT_BANDS]
+            return palette.plddt_colors(protein.confidence.plddt * 100), names
+        if mode in ("structure", "sequence"):
+            return self._state_colored(Track(mode), prompt if frame is None else frame.filled)
+        if mode == "ss8":
+            names = [[palette.SS8_COLORS[one], palette.SS8_TITLES[one]] for one in "HEGTSC"]
+            return palette.ss8_colors(ss8), names
+        if mode == "sasa":
+            return palette.scale_colors(protein.sasa / AREA_TOP), _scale("buried", "exposed")
+        if mode == "entropy":
+            entropy = np.full(len(protein), np.nan) if frame is None else frame.entropy
+            top = 1.0 if frame is None else frame.entropy_top
+            return palette.scale_colors(entropy / top), _scale("sure", "open")
+        names = [
+            [palette.CHAIN_COLORS[k % len(palette.CHAIN_COLORS)], f"chain {name}"]
+            for k, name in enumerate(protein.chains)
+        ]
+        return palette.chain_colors(protein.chain_ranges), names
+
+    def _state_colored(self, track: Track, shown: Prompt) -> tuple[palette.Colors, list]:
+        frame = self._state.frame
+        looks = track_rows.looks(shown if frame is None else frame.prompt, shown)
+        row = looks[list(Track).index(track)]
+        names = [
+            [palette.STATE_COLORS[look], f"{track.value} {look.name.lower()}"]
+            for look in track_rows.Look
+            if (row == look).any()
+        ]
+        return palette.state_colors(row), names
+
+    def _mark(self, _: object) -> None:
+        self.push(selection=track_rows.runs(self._state.selection), hovered=self._state.hovered)
+
+    # -- intent in -------------------------------------------------------------------------------
+
+    def color_by(self, mode: str) -> None:
+        """Colour by one of ``MODES``."""
+        known = [name for name, _ in MODES]
+        if mode not in known:
+            raise WorkbenchError(f"cannot colour by {mode!r}; use {', '.join(known)}")
+        self.push(mode=mode)
+        if self._shown is not None:
+            self.push(**self._paint(self._shown))
+
+    def on_mode(self, mode: str) -> None:
+        """Colour by another quantity."""
+        self.color_by(mode)
+
+    def on_ghost(self, on: bool) -> None:
+        """Show or hide the template."""
+        self.push(ghost=on)
+
+    def on_select(self, ranges: list[list[int]]) -> None:
+        """Select these half-open ranges."""
+        self._state.select([i for start, stop in ranges for i in range(start, stop)])
+
+    def on_hover(self, position: int) -> None:
+        """Point at a residue."""
+        self._state.hover(position)
+
+    def refused(self, error: Exception) -> None:
+        """Show what was refused."""
+        self._state.report(error)
+
+
+def _ss8_of(protein: Protein) -> str:
+    """Known SS8, or what the backbone says; coil where neither does."""
+    if MASK not in protein.ss8 or not protein.has_backbone.any():
+        return protein.ss8
+    try:
+        return compute_ss8(protein)
+    except WorkbenchError:
+        return protein.ss8
+
+
+def _scale(low: str, high: str) -> list:
+    names = [low, *[""] * (len(palette.CIVIDIS) - 2), high]
+    return [[color, name] for color, name in zip(palette.CIVIDIS, names, strict=True)]

@@ -1,0 +1,110 @@
+"""Secondary structure and solvent accessibility of a protein, from its coordinates.
+
+SS8 follows DSSP (in mdtraj), with ``C`` for its blank and ``_`` where a residue lacks N, CA or C.
+SASA is per residue, in Å², over all heavy atoms of all chains, with a water probe of 1.4 Å.
+"""
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from .constants import ATOM37, MASK, RESIDUE_NAMES, C, N, O
+from .geometry import full_backbone
+from .protein import Protein
+from .residues import BACKBONE_ATOMS, SIDECHAIN_ATOMS
+
+LONGEST_PEPTIDE_BOND = 2.5
+"""Å between C and the next N beyond which DSSP sees a chain break [Kabsch & Sander 1983]."""
+
+_RADII_OF = {"B": "N", "Z": "Q", "U": "C", "O": "K", "X": "A", MASK: "A"}
+"""Whose atom radii a residue takes that is not one of the 20."""
+
+
+def annotated(protein: Protein) -> Protein:
+    """The protein with SS8 and SASA computed from its coordinates."""
+    return protein.with_(ss8=compute_ss8(protein), sasa=compute_sasa(protein))
+
+
+def compute_ss8(protein: Protein) -> str:
+    """One of GHITEBSC per residue, ``_`` without N, CA and C; a missing O is placed ideally.
+
+    Residues whose C and N are more than 2.5 Å apart are not bonded, whatever their numbers say.
+    """
+    known = protein.has_backbone
+    if not known.any():
+        return MASK * len(protein)
+    import mdtraj
+
+    bonded = bonded_to_next(protein)
+    topology = mdtraj.Topology()
+    chain = None
+    for at in np.flatnonzero(known):
+        if chain is None or at == 0 or not bonded[at - 1]:
+            chain = topology.add_chain()
+        name = RESIDUE_NAMES.get(protein.sequence[at], "UNK")
+        residue = topology.add_residue(name, chain)
+        for atom in BACKBONE_ATOMS:
+            topology.add_atom(atom, mdtraj.element.get_by_symbol(atom[0]), residue)
+    nanometres = _dssp_atoms(protein, bonded)[known].reshape(1, -1, 3) / 10
+    classes = mdtraj.compute_dssp(mdtraj.Trajectory(nanometres, topology), simplified=False)[0]
+    ss8 = np.full(len(protein), MASK)
+    ss8[known] = np.where(classes == " ", "C", classes)
+    return "".join(ss8)
+
+
+def compute_sasa(protein: Protein, points: int = 1000) -> Float[np.ndarray, " length"]:
+    """Solvent accessible area of each residue; ``points`` on each atom's sphere set the precision.
+
+    NaN for a residue that lacks more than half of its side-chain atoms. Where that is so for more
+    than half of the residues (a backbone-only design), nothing is buried as it will be, and all are
+    NaN.
+    """
+    from biotite.structure import AtomArray
+    from biotite.structure.sasa import sasa  # type: ignore[attr-defined]
+
+    area = np.full(len(protein), np.nan, np.float32)
+    present = np.all(np.isfinite(protein.coordinates), axis=2)
+    complete = _is_complete(protein, present)
+    judged = np.any(present, axis=1) & (np.array(list(protein.sequence)) != "G")
+    if not complete.any() or complete[judged].mean() * 2 < 1:
+        return area
+    residue, column = np.nonzero(present)
+    atoms = AtomArray(len(residue))
+    atoms.coord = protein.coordinates[residue, column].astype(np.float32)
+    letters = [_RADII_OF.get(letter, letter) for letter in protein.sequence]
+    atoms.res_name = np.array([RESIDUE_NAMES[letter] for letter in letters])[residue]
+    atoms.atom_name = np.array(ATOM37)[column]
+    atoms.element = atoms.atom_name.astype("U1")
+    atoms.res_id = residue
+    per_atom = sasa(atoms, point_number=points, vdw_radii="ProtOr")
+    totals = np.bincount(residue, weights=np.nan_to_num(per_atom), minlength=len(protein))
+    area[complete] = totals[complete]
+    return area
+
+
+def bonded_to_next(protein: Protein) -> Bool[np.ndarray, " length"]:
+    """Which residues have a peptide bond to the next one, judged by the distance from C to N."""
+    bonded = np.zeros(len(protein), bool)
+    reach = np.linalg.norm(protein.coordinates[:-1, C] - protein.coordinates[1:, N], axis=-1)
+    bonded[:-1] = reach <= LONGEST_PEPTIDE_BOND
+    bonded[:-1] &= protein.chain_id[:-1] == protein.chain_id[1:]
+    return bonded
+
+
+def _dssp_atoms(
+    protein: Protein, bonded: Bool[np.ndarray, " length"]
+) -> Float[np.ndarray, "length 4 3"]:
+    """N, CA, C and O of each residue; a missing O where ideal geometry puts it."""
+    ideal = full_backbone(protein.backbone, protein.sequence, ~bonded)
+    o = np.where(np.isfinite(protein.coordinates[:, O]), protein.coordinates[:, O], ideal[:, O])
+    return np.concatenate([protein.backbone, o[:, None]], axis=1)
+
+
+def _is_complete(protein: Protein, present: np.ndarray) -> np.ndarray:
+    """Which residues have N, CA and C and at least half of their type's side chain."""
+    columns = {
+        letter: [ATOM37.index(atom) for atom in sidechain]
+        for letter, sidechain in SIDECHAIN_ATOMS.items()
+    }
+    expected = [columns[_RADII_OF.get(letter, letter)] for letter in protein.sequence]
+    enough = [present[at, wanted].sum() * 2 >= len(wanted) for at, wanted in enumerate(expected)]
+    return np.array(enough) & protein.has_backbone

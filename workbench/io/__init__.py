@@ -1,0 +1,12 @@
+"""Proteins in and out: PDB, mmCIF, BinaryCIF and FASTA files, plain or gzipped, and two databases.
+
+The format follows the file name. Chain names and residue numbers are the author's, both ways. Only
+the first model is read; what is not protein is set aside and named in ``Protein.notes``. Whatever
+cannot be read or written is one StructureError that names the file.
+"""
+
+from .online import fetch
+from .reading import read_protein
+from .writing import structure_text, write_protein
+
+__all__ = ["fetch", "read_protein", "structure_text", "write_protein"]

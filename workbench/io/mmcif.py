@@ -1,0 +1,325 @@
+"""mmCIF and its binary twin BinaryCIF: the same tables in two encodings.
+
+Author chain names and numbers are used, not the label ones. Beside the standard tables our own
+files carry ``workbench_chain`` with the letters of each chain (see ``Axis``). pLDDT in percent and
+pTM are in the standard ``ma_qa_metric`` tables; any file that has them is read with confidence.
+"""
+
+import io
+import re
+from typing import Any
+
+import numpy as np
+from biotite.structure.io import pdbx
+
+from ..errors import StructureError
+from ..protein import Protein
+from .entry import FREE, POLYMER, UNSAID, Axis, Entry, no_atoms
+from .foreign import refused_clearly
+from .layout import lay_out
+
+Block = pdbx.CIFBlock | pdbx.BinaryCIFBlock
+Category = pdbx.CIFCategory | pdbx.BinaryCIFCategory
+
+_UNKNOWN = (".", "?")
+_OPTIONAL = {
+    "group_PDB": "ATOM",
+    "type_symbol": "?",
+    "label_alt_id": ".",
+    "pdbx_PDB_ins_code": "?",
+    "pdbx_PDB_model_num": "1",
+}
+"""Columns of atom_site that some programs leave out, and what their absence means."""
+
+_OURS = "workbench_chain"
+
+
+def parse_cif(text: str) -> Entry:
+    """Read mmCIF text."""
+    with refused_clearly("mmCIF"):
+        return _entry(_block(pdbx.CIFFile.deserialize(text)))
+
+
+def parse_bcif(data: bytes) -> Entry:
+    """Read BinaryCIF content."""
+    with refused_clearly("BinaryCIF"):
+        return _entry(_block(pdbx.BinaryCIFFile.read(io.BytesIO(data))))
+
+
+def cif_text(protein: Protein) -> str:
+    """mmCIF text of a protein."""
+    file = pdbx.CIFFile()
+    file[_block_name(protein)] = _written(protein, pdbx.CIFBlock())
+    return file.serialize()
+
+
+def bcif_bytes(protein: Protein) -> bytes:
+    """BinaryCIF content of a protein."""
+    file = pdbx.BinaryCIFFile()
+    file[_block_name(protein)] = _written(protein, pdbx.BinaryCIFBlock())
+    target = io.BytesIO()
+    compressed: Any = pdbx.compress(file)
+    compressed.write(target)
+    return target.getvalue()
+
+
+# -- reading -------------------------------------------------------------------------------------
+
+
+def _block(file: pdbx.CIFFile | pdbx.BinaryCIFFile) -> Block:
+    """The first block with atoms, or with a residue axis of ours."""
+    for name in file:
+        block = file[name]
+        if "atom_site" in block or _OURS in block:
+            return block
+    raise StructureError(
+        "it has no atom_site table and so no coordinates; give the coordinate file of the entry"
+    )
+
+
+def _entry(block: Block) -> Entry:
+    axis = _axis(block)
+    if "atom_site" not in block:
+        none = no_atoms()
+        return Entry(none, np.array([], dtype=np.int8), np.array([]), axis=axis)
+    table: Any = block["atom_site"]
+    column = type(table).subcomponent_class()
+    for name, value in _OPTIONAL.items():
+        if name not in table:
+            table[name] = column(np.full(table.row_count, value))
+    labels = [name for name in ("label_asym_id", "label_seq_id") if name in table]
+    fields = ["occupancy", "b_factor", *labels]
+    atoms: Any = pdbx.get_structure(block, model=1, altloc="all", extra_fields=fields)
+    axes = [table[f"Cartn_{axis}"].as_array(np.float32, np.nan)[: len(atoms)] for axis in "xyz"]
+    atoms.coord = np.stack(axes, axis=-1)
+    atoms.altloc_id = np.where(np.isin(atoms.altloc_id, _UNKNOWN), "", atoms.altloc_id)
+    plddt, ptm = _confidence(block, atoms)
+    return Entry(
+        atoms=atoms,
+        polymer=_polymer(atoms),
+        plddt=plddt,
+        models=pdbx.get_model_count(block),
+        parents=_parents(block),
+        axis=axis,
+        ptm=ptm,
+    )
+
+
+def _polymer(atoms) -> np.ndarray:
+    """Atoms without a label_seq_id are free, if the file makes that difference at all."""
+    if "label_seq_id" in atoms.get_annotation_categories():
+        free = np.isin(atoms.label_seq_id, _UNKNOWN)
+        if free.any():
+            return np.where(free, FREE, POLYMER)
+    return np.where(atoms.hetero, UNSAID, POLYMER)
+
+
+def _parents(block: Block) -> dict[str, str]:
+    if "pdbx_struct_mod_residue" not in block:
+        return {}
+    table = block["pdbx_struct_mod_residue"]
+    if not {"label_comp_id", "parent_comp_id"} <= set(table):
+        return {}
+    pairs = zip(_texts(table, "label_comp_id"), _texts(table, "parent_comp_id"), strict=True)
+    return {name: parent for name, parent in pairs if parent not in _UNKNOWN}
+
+
+def _confidence(block: Block, atoms) -> tuple[np.ndarray, float | None]:
+    """pLDDT of each atom's residue (0–1) and pTM, as the ma_qa_metric tables give them."""
+    plddt = np.full(len(atoms), np.nan)
+    if "ma_qa_metric" not in block:
+        return plddt, None
+    metrics = block["ma_qa_metric"]
+    kinds = zip(
+        _texts(metrics, "id"), _texts(metrics, "type"), _texts(metrics, "mode"), strict=True
+    )
+    wanted = {(kind.lower(), mode): key for key, kind, mode in kinds}
+    local, ptm = wanted.get(("plddt", "local")), None
+    if (
+        local
+        and "ma_qa_metric_local" in block
+        and "label_seq_id" in atoms.get_annotation_categories()
+    ):
+        table = block["ma_qa_metric_local"]
+        columns = ("metric_id", "label_asym_id", "label_seq_id", "metric_value")
+        rows = zip(*(_texts(table, name) for name in columns), strict=True)
+        known = {(asym, seq): float(value) for key, asym, seq, value in rows if key == local}
+        keys = zip(atoms.label_asym_id, atoms.label_seq_id, strict=True)
+        plddt = np.array([known.get(key, np.nan) for key in keys]) / 100
+    overall = wanted.get(("ptm", "global"))
+    if overall and "ma_qa_metric_global" in block:
+        table = block["ma_qa_metric_global"]
+        rows = zip(_texts(table, "metric_id"), _texts(table, "metric_value"), strict=True)
+        ptm = next((float(value) for key, value in rows if key == overall), None)
+    return plddt, ptm
+
+
+def _axis(block: Block) -> Axis | None:
+    if _OURS not in block or "pdbx_poly_seq_scheme" not in block:
+        return None
+    ours, scheme = block[_OURS], block["pdbx_poly_seq_scheme"]
+    letters = zip(_texts(ours, "auth_asym_id"), _texts(ours, "letters"), strict=True)
+    columns = ("pdb_strand_id", "pdb_seq_num", "pdb_ins_code", "auth_seq_num")
+    absent = tuple(
+        (chain, int(number), "" if code in _UNKNOWN else code)
+        for chain, number, code, placed in zip(*(_texts(scheme, c) for c in columns), strict=True)
+        if placed in _UNKNOWN
+    )
+    return Axis(tuple(letters), absent)
+
+
+def _texts(table: Category, name: str) -> list[str]:
+    return [str(value) for value in table[name].as_array(str)]
+
+
+# -- writing -------------------------------------------------------------------------------------
+
+
+def _block_name(protein: Protein) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", protein.name) or "protein"
+
+
+def _written(protein: Protein, block: Block) -> Block:
+    layout = lay_out(protein)
+    name = _block_name(protein)
+    asym = _asym_ids(protein.chains)
+    runs = protein.chain_ranges
+    run = np.repeat(np.arange(len(runs)), [stop - start for start, stop in runs])
+    seq = np.concatenate([np.arange(1, stop - start + 1) for start, stop in runs])
+    entity = run + 1
+    number = np.asarray(protein.residue_number).astype(np.int32)
+    code = np.asarray(protein.insertion_code).astype(str)
+    chain = np.asarray(protein.chain_id).astype(str)
+    names = layout.residue_names
+
+    def add(table: str, **columns: Any) -> None:
+        category = block.subcomponent_class()
+        column = category.subcomponent_class()
+        block[table] = category({key: _column(column, value) for key, value in columns.items()})
+
+    add("entry", id=[name])
+    add("entity", id=np.unique(entity), type=["polymer"] * len(runs))
+    add(
+        "entity_poly",
+        entity_id=np.unique(entity),
+        type=["polypeptide(L)"] * len(runs),
+        pdbx_seq_one_letter_code_can=[
+            protein.sequence[start:stop].replace("_", "X") for start, stop in runs
+        ],
+        pdbx_strand_id=list(protein.chains),
+    )
+    add("entity_poly_seq", entity_id=entity, num=seq, mon_id=names, hetero=["n"] * len(protein))
+    add("struct_asym", id=asym, entity_id=np.unique(entity))
+    seen = np.where(layout.placed, number.astype(str), "?")
+    add(
+        "pdbx_poly_seq_scheme",
+        asym_id=asym[run],
+        entity_id=entity,
+        seq_id=seq,
+        mon_id=names,
+        ndb_seq_num=seq,
+        pdb_seq_num=number,
+        auth_seq_num=seen,
+        pdb_mon_id=np.where(layout.placed, names, "?"),
+        auth_mon_id=np.where(layout.placed, names, "?"),
+        pdb_strand_id=chain,
+        pdb_ins_code=np.where(code == "", ".", code),
+        hetero=["n"] * len(protein),
+    )
+    add(
+        _OURS,
+        asym_id=asym,
+        auth_asym_id=[chain_name for chain_name, _ in layout.letters],
+        letters=[letters for _, letters in layout.letters],
+    )
+    if protein.confidence is not None:
+        _add_confidence(add, protein, asym[run], seq, names)
+    if len(layout.residue):
+        _add_atoms(add, layout, asym[run], seq, entity)
+    return block
+
+
+def _add_confidence(add, protein: Protein, asym, seq, names) -> None:
+    confidence = protein.confidence
+    assert confidence is not None
+    known = np.flatnonzero(np.isfinite(confidence.plddt))
+    has_ptm = confidence.ptm is not None
+    count = 2 if has_ptm else 1
+    add(
+        "ma_qa_metric",
+        id=["1", "2"][:count],
+        name=["pLDDT", "pTM"][:count],
+        type=["pLDDT", "pTM"][:count],
+        mode=["local", "global"][:count],
+    )
+    if len(known):
+        add(
+            "ma_qa_metric_local",
+            ordinal_id=np.arange(1, len(known) + 1),
+            model_id=["1"] * len(known),
+            label_asym_id=asym[known],
+            label_seq_id=seq[known],
+            label_comp_id=names[known],
+            metric_id=["1"] * len(known),
+            metric_value=[f"{value * 100:.3f}" for value in np.asarray(confidence.plddt)[known]],
+        )
+    if has_ptm:
+        add(
+            "ma_qa_metric_global",
+            ordinal_id=["1"],
+            model_id=["1"],
+            metric_id=["2"],
+            metric_value=[f"{confidence.ptm:.6f}"],
+        )
+
+
+def _add_atoms(add, layout, asym, seq, entity) -> None:
+    atoms, residue = layout.atoms, layout.residue
+    count = len(residue)
+    add(
+        "atom_site",
+        group_PDB=["ATOM"] * count,
+        id=np.arange(1, count + 1),
+        type_symbol=atoms.element,
+        label_atom_id=atoms.atom_name,
+        label_alt_id=["."] * count,
+        label_comp_id=atoms.res_name,
+        label_asym_id=asym[residue],
+        label_entity_id=entity[residue],
+        label_seq_id=seq[residue],
+        pdbx_PDB_ins_code=np.where(atoms.ins_code == "", "?", atoms.ins_code),
+        Cartn_x=atoms.coord[:, 0],
+        Cartn_y=atoms.coord[:, 1],
+        Cartn_z=atoms.coord[:, 2],
+        occupancy=atoms.occupancy,
+        B_iso_or_equiv=atoms.b_factor,
+        auth_seq_id=atoms.res_id,
+        auth_comp_id=atoms.res_name,
+        auth_asym_id=atoms.chain_id,
+        auth_atom_id=atoms.atom_name,
+        pdbx_PDB_model_num=["1"] * count,
+    )
+
+
+def _asym_ids(chains: tuple[str, ...]) -> np.ndarray:
+    """One id per run: the chain's name, told apart where a name comes back."""
+    ids: list[str] = []
+    for name in chains:
+        unique, turn = name, 2
+        while unique in ids or (unique != name and unique in chains):
+            unique, turn = f"{name}_{turn}", turn + 1
+        ids.append(unique)
+    return np.array(ids)
+
+
+def _column(kind: Any, values: Any) -> Any:
+    """A column with its mask; numbers of text files get three decimals."""
+    array = np.asarray(values)
+    if array.dtype.kind == "f":
+        if kind is pdbx.CIFColumn:
+            return kind(np.char.mod("%.3f", array))
+        return kind(np.round(array.astype(np.float64), 3).astype(np.float32))
+    if array.dtype.kind == "i":
+        return kind(array.astype(np.int32))
+    mask = np.select([array == ".", array == "?"], [1, 2], 0).astype(np.uint8)
+    return kind(array, mask if mask.any() else None)

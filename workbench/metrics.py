@@ -1,0 +1,228 @@
+"""How close a design is to a template on the same residue axis, and how sure the model is of it.
+
+Distances are in Å, everything else is a share or a correlation. A metric that cannot be computed,
+for want of coordinates or letters, is NaN; proteins of different length are a StructureError.
+"""
+
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from .annotate import compute_sasa, compute_ss8
+from .constants import CA, MASK, SS8_TO_SS3, C, N
+from .errors import StructureError
+from .protein import Protein
+
+Positions = Sequence[int] | np.ndarray | None
+
+UNKNOWN_LETTERS = frozenset((MASK, "X"))
+TM_STARTS_PER_LENGTH = 30
+TM_ROUNDS = 12
+
+
+def design_metrics(design: Protein, template: Protein) -> dict[str, float]:
+    """All metrics of a design, by the names that tables use.
+
+    Secondary structure and accessibility are computed from coordinates where there are any, and
+    else are the proteins' own.
+    """
+    _same_length(design, template)
+    confidence = design.confidence
+    ptm = confidence.ptm if confidence is not None else None
+    plddt = np.asarray(confidence.plddt if confidence is not None else [], dtype=float)
+    return {
+        "ptm": float("nan") if ptm is None else float(ptm),
+        "plddt": _mean(plddt[np.isfinite(plddt)]),
+        "recovery": recovery(design, template),
+        "rmsd": rmsd(design, template),
+        "tm_score": tm_score(design, template),
+        "lddt": lddt(design, template),
+        "ss8_agreement": ss8_agreement(design, template),
+        "sasa_rho": sasa_rho(design, template),
+    }
+
+
+def rmsd(
+    design: Protein,
+    template: Protein,
+    positions: Positions = None,
+    backbone: bool = False,
+) -> float:
+    """Root mean square distance of CA (or of N, CA and C) in Å, after the best superposition.
+
+    Superposed and measured on the same ``positions`` (0-based; None is all), so a motif can be
+    judged alone. Residues without these atoms in both proteins are left out.
+    """
+    moving, fixed = _common(design, template, positions, backbone)
+    if not len(moving):
+        return float("nan")
+    distances = np.linalg.norm(_superposed(moving, fixed) - fixed, axis=-1)
+    return float(np.sqrt(np.mean(distances**2)))
+
+
+def tm_score(design: Protein, template: Protein) -> float:
+    """TM-score of the CA atoms, normalised by the template's residues with CA; 1 is identical.
+
+    Residues correspond one to one. The superposition is the best of many that start from fragments
+    of all sizes [Zhang & Skolnick 2004].
+    """
+    moving, fixed = _common(design, template, None, False)
+    length = int(np.isfinite(template.coordinates[:, CA, 0]).sum())
+    if len(moving) < 3:
+        return float("nan")
+    scale = max(0.5, 1.24 * np.cbrt(max(length - 15, 0)) - 1.8)
+    reach = float(np.clip(scale, 4.5, 8.0))
+    best = 0.0
+    size = len(moving)
+    while size >= 3:
+        chosen = _windows(len(moving), size)
+        for _ in range(TM_ROUNDS):
+            distances = _fitted_distances(moving, fixed, chosen)
+            best = max(best, float((1 / (1 + (distances / scale) ** 2)).sum(axis=1).max()))
+            near = distances < reach
+            near |= distances <= np.partition(distances, 2, axis=1)[:, 2:3]
+            if np.array_equal(near, chosen):
+                break
+            chosen = near
+        size //= 2
+    return best / length
+
+
+def lddt(design: Protein, template: Protein) -> float:
+    """lDDT of CA: the share of distances under 15 Å in the template that the design keeps."""
+    from biotite.structure import AtomArray
+    from biotite.structure import lddt as atom_lddt
+
+    moving, fixed = _common(design, template, None, False)
+    if len(moving) < 2:
+        return float("nan")
+    reference = AtomArray(len(fixed))
+    reference.coord = fixed.astype(np.float32)
+    reference.res_id = np.arange(len(fixed))
+    subject = reference.copy()
+    subject.coord = moving.astype(np.float32)
+    return float(atom_lddt(reference, subject))
+
+
+def recovery(design: Protein, template: Protein, positions: Positions = None) -> float:
+    """Share of equal residues at ``positions`` (0-based; None is all), of those known in both."""
+    _same_length(design, template)
+    pairs = _letter_pairs(design.sequence, template.sequence, positions)
+    return _mean([one == other for one, other in pairs if not {one, other} & UNKNOWN_LETTERS])
+
+
+def ss8_agreement(design: Protein, template: Protein, positions: Positions = None) -> float:
+    """Share of residues in the same of DSSP's eight classes, of those known in both."""
+    _same_length(design, template)
+    pairs = _letter_pairs(_ss8(design), _ss8(template), positions)
+    return _mean([one == other for one, other in pairs if MASK not in (one, other)])
+
+
+def ss3_agreement(design: Protein, template: Protein, positions: Positions = None) -> float:
+    """Share of residues that agree on helix, strand or coil, of those known in both."""
+    _same_length(design, template)
+    pairs = _letter_pairs(_ss8(design), _ss8(template), positions)
+    return _mean(
+        [SS8_TO_SS3[one] == SS8_TO_SS3[other] for one, other in pairs if MASK not in (one, other)]
+    )
+
+
+def sasa_rho(design: Protein, template: Protein, positions: Positions = None) -> float:
+    """Spearman's rank correlation of solvent accessibility, over residues known in both."""
+    _same_length(design, template)
+    one, other = (_sasa(protein) for protein in (design, template))
+    if positions is not None:
+        at = np.asarray(positions, dtype=np.int64)
+        one, other = one[at], other[at]
+    known = np.isfinite(one) & np.isfinite(other)
+    one, other = one[known], other[known]
+    if len(one) < 3 or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return float("nan")
+    from scipy.stats import spearmanr
+
+    return float(np.asarray(spearmanr(one, other))[0])
+
+
+# -- what is compared ----------------------------------------------------------------------------
+
+
+def _same_length(design: Protein, template: Protein) -> None:
+    if len(design) != len(template):
+        raise StructureError(
+            f"a design of {len(design)} residues cannot be compared with a template of "
+            f"{len(template)}; take the residues that correspond first"
+        )
+
+
+def _common(
+    design: Protein, template: Protein, positions: Positions, backbone: bool
+) -> tuple[Float[np.ndarray, "atoms 3"], Float[np.ndarray, "atoms 3"]]:
+    """The atoms to superpose that both proteins have, in the same order."""
+    _same_length(design, template)
+    columns = np.array([N, CA, C] if backbone else [CA])
+    at = np.arange(len(design)) if positions is None else np.asarray(positions, dtype=np.int64)
+    moving, fixed = (
+        protein.coordinates[np.ix_(at, columns)].reshape(-1, 3).astype(np.float64)
+        for protein in (design, template)
+    )
+    known = np.isfinite(moving).all(axis=1) & np.isfinite(fixed).all(axis=1)
+    return moving[known], fixed[known]
+
+
+def _ss8(protein: Protein) -> str:
+    return compute_ss8(protein) if protein.has_backbone.any() else protein.ss8
+
+
+def _sasa(protein: Protein) -> Float[np.ndarray, " length"]:
+    computed = compute_sasa(protein)
+    return computed if np.isfinite(computed).any() else protein.sasa
+
+
+def _letter_pairs(one: str, other: str, positions: Positions) -> list[tuple[str, str]]:
+    at = range(len(one)) if positions is None else [int(i) for i in positions]
+    return [(one[i], other[i]) for i in at]
+
+
+def _mean(values: list | np.ndarray) -> float:
+    return float(np.mean(values)) if len(values) else float("nan")
+
+
+# -- superposition -------------------------------------------------------------------------------
+
+
+def _superposed(
+    moving: Float[np.ndarray, "atoms 3"], fixed: Float[np.ndarray, "atoms 3"]
+) -> Float[np.ndarray, "atoms 3"]:
+    from biotite.structure import superimpose
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fitted, _ = superimpose(fixed, moving)
+    return np.asarray(fitted)
+
+
+def _windows(length: int, size: int) -> Bool[np.ndarray, "starts atoms"]:
+    """Fragments of one size, spread over the chain."""
+    count = min(length - size + 1, TM_STARTS_PER_LENGTH)
+    starts = np.unique(np.linspace(0, length - size, count).round().astype(int))
+    at = np.arange(length)
+    return (at >= starts[:, None]) & (at < starts[:, None] + size)
+
+
+def _fitted_distances(
+    moving: Float[np.ndarray, "atoms 3"],
+    fixed: Float[np.ndarray, "atoms 3"],
+    chosen: Bool[np.ndarray, "starts atoms"],
+) -> Float[np.ndarray, "starts atoms"]:
+    """Distances of all atoms after superposing only the chosen ones [Kabsch 1976], per start."""
+    weight = chosen / chosen.sum(axis=1, keepdims=True)
+    moving_centre, fixed_centre = weight @ moving, weight @ fixed
+    covariance = np.einsum("sa,ai,aj->sij", weight, moving, fixed, optimize=True)
+    covariance -= moving_centre[:, :, None] * fixed_centre[:, None, :]
+    left, _, right = np.linalg.svd(covariance)
+    left[:, :, 2] *= np.sign(np.linalg.det(left @ right))[:, None]
+    rotation = left @ right
+    fitted = (moving - moving_centre[:, None]) @ rotation + fixed_centre[:, None]
+    return np.linalg.norm(fitted - fixed, axis=-1)
