@@ -11,6 +11,8 @@ import pytest
 import torch
 from reference import import_reference
 
+from workbench.errors import CheckpointError
+from workbench.model.checkpoint import fit_parameters
 from workbench.model.config import PUBLISHED, DecoderConfig, EncoderConfig, TrunkConfig
 from workbench.model.embedding import TrackTokens
 from workbench.model.esm3 import ESM3
@@ -228,8 +230,12 @@ def test_decoded_structure_and_confidence_are_the_reference_s(reference, config)
 @pytest.mark.parametrize("part", PARTS)
 def test_every_published_parameter_has_its_place_and_shape(shared, part):
     keys = json.loads((shared / "spec" / "checkpoint_keys.json").read_text("utf-8"))
-    published = {k: tuple(v) for k, v in keys[PUBLISHED_NAMES[part]]["state_dict"].items()}
+    shapes = keys[PUBLISHED_NAMES[part]]["state_dict"]
+    published = {name: torch.empty(shape, device="meta") for name, shape in shapes.items()}
     with torch.device("meta"):
         module = build_part(PUBLISHED, part)
-    ours = {name: tuple(value.shape) for name, value in module.state_dict().items()}
-    assert ours == published
+    fit_parameters(module, published, part)
+    module.load_state_dict(published, assign=True)
+    del published[next(iter(published))]
+    with pytest.raises(CheckpointError, match="lacks"):
+        fit_parameters(module, published, part)

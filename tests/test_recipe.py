@@ -32,6 +32,7 @@ def test_cosine_fills_few_residues_first_and_linear_the_same_number_always():
         "sequence:8",
         "sequence:8,structure:20",
         "ss8:4(schedule=linear),sasa:3(strategy=entropy;temperature=0.7;top_p=0.9)",
+        "sequence:9(annealing=published)",
     ],
 )
 def test_a_recipe_reads_back_what_it_writes(text):
@@ -49,6 +50,7 @@ def test_a_recipe_reads_back_what_it_writes(text):
         ("function:3", "cannot be sampled yet"),
         ("sequence:3(schedule=sine)", "no schedule 'sine'.*cosine"),
         ("sequence:3(strategy=best)", "no strategy 'best'.*random, entropy"),
+        ("sequence:3(annealing=slow)", "no annealing 'slow'.*published"),
         ("sequence:3(temperature=hot)", "temperature is 'hot'"),
         ("sequence:3(temperature=-1)", "temperature -1.0"),
         ("sequence:3(temperature=nan)", "temperature nan"),
@@ -60,3 +62,14 @@ def test_a_recipe_reads_back_what_it_writes(text):
 def test_nonsense_in_a_recipe_is_named(text, words):
     with pytest.raises(SamplingError, match=words):
         Recipe.parse(text)
+
+
+def test_peer_defect_13_the_published_annealing_is_there_by_name_only():
+    plain = Stage(Track.SEQUENCE, 5, temperature=0.7)
+    assert [plain.temperature_at(s, 5) for s in range(5)] == [0.7] * 5
+    published = Stage(Track.SEQUENCE, 5, temperature=0.7, annealing="published")
+    expected = [0.49, 0.2025, 0.04, 1e-6, 1e-6]
+    assert [published.temperature_at(s, 5) for s in range(5)] == pytest.approx(expected)
+    linear = Stage(Track.SEQUENCE, 5, temperature=0.8, annealing="linear")
+    assert [linear.temperature_at(s, 5) for s in range(5)] == pytest.approx([0.8, 0.6, 0.4, 0.2, 0])
+    assert published.temperature_at(0, 1) == pytest.approx(0.49)

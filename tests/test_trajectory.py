@@ -12,7 +12,7 @@ from workbench.model.model import PARTS, Model, build_part
 from workbench.prompt import Prompt, State
 from workbench.protein import Protein
 from workbench.sampling.recipe import Recipe
-from workbench.sampling.trajectory import Trajectory
+from workbench.sampling.trajectory import Trajectory, advance_together
 from workbench.tracks import TRACKS, Track
 
 SEQUENCE = "MKTAYIAKQRQISFVKSHFSRQ"
@@ -174,6 +174,20 @@ def test_a_recipe_is_never_changed_by_a_run(model, prompt):
     recipe = Recipe.parse("sequence:500")
     assert Trajectory(model, prompt, recipe).total < 500
     assert recipe.stages[0].steps == 500
+
+
+def test_peer_defect_6_a_seed_makes_the_same_tokens_whatever_shares_its_batch(model, prompt):
+    long = Prompt.blank(41)
+    jobs = [
+        (prompt, "sequence:5,structure:4", 1),
+        (long, "structure:3,sequence:6(strategy=entropy)", 1),
+        (prompt, "ss8:4", 7),
+    ]
+    together = [Trajectory(model, p, Recipe.parse(r), seed) for p, r, seed in jobs]
+    while waiting := [t for t in together if not t.done]:
+        advance_together(waiting)
+    for trajectory, (p, r, seed) in zip(together, jobs, strict=True):
+        assert same(trajectory.tokens(), run(model, p, r, seed).tokens())
 
 
 def test_what_cannot_run_is_said(model, prompt):

@@ -18,14 +18,25 @@ _SCHEDULES = {
 }
 SCHEDULES = tuple(_SCHEDULES)
 STRATEGIES = ("random", "entropy")
+_ANNEALINGS = {
+    "none": lambda temperature, s: temperature,
+    "linear": lambda temperature, s: temperature * (1 - s),
+    "published": lambda temperature, s: max(temperature - s, 0.001) ** 2,
+}
+ANNEALINGS = tuple(_ANNEALINGS)
 SAMPLED_TRACKS = (Track.SEQUENCE, Track.STRUCTURE, Track.SS8, Track.SASA)
 MAX_STEPS = 100_000
+WORDS, NUMBERS = ("schedule", "strategy", "annealing"), ("temperature", "top_p")
 _STAGE = re.compile(r"(?P<track>\w+):(?P<steps>\d+)(?:\((?P<options>[^()]*)\))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One track filled in ``steps`` passes. ``temperature`` 0 takes the likeliest value."""
+    """One track filled in ``steps`` passes. ``temperature`` 0 takes the likeliest value.
+
+    ``annealing`` lowers the temperature over the passes: ``linear`` to 0, ``published`` as the
+    reference does it, max(T − s/(S−1), 0.001)², which is no longer T even at the first pass.
+    """
 
     track: Track
     steps: int
@@ -33,6 +44,7 @@ class Stage:
     strategy: str = "random"
     temperature: float = 1.0
     top_p: float = 1.0
+    annealing: str = "none"
 
     def __post_init__(self) -> None:
         if self.track not in SAMPLED_TRACKS:
@@ -48,16 +60,24 @@ class Stage:
             raise SamplingError(
                 f"no strategy {self.strategy!r}; choose from {', '.join(STRATEGIES)}"
             )
+        if self.annealing not in ANNEALINGS:
+            raise SamplingError(
+                f"no annealing {self.annealing!r}; choose from {', '.join(ANNEALINGS)}"
+            )
         if not (math.isfinite(self.temperature) and self.temperature >= 0):
             raise SamplingError(f"temperature {self.temperature}; give a number of at least 0")
         if not 0 < self.top_p <= 1:
             raise SamplingError(f"top-p {self.top_p}; give a number above 0 and up to 1")
 
+    def temperature_at(self, step: int, steps: int) -> float:
+        """The temperature of pass ``step`` (from 0) of ``steps``."""
+        return _ANNEALINGS[self.annealing](self.temperature, step / max(1, steps - 1))
+
     def __str__(self) -> str:
         plain = Stage(self.track, self.steps)
         options = [
             f"{name}={getattr(self, name)}"
-            for name in ("schedule", "strategy", "temperature", "top_p")
+            for name in (*WORDS, *NUMBERS)
             if getattr(self, name) != getattr(plain, name)
         ]
         return f"{self.track}:{self.steps}" + (f"({';'.join(options)})" if options else "")
@@ -94,13 +114,13 @@ def _parse_stage(part: str, text: str) -> Stage:
     options: dict[str, str | float] = {}
     for option in filter(None, (match["options"] or "").split(";")):
         name, _, value = (word.strip() for word in option.partition("="))
-        if name in ("schedule", "strategy"):
+        if name in WORDS:
             options[name] = value
-        elif name in ("temperature", "top_p"):
+        elif name in NUMBERS:
             options[name] = _number(name, value)
         else:
             raise SamplingError(
-                f"no option {name!r} in {part!r}; set schedule, strategy, temperature or top_p"
+                f"no option {name!r} in {part!r}; set {', '.join((*WORDS, *NUMBERS))}"
             )
     try:
         track = Track.named(match["track"])

@@ -5,8 +5,8 @@ resumed makes the same tokens again. Nothing here starts a thread: whoever calls
 the work.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -22,7 +22,7 @@ from ..tokenizers.layout import Layout
 from ..tokenizers.residue import AMINO_ACID_IDS, decode_letters, decode_sasa
 from ..tracks import TRACKS, Track
 from .logits import draw, entropy, nucleus, restrict, tempered
-from .recipe import Recipe, Stage, plan
+from .recipe import Recipe, plan
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,18 +83,7 @@ class Trajectory:
 
     def advance(self) -> SamplingStep:
         """Make one model pass and fill what the plan says."""
-        if self.done:
-            raise SamplingError(f"all {self.total} steps are made; rewind or start another run")
-        number = len(self.steps)
-        stage_index, step_in_stage, count = self.plan[number]
-        stage = self.recipe.stages[stage_index]
-        before = self.tokens()
-        wanted = (stage.track, Track.STRUCTURE) if self.ghost else (stage.track,)
-        with torch.inference_mode():
-            logits = self._logits(before, tuple(dict.fromkeys(wanted)))
-            step = self._filled(number, stage_index, step_in_stage, count, before, logits)
-        self.steps.append(step)
-        return step
+        return advance_together([self])[0]
 
     def rewind(self, index: int) -> None:
         """Keep the first ``index`` steps; 0 goes back to the prompt."""
@@ -135,9 +124,7 @@ class Trajectory:
         prompt = self.prompt_at(index) if prompt is None else prompt
         left = [stage_index for stage_index, _, _ in self.plan[index:]]
         stages = [
-            Stage(s.track, left.count(i), s.schedule, s.strategy, s.temperature, s.top_p)
-            for i, s in enumerate(self.recipe.stages)
-            if i in left
+            replace(s, steps=left.count(i)) for i, s in enumerate(self.recipe.stages) if i in left
         ]
         if not stages:
             raise SamplingError(f"no steps are left after step {index}; branch from an earlier one")
@@ -156,10 +143,18 @@ class Trajectory:
 
     # -- one step --------------------------------------------------------------------------------
 
-    def _logits(self, tokens: ResidueTokens, tracks: tuple[Track, ...]) -> dict[Track, Tensor]:
-        rows = to_rows([tokens], [self.layout], self.model.device)
-        at = torch.from_numpy(self.layout.rows).to(self.model.device)
-        return {t: logits[0, at] for t, logits in self.model.trunk(rows, tracks).items()}
+    @property
+    def _wanted(self) -> tuple[Track, ...]:
+        """Tracks whose logits the next step needs."""
+        track = self.recipe.stages[self.plan[len(self.steps)][0]].track
+        return (track, Track.STRUCTURE) if self.ghost else (track,)
+
+    def _take(self, logits: dict[Track, Tensor]) -> SamplingStep:
+        """Make the next step from the logits of its residues."""
+        number = len(self.steps)
+        step = self._filled(number, *self.plan[number], self.tokens(), logits)
+        self.steps.append(step)
+        return step
 
     def _filled(
         self,
@@ -182,7 +177,9 @@ class Trajectory:
         )
         chosen = np.sort(first[:count])
         picked = torch.from_numpy(chosen).to(self.model.device)
-        final = nucleus(tempered(choices[picked], stage.temperature), stage.top_p)
+        passes = sum(index == stage_index for index, _, _ in self.plan)
+        temperature = stage.temperature_at(step_in_stage, passes)
+        final = nucleus(tempered(choices[picked], temperature), stage.top_p)
         ids = draw(final, torch.from_numpy(luck[masked[chosen]]).to(final.device))
         likely = choices[picked].softmax(-1).gather(-1, ids[:, None])[:, 0]
         spread = np.full(length, np.nan, np.float32)
@@ -236,9 +233,37 @@ class Trajectory:
         if not self.ghost or not self.start.masked(Track.STRUCTURE).any():
             return None
         with torch.inference_mode():
-            return self._ghost(
-                self.start, self._logits(self.start, (Track.STRUCTURE,))[Track.STRUCTURE]
-            )[0]
+            (logits,) = _residue_logits([self], [self.start], {Track.STRUCTURE})
+            return self._ghost(self.start, logits[Track.STRUCTURE])[0]
+
+
+def advance_together(trajectories: Sequence[Trajectory]) -> list[SamplingStep]:
+    """One step of several runs of one model in a single padded pass.
+
+    Lengths, recipes and progress may differ; each run makes the same tokens as it would alone.
+    """
+    for trajectory in trajectories:
+        if trajectory.done:
+            raise SamplingError(
+                f"all {trajectory.total} steps are made; rewind or start another run"
+            )
+        if trajectory.model is not trajectories[0].model:
+            raise SamplingError("only runs of the same model can share a pass")
+    wanted = {track for trajectory in trajectories for track in trajectory._wanted}
+    with torch.inference_mode():
+        logits = _residue_logits(trajectories, [t.tokens() for t in trajectories], wanted)
+        return [t._take(own) for t, own in zip(trajectories, logits, strict=True)]
+
+
+def _residue_logits(
+    trajectories: Sequence[Trajectory], tokens: list[ResidueTokens], tracks: set[Track]
+) -> list[dict[Track, Tensor]]:
+    """Logits of these tracks at each run's own residues."""
+    model, layouts = trajectories[0].model, [t.layout for t in trajectories]
+    rows = to_rows(tokens, layouts, model.device)
+    logits = model.trunk(rows, [track for track in Track if track in tracks])
+    places = [torch.from_numpy(layout.rows).to(model.device) for layout in layouts]
+    return [{t: v[i, at] for t, v in logits.items()} for i, at in enumerate(places)]
 
 
 def _plan_stages(recipe: Recipe, start: ResidueTokens) -> list[tuple[int, int, int]]:
