@@ -190,6 +190,16 @@ def test_peer_defect_6_a_seed_makes_the_same_tokens_whatever_shares_its_batch(mo
         assert same(trajectory.tokens(), run(model, p, r, seed).tokens())
 
 
+def test_annotations_that_the_model_does_not_read_are_said(model, prompt):
+    assert Trajectory(model, prompt, Recipe.parse("sequence:1")).notes == ()
+    asked = prompt.annotate("kinase", "5-9").annotate("Active site", "3", "residue")
+    notes = Trajectory(model, asked, Recipe.parse("sequence:1")).notes
+    assert [("function" in note, "residue" in note) for note in notes] == [
+        (True, False),
+        (False, True),
+    ]
+
+
 def test_what_cannot_run_is_said(model, prompt):
     full = Prompt.from_protein(prompt.template)
     with pytest.raises(SamplingError, match="nothing is masked on sequence"):

@@ -17,7 +17,7 @@ from ..errors import SamplingError
 from ..model.model import Model
 from ..prompt import Prompt
 from ..protein import Protein
-from ..tokenizers.codec import ResidueTokens, decode, encode, to_rows
+from ..tokenizers.codec import ResidueTokens, decode, encode, to_rows, unread
 from ..tokenizers.layout import Layout
 from ..tokenizers.residue import AMINO_ACID_IDS, decode_letters, decode_sasa
 from ..tracks import TRACKS, Track
@@ -59,6 +59,7 @@ class Trajectory:
         self.model, self.prompt, self.recipe, self.seed = model, prompt, recipe, int(seed)
         self.ghost = ghost
         self.start = encode(prompt, model)
+        self.notes = unread(prompt)
         self.layout = Layout.of(prompt.template)
         self.plan = _plan_stages(recipe, self.start)
         self.steps: list[SamplingStep] = []

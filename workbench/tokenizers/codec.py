@@ -75,6 +75,16 @@ def encode(prompt: Prompt, model: Model) -> ResidueTokens:
     )
 
 
+def unread(prompt: Prompt) -> tuple[str, ...]:
+    """What the prompt asks for that does not reach the model yet, in words for the person."""
+    asked = {"function": len(prompt.function), "residue": len(prompt.residue)}
+    return tuple(
+        f"the model does not read {name} annotations yet: {count} stay in the prompt without effect"
+        for name, count in asked.items()
+        if count
+    )
+
+
 def _structure_ids(prompt: Prompt, backbone: np.ndarray, model: Model) -> np.ndarray:
     ids = np.where(prompt.structure_tokens >= 0, prompt.structure_tokens, -1)
     asked = (ids < 0) & prompt.has_backbone

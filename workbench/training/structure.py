@@ -169,9 +169,9 @@ def train_decoder(
     """Stage 2: the decoder alone, on tokens of whole chains; yields after every step."""
     torch.manual_seed(plan.seed)
     random = np.random.default_rng(plan.seed)
-    model.encoder.requires_grad_(False)
-    learning = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(learning, lr=plan.peak, betas=(0.9, 0.95), weight_decay=0.01)
+    optimizer = torch.optim.AdamW(
+        model.parameters(), lr=plan.peak, betas=(0.9, 0.95), weight_decay=0.01
+    )
     started = time.monotonic()
     for step in range(plan.steps):
         spent = time.monotonic() - started
