@@ -51,7 +51,7 @@ def load_model(
         state = {name: value.to(target, precision) for name, value in state.items()}
         module.load_state_dict(state, assign=True)
         parts[part] = module.eval().requires_grad_(False)
-    return Model(config, **parts)
+    return Model(config, **parts, folder=folder)
 
 
 def find_checkpoint(name_or_path: str | Path) -> Path:

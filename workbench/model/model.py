@@ -4,10 +4,12 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import torch
 from torch import nn
 
+from ..vocabulary import FunctionVocabulary, ResidueVocabulary
 from .config import ModelConfig
 from .esm3 import ESM3
 from .structure_decoder import StructureDecoder
@@ -18,17 +20,32 @@ PARTS = ("trunk", "structure_encoder", "structure_decoder")
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """All networks of a checkpoint, in evaluation mode."""
+    """All networks of a checkpoint, in evaluation mode, and the folder they came from."""
 
     config: ModelConfig
     trunk: ESM3
     structure_encoder: StructureEncoder
     structure_decoder: StructureDecoder
+    folder: Path | None = None
 
     @property
     def name(self) -> str:
         """What ``load_model`` calls it."""
         return self.config.name
+
+    @cached_property
+    def function_vocabulary(self) -> FunctionVocabulary:
+        """Keywords and entries of the function track; not available where the tables are absent."""
+        return FunctionVocabulary.load(*self._folders)
+
+    @cached_property
+    def residue_vocabulary(self) -> ResidueVocabulary:
+        """Labels of the residue track; not available where the table is absent."""
+        return ResidueVocabulary.load(*self._folders)
+
+    @property
+    def _folders(self) -> tuple[Path, ...]:
+        return () if self.folder is None else (self.folder,)
 
     @property
     def device(self) -> torch.device:

@@ -59,7 +59,7 @@ class Trajectory:
         self.model, self.prompt, self.recipe, self.seed = model, prompt, recipe, int(seed)
         self.ghost = ghost
         self.start = encode(prompt, model)
-        self.notes = unread(prompt)
+        self.notes = unread(prompt, model)
         self.layout = Layout.of(prompt.template)
         self.plan = _plan_stages(recipe, self.start)
         self.steps: list[SamplingStep] = []

@@ -16,9 +16,11 @@ from ..errors import PromptError
 from ..geometry import full_backbone, superpose
 from ..model.embedding import TrackTokens
 from ..model.model import Model
-from ..prompt import Prompt, State
+from ..prompt import Prompt
 from ..protein import Confidence, Protein
-from ..tracks import FUNCTION_NONE, MAX_RESIDUE_LABELS, RESIDUE_NONE, TRACKS, Track
+from ..tracks import TRACKS, Track
+from .annotations import encode_annotations
+from .function import encode_function
 from .layout import Layout
 from .residue import decode_letters, decode_sasa, encode_letters, encode_sasa
 
@@ -58,30 +60,31 @@ def encode(prompt: Prompt, model: Model) -> ResidueTokens:
             f"this prompt has {len(prompt)} residues{between}; ESM3 takes at most {MAX_RESIDUES}: "
             "choose one chain or cut the protein"
         )
-    length, function, residue = len(prompt), TRACKS[Track.FUNCTION], TRACKS[Track.RESIDUE]
     backbone = np.where(prompt.has_backbone[:, None, None], prompt.coordinates[:, :3], np.nan)
-    function_ids = np.full((length, function.width), function.mask)
-    function_ids[prompt.state(Track.FUNCTION) == State.NONE] = FUNCTION_NONE
-    residue_ids = np.full((length, MAX_RESIDUE_LABELS), residue.mask)
-    residue_ids[prompt.state(Track.RESIDUE) == State.NONE, 0] = RESIDUE_NONE
+    words, sites = model.function_vocabulary, model.residue_vocabulary
+    asked_words = prompt.function if words.available else ()
+    asked_sites = prompt.residue if sites.available else ()
     return ResidueTokens(
         sequence=encode_letters(prompt.sequence, Track.SEQUENCE),
         structure=_structure_ids(prompt, backbone, model),
         ss8=encode_letters(prompt.ss8, Track.SS8),
         sasa=encode_sasa(prompt.sasa),
-        function=function_ids,
-        residue=residue_ids,
+        function=encode_function(asked_words, prompt.function_none, words),
+        residue=encode_annotations(asked_sites, prompt.residue_none, sites),
         backbone=backbone.astype(np.float32),
     )
 
 
-def unread(prompt: Prompt) -> tuple[str, ...]:
-    """What the prompt asks for that does not reach the model yet, in words for the person."""
-    asked = {"function": len(prompt.function), "residue": len(prompt.residue)}
+def unread(prompt: Prompt, model: Model) -> tuple[str, ...]:
+    """What the prompt asks for that this model cannot read, in words for the person."""
+    asked = (
+        ("function", prompt.function, model.function_vocabulary),
+        ("residue", prompt.residue, model.residue_vocabulary),
+    )
     return tuple(
-        f"the model does not read {name} annotations yet: {count} stay in the prompt without effect"
-        for name, count in asked.items()
-        if count
+        f"{len(annotations)} {name} annotations stay in the prompt without effect: {tables.note}"
+        for name, annotations, tables in asked
+        if annotations and not tables.available
     )
 
 
