@@ -58,17 +58,24 @@ class Bench:
             "header": self._header,
             "tracks": self.tracks,
             "structure": self.structure,
-            "plot": self.confidence.figure,
             "run": self._panel,
             "designs": self._gallery,
         }
         for area, view in areas.items():
             view.add_class(f"esm-area-{area}")
-        grid = ipywidgets.Box(list(areas.values()))
-        grid.add_class("esm-grid")
-        box = ipywidgets.Box([grid])
+        self._grid = ipywidgets.Box(list(areas.values()))
+        self._grid.add_class("esm-grid")
+        self._state.observe(self._add_plot, "watched")
+        box = ipywidgets.Box([self._grid])
         box.add_class("esm-bench")
         return box
+
+    def _add_plot(self, _: object) -> None:
+        """Bring plotly in once the other views are drawn, so that they need not wait for it."""
+        figure = self.confidence.figure
+        figure.add_class("esm-area-plot")
+        self._grid.children = (*self._grid.children, figure)
+        self.tracks.push(plot_id=figure.model_id)
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         bundle = self._box._repr_mimebundle_(**options)

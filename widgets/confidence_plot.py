@@ -4,6 +4,8 @@ pLDDT is drawn as 0–100 over AlphaFold's bands, entropy in nats below it. The 
 positions; its labels are the file's numbers.
 """
 
+import time
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,36 +20,50 @@ from .state import BenchState
 
 HEIGHT = 178
 LABELS = 8
+LIVE_SECONDS = 1.0
+"""Time between pictures during a run: plotly holds up the page, where tracks and 3D move too."""
+
 INK = {False: "#1c2733", True: "#e6ebf0"}
 GRID = {False: "#dde2e7", True: "#343c45"}
 SELECTED = "#e0218a"
 
 
 class ConfidencePlot:
-    """Holds the figure; ``figure`` is the widget to show."""
+    """Holds the figure, made when first asked for: plotly's script is 5 MB."""
 
     def __init__(self, state: BenchState) -> None:
         self._state = state
-        self.figure = FigureWidget(_empty_figure())
-        self.figure._config = {"displayModeBar": False, "responsive": True}
         self._axis_of: Protein | None = None
         self._drawn: tuple | None = None
-        for trace in self.figure.data:
+        self._next = 0.0
+
+    @cached_property
+    def figure(self) -> FigureWidget:
+        """The widget to show; it follows the state from now on."""
+        figure = FigureWidget(_empty_figure())
+        figure._config = {"displayModeBar": False, "responsive": True}
+        for trace in figure.data:
             trace.on_hover(self._hovered)
-        self._draw(None)
-        self._mark(None)
-        self._theme(None)
-        state.observe(self._draw, ["revision", "frame"])
-        state.observe(self._mark, "selection")
-        state.observe(self._theme, "dark")
+        self.__dict__["figure"] = figure
+        for draw, names in (
+            (self._draw, ["revision", "frame", "phase"]),
+            (self._mark, "selection"),
+            (self._theme, "dark"),
+        ):
+            draw(None)
+            self._state.observe(draw, names)
+        return figure
 
     def _draw(self, _: object) -> None:
+        if self._state.phase == "running" and time.monotonic() < self._next:
+            return
         prompt, frame = self._state.prompt, self._state.frame
         plddt, entropy = results = track_rows.results(prompt, frame)
         key = (prompt.template, results.tobytes(), None if frame is None else frame.title)
         if key == self._drawn:
             return
         self._drawn = key
+        self._next = time.monotonic() + LIVE_SECONDS
         x = np.arange(len(prompt))
         labels = np.array([prompt.template.label(i) for i in x])
         with self._state.lock, self.figure.batch_update():
@@ -125,8 +141,8 @@ def _empty_figure() -> Figure:
     figure.update_yaxes(title={"font": {"size": 11}, "standoff": 4}, zeroline=False)
     figure.update_xaxes(showgrid=False, zeroline=False)
     figure.add_annotation(
-        text="", x=0, y=1.2, xref="paper", yref="paper", showarrow=False, xanchor="left",
-        font={"size": 12.5},
+        text="", x=0, y=1, yshift=5, xref="paper", yref="paper", showarrow=False,
+        xanchor="left", yanchor="bottom", font={"size": 12.5},
     )  # fmt: skip
     return figure
 

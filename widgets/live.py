@@ -5,6 +5,7 @@ cannot overwrite each other. All views of one bench share one lock; a push is on
 """
 
 import threading
+import uuid
 from typing import Any
 
 import anywidget
@@ -22,9 +23,12 @@ class Buffer(traitlets.Bytes):
 class LiveWidget(anywidget.AnyWidget):
     """An anywidget with a locked ``push`` and messages routed to ``on_<type>`` methods."""
 
+    own_id = traitlets.Unicode().tag(sync=True)
+
     def __init__(self, lock: threading.RLock, **traits: Any) -> None:
         self._bench_lock = lock
-        super().__init__(**traits)
+        own_id = uuid.uuid4().hex
+        super().__init__(model_id=own_id, own_id=own_id, **traits)
         self.on_msg(self._receive)
 
     def set_state(self, sync_data: dict) -> None:
@@ -47,6 +51,13 @@ class LiveWidget(anywidget.AnyWidget):
             handler(**arguments)
         except Exception as error:  # the message border: shown to the person
             self.refused(error)
+
+    def on_hello(self) -> None:
+        """Send everything again: a view that was slow to load has missed messages."""
+        ours = set(type(self).class_trait_names(sync=True))
+        ours -= {*anywidget.AnyWidget.class_trait_names(sync=True), "_esm", "_css", "_anywidget_id"}
+        with self._bench_lock:
+            self.send_state(ours)
 
     def refused(self, error: Exception) -> None:
         """What happens with an error that a message caused; views show it."""

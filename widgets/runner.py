@@ -20,6 +20,9 @@ FRAME_SECONDS = 0.1
 VIEW_PATIENCE = 3.0
 """Rest between frames in units of the last one's cost: views take a quarter of the time at most."""
 
+DRAWING_SECONDS = 2.0
+"""How long to wait for a browser that has not drawn the last frame; it may be gone."""
+
 IDLE_SECONDS = 60.0
 ACTIVE = ("running", "loading", "pausing")
 
@@ -188,14 +191,13 @@ class Runner:
         state.update(phase="running", error="")
         began = time.monotonic()
         if not trajectory.done:
-            step = trajectory.advance()
+            trajectory.advance()
             self._measure(time.monotonic() - began)
-            state.update(status=f"filled {len(step.positions)} of {step.track.value}")
         if trajectory.done:
             self._finish(trajectory)
         elif not self.active:
             self._rest("paused", "paused")
-        elif time.monotonic() >= self._next_push:
+        elif self._wants_frame():
             self._push(trajectory)
 
     def _current(self):
@@ -252,6 +254,10 @@ class Runner:
 
     # -- showing ---------------------------------------------------------------------------------
 
+    def _wants_frame(self) -> bool:
+        late = time.monotonic() - self._next_push
+        return late >= 0 if self._state.keeping_up else late >= DRAWING_SECONDS
+
     def _measure(self, seconds: float) -> None:
         self._pace = seconds if not self._pace else 0.7 * self._pace + 0.3 * seconds
 
@@ -264,6 +270,7 @@ class Runner:
             state.update(
                 taken=taken,
                 total=trajectory.total,
+                status=_filled(trajectory),
                 remaining=self._pace * (trajectory.total - taken),
                 **on_view,
             )
@@ -292,3 +299,10 @@ def describe(model: object) -> str:
     """One line about a model: name, device, size."""
     millions = model.parameter_count / 1e6
     return f"{model.name} · {model.device} · {millions:.1f} M parameters"
+
+
+def _filled(trajectory) -> str:
+    if not trajectory.steps:
+        return "ready"
+    step = trajectory.steps[-1]
+    return f"filled {len(step.positions)} of {step.track.value}"

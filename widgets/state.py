@@ -19,6 +19,9 @@ from workbench.session import Session
 from .frame import Frame
 from .settings import RunSettings
 
+IN_FLIGHT = 2
+"""Pictures that may be on their way to the browser at once."""
+
 PHASES = ("idle", "loading", "running", "pausing", "paused", "stopped", "done", "error")
 
 
@@ -26,7 +29,8 @@ class BenchState(traitlets.HasTraits):
     """Prompt, selection, the step on view and what the run is doing.
 
     ``frame`` is the step on view, None for the prompt as it is painted now. ``taken`` and ``total``
-    count the steps of the current run.
+    count the steps of the current run. ``sent`` and ``drawn`` number the last picture that went to
+    a browser and the last that it says it drew.
     """
 
     revision = traitlets.Int(0, help="grows with every change of the prompt")
@@ -43,16 +47,23 @@ class BenchState(traitlets.HasTraits):
     model = traitlets.Unicode("")
     designs = traitlets.Int(0, help="how many designs the session holds")
     dark = traitlets.Bool(False)
+    watched = traitlets.Bool(False, help="whether a browser has drawn the bench")
 
     def __init__(self, session: Session, settings: RunSettings) -> None:
         self.lock = threading.RLock()
         self.session = session
+        self.sent = self.drawn = 0
         super().__init__(settings=settings)
 
     @property
     def prompt(self) -> Prompt:
         """The prompt as it is painted now."""
         return self.session.prompt
+
+    @property
+    def keeping_up(self) -> bool:
+        """Whether no browser is looking, or it has drawn all but the last pictures it was sent."""
+        return not self.watched or self.drawn >= self.sent - IN_FLIGHT
 
     # -- the prompt ------------------------------------------------------------------------------
 

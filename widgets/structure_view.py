@@ -76,6 +76,7 @@ class StructureView(LiveWidget):
                 "key": key,
                 "calls": scene.build(protein, atoms, ghost).calls if len(atoms.owner) else [],
                 "owner": atoms.owner.tolist(),
+                "ghost": ghost is not None,
                 "labels": [template.label(i) for i in range(len(template))],
             }
         self._shown = protein

@@ -34,6 +34,8 @@ class TrackEditor(LiveWidget):
     selection = traitlets.List().tag(sync=True)
     hovered = traitlets.Int(-1).tag(sync=True)
     bus = traitlets.Unicode().tag(sync=True)
+    plot_id = traitlets.Unicode().tag(sync=True)
+    seq = traitlets.Int(0).tag(sync=True)
     ack = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, state: BenchState, before_edit: Any = None) -> None:
@@ -72,7 +74,8 @@ class TrackEditor(LiveWidget):
         }
 
     def _draw(self, _: object) -> None:
-        values = self._cells()
+        values = self._cells() | {"seq": self.seq + 1}
+        self._state.sent = values["seq"]
         if self._state.prompt.template is not self._template:
             self._template = self._state.prompt.template
             values["axis"] = track_rows.axis(self._template)
@@ -93,6 +96,10 @@ class TrackEditor(LiveWidget):
         finally:
             self.push(ack=id)
 
+    def on_drawn(self, seq: int) -> None:
+        """The browser has drawn this picture and is ready for another."""
+        self._state.drawn = max(self._state.drawn, seq)
+
     def on_select(self, ranges: list[list[int]]) -> None:
         """Select these half-open ranges."""
         self._state.select([i for start, stop in ranges for i in range(start, stop)])
@@ -110,8 +117,8 @@ class TrackEditor(LiveWidget):
         self._state.redo()
 
     def on_theme(self, dark: bool) -> None:
-        """Follow the notebook's theme."""
-        self._state.update(dark=dark)
+        """Follow the notebook's theme; the first such message says that a browser is there."""
+        self._state.update(dark=dark, watched=True)
 
     def refused(self, error: Exception) -> None:
         """Show what was refused."""

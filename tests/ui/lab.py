@@ -26,6 +26,9 @@ BROWSER_FLAGS = (
     "--disable-sync",
 )  # fmt: skip
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+WATCHDOG = "[anywidget] Failed to initialize model."
+"""What anywidget says when a module took over 2 s to load; our views recover from it."""
+
 READY = """() => {
   const s = window.jupyterapp?.shell.currentWidget?.sessionContext;
   return s?.isReady && s.session?.kernel?.connectionStatus === 'connected'
@@ -116,7 +119,11 @@ class LabPage:
         self._context = browser.new_context(viewport={"width": width, "height": height})
         self._context.route("**/*", self._route)
         self.page = self._context.new_page()
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("pageerror", self._note_error)
+
+    def _note_error(self, error) -> None:
+        if WATCHDOG not in str(error):
+            self.errors.append(str(error))
 
     def _route(self, route) -> None:
         url = route.request.url

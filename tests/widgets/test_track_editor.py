@@ -96,9 +96,11 @@ def test_confidence_of_the_file_is_drawn_before_any_run(bench):
     assert np.isnan(results[1]).all()
 
 
-def test_the_theme_of_the_page_reaches_the_plot(bench):
+def test_the_plot_comes_when_a_browser_is_there_and_follows_its_theme(bench):
+    before = len(bench._grid.children)
     bench.tracks.comm.say({"type": "theme", "dark": True})
     assert bench.confidence.figure.layout.font.color == "#e6ebf0"
+    assert len(bench._grid.children) == before + 1
 
 
 def test_an_unknown_message_is_ignored(bench):
@@ -108,3 +110,12 @@ def test_an_unknown_message_is_ignored(bench):
 
 def test_runs_join_neighbours():
     assert runs((1, 2, 3, 7, 9, 10)) == [[1, 4], [7, 8], [9, 11]]
+
+
+def test_a_view_that_loaded_late_gets_its_state_again(bench):
+    before = len(bench.tracks.comm.sent)
+    bench.tracks.comm.say({"type": "hello"})
+    (message,) = bench.tracks.comm.sent[before:]
+    assert message["data"]["method"] == "update"
+    assert message["data"]["state"]["axis"] == bench.tracks.axis
+    assert "_esm" not in message["data"]["state"]

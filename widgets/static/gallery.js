@@ -1,6 +1,7 @@
 // The designs table. Its HTML is made, and escaped, in Python.
 
 import { element } from "./dom.js";
+import { revive } from "./revive.js";
 
 class Designs {
   constructor(model, el, signal) {
@@ -33,6 +34,7 @@ class Designs {
 
 export default {
   render({ model, el, signal }) {
+    revive(model);
     el.galleryView = new Designs(model, el, signal);
   },
 };

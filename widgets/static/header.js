@@ -1,6 +1,7 @@
 // The line above the views.
 
 import { button, element, icon } from "./dom.js";
+import { revive } from "./revive.js";
 
 class HeaderView {
   constructor(model, el, signal) {
@@ -39,7 +40,7 @@ class HeaderView {
     const notes = model.get("notes");
     this.note.hidden = notes.length === 0;
     this.note.title = notes.join("\n");
-    this.using.textContent = model.get("model");
+    this.using.textContent = this.using.title = model.get("model");
     this.selection.value = model.get("selection");
     const last = model.get("undo");
     this.undo.disabled = !last;
@@ -53,6 +54,7 @@ class HeaderView {
 
 export default {
   render({ model, el, signal }) {
+    revive(model);
     el.headerView = new HeaderView(model, el, signal);
   },
 };

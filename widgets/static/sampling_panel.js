@@ -2,6 +2,7 @@
 
 import { button, element, icon } from "./dom.js";
 import { allowed, remainingText, stepText } from "./timing.js";
+import { revive } from "./revive.js";
 
 const TRANSPORT = [
   ["run", "Run", "Run the recipe, or go on with the paused run"],
@@ -200,6 +201,7 @@ class Panel {
 
 export default {
   render({ model, el, signal }) {
+    revive(model);
     el.panelView = new Panel(model, el, signal);
   },
 };

@@ -6,6 +6,7 @@ import { busOf, hear, tell } from "./bus.js";
 import { button, element } from "./dom.js";
 import { contains, toPositions, toRanges } from "./ranges.js";
 import { onThemeChange, readTheme } from "./theme.js";
+import { revive } from "./revive.js";
 
 const ALLOWED = new Set(["addModel", "setStyle", "addStyle", "zoomTo"]);
 const SELECTED = 0xe0218a;
@@ -64,6 +65,10 @@ class Structure {
     });
     this.stage.prepend(this.stage.querySelector("canvas"));
     this.el.viewer = this.viewer;
+    for (const name of ["pointerdown", "wheel"]) {
+      const hold = () => (this.held = true);
+      this.stage.addEventListener(name, hold, { signal: this.signal, passive: true, capture: true });
+    }
     const resized = new ResizeObserver(() => {
       this.viewer.resize();
       if (!this.placed) this.recentre();
@@ -113,6 +118,8 @@ class Structure {
     if (stale.scene || stale.atoms || stale.style) this.restyle();
     this.mark();
     this.viewer.render();
+    if (this.outgrown) this.viewer.zoomTo({});
+    this.outgrown = false;
     this.stale = {};
     this.drawn = (this.drawn ?? 0) + 1;
   }
@@ -126,6 +133,7 @@ class Structure {
     this.pointer = null;
     this.owner = scene.owner ?? [];
     this.labels = scene.labels ?? [];
+    this.hasGhost = Boolean(scene.ghost);
     this.empty.hidden = this.owner.length > 0;
     for (const [method, args] of scene.calls ?? []) {
       if (ALLOWED.has(method)) viewer[method](...args);
@@ -150,6 +158,15 @@ class Structure {
       atom.ssbegin = atom.ss !== "c" && ribbon[atom.position - 1] !== atom.ss;
       atom.ssend = atom.ss !== "c" && ribbon[atom.position + 1] !== atom.ss;
     }
+    this.keepInView();
+  }
+
+  // As long as nobody has taken the camera: step back when the protein outgrows the view.
+  keepInView() {
+    if (this.held || !this.atoms.length) return;
+    const reach = reachOf(this.atoms);
+    if (this.reach && reach > 1.1 * this.reach) this.outgrown = true;
+    this.reach = Math.max(reach, this.reach ?? 0);
   }
 
   restyle() {
@@ -171,8 +188,8 @@ class Structure {
       const wanted = this.atoms.filter((atom) => chosen.has(atom.position)).map((atom) => atom.index);
       shape.setStyle({ index: wanted }, sticks, true);
     }
+    if (!this.hasGhost) return;
     const template = viewer.getModel(1);
-    if (!template) return;
     if (model.get("ghost")) template.show();
     else template.hide();
     template.setStyle({}, { cartoon: { color: this.theme.dark ? "#c3ccd5" : "#8b949d", opacity: 0.5 } });
@@ -244,6 +261,8 @@ class Structure {
     this.viewer.resize();
     this.viewer.zoomTo({ model: 0 });
     this.viewer.render();
+    this.held = false;
+    this.reach = reachOf(this.atoms);
     this.placed = true;
   }
 
@@ -255,8 +274,16 @@ class Structure {
   }
 }
 
+// Distance of the outermost atom from the middle of all, in Å.
+function reachOf(atoms) {
+  const middle = ["x", "y", "z"].map((axis) => atoms.reduce((sum, atom) => sum + atom[axis], 0) / atoms.length);
+  const far = ({ x, y, z }) => Math.hypot(x - middle[0], y - middle[1], z - middle[2]);
+  return atoms.reduce((most, atom) => Math.max(most, far(atom)), 0);
+}
+
 export default {
   render({ model, el, signal }) {
+    revive(model);
     const view = new Structure(model, el, signal);
     el.structureView = view;
     view.start().catch((error) => {

@@ -12,8 +12,9 @@ import { drawTracks, hatchPattern } from "./track_drawing.js";
 import { GUTTER, HEIGHT, PAINTABLE, ROWS, RULER, nearestRow, zoneAt } from "./track_layout.js";
 import { Toolbar } from "./track_toolbar.js";
 import { Viewport, clamp } from "./viewport.js";
+import { revive } from "./revive.js";
 
-const FLASH_MS = 700;
+const FLASH_MS = 450;
 const SELECT = { key: "select" };
 
 class TrackView {
@@ -64,6 +65,8 @@ class TrackView {
     for (const name of ["looks", "letters", "areas", "results", "annotations", "axis"]) {
       model.on(`change:${name}`, () => this.stale(), { signal });
     }
+    model.on("change:plot_id", () => setTimeout(() => revive(model, model.get("plot_id"), false), 2500));
+    model.on("change:seq", () => this.redraw());
     model.on("change:ack", () => this.stale(), { signal });
     model.on("change:fresh", () => this.startFlash(), { signal });
     model.on("change:selection", () => this.setSelection(model.get("selection")), { signal });
@@ -191,6 +194,7 @@ class TrackView {
       )),
     });
     this.tellReadout();
+    this.tellDrawn();
     if (glow > 0) this.redraw();
   }
 
@@ -407,6 +411,14 @@ class TrackView {
     this.pointing = setTimeout(() => this.model.send({ type: "hover", position }), 80);
   }
 
+  // The runner sends the next picture when this one is on screen, so that it never runs ahead.
+  tellDrawn() {
+    const seq = this.model.get("seq");
+    if (seq === this.drawnSeq) return;
+    this.drawnSeq = seq;
+    setTimeout(() => this.model.send({ type: "drawn", seq }));
+  }
+
   tellReadout() {
     const at = this.hovered >= 0 ? this.hovered : this.cursor.position;
     const text = describe(at, this.axis, this.cells, this.results);
@@ -418,6 +430,7 @@ class TrackView {
 
 export default {
   render({ model, el, signal }) {
+    revive(model);
     el.trackView = new TrackView(model, el, signal);
   },
 };

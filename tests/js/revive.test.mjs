@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { load } from "./load.mjs";
+
+const { revive } = await load("revive.js");
+
+class Base {
+  _handle_comm_msg(message) {
+    this.heard = message;
+  }
+}
+
+class Deaf extends Base {
+  _handle_comm_msg() {
+    throw new Error("never ready");
+  }
+}
+
+test("a model whose module came too late hears the kernel again and asks for its state", async () => {
+  const real = new Deaf();
+  real.comm = { on_msg: (callback) => (real.comm.callback = callback) };
+  const sent = [];
+  const model = {
+    get: () => "me",
+    send: (message) => sent.push(message),
+    widget_manager: { get_model: async () => real },
+  };
+  await revive(model);
+  real.comm.callback("update");
+  assert.equal(real.heard, "update");
+  assert.deepEqual(sent, [{ type: "hello" }]);
+});
+
+test("a page without a widget manager is left alone", async () => {
+  const sent = [];
+  await revive({ get: () => "me", send: (message) => sent.push(message) });
+  assert.equal(sent.length, 1);
+});
