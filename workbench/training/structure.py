@@ -5,7 +5,6 @@ exponential moving average, and codes that fall out of use are replaced by encod
 goes on with the decoder and its confidence heads alone, on the tokens of the frozen encoder.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +26,7 @@ from ..tracks import TRACKS, Track
 from . import losses
 from .corpus import Corpus
 from .data import SHARD_ALPHABET, Batch, Crops, pad
-from .schedule import learning_rate
+from .descent import Descent
 
 DECAY = 0.99
 COMMITMENT = 0.25
@@ -126,17 +125,11 @@ def train_structure(
 ) -> Iterator[int]:
     """Train; yields after every step, so that the caller may save and stop where it likes."""
     torch.manual_seed(plan.seed)
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=plan.peak, betas=(0.9, 0.95), weight_decay=0.01
+    descent = Descent(
+        model, peak=plan.peak, warm_up=plan.warm_up, steps=plan.steps, seconds=plan.seconds
     )
-    codebook, started, pool = model.encoder.codebook, time.monotonic(), []
-    for step in range(plan.steps):
-        spent = time.monotonic() - started
-        if spent > plan.seconds:
-            return
-        progress = max(step / plan.steps, spent / plan.seconds)
-        for group in optimizer.param_groups:
-            group["lr"] = plan.peak * learning_rate(step, progress, plan.warm_up)
+    codebook, pool = model.encoder.codebook, []
+    for step, progress in descent:
         length = plan.lengths[int(progress * len(plan.lengths) * 0.999)]
         batch = crops.batch(max(2, plan.batch * plan.lengths[0] // length), length)
         z, known = model.encoder.embed(batch.backbone, batch.number, batch.valid)
@@ -155,8 +148,8 @@ def train_structure(
             replaced = follow(codebook, model.used, z[known].detach(), index[known])
         terms, lddt = structure_losses(model, codes, batch, plan.paired)
         terms["commitment"] = commitment
-        report({"step": step, "seconds": spent, "replaced": replaced, "lddt": lddt}
-               | _descend(model, optimizer, terms))  # fmt: skip
+        values = descent.descend(terms, WEIGHTS)
+        report({"step": step, "replaced": replaced, "lddt": lddt, **values})
         yield step
 
 
@@ -169,23 +162,16 @@ def train_decoder(
     """Stage 2: the decoder alone, on tokens of whole chains; yields after every step."""
     torch.manual_seed(plan.seed)
     random = np.random.default_rng(plan.seed)
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=plan.peak, betas=(0.9, 0.95), weight_decay=0.01
+    descent = Descent(
+        model, peak=plan.peak, warm_up=plan.warm_up, steps=plan.steps, seconds=plan.seconds
     )
-    started = time.monotonic()
-    for step in range(plan.steps):
-        spent = time.monotonic() - started
-        if spent > plan.seconds:
-            return
-        progress = max(step / plan.steps, spent / plan.seconds)
-        for group in optimizer.param_groups:
-            group["lr"] = plan.peak * learning_rate(step, progress, plan.warm_up)
+    for step, progress in descent:
         length = plan.lengths[int(progress * len(plan.lengths) * 0.999)]
         batch, ids = corpus_crops(corpus, max(4, plan.batch * 64 // length), length, random)
         codes = model.encoder.codebook.embeddings[ids.clamp(max=model.used - 1)]
         terms, lddt = structure_losses(model, codes, batch, plan.paired)
-        report({"step": step, "seconds": spent, "length": length, "lddt": lddt}
-               | _descend(model, optimizer, terms))  # fmt: skip
+        values = descent.descend(terms, WEIGHTS)
+        report({"step": step, "length": length, "lddt": lddt, **values})
         yield step
 
 
@@ -214,17 +200,6 @@ def structure_losses(
         **losses.pair_losses(pair_logits, _among(frames, some), true[:3, some], known[:3, some]),
     }
     return terms, float(losses.masked_mean(lddt, known))
-
-
-def _descend(
-    model: nn.Module, optimizer: torch.optim.Optimizer, terms: dict[str, Tensor]
-) -> dict[str, float]:
-    loss = torch.stack([WEIGHTS[name] * term for name, term in terms.items()]).sum()
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()
-    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-    optimizer.step()
-    return {name: float(term.detach()) for name, term in (terms | {"loss": loss}).items()}
 
 
 def corpus_crops(

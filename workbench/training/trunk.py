@@ -2,21 +2,20 @@
 A.2].
 """
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from ..model.embedding import TrackTokens
 from ..model.esm3 import ESM3
 from ..tracks import TRACKS, Track
 from .corpus import Corpus
+from .descent import Descent
 from .masking import COORDINATE_NOISE, TRACK_NOISE, masked_residues
-from .schedule import learning_rate
 
 WEIGHTS = {Track.SEQUENCE: 1.0, Track.STRUCTURE: 1.0, Track.SS8: 0.3, Track.SASA: 0.3}
 
@@ -76,26 +75,13 @@ def train_trunk(
 ) -> Iterator[int]:
     """Train; yields after every step, so that the caller may save and stop where it likes."""
     random = np.random.default_rng(plan.seed)
-    optimizer = torch.optim.AdamW(
-        trunk.parameters(), lr=plan.peak, betas=(0.9, 0.95), weight_decay=0.01
+    descent = Descent(
+        trunk, peak=plan.peak, warm_up=plan.warm_up, steps=plan.steps, seconds=plan.seconds
     )
-    started = time.monotonic()
-    for step in range(plan.steps):
-        spent = time.monotonic() - started
-        if spent > plan.seconds:
-            return
-        progress = max(step / plan.steps, spent / plan.seconds)
-        for group in optimizer.param_groups:
-            group["lr"] = plan.peak * learning_rate(step, progress, plan.warm_up)
+    for step, _ in descent:
         rows, truth = draw_batch(corpus, plan, random)
-        losses = hidden_losses(trunk, rows, truth)
-        loss = torch.stack([WEIGHTS[track] * value for track, value in losses.items()]).sum()
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(trunk.parameters(), 1.0)
-        optimizer.step()
-        by_track = {track.value: float(value.detach()) for track, value in losses.items()}
-        report({"step": step, "seconds": spent, "loss": float(loss.detach()), **by_track})
+        values = descent.descend(hidden_losses(trunk, rows, truth), WEIGHTS)
+        report({"step": step, **values})
         yield step
 
 
