@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from workbench.constants import CA, C, N
+from workbench.prompt import Prompt
 from workbench.protein import FunctionAnnotation, Protein
 
 
@@ -77,3 +78,22 @@ def thrombin_like() -> Protein:
         residue_number=np.array([1, 1, 1, 1, 2]),
         insertion_code=np.array(["C", "B", "A", "", ""]),
     )
+
+
+@pytest.fixture(scope="session")
+def model():
+    """All networks at toy size, with random weights."""
+    from toys import TOY, given_weights
+
+    from workbench.model.model import PARTS, Model, build_part
+
+    return Model(TOY, *[given_weights(build_part(TOY, part), seed=5) for part in PARTS])
+
+
+@pytest.fixture
+def prompt() -> Prompt:
+    """A short chain, masked in part on sequence and structure."""
+    from toys import SEQUENCE
+
+    protein = Protein(SEQUENCE, strand(len(SEQUENCE)))
+    return Prompt.from_protein(protein).mask("3-14", ["sequence", "structure"])

@@ -32,3 +32,20 @@ def _next_atom(before: list, bond: float, angle: float, dihedral: float) -> np.n
     across = np.cross(normal, along)
     sideways = np.cos(dihedral) * across + np.sin(dihedral) * normal
     return c + bond * (np.cos(angle) * along + np.sin(angle) * sideways)
+
+
+def wound_helix(length: int) -> np.ndarray:
+    """N, CA, C and O of a helix wound along z, by cylinder coordinates; atom37."""
+    turn = np.deg2rad(100.0)
+    coordinates = np.full((length, 37, 3), np.nan, np.float32)
+    places = {
+        0: (1.55, -0.48, -0.89),
+        1: (2.28, 0.0, 0.0),
+        2: (1.66, 0.46, 1.12),
+        4: (2.1, 0.6, 2.2),
+    }
+    for atom, (radius, shift, rise) in places.items():
+        angle = turn * np.arange(length) + shift
+        along = 1.5 * np.arange(length) + rise
+        coordinates[:, atom] = np.stack([radius * np.cos(angle), radius * np.sin(angle), along], 1)
+    return coordinates

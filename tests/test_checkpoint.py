@@ -10,19 +10,11 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from toys import TOY
 
 from workbench.errors import CheckpointError
 from workbench.model.checkpoint import load_model, save_model
-from workbench.model.config import DecoderConfig, EncoderConfig, ModelConfig, TrunkConfig
 from workbench.model.model import PARTS, Model, build_part
-
-TOY = ModelConfig(
-    "toy",
-    TrunkConfig(32, 2, 4, 1, 16),
-    EncoderConfig(16, 2, 1, 4, 4096),
-    DecoderConfig(32, 2, 1),
-    64,
-)
 
 
 @pytest.fixture

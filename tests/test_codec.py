@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from test_function import made_up
-from test_trajectory import SEQUENCE, model  # noqa: F401
+from toys import SEQUENCE
 
 from workbench.errors import PromptError
 from workbench.prompt import Prompt
@@ -22,7 +22,7 @@ def asked() -> Prompt:
 
 
 def test_peer_defect_4_a_keyword_leaves_the_other_residues_masked(
-    model,  # noqa: F811
+    model,
     asked,
     tmp_path,
 ):
@@ -37,13 +37,13 @@ def test_peer_defect_4_a_keyword_leaves_the_other_residues_masked(
     assert unread(asked, reading) == ()
 
 
-def test_a_keyword_that_the_model_does_not_know_is_named(model, asked, tmp_path):  # noqa: F811
+def test_a_keyword_that_the_model_does_not_know_is_named(model, asked, tmp_path):
     reading = replace(model, folder=made_up(tmp_path, seed=0))
     with pytest.raises(PromptError, match="flying"):
         encode(asked.annotate("flying", "3"), reading)
 
 
-def test_without_tables_none_is_still_said_and_keywords_are_reported(model, asked):  # noqa: F811
+def test_without_tables_none_is_still_said_and_keywords_are_reported(model, asked):
     ids = encode(asked, model).function
     assert (ids[11:14] == FUNCTION_NONE).all()
     assert (ids[4:9] == TRACKS[Track.FUNCTION].mask).all()
@@ -51,7 +51,7 @@ def test_without_tables_none_is_still_said_and_keywords_are_reported(model, aske
     assert "1 function annotations stay in the prompt without effect" in note
 
 
-def test_residue_sites_and_none_reach_the_residue_track(model):  # noqa: F811
+def test_residue_sites_and_none_reach_the_residue_track(model):
     prompt = Prompt.from_protein(Protein(SEQUENCE)).without("2", Track.RESIDUE)
     ids = encode(prompt, model).residue
     assert ids[1].tolist() == [3] + [0] * 15

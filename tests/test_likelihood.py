@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from conftest import strand
-from test_trajectory import SEQUENCE, model  # noqa: F401
+from toys import SEQUENCE
 
 from workbench.constants import AMINO_ACIDS
 from workbench.errors import PromptError
@@ -22,13 +22,13 @@ def given() -> Prompt:
     return Prompt.from_protein(Protein(SEQUENCE, strand(len(SEQUENCE))))
 
 
-def test_chances_at_every_residue_add_up_to_one(model, given):  # noqa: F811
+def test_chances_at_every_residue_add_up_to_one(model, given):
     chances = residue_log_probabilities(model, given)
     assert chances.shape == (len(SEQUENCE), 20)
     assert np.allclose(np.exp(chances).sum(-1), 1, atol=1e-5)
 
 
-def test_a_residue_is_judged_without_looking_at_it(model, given):  # noqa: F811
+def test_a_residue_is_judged_without_looking_at_it(model, given):
     # Whatever stands at a position, the chances there are the same: it is hidden.
     other = given.paint(5, "sequence", "W")
     before = residue_log_probabilities(model, given, [5, 6])
@@ -37,18 +37,18 @@ def test_a_residue_is_judged_without_looking_at_it(model, given):  # noqa: F811
     assert np.abs(before[1] - after[1]).max() > 1e-4
 
 
-def test_scores_do_not_depend_on_how_many_share_a_pass(model, given, monkeypatch):  # noqa: F811
+def test_scores_do_not_depend_on_how_many_share_a_pass(model, given, monkeypatch):
     whole = pseudo_likelihood(model, given)
     monkeypatch.setattr(likelihood, "TOKENS_AT_ONCE", 3 * (len(SEQUENCE) + 2))
     assert np.allclose(pseudo_likelihood(model, given), whole, atol=1e-5)
 
 
-def test_masked_and_unknown_residues_have_no_score(model, given):  # noqa: F811
+def test_masked_and_unknown_residues_have_no_score(model, given):
     scores = pseudo_likelihood(model, given.paint(3, "sequence", "X").mask(4, "sequence"))
     assert np.flatnonzero(np.isnan(scores)).tolist() == [3, 4]
 
 
-def test_a_scan_gives_log_odds_against_the_residue_that_is_there(model, given):  # noqa: F811
+def test_a_scan_gives_log_odds_against_the_residue_that_is_there(model, given):
     scan = mutation_scan(model, given, "3-6")
     assert scan.index.tolist() == ["A:3", "A:4", "A:5", "A:6"]
     assert scan.columns.tolist() == list(AMINO_ACIDS)
@@ -59,12 +59,12 @@ def test_a_scan_gives_log_odds_against_the_residue_that_is_there(model, given): 
     assert np.allclose(scan.loc["A:3"], expected, atol=1e-6)
 
 
-def test_a_masked_residue_cannot_be_scanned(model, given):  # noqa: F811
+def test_a_masked_residue_cannot_be_scanned(model, given):
     with pytest.raises(PromptError, match="A:4 has no standard residue"):
         mutation_scan(model, given.mask("4", "sequence"), "3-6")
 
 
-def test_attribution_is_what_dropping_a_track_costs(model, given):  # noqa: F811
+def test_attribution_is_what_dropping_a_track_costs(model, given):
     table = attribution(model, given, "5-7")
     assert table.columns.tolist() == ["sequence", "structure"]
     whole = pseudo_likelihood(model, given)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 import torch
 from scipy.spatial.transform import Rotation
-from test_parity import given_weights, padded, prompt_row, walk
+from test_parity import padded, prompt_row, walk
+from toys import given_weights
 
 from workbench.model import geometric_attention
 from workbench.model.config import DecoderConfig, EncoderConfig, TrunkConfig

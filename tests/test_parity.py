@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from reference import import_reference
+from toys import given_weights
 
 from workbench.errors import CheckpointError
 from workbench.model.checkpoint import fit_parameters
@@ -45,16 +46,6 @@ PUBLISHED_NAMES = dict(
 @pytest.fixture(scope="module")
 def reference():
     return import_reference()
-
-
-def given_weights(module: torch.nn.Module, seed: int) -> torch.nn.Module:
-    """Random weights large enough that every part of the network matters."""
-    torch.manual_seed(seed)
-    with torch.no_grad():
-        for value in module.parameters():
-            spread = 0.9 / value.shape[-1] ** 0.5 if value.ndim > 1 else 0.3
-            value.add_(torch.randn_like(value) * spread)
-    return module.eval()
 
 
 def walk(length: int, seed: int) -> torch.Tensor:

@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from test_trajectory import SEQUENCE, model, prompt  # noqa: F401
+from toys import SEQUENCE
 
 from workbench.errors import PromptError, SamplingError
 from workbench.prompt import Prompt
@@ -36,7 +36,7 @@ def test_running_needs_a_model():
         Session(Prompt.blank(5)).start(Recipe.parse("sequence:2"))
 
 
-def test_designs_become_rows_that_say_how_to_make_them_again(model, prompt):  # noqa: F811
+def test_designs_become_rows_that_say_how_to_make_them_again(model, prompt):
     session = Session(prompt, model)
     assert session.table().empty
     for seed in (3, 4):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 from scipy.spatial.transform import Rotation
-from test_checkpoint import TOY
 from test_parity import walk
+from toys import TOY
 
 from workbench.model.esm3 import ESM3
 from workbench.model.frames import frames_from_backbone

@@ -4,29 +4,14 @@ import numpy as np
 import pytest
 import torch
 from conftest import strand
-from test_checkpoint import TOY
-from test_parity import given_weights
+from toys import SEQUENCE
 
 from workbench.errors import PromptError, SamplingError
-from workbench.model.model import PARTS, Model, build_part
 from workbench.prompt import Prompt, State
 from workbench.protein import Protein
 from workbench.sampling.recipe import Recipe
 from workbench.sampling.trajectory import Trajectory, advance_together
 from workbench.tracks import TRACKS, Track
-
-SEQUENCE = "MKTAYIAKQRQISFVKSHFSRQ"
-
-
-@pytest.fixture(scope="module")
-def model() -> Model:
-    return Model(TOY, *[given_weights(build_part(TOY, part), seed=5) for part in PARTS])
-
-
-@pytest.fixture
-def prompt() -> Prompt:
-    protein = Protein(SEQUENCE, strand(len(SEQUENCE)))
-    return Prompt.from_protein(protein).mask("3-14", ["sequence", "structure"])
 
 
 def run(

@@ -19,23 +19,11 @@ bench
 def protein_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A helix of sixty residues, numbered from 101."""
     import numpy as np
+    from ideal_chains import wound_helix
 
     from workbench import Protein, write_protein
 
-    turn, length = np.deg2rad(100.0), 60
-    xyz = np.full((length, 37, 3), np.nan, np.float32)
-    places = {
-        0: (1.55, -0.48, -0.89),
-        1: (2.28, 0.0, 0.0),
-        2: (1.66, 0.46, 1.12),
-        4: (2.1, 0.6, 2.2),
-    }
-    for atom, (radius, shift, rise) in places.items():
-        angle = turn * np.arange(length) + shift
-        xyz[:, atom] = np.stack(
-            [radius * np.cos(angle), radius * np.sin(angle), 1.5 * np.arange(length) + rise], 1
-        )
-    lying = np.ascontiguousarray(xyz[..., [2, 0, 1]])
+    lying = np.ascontiguousarray(wound_helix(60)[..., [2, 0, 1]])
     helix = Protein("ADEKLRQMEK" * 6, coordinates=lying, residue_number=np.arange(101, 161))
     return write_protein(helix, tmp_path_factory.mktemp("proteins") / "helix.pdb")
 

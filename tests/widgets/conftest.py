@@ -4,6 +4,7 @@ import comm
 import numpy as np
 import pytest
 from comm.base_comm import BaseComm
+from ideal_chains import wound_helix
 
 from workbench import load_model
 from workbench.prompt import Prompt
@@ -38,29 +39,12 @@ def model():
     return load_model("esm3-nano")
 
 
-def helix(length: int) -> np.ndarray:
-    """N, CA, C and O of an ideal helix, atom37."""
-    turn = np.deg2rad(100.0)
-    coordinates = np.full((length, 37, 3), np.nan, np.float32)
-    places = {
-        0: (1.55, -0.48, -0.89),
-        1: (2.28, 0.0, 0.0),
-        2: (1.66, 0.46, 1.12),
-        4: (2.1, 0.6, 2.2),
-    }
-    for atom, (radius, shift, rise) in places.items():
-        angle = turn * np.arange(length) + shift
-        along = 1.5 * np.arange(length) + rise
-        coordinates[:, atom] = np.stack([radius * np.cos(angle), radius * np.sin(angle), along], 1)
-    return coordinates
-
-
 @pytest.fixture
 def small() -> Protein:
     """Twenty residues of a helix, numbered from 11, with SS8, SASA and pLDDT."""
     return Protein(
         "MKTAYIAKQRQGHMKTAYIA",
-        coordinates=helix(20),
+        coordinates=wound_helix(20),
         residue_number=np.arange(11, 31),
         ss8="C" + "H" * 18 + "C",
         sasa=np.linspace(0, 150, 20, dtype=np.float32),

@@ -37,12 +37,7 @@ def residue_log_probabilities(
 
 def pseudo_likelihood(model: Model, prompt: Prompt) -> Float[np.ndarray, " length"]:
     """Log-probability of each given residue, itself hidden; its mean is the protein's score."""
-    chances = residue_log_probabilities(model, prompt)
-    own = _own_columns(prompt)
-    known = own >= 0
-    scores = np.full(len(prompt), np.nan, np.float32)
-    scores[known] = chances[known, own[known]]
-    return scores
+    return _scores_of(model, prompt, prompt, np.arange(len(prompt)))
 
 
 def mutation_scan(model: Model, prompt: Prompt, where: Where = slice(None)) -> pd.DataFrame:
@@ -69,15 +64,22 @@ def attribution(model: Model, prompt: Prompt, where: Where = slice(None)) -> pd.
     """
     at = prompt.positions(where)
     given = [track for track in Track if not prompt.masked(track).all()]
-    whole = pseudo_likelihood(model, prompt)
-    own = _own_columns(prompt)
-    drops = {}
-    for track in given:
-        without = prompt.mask(slice(None), track)
-        chances = residue_log_probabilities(model, without)
-        drops[track.value] = (whole - chances[np.arange(len(prompt)), own])[at]
+    whole = _scores_of(model, prompt, prompt, at)
+    drops = {
+        track.value: whole - _scores_of(model, prompt.mask(slice(None), track), prompt, at)
+        for track in given
+    }
     labels = [prompt.template.label(int(i)) for i in at]
     return pd.DataFrame(drops, index=pd.Index(labels, name="residue"))
+
+
+def _scores_of(
+    model: Model, seen: Prompt, own: Prompt, at: Int[np.ndarray, " chosen"]
+) -> Float[np.ndarray, " chosen"]:
+    """Log-probability of the residues of ``own`` as the model predicts them from ``seen``."""
+    column = _own_columns(own)[at]
+    chances = residue_log_probabilities(model, seen, at)
+    return np.where(column >= 0, chances[np.arange(len(at)), column], np.nan).astype(np.float32)
 
 
 def _own_columns(prompt: Prompt) -> Int[np.ndarray, " length"]:
