@@ -106,10 +106,11 @@ def test_frames_are_rotations_at_ca_with_n_in_the_xy_plane():
 
 
 @torch.inference_mode()
-def test_splitting_the_work_changes_no_result(trunk, monkeypatch):
+@pytest.mark.parametrize("scores", [42 * 42 * 3, 42 * 5])
+def test_splitting_the_work_changes_no_result(trunk, monkeypatch, scores):
     row = prompt_row(40, seed=2, coordinates=True)
     whole = trunk(row)[Track.STRUCTURE]
-    monkeypatch.setattr(geometric_attention, "SCORES_AT_ONCE", 42 * 42 * 3)
+    monkeypatch.setattr(geometric_attention, "SCORES_AT_ONCE", {"cpu": scores})
     torch.testing.assert_close(trunk(row)[Track.STRUCTURE], whole, atol=1e-5, rtol=0)
 
 

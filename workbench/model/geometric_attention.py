@@ -14,8 +14,12 @@ from torch.nn.functional import softplus
 
 from .frames import Frames
 
-SCORES_AT_ONCE = 1 << 24
-"""Attention scores held in memory at once; heads are processed in chunks of about this many."""
+SCORES_AT_ONCE = {"cpu": 1 << 19, "cuda": 1 << 26}
+"""Attention scores in hand at once: what a processor's cache holds, or what fills a GPU.
+
+A block's distances, softmax and value sum are done before the next block begins, so nothing of
+heads × length × length is ever held.
+"""
 
 
 class GeometricAttention(nn.Module):
@@ -48,31 +52,58 @@ class GeometricAttention(nn.Module):
 
         ``queries`` asks for the update of the first few positions only.
         """
+        taking_part = int(keys.sum(-1).max())
+        if not self.zero_frameless or taking_part == keys.shape[1]:
+            return self._update(x, frames, keys, chain, queries)
+        at = (~keys).to(torch.uint8).argsort(dim=-1, stable=True)[:, :taking_part]
+        row = torch.arange(len(x), device=x.device)[:, None]
+        some = Frames(frames.rotation[row, at], frames.origin[row, at], keys[row, at])
+        chain = None if chain is None else chain[row, at]
+        update = self._update(x[row, at], some, keys[row, at], chain, None)
+        return torch.zeros_like(x).index_put((row, at), update)[:, :queries]
+
+    def _update(
+        self,
+        x: Float[Tensor, "batch length width"],
+        frames: Frames,
+        keys: Bool[Tensor, "batch length"],
+        chain: Int[Tensor, "batch length"] | None,
+        queries: int | None,
+    ) -> Float[Tensor, "batch queries width"]:
         vectors = self.proj(self.s_norm(x)).float().unflatten(-1, (-1, 3))
         by_rotation, by_distance = vectors.split([3 * self.heads, 2 * self.heads], dim=-2)
-        turned = frames.rotate(by_rotation).transpose(1, 2)
+        turned = frames.rotate(by_rotation).transpose(1, 2).contiguous()
         query_r, key_r, value = turned.chunk(3, dim=1)
-        query_d, key_d = frames.place(by_distance).transpose(1, 2).chunk(2, dim=1)
-        asked = slice(0, queries)
-        query_r, query_d = query_r[:, :, asked], query_d[:, :, asked]
+        placed = frames.place(by_distance).transpose(1, 2).contiguous()
+        query_d, key_d = placed.chunk(2, dim=1)
         scale_r, scale_d = (
             (softplus(scale.float()) / math.sqrt(3))[:, None, None]
             for scale in (self.rotation_scale_per_head, self.distance_scale_per_head)
         )
-        hidden = ~keys[:, None, None, :]
-        if chain is not None:
-            hidden = hidden | (chain[:, None, asked, None] != chain[:, None, None, :])
-        batch, length = keys.shape
-        chunk = max(1, min(self.heads, SCORES_AT_ONCE // (batch * length * length)))
-        parts = [
-            _attend(query_r[:, at], key_r[:, at], query_d[:, at], key_d[:, at], value[:, at],
-                    scale_r[at], scale_d[at], hidden)
-            for at in (slice(start, start + chunk) for start in range(0, self.heads, chunk))
-        ]  # fmt: skip
-        out = (torch.cat(parts, dim=1).transpose(1, 2) @ frames.rotation[:, asked]).flatten(-2)
+        asked = slice(0, queries)
+        attended = _attend(
+            query_r[:, :, asked] * scale_r,
+            key_r,
+            query_d[:, :, asked] * scale_d,
+            key_d * scale_d,
+            value,
+            _hidden(keys, chain, asked),
+        )
+        out = (attended.transpose(1, 2) @ frames.rotation[:, asked]).flatten(-2)
         if self.zero_frameless:
             out = out.masked_fill(~frames.known[:, asked, None], 0.0)
         return self.out_proj(out.to(x.dtype))
+
+
+def _hidden(
+    keys: Bool[Tensor, "batch length"], chain: Int[Tensor, "batch length"] | None, asked: slice
+) -> Bool[Tensor, "batch #queries length"] | None:
+    """Which keys each query may not see; None where every query sees every key."""
+    hidden = None if bool(keys.all()) else ~keys[:, None]
+    if chain is not None and bool((chain != chain[:, :1]).any()):
+        elsewhere = chain[:, asked, None] != chain[:, None]
+        hidden = elsewhere if hidden is None else hidden | elsewhere
+    return hidden
 
 
 def _attend(
@@ -81,13 +112,46 @@ def _attend(
     query_d: Float[Tensor, "batch heads queries 3"],
     key_d: Float[Tensor, "batch heads length 3"],
     value: Float[Tensor, "batch heads length 3"],
-    scale_r: Float[Tensor, "heads 1 1"],
-    scale_d: Float[Tensor, "heads 1 1"],
-    hidden: Bool[Tensor, "batch 1 #queries length"],
+    hidden: Bool[Tensor, "batch #queries length"] | None,
 ) -> Float[Tensor, "batch heads queries 3"]:
-    query_d, key_d = query_d * scale_d, key_d * scale_d
-    x, y, z = ((query_d[..., axis, None] - key_d[..., None, :, axis]).square() for axis in range(3))
-    distance = (x + y + z).clamp_min(1e-12).sqrt()
-    score = (query_r * scale_r) @ key_r.transpose(-1, -2) - distance
-    weight = score.masked_fill(hidden, torch.finfo(score.dtype).min).softmax(-1)
-    return weight @ value
+    """Attention block by block: some heads, and some queries where one head is too large."""
+    batch, heads, queries, _ = query_r.shape
+    length = key_r.shape[2]
+    budget = SCORES_AT_ONCE.get(query_r.device.type, SCORES_AT_ONCE["cpu"]) // (batch * length)
+    rows = min(queries, max(1, budget))
+    at_once = max(1, min(heads, budget // rows))
+    columns = []
+    for first in range(0, heads, at_once):
+        head = slice(first, first + at_once)
+        done = []
+        for start in range(0, queries, rows):
+            row = slice(start, start + rows)
+            shade = hidden if hidden is None or hidden.shape[1] == 1 else hidden[:, row]
+            done.append(
+                _block(query_r[:, head, row], key_r[:, head], query_d[:, head, row],
+                       key_d[:, head], value[:, head], shade)
+            )  # fmt: skip
+        columns.append(torch.cat(done, dim=2))
+    return torch.cat(columns, dim=1)
+
+
+def _block(
+    query_r: Float[Tensor, "batch heads queries 3"],
+    key_r: Float[Tensor, "batch heads length 3"],
+    query_d: Float[Tensor, "batch heads queries 3"],
+    key_d: Float[Tensor, "batch heads length 3"],
+    value: Float[Tensor, "batch heads length 3"],
+    hidden: Bool[Tensor, "batch #queries length"] | None,
+) -> Float[Tensor, "batch heads queries 3"]:
+    apart = query_d[..., 0, None] - key_d[..., None, :, 0]
+    square = apart * apart
+    for axis in (1, 2):
+        apart = query_d[..., axis, None] - key_d[..., None, :, axis]
+        square = torch.addcmul(square, apart, apart)
+    distance = square.clamp_min(1e-12).sqrt()
+    score = torch.baddbmm(
+        distance.flatten(0, 1), query_r.flatten(0, 1), key_r.flatten(0, 1).transpose(1, 2), beta=-1
+    ).unflatten(0, query_r.shape[:2])
+    if hidden is not None:
+        score = score.masked_fill(hidden[:, None], torch.finfo(score.dtype).min)
+    return score.softmax(-1) @ value
