@@ -85,9 +85,9 @@ def model():
     """All networks at toy size, with random weights."""
     from toys import TOY, given_weights
 
-    from workbench.model.model import PARTS, Model, build_part
+    from workbench.model.model import Model, build_part
 
-    return Model(TOY, *[given_weights(build_part(TOY, part), seed=5) for part in PARTS])
+    return Model(TOY, *[given_weights(build_part(TOY, part), seed=5) for part in TOY.parts])
 
 
 @pytest.fixture

@@ -13,14 +13,14 @@ from safetensors.torch import load_file, save_file
 from toys import TOY
 
 from workbench.errors import CheckpointError
-from workbench.model.checkpoint import load_model, save_model
-from workbench.model.model import PARTS, Model, build_part
+from workbench.model.checkpoint import PUBLISHED_FILES, load_model, save_model
+from workbench.model.model import Model, build_part
 
 
 @pytest.fixture
 def toy() -> Model:
     torch.manual_seed(0)
-    return Model(TOY, *[build_part(TOY, part).eval() for part in PARTS])
+    return Model(TOY, *[build_part(TOY, part).eval() for part in TOY.parts])
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_one_changed_weight_changes_the_fingerprint(folder):
 
 def test_loading_leaves_weights_that_need_no_gradient(folder):
     model = load_model(folder)
-    assert not any(p.requires_grad for part in PARTS for p in getattr(model, part).parameters())
+    assert not any(p.requires_grad for part in model.parts.values() for p in part.parameters())
 
 
 def test_an_unknown_name_lists_what_there_is():
@@ -68,7 +68,9 @@ def test_a_checkpoint_of_another_size_names_the_parameter_and_both_shapes(folder
     config = json.loads((folder / "config.json").read_text())
     config["trunk"]["width"] = 64
     (folder / "config.json").write_text(json.dumps(config))
-    with pytest.raises(CheckpointError, match=r"encoder\S+ of shape \(64, 32\), not \(64, 64\)"):
+    with pytest.raises(
+        CheckpointError, match=r"trunk of .* has encoder\S+ of shape \(64, 32\), not \(64, 64\)"
+    ):
         load_model(folder)
 
 
@@ -78,6 +80,34 @@ def test_missing_and_unknown_parameters_are_named(folder):
     save_file(state, folder / "trunk.safetensors")
     with pytest.raises(CheckpointError, match=r"lacks transformer.norm.weight.*unknown stowaway"):
         load_model(folder)
+
+
+def test_a_renamed_parameter_is_recognised_by_its_shape(folder):
+    state = load_file(folder / "structure_encoder.safetensors")
+    state["codebook.vectors"] = state.pop("codebook.N")
+    save_file(state, folder / "structure_encoder.safetensors")
+    wanted = r"structure_encoder of .* lacks codebook.N \(4096,\) \(renamed codebook.vectors\?\)"
+    with pytest.raises(CheckpointError, match=wanted):
+        load_model(folder)
+
+
+def test_whole_numbers_are_no_weights(folder):
+    state = load_file(folder / "trunk.safetensors")
+    state["transformer.norm.weight"] = state["transformer.norm.weight"].to(torch.int8)
+    save_file(state, folder / "trunk.safetensors")
+    with pytest.raises(CheckpointError, match=r"has transformer\.norm\.weight in int8"):
+        load_model(folder)
+
+
+def test_a_file_is_no_checkpoint_folder(folder):
+    with pytest.raises(CheckpointError, match="is a file; give the checkpoint's folder"):
+        load_model(folder / "trunk.safetensors")
+
+
+def test_a_model_can_be_saved_over_the_files_it_reads_from(folder):
+    model = load_model(folder, dtype="float32")
+    save_model(model, folder)
+    assert load_model(folder, dtype="float32").fingerprint == model.fingerprint
 
 
 @pytest.mark.parametrize("harm", ["cut", "junk", "empty"])
@@ -91,6 +121,7 @@ def test_a_damaged_file_is_named(folder, harm):
 
 @pytest.mark.parametrize(
     "config", ["{", "[]", '{"name": 1}', '{"name": "x", "trunk": {"width": -5}}',
+               '{"name": "x", "trunk": {"layers": 99999}}', '{"name": "x", "trunk": {"width": 50}}',
                '{"name": "x", "trunk": {"wings": 2}}', '{"name": "x", "trunk": {"width": 1e99}}']
 )  # fmt: skip
 def test_an_impossible_config_is_refused(folder, config):
@@ -111,12 +142,13 @@ class Payload:
 
 @pytest.mark.parametrize("how", ["pickle", "torch"])
 def test_a_pickle_that_would_run_code_is_refused_and_does_not_run(tmp_path, how):
-    trace, path = tmp_path / "it-ran", tmp_path / "data" / "weights" / "esm3_sm_open_v1.pth"
-    path.parent.mkdir(parents=True)
-    if how == "pickle":
-        path.write_bytes(pickle.dumps(Payload(trace)))
-    else:
-        torch.save({"w": Payload(trace)}, path)
+    trace = tmp_path / "it-ran"
+    for path in (tmp_path / file for file in PUBLISHED_FILES.values()):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if how == "pickle":
+            path.write_bytes(pickle.dumps(Payload(trace)))
+        else:
+            torch.save({"w": Payload(trace)}, path)
     with pytest.raises(CheckpointError, match="damaged or not a checkpoint of plain tensors"):
         load_model(tmp_path)
     assert not trace.exists()
@@ -126,9 +158,8 @@ def test_the_published_layout_loads_part_by_part(toy, tmp_path, monkeypatch):
     monkeypatch.setattr("workbench.model.checkpoint.PUBLISHED", TOY)
     weights = tmp_path / "data" / "weights"
     weights.mkdir(parents=True)
-    files = ("esm3_sm_open_v1", "esm3_structure_encoder_v0", "esm3_structure_decoder_v0")
-    for part, name in zip(PARTS, files, strict=True):
-        torch.save(getattr(toy, part).state_dict(), weights / f"{name}.pth")
+    for part, module in toy.parts.items():
+        torch.save(module.state_dict(), tmp_path / PUBLISHED_FILES[part])
     assert load_model(tmp_path).fingerprint == toy.fingerprint
 
 

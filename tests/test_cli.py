@@ -292,3 +292,24 @@ def test_lab_leaves_a_quickstart_that_is_already_there_alone(started, tmp_path, 
     assert main(["lab"]) == 0
     assert started[0][-1] == str(Path("notebooks", "01_quickstart.ipynb"))
     assert mine.read_text() == "mine"
+
+
+# -- records -------------------------------------------------------------------------------------
+
+
+def test_a_record_says_what_it_holds_and_rebuilds(file, tmp_path, capsys):
+    record = tmp_path / "x.design"
+    asked = ["--mask", "sequence=103-106", "--recipe", "sequence:2", "--seed", "5"]
+    out = ["--out", str(tmp_path / "designs"), "--record", str(record)]
+    assert main(["design", str(file), *asked, *out]) == 0
+    capsys.readouterr()
+    assert main(["open", str(record)]) == 0
+    assert "design-1: sequence:2, seed 5, esm3-nano" in capsys.readouterr().out
+    assert main(["rebuild", str(record)]) == 0
+    assert "design-1: the same" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["open", "rebuild"])
+def test_a_file_that_is_no_record_is_refused(refused, tmp_path, command):
+    (tmp_path / "letter.design").write_text("Dear editor,\n")
+    assert "letter.design" in refused(command, tmp_path / "letter.design")

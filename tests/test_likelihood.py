@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from conftest import strand
+from test_function import made_up
 from toys import SEQUENCE
 
 from workbench.constants import AMINO_ACIDS
@@ -70,3 +73,14 @@ def test_attribution_is_what_dropping_a_track_costs(model, given):
     whole = pseudo_likelihood(model, given)
     bare = pseudo_likelihood(model, given.mask(slice(None), Track.STRUCTURE))
     assert np.allclose(table["structure"], (whole - bare)[4:7], atol=1e-5)
+
+
+def test_attribution_tells_two_annotations_apart(model, given, tmp_path):
+    reading = replace(model, folder=made_up(tmp_path, seed=0))
+    prompt = given.annotate("word3", "4-9").annotate("word5", "8-15")
+    table = attribution(reading, prompt, "5-7")
+    assert table.columns.tolist() == ["sequence", "structure", "function", "word3", "word5"]
+    only = given.annotate("word5", "8-15")
+    drop = pseudo_likelihood(reading, prompt) - pseudo_likelihood(reading, only)
+    assert np.allclose(table["word3"], drop[4:7], atol=1e-5)
+    assert np.abs(table["word3"] - table["word5"]).max() > 1e-4

@@ -7,19 +7,22 @@ import pytest
 from ideal_chains import HELIX, STRAND, ideal_chain
 
 from workbench.constants import CA
-from workbench.errors import StructureError
+from workbench.errors import SelectionError, StructureError
 from workbench.io import read_protein
 from workbench.metrics import (
     design_metrics,
+    keyword_recovery,
+    keywords_found,
     lddt,
     recovery,
     rmsd,
     sasa_rho,
     ss3_agreement,
     ss8_agreement,
+    table,
     tm_score,
 )
-from workbench.protein import Confidence, Protein
+from workbench.protein import Confidence, FunctionAnnotation, Protein
 
 SEQUENCE = "MKTLEDWRKIQERLEVAGSTNPQLAKEFY"
 KEYS = {
@@ -207,3 +210,35 @@ def test_tm_score_is_at_least_that_of_another_search(shared):
     fitted, _ = structure.superimpose(calphas(one), calphas(other))
     floor = structure.tm_score(calphas(one), fitted, same, same)
     assert floor - 1e-4 <= ours < floor + 0.05
+
+
+def test_keywords_are_found_again_residue_by_residue(helix):
+    asked = (FunctionAnnotation("kinase", 2, 12), FunctionAnnotation("zinc", 14, 20))
+    site = FunctionAnnotation("Active site", 4, 5)
+    template = helix.with_(function=asked, residue_annotations=(site,))
+    found = (FunctionAnnotation("kinase", 4, 9), FunctionAnnotation("zinc", 19, 25))
+    design = helix.with_(function=found, residue_annotations=(site,))
+    shares = keywords_found(design, template)
+    assert shares == {asked[0]: 0.5, asked[1]: pytest.approx(1 / 6), site: 1.0}
+    assert keyword_recovery(design, template) == pytest.approx(2 / 3)
+    assert keyword_recovery(design, template, range(19, 22)) == 1.0
+    assert math.isnan(keyword_recovery(design, helix))
+
+
+def test_a_table_measures_each_design_on_the_residues_chosen(helix):
+    worse = shaken(helix, 1.0, slice(15, None)).with_(
+        sequence=SEQUENCE[:15] + "W" * 14, name="worse"
+    )
+    both = table([helix.with_(name="same"), worse], helix).set_index("design")
+    assert list(both.index) == ["same", "worse"]
+    assert both.loc["same", "crmsd"] == pytest.approx(0, abs=1e-4)
+    assert both.loc["worse", "crmsd"] > 0.5
+    start, end = (table([worse], helix, where).iloc[0] for where in ("1-15", range(15, 29)))
+    assert start["crmsd"] == pytest.approx(0, abs=1e-4)
+    assert start["tm_score"] == pytest.approx(1)
+    assert start["lddt"] == pytest.approx(1)
+    assert start["recovery"] == 1
+    assert end["recovery"] == 0
+    assert end["lddt"] < 1
+    with pytest.raises(SelectionError, match="holds no residue"):
+        table([worse], helix, [])

@@ -5,6 +5,7 @@ The reference has no padding mask, so it sees every protein alone; ours also see
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,11 +14,11 @@ from reference import import_reference
 from toys import given_weights
 
 from workbench.errors import CheckpointError
-from workbench.model.checkpoint import fit_parameters
+from workbench.model.checkpoint import PUBLISHED_FILES, fit_parameters
 from workbench.model.config import PUBLISHED, DecoderConfig, EncoderConfig, TrunkConfig
 from workbench.model.embedding import TrackTokens
 from workbench.model.esm3 import ESM3
-from workbench.model.model import PARTS, build_part
+from workbench.model.model import build_part
 from workbench.model.structure_decoder import StructureDecoder
 from workbench.model.structure_encoder import StructureEncoder
 from workbench.tracks import TRACKS, Track
@@ -34,13 +35,6 @@ TRUNKS = [TrunkConfig(64, 2, 8, 2), TrunkConfig(128, 4, 32, 5), TrunkConfig(192,
 TOLERANCE = 1e-4
 LENGTHS = (7, 33, 60)
 """Residues of the proteins compared; the shortest has fewer than the encoder's 16 neighbours."""
-PUBLISHED_NAMES = dict(
-    zip(
-        PARTS,
-        ("esm3_sm_open_v1", "esm3_structure_encoder_v0", "esm3_structure_decoder_v0"),
-        strict=True,
-    )
-)
 
 
 @pytest.fixture(scope="module")
@@ -218,10 +212,10 @@ def test_decoded_structure_and_confidence_are_the_reference_s(reference, config)
                 torch.testing.assert_close(ours, theirs, atol=TOLERANCE, rtol=0)
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", PUBLISHED.parts)
 def test_every_published_parameter_has_its_place_and_shape(shared, part):
     keys = json.loads((shared / "spec" / "checkpoint_keys.json").read_text("utf-8"))
-    shapes = keys[PUBLISHED_NAMES[part]]["state_dict"]
+    shapes = keys[Path(PUBLISHED_FILES[part]).stem]["state_dict"]
     published = {name: torch.empty(shape, device="meta") for name, shape in shapes.items()}
     with torch.device("meta"):
         module = build_part(PUBLISHED, part)

@@ -367,13 +367,13 @@ def test_no_residues_is_a_selection_that_changes_nothing(full, where):
 
 @pytest.mark.parametrize("where", [12, [3, 12], [-1, 3], range(10, 14)])
 def test_a_position_outside_is_refused_with_the_numbers(full, where):
-    with pytest.raises(SelectionError, match=r"position (12|13|-1) is outside this prompt of 12"):
+    with pytest.raises(SelectionError, match=r"position (12|13|-1) is outside this protein of 12"):
         full.mask(where)
 
 
 @pytest.mark.parametrize("where", [slice(50, 60), slice(4, 13), slice(-13, 2)])
 def test_a_slice_outside_is_refused_with_the_numbers(full, where):
-    with pytest.raises(SelectionError, match=f"{where.start}:{where.stop} .* prompt of 12"):
+    with pytest.raises(SelectionError, match=f"{where.start}:{where.stop} .* protein of 12"):
         full.mask(where)
 
 
@@ -388,7 +388,7 @@ def test_half_a_residue_is_no_position(full):
 
 
 def test_a_boolean_mask_of_another_length_is_refused(full):
-    with pytest.raises(SelectionError, match="11 entries does not fit this prompt of 12"):
+    with pytest.raises(SelectionError, match="11 entries does not fit this protein of 12"):
         full.mask(np.ones(11, bool))
 
 

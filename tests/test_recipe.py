@@ -47,7 +47,6 @@ def test_a_recipe_reads_back_what_it_writes(text):
         ("sequence", "cannot read 'sequence'"),
         ("sequence:0", "0 steps"),
         ("colour:3", "no track 'colour'"),
-        ("function:3", "cannot be sampled yet"),
         ("sequence:3(schedule=sine)", "no schedule 'sine'.*cosine"),
         ("sequence:3(strategy=best)", "no strategy 'best'.*random, entropy"),
         ("sequence:3(annealing=slow)", "no annealing 'slow'.*published"),

@@ -108,3 +108,18 @@ def test_an_unknown_chain_is_refused_with_the_chains_there_are(antibody_like):
 def test_what_is_no_selection_is_refused_in_its_own_words(text):
     with pytest.raises(SelectionError, match="cannot read"):
         parse_selection(text, Protein("MKTAYIAK"))
+
+
+def test_residues_near_others_are_found_in_space_and_keep_them():
+    from ideal_chains import wound_helix
+
+    helix = Protein("A" * 30, coordinates=wound_helix(30), residue_number=np.arange(41, 71))
+    near = parse_selection("within 4 Å of A:50-51", helix).tolist()
+    assert {9, 10} < set(near) < set(range(3, 18))
+    assert parse_selection("within 0 of 50", helix).tolist() == [9]
+    assert parse_selection("Within 500 of 50", helix).tolist() == list(range(30))
+
+
+def test_nothing_is_near_a_residue_without_coordinates():
+    with pytest.raises(SelectionError, match="none of these residues has coordinates"):
+        parse_selection("within 5 of 2", Protein("MKT"))

@@ -2,6 +2,9 @@
 says.
 """
 
+import json
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -9,13 +12,23 @@ from scipy.spatial.transform import Rotation
 from test_parity import walk
 from toys import TOY
 
+from workbench.errors import CheckpointError
+from workbench.model.checkpoint import load_model
+from workbench.model.config import DecoderConfig, EncoderConfig
 from workbench.model.esm3 import ESM3
 from workbench.model.frames import frames_from_backbone
+from workbench.model.sidechains import atoms_from_torsions
+from workbench.model.structure_decoder import StructureDecoder
+from workbench.model.structure_encoder import StructureEncoder
 from workbench.protein import Protein
+from workbench.rigid_groups import sequence_index
 from workbench.tracks import TRACKS, Track
 from workbench.training import losses
-from workbench.training.corpus import Corpus, with_structure_tokens
-from workbench.training.data import Crops
+from workbench.training import structure as joint
+from workbench.training.corpus import Corpus, annotate_corpus
+from workbench.training.curves import read_curve
+from workbench.training.decoder import WEIGHTS, DecoderDraw, DecoderObjective, start_from_codes
+from workbench.training.descent import Descent
 from workbench.training.masking import (
     COORDINATE_NOISE,
     TRACK_NOISE,
@@ -23,13 +36,18 @@ from workbench.training.masking import (
     masked_residues,
     masking_rate,
 )
-from workbench.training.structure import (
-    StructureAutoencoder,
-    StructureTraining,
-    train_decoder,
-    train_structure,
+from workbench.training.plan import EMBEDDED_PLAN, Plan, TrainingConfig
+from workbench.training.run import Run
+from workbench.training.tokens import start_from_steps
+from workbench.training.trunk import TrunkDraw, TrunkObjective
+
+CHAINED = replace(
+    TOY,
+    encoder=EncoderConfig(16, 2, 1, 12, 4096, feedback=0.5),
+    decoder=DecoderConfig(32, 2, 1, frames="chained", all_atoms=1),
+    function_decoder=None,
 )
-from workbench.training.trunk import TrunkTraining, draw_batch, train_trunk
+TRUNK_WEIGHTS = {"sequence": 1.0, "structure": 1.0, "ss8": 0.3, "sasa": 0.3}
 
 
 def helix(length: int, pitch: float) -> Protein:
@@ -53,71 +71,127 @@ def chains() -> list[Protein]:
 
 @pytest.fixture
 def corpus(chains) -> Corpus:
-    ids = {"A": 5, "E": 9, "L": 4, "K": 15, "V": 7, "T": 11, "I": 12, "Y": 19}
-    sequence = np.array([ids[letter] for chain in chains for letter in chain.sequence])
-    size = len(sequence)
+    corpus = annotate_corpus(chains)
     ss8 = np.concatenate([np.full(len(p), 4 if "A" in p.sequence else 7) for p in chains])
-    tokens = {
-        Track.SEQUENCE: sequence,
-        Track.STRUCTURE: np.full(size, TRACKS[Track.STRUCTURE].mask),
-        Track.SS8: ss8,
-        Track.SASA: np.full(size, TRACKS[Track.SASA].mask),
-    }
-    offsets = np.r_[0, np.cumsum([len(p) for p in chains])]
-    return Corpus(offsets, tokens, np.concatenate([p.backbone for p in chains]))
+    return replace(corpus, tokens=corpus.tokens | {Track.SS8: ss8})
 
 
 def mean(records: list[dict], key: str) -> float:
     return float(np.mean([record[key] for record in records]))
 
 
-def test_fifty_steps_teach_the_structure_tokenizer_something(chains):
+def descend(objective, weights, draw, plan, state=None) -> list[dict]:
     records: list[dict] = []
+    list(Descent(objective, plan, weights, state).run(draw, records.append))
+    return records
+
+
+def test_fifty_steps_teach_the_autoencoder_something(corpus):
     torch.manual_seed(0)
-    model = StructureAutoencoder(TOY)
-    plan = StructureTraining(
-        steps=50, continuous=15, batch=6, lengths=(24,), peak=5e-3, warm_up=5, paired=16
-    )
-    list(train_structure(model, Crops(chains, 0), plan, records.append))
+    objective = joint.AutoencoderObjective(TOY, continuous=0.3)
+    plan = Plan(50, residues=144, lengths=(24,), peak=5e-3, warm_up=5)
+    records = descend(objective, joint.WEIGHTS, DecoderDraw(corpus, plan, 64), plan)
     assert mean(records[-8:], "loss") < 0.8 * mean(records[:4], "loss")
-    assert mean(records[-8:], "lddt") > mean(records[:4], "lddt") + 0.1
+    assert mean(records[-8:], "fape") < 0.8 * mean(records[:4], "fape")
 
 
-def test_the_second_stage_leaves_the_encoder_as_it_is(chains, corpus):
+def dressed(chain: Protein) -> Protein:
+    """The chain with all heavy atoms; every type of residue has torsions of its own."""
+    kinds = torch.from_numpy(sequence_index(chain.sequence))[None]
+    angle = kinds[..., None] * torch.ones(7)
+    frames = frames_from_backbone(torch.from_numpy(chain.backbone)[None])
+    torsions = torch.stack([angle.sin(), angle.cos()], dim=-1)
+    atoms, present = atoms_from_torsions(frames, torsions, kinds)
+    return chain.with_(coordinates=atoms.masked_fill(~present[..., None], torch.nan)[0].numpy())
+
+
+def test_fifty_steps_teach_a_decoder_the_side_chains(chains):
     torch.manual_seed(0)
-    model = StructureAutoencoder(TOY)
-    before = {name: value.clone() for name, value in model.encoder.state_dict().items()}
-    with_tokens = with_structure_tokens(corpus, model.encoder)
-    records: list[dict] = []
-    plan = StructureTraining(steps=50, batch=6, lengths=(24,), peak=5e-3, warm_up=5, paired=16)
-    list(train_decoder(model, with_tokens, plan, records.append))
-    assert mean(records[-8:], "loss") < 0.85 * mean(records[:4], "loss")
-    assert all(torch.equal(v, before[k]) for k, v in model.encoder.state_dict().items())
+    corpus = annotate_corpus([dressed(chain) for chain in chains])
+    encoder, decoder = StructureEncoder(CHAINED.encoder), StructureDecoder(CHAINED.decoder)
+    start_from_steps(encoder, corpus, 64)
+    start_from_codes(decoder, encoder, 64)
+    before = {name: value.clone() for name, value in encoder.state_dict().items()}
+    plan = Plan(50, residues=144, lengths=(24,), peak=5e-3, warm_up=5)
+    draw = DecoderDraw(corpus.tokenized(encoder), plan, 64)
+    records = descend(DecoderObjective(decoder), WEIGHTS, draw, plan)
+    assert mean(records[-8:], "torsion") < 0.9 * mean(records[:4], "torsion")
+    assert all(torch.equal(v, before[k]) for k, v in encoder.state_dict().items())
 
 
 def test_fifty_steps_teach_the_trunk_something(corpus):
     torch.manual_seed(0)
-    trunk, records = ESM3(TOY.trunk), []
-    plan = TrunkTraining(steps=50, batch=6, length=26, peak=5e-3, warm_up=5)
-    list(train_trunk(trunk, corpus, plan, records.append))
+    plan = Plan(50, residues=156, lengths=(26,), peak=5e-3, warm_up=5)
+    plan = replace(plan, options={"inverse_folding": 0.0})
+    objective = TrunkObjective(ESM3(TOY.trunk))
+    records = descend(objective, TRUNK_WEIGHTS, TrunkDraw(corpus, plan), plan)
+    known = [record for record in records if "ss8" in record]
     assert mean(records[-8:], "sequence") < 0.75 * mean(records[:4], "sequence")
     # What the letters say of the class is learnt, not only how common each class is (0.69 nats).
-    assert mean(records[-8:], "ss8") < 0.3
+    assert mean(known[-8:], "ss8") < 0.3
 
 
-def test_the_same_seed_trains_the_same_trunk(corpus):
-    trained = []
-    for _ in range(2):
+def test_a_killed_run_goes_on_as_if_nothing_had_happened(corpus, tmp_path):
+    plan = Plan(7, residues=52, lengths=(26,), warm_up=2, save_every=2)
+
+    def fresh() -> TrunkObjective:
         torch.manual_seed(0)
-        trunk = ESM3(TOY.trunk)
-        list(train_trunk(trunk, corpus, TrunkTraining(steps=3, batch=2, length=26), lambda r: None))
-        trained.append(trunk.state_dict())
-    assert all(torch.equal(trained[0][name], trained[1][name]) for name in trained[0])
+        return TrunkObjective(ESM3(TOY.trunk))
+
+    unbroken: list[dict] = []
+    whole = Descent(fresh(), plan, TRUNK_WEIGHTS, None)
+    list(whole.run(TrunkDraw(corpus, plan), unbroken.append))
+
+    state = tmp_path / "trunk.pt"
+    first = Descent(fresh(), plan, TRUNK_WEIGHTS, state).run(TrunkDraw(corpus, plan))
+    while next(first) < 5:  # one step beyond what was kept
+        pass
+    del first
+    torch.manual_seed(99)
+    resumed, records = Descent(fresh(), plan, TRUNK_WEIGHTS, state), []
+    assert resumed.step == 4
+    list(resumed.run(TrunkDraw(corpus, plan), records.append))
+
+    assert records == unbroken[4:]
+    for kept in ("objective", "average"):
+        one, other = (getattr(run, kept).state_dict() for run in (whole, resumed))
+        assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_a_run_ends_in_a_model_that_loads_and_curves_one_can_see(chains, tmp_path):
+    plans = {
+        name: Plan(3, residues=64, lengths=(24,), warm_up=1)
+        for name in ("encoder", "decoder", "trunk")
+    }
+    config = TrainingConfig(replace(CHAINED, name="mine"), plans)
+    run = Run(config, tmp_path, lambda line: None)
+    with pytest.raises(CheckpointError, match="train structure"):
+        run.train_trunk(chains)
+    run.train_structure(chains)
+    run.train_trunk(chains)
+    model = load_model(tmp_path / "model")
+    assert model.structure_decoder.config.frames == "chained"
+    assert [row["step"] for row in read_curve(tmp_path / "trunk.csv")] == [0, 1, 2]
+    assert "<polyline" in (tmp_path / "trunk.svg").read_text()
+
+
+def test_the_plan_of_the_embedded_model_is_the_embedded_model():
+    assert TrainingConfig.read(EMBEDDED_PLAN).model == load_model("esm3-nano").config
+
+
+def test_a_plan_that_makes_no_sense_is_refused_by_name(tmp_path):
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps({"model": {"name": "x"}, "stages": {"polish": {"steps": 1}}}))
+    with pytest.raises(CheckpointError, match="no stage 'polish'"):
+        TrainingConfig.read(path)
+    path.write_text(json.dumps({"model": {"name": "x"}, "stages": {"trunk": {"stesp": 1}}}))
+    with pytest.raises(CheckpointError, match="stage trunk holds"):
+        TrainingConfig.read(path)
 
 
 def test_a_batch_asks_only_for_what_it_hides(corpus):
-    plan = TrunkTraining(batch=8, length=20)
-    rows, truth = draw_batch(corpus, plan, np.random.default_rng(0))
+    plan = Plan(1, residues=160, lengths=(20,))
+    rows, truth = TrunkDraw(corpus, plan)(0, np.random.default_rng(0), torch.device("cpu"))
     for track in (Track.SEQUENCE, Track.SS8):
         asked = truth[track] >= 0
         assert asked.any()
@@ -164,3 +238,21 @@ def test_lddt_of_a_structure_with_itself_is_one_and_falls_with_noise():
     torch.manual_seed(0)
     shaken = true + torch.randn_like(true)
     assert losses.residue_lddt(shaken, true, known).mean() < 0.9
+
+
+def test_the_softened_lddt_and_the_torsion_loss_are_least_at_the_truth():
+    true, known = walk(30, seed=2), torch.ones(1, 30, dtype=torch.bool)
+    torch.manual_seed(0)
+    shaken = true + torch.randn_like(true)
+    at_truth = losses.smooth_lddt_loss(true, true, known)
+    assert at_truth < losses.smooth_lddt_loss(shaken, true, known) - 0.1
+
+    kinds = torch.from_numpy(sequence_index("DKF"))[None]
+    angle = torch.rand(1, 3, 7) * 6
+    torsions = torch.stack([angle.sin(), angle.cos()], dim=-1)
+    measured = torch.ones(1, 3, 7, dtype=torch.bool)
+    turned = torsions.clone()
+    turned[:, 0, 4] *= -1  # aspartate's chi2 half a turn on is the same aspartate
+    assert losses.torsion_loss(turned, torsions, measured, kinds) < 1e-4
+    turned[:, 1, 4] *= -1  # lysine's is not
+    assert losses.torsion_loss(turned, torsions, measured, kinds) > 0.1

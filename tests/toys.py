@@ -2,7 +2,13 @@
 
 import torch
 
-from workbench.model.config import DecoderConfig, EncoderConfig, ModelConfig, TrunkConfig
+from workbench.model.config import (
+    DecoderConfig,
+    EncoderConfig,
+    FunctionDecoderConfig,
+    ModelConfig,
+    TrunkConfig,
+)
 
 SEQUENCE = "MKTAYIAKQRQISFVKSHFSRQ"
 TOY = ModelConfig(
@@ -11,6 +17,7 @@ TOY = ModelConfig(
     EncoderConfig(16, 2, 1, 4, 4096),
     DecoderConfig(32, 2, 1),
     64,
+    FunctionDecoderConfig(64, 2, 1, 30, 12),
 )
 
 

@@ -5,32 +5,40 @@ return at once, ``wait`` is for scripts.
 """
 
 import os
+from pathlib import Path
 from typing import Any
 
 import ipywidgets
 import pandas as pd
 
 from workbench.errors import PromptError, SamplingError
+from workbench.lint import Finding
 from workbench.prompt import Prompt, Where
 from workbench.session import Design, Session
 
 from .confidence_plot import ConfidencePlot
+from .edits import Edits, opening_of
 from .frame import Frame
 from .gallery import Gallery
 from .header import Header
+from .plot_tabs import PlotTabs
 from .runner import Runner, describe
 from .sampling_panel import SamplingPanel
 from .settings import RunSettings
-from .source import Source, open_source
+from .share import Shared, share
+from .snapshot import Snapshot
+from .source import Source, open_session
 from .state import BenchState
 from .structure_view import StructureView
+from .terms import Terms
 from .track_editor import TrackEditor
 
 
 class Bench:
     """Tracks to paint, the structure, its confidence, the run and its designs around one prompt.
 
-    ``source`` is a path, a PDB or AlphaFold DB entry, a Protein, a Prompt, a sequence or a length.
+    ``source`` is a path, a PDB or AlphaFold DB entry, a Protein, a Prompt, a sequence or a length;
+    a ``.design`` file brings its history, designs and steps along.
     ``model`` is a name or folder, loaded when it is first needed, or a model already loaded.
     """
 
@@ -39,25 +47,33 @@ class Bench:
             raise TypeError(
                 f"Bench has no option {next(iter(unknown))!r}; it takes source and model"
             )
-        self._state = BenchState(Session(open_source(source)), RunSettings())
+        self._state = BenchState(open_session(source), RunSettings())
+        self._state.designs = len(self.session.designs)
         self._runner = Runner(self._state, model)
         loaded = not isinstance(model, str | os.PathLike)
         self._state.model = (
             describe(model) if loaded else f"{os.path.basename(model)} · not loaded yet"
         )
-        self.tracks = TrackEditor(self._state, before_edit=self._runner.pause)
+        self._edits = Edits(self._state, self._runner.pause)
+        self._opening = opening_of(source, model)
+        terms = Terms(lambda: self._state.session.model or model)
+        self.tracks = TrackEditor(self._state, self._edits, terms, self.code)
         self.structure = StructureView(self._state)
         self.confidence = ConfidencePlot(self._state)
-        self._header = Header(self._state)
+        self._snapshot = Snapshot(self._state)
+        self._header = Header(self._state, snapshot=self._snapshot.name)
         self._panel = SamplingPanel(self._state, self)
-        self._gallery = Gallery(self._state, self.show)
+        self._tabs = PlotTabs(self._state, self.confidence)
+        self._gallery = Gallery(self._state, self.show, self)
         self._box = self._placed()
 
     def _placed(self) -> ipywidgets.Widget:
+        self._plot_box = ipywidgets.Box([self._tabs])
         areas = {
             "header": self._header,
             "tracks": self.tracks,
             "structure": self.structure,
+            "plot": self._plot_box,
             "run": self._panel,
             "designs": self._gallery,
         }
@@ -73,11 +89,11 @@ class Bench:
     def _add_plot(self, _: object) -> None:
         """Bring plotly in once the other views are drawn, so that they need not wait for it."""
         figure = self.confidence.figure
-        figure.add_class("esm-area-plot")
-        self._grid.children = (*self._grid.children, figure)
+        self._plot_box.children = (self._tabs, figure)
         self.tracks.push(plot_id=figure.model_id)
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
+        self._snapshot.publish()
         bundle = self._box._repr_mimebundle_(**options)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         data["text/plain"] = repr(self)
@@ -126,6 +142,42 @@ class Bench:
     def selection(self, where: Where | None) -> None:
         self._state.select([] if where is None else where)
 
+    def near(self, distance: float = 5.0, where: Where | None = None) -> str:
+        """Select what is within this many Å of the selection, or of the residues given."""
+        self._edits.near(distance, where)
+        return self.selection
+
+    # -- residues --------------------------------------------------------------------------------
+
+    def insert(self, where: Where, count: int = 1, *, before: bool = False) -> None:
+        """Add masked residues after these residues, or before them."""
+        self._edits.insert(where, count, before=before)
+
+    def delete(self, where: Where) -> None:
+        """Take residues out."""
+        self._edits.delete(where)
+
+    def duplicate(self, where: Where) -> None:
+        """Put a copy of these residues after them, without coordinates."""
+        self._edits.duplicate(where)
+
+    def move(self, where: Where, offset: int) -> None:
+        """Move residues along their chain; those they pass close up behind them."""
+        self._edits.move(where, offset)
+
+    def resize(self, length: int) -> None:
+        """Set how many residues there are in all."""
+        self._edits.resize(length)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is odd about the prompt, the gravest first."""
+        return self._edits.findings()
+
+    def code(self) -> str:
+        """Python text that opens this bench again, paints its prompt and makes its run."""
+        return self._edits.code(self._opening, self.settings)
+
     # -- running ---------------------------------------------------------------------------------
 
     @property
@@ -136,20 +188,21 @@ class Bench:
     def run(self, recipe: object = None, seed: int | None = None, **settings: object) -> "Bench":
         """Start a run, or go on with the paused one, and return at once.
 
+        A paused run goes on with its own settings. With other settings than those given here, what
+        it has sampled is kept as designs and a new run starts. Where a step on view was painted on,
+        the run goes on from that step with the painting. Several designs share model passes.
         ``recipe`` is text such as ``structure:8,sequence:8`` or a Recipe; further settings are
         those of RunSettings (designs, schedule, strategy, temperature, top_p).
         """
-        self._set(recipe, seed, settings)
-        self._runner.run()
+        self._runner.run(anew=self._set(recipe, seed, settings))
         return self
 
     def step(self, recipe: object = None, seed: int | None = None, **settings: object) -> "Bench":
         """Take one model step in the background."""
-        self._set(recipe, seed, settings)
-        self._runner.step()
+        self._runner.step(anew=self._set(recipe, seed, settings))
         return self
 
-    def _set(self, recipe: object, seed: int | None, settings: dict[str, object]) -> None:
+    def _set(self, recipe: object, seed: int | None, settings: dict[str, object]) -> bool:
         changes = dict(settings)
         if recipe is not None:
             changes["recipe"] = str(recipe)
@@ -157,6 +210,7 @@ class Bench:
             changes["seed"] = seed
         if changes:
             self._state.update(settings=self._state.settings.with_(**changes))
+        return bool(changes)
 
     def pause(self) -> None:
         """Rest after the model step in hand."""
@@ -207,3 +261,35 @@ class Bench:
     def show(self, name: str) -> None:
         """Put a design on view."""
         self._state.show(Frame.of_design(self.design(name)))
+
+    def compare(self, name: str | None) -> None:
+        """Lay a second design over the structure on view; None takes it away."""
+        frame = None if name is None else Frame.of_design(self.design(name))
+        self._state.update(compared=frame)
+
+    def to_prompt(self, name: str) -> Prompt:
+        """Take a design as the new prompt, one undo step."""
+        frame = Frame.of_design(self.design(name))
+        self._runner.pause()
+        self._state.edit(frame.filled, f"copy of {name}")
+        return self.prompt
+
+    # -- sharing ---------------------------------------------------------------------------------
+
+    def save(self, path: str | os.PathLike) -> Path:
+        """Write history, runs and designs to one ``.design`` file, which ``Bench`` opens again."""
+        from workbench.archive import save
+
+        with self._state.lock:
+            return save(self.session, path)
+
+    def share(self, path: str | os.PathLike) -> Path:
+        """Write this bench as one HTML file that anyone can open and explore, offline."""
+        from workbench.archive import save
+
+        try:
+            code = self.code()
+        except PromptError as error:
+            code = f"# {error}"
+        made = Shared(self.settings, self._state.model, code, self._state.frame, save)
+        return share(self.session, path, made)

@@ -1,7 +1,9 @@
-"""ConfidencePlot: pLDDT and entropy per residue, one plotly figure that changes in place.
+"""ConfidencePlot: pLDDT and entropy per residue, PAE, and the curve over the steps of a run.
 
-pLDDT is drawn as 0–100 over AlphaFold's bands, entropy in nats below it. The x axis counts
-positions; its labels are the file's numbers.
+One plotly figure changes in place; ``tab`` says which of its three pictures is on view. pLDDT is
+drawn as 0–100 over AlphaFold's bands, entropy in nats, PAE in Å (row: the residue laid on,
+column: the residue whose error is expected). Residue axes count positions; their labels
+are the file's numbers. A click or a drag along a residue axis selects.
 """
 
 import time
@@ -13,19 +15,27 @@ import numpy as np
 from workbench.prompt import Prompt
 from workbench.protein import Protein
 
-from . import palette, track_rows
+from . import track_rows
 from .frame import Frame
-from .quick_plotly import Figure, FigureWidget, make_subplots
+from .plot_layout import INK, band_shapes, chain_bars, empty_figure, selection_bands, theme_of
+from .quick_plotly import FigureWidget
 from .state import BenchState
+from .step_curve import StepCurve
 
-HEIGHT = 178
 LABELS = 8
 LIVE_SECONDS = 1.0
 """Time between pictures during a run: plotly holds up the page, where tracks and 3D move too."""
 
-INK = {False: "#1c2733", True: "#e6ebf0"}
-GRID = {False: "#dde2e7", True: "#343c45"}
-SELECTED = "#e0218a"
+TABS = (("residues", "Residues"), ("pae", "PAE"), ("steps", "Steps"))
+PAE_POINTS = 300
+"""Rows and columns of the PAE picture at most; larger matrices are averaged in blocks."""
+
+AXES = {
+    "residues": ("xaxis", "yaxis", "xaxis2", "yaxis2"),
+    "pae": ("xaxis3", "yaxis3"),
+    "steps": ("xaxis4", "yaxis4", "yaxis5"),
+}
+TRACES = {"residues": (0, 1), "pae": (2,), "steps": (3, 4, 5)}
 
 
 class ConfidencePlot:
@@ -33,6 +43,8 @@ class ConfidencePlot:
 
     def __init__(self, state: BenchState) -> None:
         self._state = state
+        self.tab = "residues"
+        self.curve = StepCurve(state)
         self._axis_of: Protein | None = None
         self._drawn: tuple | None = None
         self._next = 0.0
@@ -40,10 +52,14 @@ class ConfidencePlot:
     @cached_property
     def figure(self) -> FigureWidget:
         """The widget to show; it follows the state from now on."""
-        figure = FigureWidget(_empty_figure())
-        figure._config = {"displayModeBar": False, "responsive": True}
+        figure = FigureWidget(empty_figure())
+        figure._config = {"displayModeBar": False, "responsive": True, "doubleClick": "reset"}
         for trace in figure.data:
             trace.on_hover(self._hovered)
+        for number in (0, 1):
+            figure.data[number].on_selection(self._selected)
+            figure.data[number].on_click(self._clicked)
+        figure.data[2].on_click(self._paired)
         self.__dict__["figure"] = figure
         for draw, names in (
             (self._draw, ["revision", "frame", "phase"]),
@@ -54,123 +70,164 @@ class ConfidencePlot:
             self._state.observe(draw, names)
         return figure
 
+    def show(self, tab: str) -> None:
+        """Put one of ``TABS`` on view."""
+        self.tab = tab
+        self._state.update(pairs=tab != "residues")
+        if "figure" not in self.__dict__:
+            return
+        with self._state.lock, self.figure.batch_update():
+            for name, numbers in TRACES.items():
+                for number in numbers:
+                    self.figure.data[number].visible = name == tab
+            for name, axes in AXES.items():
+                for axis in axes:
+                    self.figure.layout[axis].visible = name == tab
+            self.figure.layout.showlegend = tab == "steps"
+            self.figure.layout.dragmode = "select" if tab == "residues" else "zoom"
+            self._drawn = None
+        self._draw(None)
+        self._mark(None)
+
+    @property
+    def headline(self) -> str:
+        """The figures of what is on view, in a line."""
+        frame = self._state.frame
+        confidence = _confidence(self._state.prompt, frame)
+        if confidence is None or not np.isfinite(confidence.plddt).any():
+            return "no confidence yet: it appears with the first step"
+        words = [f"mean pLDDT {np.nanmean(confidence.plddt) * 100:.0f}"]
+        if confidence.ptm is not None:
+            words.append(f"pTM {confidence.ptm:.2f}")
+        words.append("template" if frame is None else frame.title)
+        return " · ".join(words)
+
+    # -- drawing ---------------------------------------------------------------------------------
+
     def _draw(self, _: object) -> None:
         if self._state.phase == "running" and time.monotonic() < self._next:
             return
         prompt, frame = self._state.prompt, self._state.frame
-        plddt, entropy = results = track_rows.results(prompt, frame)
-        key = (prompt.template, results.tobytes(), None if frame is None else frame.title)
+        shown = prompt if frame is None else frame.filled
+        results = track_rows.results(shown, frame)
+        confidence = _confidence(prompt, frame)
+        pae = None if confidence is None else confidence.pae
+        title = None if frame is None else (frame.title, frame.index)
+        key = (self.tab, shown.template, results.tobytes(), title, id(pae), self._state.taken)
         if key == self._drawn:
             return
         self._drawn = key
         self._next = time.monotonic() + LIVE_SECONDS
-        x = np.arange(len(prompt))
-        labels = np.array([prompt.template.label(i) for i in x])
         with self._state.lock, self.figure.batch_update():
-            score, spread = self.figure.data
-            if self._axis_of is not prompt.template:
-                self._axis_of = prompt.template
-                score.x = spread.x = x
-                score.customdata = spread.customdata = labels
-                self._number(prompt)
-            score.y = plddt * 100
-            score.marker.color = plddt * 100
-            spread.y = entropy
-            self.figure.layout.yaxis2.range = [
-                0,
-                3.1 if frame is None else 1.03 * frame.entropy_top,
-            ]
-            self.figure.layout.annotations[0].text = _headline(plddt, frame)
+            if self._axis_of is not shown.template:
+                self._axis_of = shown.template
+                self._number(shown)
+            if self.tab == "residues":
+                self._draw_residues(results, frame)
+            elif self.tab == "pae":
+                self._draw_pae(pae, len(shown))
+            else:
+                self._draw_steps()
 
-    def _number(self, prompt: Prompt) -> None:
-        length = len(prompt)
+    def _draw_residues(self, results: np.ndarray, frame: Frame | None) -> None:
+        score, spread = self.figure.data[:2]
+        score.y = results[0] * 100
+        score.marker.color = results[0] * 100
+        spread.y = results[1]
+        top = 3.1 if frame is None else 1.03 * frame.entropy_top
+        self.figure.layout.yaxis2.range = [0, top]
+
+    def _draw_pae(self, pae: np.ndarray | None, length: int) -> None:
+        picture = self.figure.data[2]
+        note = self.figure.layout.annotations[0]
+        note.visible = pae is None
+        if pae is None:
+            picture.z = np.zeros((0, 0), np.float32)
+            return
+        block = -(-length // PAE_POINTS)
+        picture.z = averaged(np.asarray(pae, np.float32), block)
+        centres = np.arange(picture.z.shape[0]) * block + (block - 1) / 2
+        picture.x = picture.y = centres
+
+    def _draw_steps(self) -> None:
+        self.figure.layout.annotations[0].visible = False
+        steps, plddt, ptm, entropy = self.curve.table()
+        for trace, values in zip(self.figure.data[3:6], (plddt, ptm, entropy), strict=True):
+            trace.x, trace.y = steps, values
+        self.figure.layout.xaxis4.range = [0.5, max(2, self._state.total) + 0.5]
+
+    def _number(self, shown: Prompt) -> None:
+        length, template = len(shown), shown.template
         step = max(1, round(length / LABELS / 5) * 5 or 1)
-        numbers = prompt.template.residue_number
+        numbers = template.residue_number
         at = [i for i in range(length) if numbers[i] % step == 0] or [0, length - 1]
-        self.figure.layout.xaxis2.tickvals = at
-        self.figure.layout.xaxis2.ticktext = [str(numbers[i]) for i in at]
-        self.figure.layout.xaxis.range = self.figure.layout.xaxis2.range = [-0.8, length - 0.2]
+        ticks = [str(numbers[i]) for i in at]
+        for name in ("xaxis2", "xaxis3", "yaxis3"):
+            self.figure.layout[name].tickvals = at
+            self.figure.layout[name].ticktext = ticks
+        reach = [-0.8, length - 0.2]
+        self.figure.layout.xaxis.range = self.figure.layout.xaxis2.range = reach
+        self.figure.layout.xaxis3.range = [-0.5, length - 0.5]
+        self.figure.layout.yaxis3.range = [length - 0.5, -0.5]
+        labels = np.array([template.label(i) for i in range(length)])
+        for trace in self.figure.data[:2]:
+            trace.x = np.arange(length)
+            trace.customdata = labels
+        self._mark(None)
 
     def _mark(self, _: object) -> None:
-        bands = [
-            {
-                "type": "rect", "xref": "x", "yref": "paper", "y0": 0, "y1": 1, "layer": "below",
-                "x0": start - 0.5, "x1": stop - 0.5, "line": {"width": 0},
-                "fillcolor": SELECTED, "opacity": 0.18,
-            }
-            for start, stop in track_rows.runs(self._state.selection)
-        ]  # fmt: skip
+        runs = track_rows.runs(self._state.selection)
+        frame = self._state.frame
+        template = (self._state.prompt if frame is None else frame.filled).template
+        shapes: list[dict] = []
+        if self.tab == "residues":
+            shapes = [*band_shapes(), *selection_bands(runs, ("x", "x2"))]
+        elif self.tab == "pae":
+            shapes = [*chain_bars(template.chain_ranges), *selection_bands(runs, ("x3", "y3"))]
         with self._state.lock, self.figure.batch_update():
-            self.figure.layout.shapes = [*_band_shapes(), *bands]
+            self.figure.layout.shapes = shapes
 
     def _theme(self, _: object) -> None:
-        ink, grid = INK[self._state.dark], GRID[self._state.dark]
         with self._state.lock, self.figure.batch_update():
-            self.figure.layout.font.color = ink
-            for name in ("xaxis", "yaxis", "xaxis2", "yaxis2"):
-                self.figure.layout[name].gridcolor = grid
-                self.figure.layout[name].linecolor = grid
+            self.figure.update_layout(theme_of(self._state.dark))
             self.figure.data[1].marker.color = "#8996a3" if self._state.dark else "#6b7885"
+            self.figure.data[5].line.color = INK[self._state.dark]
 
-    def _hovered(self, _: object, points: Any, __: object) -> None:
-        if points.point_inds:
+    # -- what the mouse does ---------------------------------------------------------------------
+
+    def _hovered(self, trace: Any, points: Any, _: object) -> None:
+        if points.point_inds and trace.type != "heatmap" and self.tab == "residues":
             self._state.hover(int(points.point_inds[0]))
 
+    def _selected(self, _: object, points: Any, selector: Any) -> None:
+        span = getattr(selector, "xrange", None)
+        if span is None:
+            return
+        low, high = sorted(span)
+        first, last = max(0, int(np.ceil(low - 0.5))), int(np.floor(high + 0.5))
+        length = len(self._axis_of or self._state.prompt)
+        self._state.select(range(first, min(last + 1, length)))
 
-def _empty_figure() -> Figure:
-    figure = make_subplots(
-        rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.07, row_heights=[0.62, 0.38]
-    )
-    figure.add_scatter(
-        x=[], y=[], mode="lines+markers", name="pLDDT", row=1, col=1,
-        line={"color": "#8a97a5", "width": 1}, marker=_band_marker(), connectgaps=False,
-        hovertemplate="%{customdata} · pLDDT %{y:.0f}<extra></extra>",
-    )  # fmt: skip
-    figure.add_bar(
-        x=[], y=[], name="entropy", row=2, col=1, marker={"line": {"width": 0}},
-        hovertemplate="%{customdata} · %{y:.2f} nats<extra></extra>",
-    )  # fmt: skip
-    figure.update_layout(
-        height=HEIGHT, autosize=True, showlegend=False, bargap=0.15, uirevision="bench",
-        margin={"l": 52, "r": 14, "t": 24, "b": 22}, paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)", font={"size": 11}, hovermode="closest", dragmode="zoom",
-        transition={"duration": 0},
-    )  # fmt: skip
-    figure.update_yaxes(range=[0, 100], tickvals=[50, 70, 90], title="pLDDT", row=1, col=1)
-    figure.update_yaxes(range=[0, 3.1], nticks=4, title="entropy", row=2, col=1)
-    figure.update_yaxes(title={"font": {"size": 11}, "standoff": 4}, zeroline=False)
-    figure.update_xaxes(showgrid=False, zeroline=False)
-    figure.add_annotation(
-        text="", x=0, y=1, yshift=5, xref="paper", yref="paper", showarrow=False,
-        xanchor="left", yanchor="bottom", font={"size": 12.5},
-    )  # fmt: skip
-    return figure
+    def _clicked(self, _: object, points: Any, __: object) -> None:
+        if points.point_inds:
+            self._state.select([int(points.point_inds[0])])
+
+    def _paired(self, _: object, points: Any, __: object) -> None:
+        """A click in the PAE matrix selects both residues of the pair."""
+        if points.xs and points.ys:
+            self._state.select(sorted({round(points.xs[0]), round(points.ys[0])}))
 
 
-def _band_marker() -> dict:
-    """Markers coloured by band through a stepped scale, so that only numbers ever change."""
-    scale = []
-    top = 1.0
-    for edge, color, _ in palette.PLDDT_BANDS:
-        scale = [[edge / 100, color], [top, color], *scale]
-        top = edge / 100
-    return {"size": 5, "cmin": 0, "cmax": 100, "colorscale": scale, "showscale": False}
+def averaged(matrix: np.ndarray, block: int) -> np.ndarray:
+    """Means over square blocks; what is left over at the end makes smaller ones."""
+    if block <= 1:
+        return matrix
+    starts = np.arange(0, len(matrix), block)
+    sums = np.add.reduceat(np.add.reduceat(matrix, starts, axis=0), starts, axis=1)
+    sizes = np.diff([*starts, len(matrix)])
+    return sums / (sizes[:, None] * sizes[None])
 
 
-def _band_shapes() -> list[dict]:
-    edges = [100.0, *(edge for edge, _, _ in palette.PLDDT_BANDS)]
-    return [
-        {
-            "type": "rect", "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": low, "y1": high,
-            "fillcolor": color, "opacity": 0.07, "line": {"width": 0}, "layer": "below",
-        }
-        for high, (low, color, _) in zip(edges[:-1], palette.PLDDT_BANDS, strict=True)
-    ]  # fmt: skip
-
-
-def _headline(plddt: np.ndarray, frame: Frame | None) -> str:
-    known = np.isfinite(plddt)
-    if not known.any():
-        return "<b>Confidence</b>  none yet: it appears with the first step"
-    when = "of the template" if frame is None else f"of {frame.title}"
-    return f"<b>Confidence</b>  mean pLDDT {np.mean(plddt[known]) * 100:.0f} {when}"
+def _confidence(prompt: Prompt, frame: Frame | None) -> Any:
+    protein = prompt.template if frame is None else frame.protein
+    return None if protein is None else protein.confidence

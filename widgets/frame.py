@@ -12,6 +12,7 @@ from workbench.protein import Protein
 from workbench.tracks import TRACKS, Track
 
 if TYPE_CHECKING:
+    from workbench.sampling.recipe import Recipe
     from workbench.sampling.trajectory import Trajectory
     from workbench.session import Design
 
@@ -29,6 +30,8 @@ class Frame:
     ``prompt`` is what was asked, ``filled`` the same with everything sampled so far painted in;
     ``fresh`` are the residues that this very step filled on ``track``. Entropy is in nats, of the
     choice that a residue still has or had when it was filled, NaN where the model was not asked.
+    ``surety`` (0–1) is how likely the structure drawn at a residue is, NaN where nobody knows;
+    ``left`` is what a run that goes on from here has still to do.
     """
 
     title: str
@@ -40,22 +43,28 @@ class Frame:
     track: Track | None
     fresh: Int[np.ndarray, " chosen"]
     entropy: Float[np.ndarray, " length"]
+    surety: Float[np.ndarray, " length"]
+    left: "Recipe"
 
     @classmethod
-    def of(cls, trajectory: "Trajectory", index: int) -> "Frame":
-        """The frame after ``index`` steps of this trajectory."""
+    def of(
+        cls, trajectory: "Trajectory", index: int, *, pairs: bool = False, title: str = ""
+    ) -> "Frame":
+        """The frame after ``index`` steps of this trajectory; ``pairs`` works out PAE and pTM."""
         step = trajectory.steps[index - 1] if index else None
         length = len(trajectory.prompt)
         return cls(
-            title=f"step {index}",
+            title=title or f"step {index}",
             index=index,
             total=trajectory.total,
             prompt=trajectory.prompt,
             filled=trajectory.prompt_at(index),
-            protein=trajectory.protein(index, pairs=False) if index else None,
+            protein=trajectory.protein(index, pairs=pairs) if index else None,
             track=step.track if step else None,
             fresh=np.asarray(step.positions) if step else np.zeros(0, np.int64),
             entropy=_entropy(trajectory, index, length),
+            surety=_surety(trajectory, index, length),
+            left=_left(trajectory, index),
         )
 
     @property
@@ -79,7 +88,29 @@ class Frame:
             track=None,
             fresh=np.zeros(0, np.int64),
             entropy=np.full(len(prompt), np.nan),
+            surety=np.full(len(prompt), np.nan),
+            left=design.recipe,
         )
+
+
+def _surety(trajectory: "Trajectory", index: int, length: int) -> Float[np.ndarray, " length"]:
+    known = trajectory.steps[index - 1].ghost_probability if index else None
+    return np.full(length, np.nan) if known is None else np.asarray(known, float)
+
+
+def _left(trajectory: "Trajectory", index: int) -> "Recipe":
+    """The recipe with the stage under way cut to what is left; stages done stay whole, since
+    painting may mask their residues again.
+    """
+    ahead = [stage for stage, _, _ in trajectory.plan[index:]]
+    behind = [stage for stage, _, _ in trajectory.plan[:index]]
+    stages = []
+    for number, stage in enumerate(trajectory.recipe.stages):
+        under_way = number in ahead and number in behind
+        share = ahead.count(number) / (ahead.count(number) + behind.count(number) or 1)
+        steps = max(1, round(stage.steps * share)) if under_way else stage.steps
+        stages.append(replace(stage, steps=steps))
+    return replace(trajectory.recipe, stages=tuple(stages))
 
 
 def _entropy(trajectory: "Trajectory", index: int, length: int) -> Float[np.ndarray, " length"]:

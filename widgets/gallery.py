@@ -1,76 +1,118 @@
-"""Gallery: the designs of the session as a table, with a choice of the one to look at."""
+"""Gallery: the designs of the session as a table to sort, filter, look at, compare and take away.
 
-import html
+Sorting and filtering happen in the browser; ``bench.designs`` is the table itself.
+"""
+
 import math
 from collections.abc import Callable
+from typing import Protocol
 
 import traitlets
 
 from . import assets
+from .exports import FORMATS, export
 from .live import LiveWidget
 from .state import BenchState
 
 COLUMNS = (
-    ("design", "design", ""),
-    ("seed", "seed", ""),
-    ("ptm", "pTM", ".2f"),
-    ("plddt", "pLDDT", ".2f"),
-    ("recovery", "recovery", ".0%"),
-    ("rmsd", "cRMSD Å", ".2f"),
-    ("tm_score", "TM-score", ".2f"),
-    ("ss8_agreement", "SS8", ".0%"),
-    ("sasa_rho", "SASA ρ", ".2f"),
-    ("sequence", "sequence", ""),
+    ("design", "design", "text"),
+    ("seed", "seed", "whole"),
+    ("ptm", "pTM", "two"),
+    ("plddt", "pLDDT", "two"),
+    ("recovery", "recovery", "percent"),
+    ("rmsd", "cRMSD Å", "two"),
+    ("tm_score", "TM-score", "two"),
+    ("lddt", "lDDT", "two"),
+    ("ss8_agreement", "SS8", "percent"),
+    ("sasa_rho", "SASA ρ", "two"),
+    ("recipe", "recipe", "text"),
+    ("sequence", "sequence", "sequence"),
 )
-"""Column of ``session.table()``, its heading and the format of its numbers."""
+"""Column of ``session.table()``, its heading and how its values are written."""
+
+
+class Actions(Protocol):
+    """What the buttons of a row call; the bench is one."""
+
+    def compare(self, name: str | None) -> object: ...  # noqa: D102
+    def to_prompt(self, name: str) -> object: ...  # noqa: D102
 
 
 class Gallery(LiveWidget):
-    """A table that fills as designs are finished; ``show`` is called with a design's name."""
+    """A table that fills as designs are finished; ``show`` is called with a design's name.
+
+    Without ``actions`` the table can only be looked at.
+    """
 
     _esm = assets.linked("gallery.js")
     _css = assets.style("gallery.css")
 
-    table = traitlets.Unicode().tag(sync=True)
+    columns = traitlets.List([list(column) for column in COLUMNS]).tag(sync=True)
+    formats = traitlets.List([[key, title] for key, (title, _) in FORMATS.items()]).tag(sync=True)
+    rows = traitlets.List().tag(sync=True)
     count = traitlets.Int(0).tag(sync=True)
+    shown = traitlets.Unicode().tag(sync=True)
+    compared = traitlets.Unicode().tag(sync=True)
+    live = traitlets.Bool().tag(sync=True)
 
-    def __init__(self, state: BenchState, show: Callable[[str], object]) -> None:
+    def __init__(
+        self,
+        state: BenchState,
+        show: Callable[[str], object],
+        actions: Actions | None = None,
+    ) -> None:
         self._state = state
         self._show = show
-        super().__init__(state.lock)
+        self._actions = actions
+        super().__init__(state.lock, live=actions is not None)
         self._draw(None)
+        self._mark(None)
         state.observe(self._draw, "designs")
+        state.observe(self._mark, ["frame", "compared"])
 
     def _draw(self, _: object) -> None:
-        frame = self._state.session.table()
-        self.push(table=table_html(frame.to_dict("records")), count=len(frame))
+        rows = [
+            {key: _plain(row.get(key)) for key, _, _ in COLUMNS}
+            for row in self._state.session.table().to_dict("records")
+        ]
+        self.push(rows=rows, count=len(rows))
+
+    def _mark(self, _: object) -> None:
+        titles = (one.title if one is not None else "" for one in self._on_view)
+        shown, compared = titles
+        if (shown, compared) != (self.shown, self.compared):
+            self.push(shown=shown, compared=compared)
+
+    @property
+    def _on_view(self) -> tuple:
+        return self._state.frame, self._state.compared
 
     def on_show(self, name: str) -> None:
         """Put this design on view."""
         self._show(name)
+
+    def on_compare(self, name: str) -> None:
+        """Lay this design over what is on view, or take it away again."""
+        if self._actions is not None:
+            self._actions.compare(None if name == self.compared else name)
+
+    def on_prompt(self, name: str) -> None:
+        """Take this design as the new prompt."""
+        if self._actions is not None:
+            self._actions.to_prompt(name)
+
+    def on_export(self, names: list[str], format: str) -> None:
+        """Send these designs to the browser as a file."""
+        file, data = export(self._state.session, names, format)
+        self.send({"type": "file", "name": file}, [data])
 
     def refused(self, error: Exception) -> None:
         """Show what was refused."""
         self._state.report(error)
 
 
-def table_html(rows: list[dict]) -> str:
-    """Rows of ``session.table()`` as an HTML table; every text is escaped."""
-    head = "".join(f'<th scope="col">{html.escape(title)}</th>' for _, title, _ in COLUMNS)
-    body = "".join(_row(row) for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _row(row: dict) -> str:
-    name = html.escape(str(row["design"]))
-    cells = "".join(_cell(row.get(key), key, form) for key, _, form in COLUMNS[1:])
-    button = f'<button class="esm-link" data-design="{name}" title="Show {name}">{name}</button>'
-    return f'<tr><th scope="row">{button}</th>{cells}</tr>'
-
-
-def _cell(value: object, key: str, form: str) -> str:
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return '<td class="esm-none">–</td>'
-    text = html.escape(format(value, form))
-    kind = "esm-sequence" if key == "sequence" else "esm-number-cell"
-    return f'<td class="{kind}" title="{text}">{text}</td>'
+def _plain(value: object) -> object:
+    """As JSON: NaN is no value."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.item() if hasattr(value, "item") else value  # type: ignore[attr-defined]

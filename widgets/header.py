@@ -22,11 +22,12 @@ class Header(LiveWidget):
     selection = traitlets.Unicode().tag(sync=True)
     undo = traitlets.Unicode().tag(sync=True)
     redo = traitlets.Bool(False).tag(sync=True)
+    snapshot = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, state: BenchState, before_edit: Any = None) -> None:
+    def __init__(self, state: BenchState, before_edit: Any = None, snapshot: str = "") -> None:
         self._state = state
         self._before_edit = before_edit
-        super().__init__(state.lock)
+        super().__init__(state.lock, snapshot=snapshot)
         self._draw(None)
         state.observe(self._draw, ["revision", "model", "selection"])
 

@@ -6,10 +6,34 @@ cannot overwrite each other. All views of one bench share one lock; a push is on
 
 import threading
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import anywidget
 import traitlets
+
+_UNWATCHED = ContextVar("unwatched", default=False)
+
+
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """Views made in here never reach a browser: they only work out what they would show."""
+    before = _UNWATCHED.set(True)
+    try:
+        yield
+    finally:
+        _UNWATCHED.reset(before)
+
+
+class Unwatchable:
+    """A widget that opens no line to the browser when it is made ``unwatched``."""
+
+    def open(self) -> None:
+        """Open the line, if somebody will be looking."""
+        if not _UNWATCHED.get():
+            super().open()  # type: ignore[misc]
 
 
 class Buffer(traitlets.Bytes):
@@ -20,7 +44,7 @@ class Buffer(traitlets.Bytes):
         self.tag(sync=True, from_json=_as_bytes)
 
 
-class LiveWidget(anywidget.AnyWidget):
+class LiveWidget(Unwatchable, anywidget.AnyWidget):
     """An anywidget with a locked ``push`` and messages routed to ``on_<type>`` methods."""
 
     own_id = traitlets.Unicode().tag(sync=True)

@@ -14,7 +14,7 @@ from workbench.prompt import Prompt
 from workbench.selection import format_selection
 from workbench.tracks import Track
 
-OPERATIONS = ("mask", "restore", "write", "none")
+OPERATIONS = ("mask", "restore", "write", "none", "annotate", "allow", "forbid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +49,25 @@ class PaintCommand:
             return prompt.mask(where, self.tracks)
         if self.op == "restore":
             return prompt.restore(where, self.tracks)
+        if self.op in ("allow", "forbid"):
+            letters = str(self.value or "")
+            return getattr(prompt, self.op)(where, letters)
         for track in self.tracks:
-            prompt = (
-                prompt.without(where, track)
-                if self.op == "none"
-                else prompt.paint(where, track, self.value)
-            )
+            if self.op == "none":
+                prompt = prompt.without(where, track)
+            elif self.op == "annotate":
+                prompt = prompt.annotate(str(self.value or ""), where, track)
+            else:
+                prompt = prompt.paint(where, track, self.value)
         return prompt
 
     def label(self, prompt: Prompt) -> str:
         """Words for the undo history, such as ``mask sequence A:20-40``."""
         tracks = "+".join(track.value for track in self.tracks)
-        value = "" if self.value is None else f" {self.value}"
         where = format_selection(np.arange(self.start, self.stop), prompt.template)
+        if (self.op, self.value) == ("forbid", ""):
+            return f"allow any residue {where}"
+        value = "" if self.value is None else f" {self.value}"
         return f"{self.op}{value} {tracks} {where}"
 
 

@@ -4,6 +4,10 @@ Callers leave wishes (run, step, pause, stop, rewind, show) and return at once; 
 them between model steps, so a pause answers within one step. Frames reach the state at most ten
 times a second, and always when the worker comes to rest. The thread carries the context of the cell
 that started it and ends by itself when there has been nothing to do for a while.
+
+Several designs share model passes, as many as memory allows. A paused run keeps its own settings:
+``run`` goes on with it, ``run(anew=True)`` keeps what it sampled as designs and starts another.
+Where the prompt was painted on a step, ``run`` does what was left of that step's run, from there.
 """
 
 import os
@@ -11,10 +15,15 @@ import threading
 import time
 from contextvars import copy_context
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from .frame import Frame
 from .settings import RunSettings
 from .state import BenchState, error_text
+
+if TYPE_CHECKING:
+    from workbench.sampling.batching import Batch
+    from workbench.sampling.trajectory import Trajectory
 
 FRAME_SECONDS = 0.1
 VIEW_PATIENCE = 3.0
@@ -35,6 +44,7 @@ class Wishes:
     steps: int = 0
     pause: bool = False
     stop: bool = False
+    anew: bool = False
     rewind: int | None = None
     show: int | None = None
 
@@ -62,21 +72,24 @@ class Runner:
         self._busy = False
         self._failure: BaseException | None = None
         self._planned: RunSettings | None = None
-        self._stopped = False
+        self._batch: Batch | None = None
         self._left = 0
         self._next_push = 0.0
         self._pace = 0.0
+        self._note = ""
+        state.observe(self._look_closer, "pairs")
 
     # -- wishes: any thread, return at once ------------------------------------------------------
 
-    def run(self) -> None:
-        """Start a run with the current prompt and settings, or go on with the paused one."""
-        self._wish(running=True)
+    def run(self, anew: bool = False) -> None:
+        """Go on with the paused run or start one; ``anew`` starts one where settings changed."""
+        self._wish(running=True, anew=anew or self._wishes.anew)
 
-    def step(self) -> None:
+    def step(self, anew: bool = False) -> None:
         """Take one model step."""
         with self._changed:
-            self._wish(running=False, steps=self._wishes.steps + 1)
+            anew = anew or self._wishes.anew
+            self._wish(running=False, steps=self._wishes.steps + 1, anew=anew)
 
     def pause(self) -> None:
         """Rest after the model step in hand; ``run`` goes on from there."""
@@ -101,6 +114,11 @@ class Runner:
     def show(self, index: int) -> None:
         """Put a step of the current run on view."""
         self._wish(show=max(0, int(index)))
+
+    def _look_closer(self, _: object) -> None:
+        frame = self._state.frame
+        if self._state.pairs and frame is not None and frame.index and not self.active:
+            self.show(frame.index)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Block until the worker rests, False on timeout. Raises what made a run fail."""
@@ -143,7 +161,7 @@ class Runner:
                 wishes = self._wishes
                 taken = replace(wishes)
                 wishes.rewind = wishes.show = None
-                wishes.stop = wishes.pause = False
+                wishes.stop = wishes.pause = wishes.anew = False
                 wishes.steps = max(0, wishes.steps - 1)
                 self._busy = True
             try:
@@ -163,68 +181,106 @@ class Runner:
         if wishes.pause and self._state.phase in ACTIVE:
             self._rest("paused", "paused")
         if wishes.rewind is not None and trajectory is not None:
-            trajectory.rewind(min(wishes.rewind, len(trajectory.steps)))
-            self._stopped = False
-            self._left = 0
-            self._rest("paused" if trajectory.steps else "idle", "rewound")
+            self._rewind(trajectory, wishes.rewind)
         if wishes.show is not None and trajectory is not None:
-            index = min(wishes.show, len(trajectory.steps))
-            self._state.show(Frame.of(trajectory, index) if index else None)
+            self._show(trajectory, wishes.show)
         if wishes.stop:
-            self._end(trajectory)
+            self._end()
         elif wishes.running or wishes.steps:
-            self._advance()
+            self._advance(wishes.anew)
 
-    def _end(self, trajectory) -> None:
-        open_run = trajectory is not None and trajectory.steps and not trajectory.done
-        status = "stopped"
-        if open_run and not self._stopped:
-            design = self._state.session.keep(trajectory)
-            status = f"stopped after step {len(trajectory.steps)}; kept as {design.name}"
-        self._stopped, self._left = True, 0
-        self._state.update(designs=len(self._state.session.designs))
-        self._rest("stopped", status)
+    def _rewind(self, trajectory: "Trajectory", index: int) -> None:
+        together = self._batch.trajectories if self._batch is not None else ()
+        if trajectory not in together or self._batch is None or self._batch.done:
+            together = (trajectory,)
+            self._left = 1
+            self._batch = _batch_of(together)
+        for one in together:
+            one.rewind(min(index, len(one.steps)))
+        self._rest("paused" if trajectory.steps else "idle", "rewound")
 
-    def _advance(self) -> None:
+    def _show(self, trajectory: "Trajectory", index: int) -> None:
+        index = min(index, len(trajectory.steps))
+        pairs = self._state.pairs and self._state.phase not in ACTIVE
+        self._state.show(Frame.of(trajectory, index, pairs=pairs) if index else None)
+
+    def _end(self) -> None:
+        kept = self._keep_unfinished()
+        self._left = 0
+        trajectory = self._state.session.trajectory
+        if not kept:
+            self._rest("stopped", "stopped")
+            return
+        steps = len(trajectory.steps) if trajectory is not None else 0
+        self._rest("stopped", f"stopped after step {steps}; kept as {_names(kept)}")
+
+    def _keep_unfinished(self) -> list[str]:
+        """Keep what the runs under way have sampled, and have none under way any more."""
+        batch, self._batch = self._batch, None
+        session = self._state.session
+        kept = [session.keep(one).name for one in batch.open if one.steps] if batch else []
+        self._state.update(designs=len(session.designs))
+        return kept
+
+    def _advance(self, anew: bool) -> None:
         state = self._state
-        trajectory = self._current() or self._begin()
+        changed = anew and self._planned not in (None, state.settings)
+        batch = None if changed else self._current()
+        batch = self._begin(changed) if batch is None else batch
         state.update(phase="running", error="")
         began = time.monotonic()
-        if not trajectory.done:
-            trajectory.advance()
-            self._measure(time.monotonic() - began)
-        if trajectory.done:
-            self._finish(trajectory)
+        if not batch.done:
+            size = batch.size
+            made = batch.advance()
+            self._measure((time.monotonic() - began) / len(made))
+            if batch.size < size:
+                self._note = f"memory ran out: now {batch.size} designs share a pass"
+                state.update(batch=batch.size)
+        if batch.done:
+            self._finish(batch)
         elif not self.active:
             self._rest("paused", "paused")
         elif self._wants_frame():
-            self._push(trajectory)
+            self._push(state.session.trajectory)
 
-    def _current(self):
-        state = self._state
-        trajectory = state.session.trajectory
-        usable = (
-            trajectory is not None
-            and not self._stopped
-            and not trajectory.done
-            and trajectory.prompt is state.prompt
-            and self._planned == state.settings
-        )
-        return trajectory if usable else None
+    def _current(self) -> "Batch | None":
+        """The run to go on with, None where another is to begin."""
+        trajectory, batch = self._state.session.trajectory, self._batch
+        if batch is None or batch.done or trajectory not in batch.trajectories:
+            return None
+        return batch if trajectory.prompt is self._state.prompt else None
 
-    def _begin(self):
+    def _begin(self, changed: bool) -> "Batch":
+        from workbench.sampling.batching import Batch, batch_size
+
         state = self._state
+        goes_on = state.left is not None and self._planned is not None and not changed
+        under_way = self._batch is not None and not self._batch.done
+        if under_way and not goes_on:
+            self._keep_unfinished()
         with state.lock:
-            settings = state.settings
-            more = self._left > 0 and self._planned == settings
+            settings = self._planned if goes_on and under_way else state.settings
+            goes_on = goes_on and settings == self._planned
+            more = self._left > 0 and self._planned == settings and not changed
             self._left = self._left if more else settings.designs
             seed = settings.seed + settings.designs - self._left
+            recipe = state.left if goes_on else settings.plan()
         self._load()
+        session = state.session
         with state.lock:
-            trajectory = state.session.start(settings.plan(), seed, ghost=True)
-            self._planned, self._stopped, self._pace = settings, False, 0.0
-            state.update(taken=0, total=trajectory.total)
-        return trajectory
+            size = batch_size(session.model, len(state.prompt), self._left)
+            runs = [session.start(recipe, seed + k, ghost=True) for k in range(size)]
+            session.trajectory = runs[0]
+            self._batch, self._planned, self._pace, self._note = Batch(runs), settings, 0.0, ""
+            state.update(
+                planned=settings,
+                taken=0,
+                total=runs[0].total,
+                batch=size,
+                designs_asked=settings.designs,
+                designs_done=settings.designs - self._left,
+            )
+        return self._batch
 
     def _load(self) -> None:
         if not isinstance(self._model, str | os.PathLike):
@@ -240,17 +296,21 @@ class Runner:
         self._state.session.model = self._model
         self._state.update(model=describe(self._model))
 
-    def _finish(self, trajectory) -> None:
+    def _finish(self, batch: "Batch") -> None:
         state = self._state
-        design = state.session.keep(trajectory)
-        self._left = max(0, self._left - 1)
-        state.update(designs=len(state.session.designs))
+        kept = [state.session.keep(one) for one in batch.trajectories]
+        self._left = max(0, self._left - len(kept))
+        state.update(
+            designs=len(state.session.designs),
+            designs_done=max(0, state.designs_asked - self._left),
+        )
         if self._left > 0 and self.active:
-            self._push(trajectory)
+            self._push(state.session.trajectory)
             return
         with self._changed:
             self._wishes.running, self._wishes.steps = False, 0
-        self._rest("done", f"{design.name} is ready")
+        ready = "is ready" if len(kept) == 1 else "are ready"
+        self._rest("done", f"{_names([one.name for one in kept])} {ready}")
 
     # -- showing ---------------------------------------------------------------------------------
 
@@ -261,26 +321,45 @@ class Runner:
     def _measure(self, seconds: float) -> None:
         self._pace = seconds if not self._pace else 0.7 * self._pace + 0.3 * seconds
 
-    def _push(self, trajectory) -> None:
+    def _push(self, trajectory: "Trajectory", pairs: bool = False) -> None:
         began = time.monotonic()
-        frame = Frame.of(trajectory, len(trajectory.steps)) if trajectory.steps else None
-        state, taken = self._state, len(trajectory.steps)
+        taken = len(trajectory.steps)
+        frame = Frame.of(trajectory, taken, pairs=pairs) if taken else None
+        state = self._state
         with state.lock:
             on_view = {"frame": frame} if trajectory.prompt is state.prompt else {}
             state.update(
                 taken=taken,
                 total=trajectory.total,
-                status=_filled(trajectory),
-                remaining=self._pace * (trajectory.total - taken),
+                status=self._said(trajectory),
+                remaining=self._remaining(trajectory),
                 **on_view,
             )
         now = time.monotonic()
         self._next_push = now + max(FRAME_SECONDS, VIEW_PATIENCE * (now - began))
 
+    def _remaining(self, trajectory: "Trajectory") -> float:
+        """Seconds left for all designs asked for, at the pace so far."""
+        runs = self._batch.trajectories if self._batch is not None else (trajectory,)
+        passes = sum(max(0, one.total - len(one.steps)) for one in runs)
+        waiting = max(0, self._left - len(runs)) if self._batch is not None else 0
+        return self._pace * (passes + waiting * trajectory.total)
+
+    def _said(self, trajectory: "Trajectory") -> str:
+        parts = [_filled(trajectory)]
+        asked, batch = self._state.designs_asked, self._batch
+        if asked > 1 and batch is not None:
+            first = self._state.designs_done + 1
+            last = min(asked, first + len(batch.trajectories) - 1)
+            together = "" if batch.size == 1 else f", {batch.size} in a pass"
+            parts.append(f"designs {first}–{last} of {asked}{together}")
+        return "  ·  ".join([*parts, *([self._note] if self._note else [])])
+
     def _rest(self, phase: str, status: str) -> None:
         trajectory = self._state.session.trajectory
         if trajectory is not None:
-            self._push(trajectory)
+            self._push(trajectory, self._state.pairs)
+        status = "  ·  ".join(filter(None, [status, self._note if phase != "stopped" else ""]))
         self._state.update(phase=phase, status=status, remaining=None)
 
     def _fail(self, error: BaseException) -> None:
@@ -306,3 +385,13 @@ def _filled(trajectory) -> str:
         return "ready"
     step = trajectory.steps[-1]
     return f"filled {len(step.positions)} of {step.track.value}"
+
+
+def _names(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+
+
+def _batch_of(trajectories: tuple) -> "Batch":
+    from workbench.sampling.batching import Batch
+
+    return Batch(trajectories)

@@ -6,12 +6,17 @@ from typing import Protocol
 import traitlets
 
 from workbench.errors import SamplingError
+from workbench.sampling.passes import passes_of
 from workbench.sampling.recipe import SCHEDULES, STRATEGIES
+from workbench.tracks import Track
 
 from . import assets
 from .live import LiveWidget
 from .settings import PRESETS, RunSettings
 from .state import BenchState
+
+WAITS = "the paused run keeps its own settings; the new ones wait for the next run (Stop ends this)"
+"""What is said when settings change under a paused run."""
 
 OPTIONS = {
     "presets": [list(preset) for preset in PRESETS],
@@ -43,6 +48,8 @@ class SamplingPanel(LiveWidget):
     run_state = traitlets.Dict().tag(sync=True)
     status = traitlets.Unicode().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
+    plan = traitlets.List().tag(sync=True)
+    estimate = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, state: BenchState, transport: Transport) -> None:
         self._state = state
@@ -51,6 +58,8 @@ class SamplingPanel(LiveWidget):
         self._draw(None)
         watched = ["phase", "frame", "taken", "total", "remaining", "status", "error", "settings"]
         state.observe(self._draw, [*watched, "revision"])
+        self._preview(None)
+        state.observe(self._preview, ["revision", "settings", "total", "model", "designs_done"])
 
     def _draw(self, _: object) -> None:
         state = self._state
@@ -67,6 +76,38 @@ class SamplingPanel(LiveWidget):
             },
         )
 
+    def _preview(self, _: object) -> None:
+        """What a run would do: residues per pass, and how many designs share a pass."""
+        state = self._state
+        run = state.session.trajectory
+        if run is not None and run.prompt is state.prompt and state.taken:
+            recipe, passes = run.recipe, run.passes
+        else:
+            recipe = state.left or state.settings.plan()
+            masked = {track: int(state.prompt.masked(track).sum()) for track in Track}
+            passes = passes_of(recipe, masked.__getitem__)
+        plan = [[recipe.stages[one.stage].track.value, one.count] for one in passes]
+        self.push(plan=plan, estimate=self._estimate(len(plan)))
+
+    def _estimate(self, passes: int) -> str:
+        state = self._state
+        if not passes:
+            return "nothing is masked on the recipe's tracks"
+        designs, model = state.settings.designs, state.session.model
+        words = [f"{passes} steps"]
+        if designs > 1:
+            words.append(f"{designs} designs")
+        if designs > 1 and model is not None:
+            from workbench.sampling.batching import batch_size, bytes_per_run, free_bytes
+
+            length = len(state.prompt)
+            each, free = bytes_per_run(model, length), free_bytes(model.device)
+            words.append(
+                f"{batch_size(model, length, designs)} share a pass "
+                f"(about {_gigabytes(each)} each, {_gigabytes(free)} free)"
+            )
+        return " · ".join(words)
+
     # -- intent in -------------------------------------------------------------------------------
 
     def on_settings(self, changes: dict) -> None:
@@ -75,7 +116,10 @@ class SamplingPanel(LiveWidget):
             settings = self._state.settings
             steps = changes.pop("steps", None)
             settings = settings if steps is None else settings.with_steps(_whole(steps))
-            self._state.update(settings=settings.with_(**changes), error="")
+            settings = settings.with_(**changes)
+            self._state.update(settings=settings, error="")
+            if self._state.phase == "paused" and settings != self._state.planned:
+                self._state.update(status=WAITS)
         finally:
             self.push(settings={})
             self._draw(None)
@@ -121,6 +165,10 @@ def _steps(settings: RunSettings) -> int | str:
     """Steps that all stages share, or nothing where they differ."""
     steps = {stage.steps for stage in settings.plan().stages}
     return steps.pop() if len(steps) == 1 else ""
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 1e9:.2g} GB" if size >= 1e8 else f"{size / 1e6:.0f} MB"
 
 
 def _whole(text: object) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 import py3Dmol
 from jaxtyping import Bool, Float, Int
 
-from workbench.constants import ATOM37, CA, RESIDUE_NAMES, N, O
+from workbench.constants import ATOM37, CA, CB, RESIDUE_NAMES, N, O
 from workbench.constants import C as CARBONYL
 from workbench.protein import Protein
 
@@ -24,6 +24,8 @@ PEPTIDE_REACH = 4.5
 BACKBONE = (N, CA, CARBONYL, O)
 CHAIN_LETTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits
 GHOST_STYLE = {"cartoon": {"color": "#9aa0a6", "opacity": 0.45}}
+OTHER_COLOR = "#cc79a7"
+OTHER_STYLE = {"cartoon": {"color": OTHER_COLOR, "opacity": 0.8}}
 
 
 class Recorder(py3Dmol.view):
@@ -77,6 +79,13 @@ class DrawnAtoms:
         return hashlib.sha1(self.owner.tobytes() + self.column.tobytes()).hexdigest()[:16]
 
 
+def has_side_chains(protein: Protein) -> bool:
+    """Whether any atom beyond the backbone and CB is known."""
+    beyond = np.ones(len(ATOM37), bool)
+    beyond[[*BACKBONE, CB]] = False
+    return bool(np.isfinite(protein.coordinates[:, beyond]).any())
+
+
 def breaks(protein: Protein) -> Bool[np.ndarray, " length"]:
     """Which residues are not joined to the one before them."""
     alpha = protein.coordinates[:, CA]
@@ -108,13 +117,20 @@ def pdb_text(protein: Protein, atoms: DrawnAtoms) -> str:
     return "\n".join([*lines, "END", ""])
 
 
-def build(protein: Protein, atoms: DrawnAtoms, ghost: Protein | None) -> Recorder:
-    """The scene: model 0 is the protein on view, model 1 the template as a ghost."""
+def build(
+    protein: Protein, atoms: DrawnAtoms, ghost: Protein | None, other: Protein | None = None
+) -> Recorder:
+    """The scene: model 0 is the protein on view, then the template as a ghost, then another design
+    to compare, each if it is there.
+    """
     view = Recorder()
     view.addModel(pdb_text(protein, atoms), "pdb")
     view.setStyle({"model": 0}, {"cartoon": {}})
     if ghost is not None:
         view.addModel(pdb_text(ghost, DrawnAtoms.of(ghost, backbone=True)), "pdb")
         view.setStyle({"model": 1}, GHOST_STYLE)
+    if other is not None:
+        view.addModel(pdb_text(other, DrawnAtoms.of(other, backbone=True)), "pdb")
+        view.setStyle({"model": 1 if ghost is None else 2}, OTHER_STYLE)
     view.zoomTo({"model": 0})
     return view

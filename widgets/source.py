@@ -9,6 +9,7 @@ from workbench.errors import StructureError
 from workbench.io import fetch, read_protein
 from workbench.prompt import Prompt
 from workbench.protein import SEQUENCE_LETTERS, Protein
+from workbench.session import Session
 from workbench.tracks import Track
 
 Source = str | os.PathLike | Protein | Prompt | int
@@ -16,6 +17,16 @@ Source = str | os.PathLike | Protein | Prompt | int
 _ENTRY = re.compile(
     r"[0-9][A-Za-z0-9]{3}|AF-\w+|[OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9]([A-Z][A-Z0-9]{2}[0-9]){1,2}"
 )
+
+
+def open_session(source: Source) -> Session:
+    """The session to start from: that of a design record, or a new one on any other source."""
+    is_path = isinstance(source, str | os.PathLike)
+    if is_path and os.fspath(source).lower().endswith(".design"):
+        from workbench.archive import open_record
+
+        return open_record(Path(source).expanduser())
+    return Session(open_source(source))
 
 
 def open_source(source: Source) -> Prompt:

@@ -3,6 +3,9 @@
 Views observe its traits and never each other. Every change goes through a method, under one lock
 that the worker thread and the views' pushes share. Positions are 0-based; ``hovered`` is -1 for
 none.
+
+What is on view is what is painted on: a stroke on a step or a design makes it the new prompt, with
+everything sampled so far given, and the next run goes on from there. Undo brings the step back.
 """
 
 import threading
@@ -13,6 +16,7 @@ import traitlets
 
 from workbench.errors import WorkbenchError
 from workbench.prompt import Prompt, Where
+from workbench.sampling.recipe import Recipe
 from workbench.selection import format_selection
 from workbench.session import Session
 
@@ -38,9 +42,17 @@ class BenchState(traitlets.HasTraits):
     selection = traitlets.Tuple()
     hovered = traitlets.Int(-1)
     settings = traitlets.Instance(RunSettings)
+    planned = traitlets.Instance(
+        RunSettings, allow_none=True, help="what the current run was set to"
+    )
     phase = traitlets.Enum(PHASES, "idle")
     taken = traitlets.Int(0)
     total = traitlets.Int(0)
+    designs_done = traitlets.Int(0, help="designs finished in the current run")
+    designs_asked = traitlets.Int(0, help="designs that the current run makes in all")
+    batch = traitlets.Int(1, help="designs that share a model pass")
+    pairs = traitlets.Bool(False, help="whether somebody looks at PAE and pTM")
+    compared = traitlets.Instance(Frame, allow_none=True, help="a second design, laid over")
     remaining = traitlets.Float(None, allow_none=True, help="seconds left, None unknown")
     status = traitlets.Unicode("")
     error = traitlets.Unicode("")
@@ -53,6 +65,8 @@ class BenchState(traitlets.HasTraits):
         self.lock = threading.RLock()
         self.session = session
         self.sent = self.drawn = 0
+        self._going_on: dict[int, tuple[Prompt, Recipe]] = {}
+        self._left_behind: tuple[Prompt, Frame] | None = None
         super().__init__(settings=settings)
 
     @property
@@ -67,11 +81,30 @@ class BenchState(traitlets.HasTraits):
 
     # -- the prompt ------------------------------------------------------------------------------
 
-    def edit(self, prompt: Prompt, label: str) -> None:
-        """Take a new prompt as one undo step and show it."""
+    @property
+    def canvas(self) -> Prompt:
+        """What strokes paint on: the step or design on view, or else the prompt."""
+        return self.prompt if self.frame is None else self.frame.filled
+
+    def edit(self, prompt: Prompt, label: str, base: Prompt | None = None) -> None:
+        """Take a new prompt as one undo step and show it; ``base`` is what it was painted on."""
         with self.lock:
+            frame, before = self.frame, self.prompt
+            on_step = frame is not None and base is frame.filled
+            left = frame.left if on_step else self.left
             self.session.edit(prompt, label)
-            self._prompt_changed(label)
+            if on_step:
+                self._left_behind = (before, frame)
+            if left is not None and len(prompt) == len(before):
+                self._going_on[id(prompt)] = (prompt, left)
+            goes_on = f" · on {frame.title}; Run goes on from here" if on_step else ""
+            self._prompt_changed(label + goes_on)
+
+    @property
+    def left(self) -> Recipe | None:
+        """What is left to do of the run that the prompt was painted on, if it was."""
+        kept, recipe = self._going_on.get(id(self.prompt), (None, None))
+        return recipe if kept is self.prompt else None
 
     def undo(self) -> None:
         """Go back one step of painting, if there is one."""
@@ -93,7 +126,8 @@ class BenchState(traitlets.HasTraits):
         current = trajectory is not None and trajectory.prompt is self.prompt
         self.taken = len(trajectory.steps) if current else 0
         self.total = trajectory.total if current else 0
-        self.frame = None
+        behind = self._left_behind
+        self.frame = behind[1] if behind is not None and behind[0] is self.prompt else None
         self.error = ""
         self.status = status
         self.revision += 1

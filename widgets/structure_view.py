@@ -1,9 +1,12 @@
 """StructureView: the protein in 3D, moved in place from step to step with the camera kept.
 
-Model 0 is what is on view (the template, or a step of the run laid over it), model 1 the template
-as a ghost. Python decides colours; the browser keeps the camera.
+Model 0 is what is on view (the template, or a step of the run laid over it); the ones after it are
+the template as a ghost and a second design to compare. Residues whose structure is given are drawn
+as sticks too; colours fade towards the background where a step is unsure of the structure. Python
+decides colours; the browser keeps the camera.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -32,6 +35,8 @@ MODES = (
 )
 RIBBON = {"H": "h", "E": "s", "C": "c"}
 AREA_TOP = 160.0
+FAINTEST = 0.3
+"""How much of its colour a residue keeps when nobody knows its structure."""
 
 
 class StructureView(LiveWidget):
@@ -43,6 +48,8 @@ class StructureView(LiveWidget):
     scene = traitlets.Dict().tag(sync=True)
     coordinates = Buffer()
     colors = Buffer()
+    fade = Buffer()
+    motif = traitlets.List().tag(sync=True)
     ribbon = traitlets.Unicode().tag(sync=True)
     legend = traitlets.List().tag(sync=True)
     modes = traitlets.List([list(mode) for mode in MODES]).tag(sync=True)
@@ -58,7 +65,8 @@ class StructureView(LiveWidget):
         super().__init__(state.lock, bus=str(id(state)))
         self._draw(None)
         self._mark(None)
-        state.observe(self._draw, ["revision", "frame"])
+        state.observe(self._draw, ["revision", "frame", "compared"])
+        state.observe(self._rested, "phase")
         state.observe(self._mark, ["selection", "hovered"])
 
     # -- state out -------------------------------------------------------------------------------
@@ -67,20 +75,62 @@ class StructureView(LiveWidget):
         protein = self._protein()
         template = self._state.prompt.template
         sampled = self._state.frame is not None
-        atoms = scene.DrawnAtoms.of(protein, backbone=sampled)
+        plain = self._state.phase == "running" or not scene.has_side_chains(protein)
+        atoms = scene.DrawnAtoms.of(protein, backbone=sampled and plain)
         values: dict[str, Any] = {"coordinates": atoms.coordinates(protein).tobytes()}
         ghost = template if sampled and template.has_backbone.any() else None
-        key = f"{atoms.key}{'' if ghost is None else '+ghost'}{id(template)}"
+        other = self._other(protein)
+        compared = "" if other is None else f"+{id(self._state.compared)}"
+        key = f"{atoms.key}{'' if ghost is None else '+ghost'}{id(template)}{compared}"
         if key != self.scene.get("key"):
             values["scene"] = {
                 "key": key,
-                "calls": scene.build(protein, atoms, ghost).calls if len(atoms.owner) else [],
+                "calls": scene.build(protein, atoms, ghost, other).calls
+                if len(atoms.owner)
+                else [],
                 "owner": atoms.owner.tolist(),
-                "ghost": ghost is not None,
+                "ghost": 1 if ghost is not None else 0,
+                "other": (1 if ghost is None else 2) if other is not None else 0,
                 "labels": [template.label(i) for i in range(len(template))],
             }
         self._shown = protein
-        self.push(**values, **self._paint(protein))
+        self.push(**values, **self._paint(protein), fade=self._fade(), motif=self._motif())
+
+    def _rested(self, _: object) -> None:
+        at_rest = self._state.phase not in ("running", "pausing")
+        if at_rest and self._shown is not None and scene.has_side_chains(self._shown):
+            self._draw(None)
+
+    def _other(self, protein: Protein) -> Protein | None:
+        """The design to compare, laid over the residues of the same names on view."""
+        compared = self._state.compared
+        if compared is None or compared.protein is None:
+            return None
+        other = compared.protein
+        place = {other.label(i): i for i in range(len(other))}
+        both = [
+            (place[name], i) for i in range(len(protein)) if (name := protein.label(i)) in place
+        ]
+        target = np.full_like(other.coordinates, np.nan)
+        for there, here in both:
+            target[there] = protein.coordinates[here]
+        return other.with_(coordinates=superpose(other.coordinates, target))
+
+    def _fade(self) -> bytes:
+        frame = self._state.frame
+        if frame is None or not np.isfinite(frame.surety).any():
+            return b""
+        kept = FAINTEST + (1 - FAINTEST) * np.clip(np.nan_to_num(frame.surety, nan=1.0), 0, 1)
+        return np.round(255 * kept).astype(np.uint8).tobytes()
+
+    def _motif(self) -> list[list[int]]:
+        """Ranges whose structure is given, where the rest is not."""
+        frame = self._state.frame
+        asked = self._state.prompt if frame is None else frame.prompt
+        given = asked.state(Track.STRUCTURE) == track_rows.Look.GIVEN
+        if given.all():
+            return []
+        return track_rows.runs(tuple(np.flatnonzero(given).tolist()))
 
     def _protein(self) -> Protein:
         frame, template = self._state.frame, self._state.prompt.template
@@ -97,7 +147,7 @@ class StructureView(LiveWidget):
         return frame.protein.with_(coordinates=moved)
 
     def _paint(self, protein: Protein) -> dict[str, Any]:
-        ss8 = _ss8_of(protein)
+        ss8 = ss8_of(protein)
         colors, legend = self._colored(protein, ss8)
         ribbon = "".join(RIBBON[SS8_TO_SS3.get(letter, "C")] for letter in ss8)
         return {"colors": colors.tobytes(), "legend": legend, "ribbon": ribbon}
@@ -116,7 +166,10 @@ class StructureView(LiveWidget):
             names = [[palette.SS8_COLORS[one], palette.SS8_TITLES[one]] for one in "HEGTSC"]
             return palette.ss8_colors(ss8), names
         if mode == "sasa":
-            return palette.scale_colors(protein.sasa / AREA_TOP), _scale("buried", "exposed")
+            area = protein.sasa
+            if frame is not None:
+                area = np.where(np.isfinite(area), area, frame.filled.sasa)
+            return palette.scale_colors(area / AREA_TOP), _scale("buried", "exposed")
         if mode == "entropy":
             entropy = np.full(len(protein), np.nan) if frame is None else frame.entropy
             top = 1.0 if frame is None else frame.entropy_top
@@ -173,7 +226,8 @@ class StructureView(LiveWidget):
         self._state.report(error)
 
 
-def _ss8_of(protein: Protein) -> str:
+@lru_cache(maxsize=2)
+def ss8_of(protein: Protein) -> str:
     """Known SS8, or what the backbone says; coil where neither does."""
     if MASK not in protein.ss8 or not protein.has_backbone.any():
         return protein.ss8

@@ -4,16 +4,19 @@ The browser paints at once and sends one ``paint`` message when the pointer goes
 gets back carries the message's number as ``ack`` and replaces what was painted in the meantime.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import traitlets
 
+from workbench.protein import Protein
 from workbench.tracks import Track
 
 from . import assets, palette, track_rows
+from .edits import Edits
 from .live import Buffer, LiveWidget
-from .painting import PaintCommand, paint
 from .state import BenchState
+from .terms import Terms
 
 
 class TrackEditor(LiveWidget):
@@ -30,6 +33,8 @@ class TrackEditor(LiveWidget):
     results = Buffer()
     entropy_top = traitlets.Float(3.0).tag(sync=True)
     annotations = traitlets.List().tag(sync=True)
+    limits = traitlets.List().tag(sync=True)
+    findings = traitlets.List().tag(sync=True)
     fresh = traitlets.Dict().tag(sync=True)
     selection = traitlets.List().tag(sync=True)
     hovered = traitlets.Int(-1).tag(sync=True)
@@ -38,10 +43,18 @@ class TrackEditor(LiveWidget):
     seq = traitlets.Int(0).tag(sync=True)
     ack = traitlets.Int(0).tag(sync=True)
 
-    def __init__(self, state: BenchState, before_edit: Any = None) -> None:
+    def __init__(
+        self,
+        state: BenchState,
+        edits: Edits | None = None,
+        terms: Terms | None = None,
+        code: Callable[[], str] | None = None,
+    ) -> None:
         self._state = state
-        self._before_edit = before_edit
-        self._template = state.prompt.template
+        self._edits = edits or Edits(state)
+        self._terms = terms
+        self._code = code
+        self._template = self._shown_template
         super().__init__(
             state.lock,
             axis=track_rows.axis(self._template),
@@ -51,7 +64,9 @@ class TrackEditor(LiveWidget):
         )
         state.observe(self._draw, ["revision", "frame"])
         state.observe(self._mark, ["selection", "hovered"])
+        state.observe(self._check, ["revision", "model", "total"])
         self._mark(None)
+        self._check(None)
 
     # -- state out -------------------------------------------------------------------------------
 
@@ -59,6 +74,7 @@ class TrackEditor(LiveWidget):
         frame, prompt = self._state.frame, self._state.prompt
         shown = prompt if frame is None else frame.filled
         asked = prompt if frame is None else frame.prompt
+        name_of = str if self._terms is None else self._terms.name_of
         fresh: dict[str, Any] = {}
         if frame is not None and frame.track is not None:
             row = list(Track).index(frame.track)
@@ -67,34 +83,75 @@ class TrackEditor(LiveWidget):
             "looks": track_rows.looks(asked, shown).tobytes(),
             "letters": track_rows.letters(shown),
             "areas": track_rows.areas(shown),
-            "results": track_rows.results(prompt, frame).tobytes(),
-            "annotations": track_rows.annotations(shown),
+            "results": track_rows.results(shown, frame).tobytes(),
+            "annotations": track_rows.annotations(asked, shown, name_of),
+            "limits": track_rows.limits(shown),
             "entropy_top": 3.0 if frame is None else frame.entropy_top,
             "fresh": fresh,
         }
 
+    @property
+    def _shown_template(self) -> Protein:
+        frame = self._state.frame
+        return (self._state.prompt if frame is None else frame.filled).template
+
     def _draw(self, _: object) -> None:
         values = self._cells() | {"seq": self.seq + 1}
         self._state.sent = values["seq"]
-        if self._state.prompt.template is not self._template:
-            self._template = self._state.prompt.template
+        if self._shown_template is not self._template:
+            self._template = self._shown_template
             values["axis"] = track_rows.axis(self._template)
         self.push(**values)
 
     def _mark(self, _: object) -> None:
         self.push(selection=track_rows.runs(self._state.selection), hovered=self._state.hovered)
 
+    def _check(self, _: object) -> None:
+        self.push(findings=track_rows.findings(self._edits.findings()))
+
     # -- intent in -------------------------------------------------------------------------------
 
     def on_paint(self, id: int, commands: list[dict]) -> None:
         """Paint these strokes as one undo step and acknowledge them."""
         try:
-            if self._before_edit is not None:
-                self._before_edit()
-            prompt, label = paint(self._state.prompt, [PaintCommand.parse(one) for one in commands])
-            self._state.edit(prompt, label)
+            self._edits.paint(commands)
         finally:
             self.push(ack=id)
+
+    def on_insert(self, ranges: list[list[int]], count: int, before: bool = False) -> None:
+        """Add residues beside these."""
+        self._edits.insert(_positions(ranges), count, before=before)
+
+    def on_delete(self, ranges: list[list[int]]) -> None:
+        """Take these residues out."""
+        self._edits.delete(_positions(ranges))
+
+    def on_duplicate(self, ranges: list[list[int]]) -> None:
+        """Copy these residues behind themselves."""
+        self._edits.duplicate(_positions(ranges))
+
+    def on_move(self, ranges: list[list[int]], offset: int) -> None:
+        """Move these residues along their chain."""
+        self._edits.move(_positions(ranges), offset)
+
+    def on_resize(self, length: int) -> None:
+        """Set the total length."""
+        self._edits.resize(length)
+
+    def on_near(self, ranges: list[list[int]], distance: float) -> None:
+        """Select what is near these residues."""
+        self._edits.near(float(distance), _positions(ranges))
+
+    def on_search(self, id: int, text: str) -> None:
+        """Answer with the terms that contain this text."""
+        found = [] if self._terms is None else self._terms.search(text)
+        notes = [] if self._terms is None else self._terms.notes
+        self.send({"type": "found", "id": id, "terms": found, "notes": notes})
+
+    def on_code(self) -> None:
+        """Answer with Python text for what was clicked."""
+        if self._code is not None:
+            self.send({"type": "code", "text": self._code()})
 
     def on_drawn(self, seq: int) -> None:
         """The browser has drawn this picture and is ready for another."""
@@ -102,7 +159,7 @@ class TrackEditor(LiveWidget):
 
     def on_select(self, ranges: list[list[int]]) -> None:
         """Select these half-open ranges."""
-        self._state.select([i for start, stop in ranges for i in range(start, stop)])
+        self._state.select(_positions(ranges))
 
     def on_hover(self, position: int) -> None:
         """Point at a residue."""
@@ -123,3 +180,7 @@ class TrackEditor(LiveWidget):
     def refused(self, error: Exception) -> None:
         """Show what was refused."""
         self._state.report(error)
+
+
+def _positions(ranges: list[list[int]]) -> list[int]:
+    return [i for start, stop in ranges for i in range(start, stop)]

@@ -4,11 +4,14 @@ A display state says how a cell looks: the prompt's three states, and *sampled* 
 filled.
 """
 
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 
 import numpy as np
 from jaxtyping import Float, UInt8
 
+from workbench.constants import AMINO_ACIDS
+from workbench.lint import Finding
 from workbench.prompt import ANNOTATION_TRACKS, Prompt, State
 from workbench.protein import Protein
 from workbench.tracks import Track
@@ -45,13 +48,68 @@ def areas(prompt: Prompt) -> bytes:
     return np.ascontiguousarray(prompt.sasa, np.float32).tobytes()
 
 
-def annotations(prompt: Prompt) -> list[dict]:
-    """Labelled ranges of the function and residue rows."""
+def annotations(asked: Prompt, shown: Prompt, name_of: Callable[[str], str] = str) -> list[dict]:
+    """Labelled ranges of the function and residue rows of ``shown``; sampled if not asked for.
+
+    ``name_of`` gives the name of a function label for people.
+    """
     return [
-        {"row": row, "label": one.label, "start": one.start, "stop": one.stop}
+        {
+            "row": row,
+            "label": one.label,
+            "name": name_of(one.label) if track is Track.FUNCTION else one.label,
+            "start": one.start,
+            "stop": one.stop,
+            "sampled": one not in getattr(asked, track.value),
+        }
         for row, track in enumerate(Track)
         if track in ANNOTATION_TRACKS
-        for one in (prompt.function if track is Track.FUNCTION else prompt.residue)
+        for one in getattr(shown, track.value)
+    ]
+
+
+def limits(prompt: Prompt) -> list[dict]:
+    """Ranges where the choice of residues is narrowed: in words, and the letters if few."""
+    constraints = prompt.constraints
+    keys = np.concatenate([constraints.allowed, constraints.bias], axis=1)
+    narrowed = np.flatnonzero(~constraints.allowed.all(-1) | (constraints.bias != 0).any(-1))
+    found: list[dict] = []
+    for i in narrowed.tolist():
+        last = found[-1] if found else None
+        if last is not None and last["stop"] == i and (keys[i] == keys[i - 1]).all():
+            last["stop"] = i + 1
+            continue
+        said, letters = _limit(constraints.allowed[i], constraints.bias[i])
+        found.append({"start": i, "stop": i + 1, "said": said, "letters": letters})
+    return found
+
+
+def _limit(allowed: np.ndarray, bias: np.ndarray) -> tuple[str, str]:
+    may = "".join(letter for letter, one in zip(AMINO_ACIDS, allowed, strict=True) if one)
+    barred = "".join(letter for letter in AMINO_ACIDS if letter not in may)
+    parts = []
+    if barred:
+        parts.append(f"only {may}" if len(may) <= len(barred) else f"not {barred}")
+    liked = [
+        f"{letter} {value:+.1f}"
+        for letter, value in zip(AMINO_ACIDS, bias.tolist(), strict=True)
+        if value
+    ]
+    if liked:
+        parts.append("bias " + " ".join(liked))
+    return ", ".join(parts), may if len(may) <= 2 else ""
+
+
+def findings(found: Iterable[Finding]) -> list[dict]:
+    """What the linter found, for the list in the bench."""
+    return [
+        {
+            "severity": one.severity,
+            "message": one.message,
+            "row": -1 if one.track is None else list(Track).index(one.track),
+            "ranges": runs(tuple(one.positions.tolist())),
+        }
+        for one in found
     ]
 
 

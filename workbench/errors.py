@@ -23,3 +23,7 @@ class CheckpointError(WorkbenchError):
 
 class SamplingError(WorkbenchError):
     """A recipe or a sampling run is not possible."""
+
+
+class RecordError(WorkbenchError):
+    """A design record cannot be read, or is none."""

@@ -6,20 +6,28 @@ for want of coordinates or letters, is NaN; proteins of different length are a S
 
 import warnings
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
+import pandas as pd
 from jaxtyping import Bool, Float
 
 from .annotate import compute_sasa, compute_ss8
 from .constants import CA, MASK, SS8_TO_SS3, C, N
-from .errors import StructureError
-from .protein import Protein
+from .errors import SelectionError, StructureError
+from .protein import FunctionAnnotation, Protein
+from .selection import parse_selection
 
 Positions = Sequence[int] | np.ndarray | None
 
 UNKNOWN_LETTERS = frozenset((MASK, "X"))
 TM_STARTS_PER_LENGTH = 30
 TM_ROUNDS = 12
+FOUND_FROM = 0.5
+COLUMNS = (
+    "design", "crmsd", "lddt", "tm_score", "recovery", "ss3_agreement", "ss8_agreement", "sasa_rho",
+    "keyword_recovery", "ptm", "plddt",
+)  # fmt: skip
 
 
 def design_metrics(design: Protein, template: Protein) -> dict[str, float]:
@@ -62,14 +70,17 @@ def rmsd(
     return float(np.sqrt(np.mean(distances**2)))
 
 
-def tm_score(design: Protein, template: Protein) -> float:
+def tm_score(design: Protein, template: Protein, positions: Positions = None) -> float:
     """TM-score of the CA atoms, normalised by the template's residues with CA; 1 is identical.
+
+    With ``positions`` (0-based) these residues count as the whole protein.
 
     Residues correspond one to one. The superposition is the best of many that start from fragments
     of all sizes [Zhang & Skolnick 2004].
     """
-    moving, fixed = _common(design, template, None, False)
-    length = int(np.isfinite(template.coordinates[:, CA, 0]).sum())
+    moving, fixed = _common(design, template, positions, False)
+    chosen = slice(None) if positions is None else np.asarray(positions, dtype=np.int64)
+    length = int(np.isfinite(template.coordinates[chosen, CA, 0]).sum())
     if len(moving) < 3:
         return float("nan")
     scale = max(0.5, 1.24 * np.cbrt(max(length - 15, 0)) - 1.8)
@@ -90,12 +101,15 @@ def tm_score(design: Protein, template: Protein) -> float:
     return best / length
 
 
-def lddt(design: Protein, template: Protein) -> float:
-    """lDDT of CA: the share of distances under 15 Å in the template that the design keeps."""
+def lddt(design: Protein, template: Protein, positions: Positions = None) -> float:
+    """lDDT of CA: the share of distances under 15 Å in the template that the design keeps.
+
+    With ``positions`` (0-based) only distances among these residues count.
+    """
     from biotite.structure import AtomArray
     from biotite.structure import lddt as atom_lddt
 
-    moving, fixed = _common(design, template, None, False)
+    moving, fixed = _common(design, template, positions, False)
     if len(moving) < 2:
         return float("nan")
     reference = AtomArray(len(fixed))
@@ -145,6 +159,71 @@ def sasa_rho(design: Protein, template: Protein, positions: Positions = None) ->
     return float(np.asarray(spearmanr(one, other))[0])
 
 
+def keywords_found(
+    design: Protein, template: Protein, positions: Positions = None
+) -> dict[FunctionAnnotation, float]:
+    """For each function and residue annotation of the template, the share of its residues on which
+    the design carries the same label; only ``positions`` (0-based; None is all) count.
+
+    A design keeps what its prompt gave, so to judge a design let a model annotate it afresh.
+    """
+    _same_length(design, template)
+    chosen = range(len(template)) if positions is None else {int(i) for i in positions}
+    found = {}
+    for name in ("function", "residue_annotations"):
+        carried: dict[str, set[int]] = {}
+        for one in getattr(design, name):
+            carried.setdefault(one.label, set()).update(range(one.start, one.stop))
+        for asked in getattr(template, name):
+            at = [i for i in range(asked.start, asked.stop) if i in chosen]
+            if at:
+                found[asked] = _mean([i in carried.get(asked.label, ()) for i in at])
+    return found
+
+
+def keyword_recovery(design: Protein, template: Protein, positions: Positions = None) -> float:
+    """Share of the template's annotations that the design carries on at least half of their
+    residues; see ``keywords_found``.
+    """
+    shares = keywords_found(design, template, positions).values()
+    return _mean([share >= FOUND_FROM for share in shares])
+
+
+def table(
+    designs: Sequence[Protein], template: Protein, where: str | Positions = None
+) -> pd.DataFrame:
+    """All metrics of several designs on one selection (a text or 0-based positions; None is all).
+
+    One row per design, named as it is; ``ptm`` is always that of the whole protein.
+    """
+    at = parse_selection(where, template) if isinstance(where, str) else where
+    if at is not None and not len(at):
+        raise SelectionError(f"the selection {where!r} holds no residue; choose some to measure")
+    rows = [{"design": design.name, **_measured(design, template, at)} for design in designs]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _measured(design: Protein, template: Protein, at: Positions) -> dict[str, float]:
+    _same_length(design, template)
+    confidence = design.confidence
+    plddt = np.asarray(confidence.plddt if confidence is not None else [], dtype=float)
+    if at is not None and len(plddt):
+        plddt = plddt[np.asarray(at, dtype=np.int64)]
+    ptm = confidence.ptm if confidence is not None else None
+    return {
+        "crmsd": rmsd(design, template, at, backbone=True),
+        "lddt": lddt(design, template, at),
+        "tm_score": tm_score(design, template, at),
+        "recovery": recovery(design, template, at),
+        "ss3_agreement": ss3_agreement(design, template, at),
+        "ss8_agreement": ss8_agreement(design, template, at),
+        "sasa_rho": sasa_rho(design, template, at),
+        "keyword_recovery": keyword_recovery(design, template, at),
+        "ptm": float("nan") if ptm is None else float(ptm),
+        "plddt": _mean(plddt[np.isfinite(plddt)]),
+    }
+
+
 # -- what is compared ----------------------------------------------------------------------------
 
 
@@ -171,10 +250,12 @@ def _common(
     return moving[known], fixed[known]
 
 
+@lru_cache(maxsize=8)
 def _ss8(protein: Protein) -> str:
     return compute_ss8(protein) if protein.has_backbone.any() else protein.ss8
 
 
+@lru_cache(maxsize=8)
 def _sasa(protein: Protein) -> Float[np.ndarray, " length"]:
     computed = compute_sasa(protein)
     return computed if np.isfinite(computed).any() else protein.sasa

@@ -7,23 +7,24 @@ can never disagree with them. Painting returns a new Prompt; the template it was
 for restoring.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped
 
-from .constants import AMINO_ACIDS, MASK, SS8_CLASSES
-from .errors import PromptError, SelectionError
-from .protein import SEQUENCE_LETTERS, FunctionAnnotation, Protein, frozen
-from .selection import parse_selection
-from .tracks import CODEBOOK_SIZE, Track
+from .annotation_ranges import cut, joined, ranges
+from .constants import MASK
+from .constraints import Constraints
+from .errors import PromptError
+from .protein import FunctionAnnotation, Protein, frozen
+from .selection import Where, positions_of
+from .tracks import CODEBOOK_SIZE, TRACKS, Track
+from .values import LETTER_TRACKS, count_values, read_areas, read_letters
 
-Where = str | int | slice | range | Sequence[int] | np.ndarray
 Tracks = Track | str | Iterable[Track | str] | None
 
-LETTER_TRACKS = {Track.SEQUENCE: SEQUENCE_LETTERS, Track.SS8: frozenset(SS8_CLASSES) | {MASK}}
 ANNOTATION_TRACKS = (Track.FUNCTION, Track.RESIDUE)
 
 
@@ -40,8 +41,9 @@ class Prompt:
     """Values of every track on the residue axis of ``template``; see the module for conventions.
 
     ``structure_tokens`` holds tokens set directly (by a sampled step); where they are -1, a residue
-    with backbone coordinates gets its token from the encoder. ``allowed`` has one column per letter
-    of ``AMINO_ACIDS``.
+    with backbone coordinates gets its token from the encoder. ``function_tokens`` and
+    ``residue_tokens`` are the same for annotations that were sampled. ``plddt``, 0 to 1 or NaN,
+    tells the model how sure the structure is.
     """
 
     template: Protein
@@ -54,7 +56,10 @@ class Prompt:
     function_none: Bool[np.ndarray, " length"]
     residue: tuple[FunctionAnnotation, ...]
     residue_none: Bool[np.ndarray, " length"]
-    allowed: Bool[np.ndarray, "length 20"]
+    constraints: Constraints
+    plddt: Float[np.ndarray, " length"]
+    function_tokens: Int[np.ndarray, "length 8"]
+    residue_tokens: Int[np.ndarray, "length 16"]
 
     def __post_init__(self) -> None:
         for entry in fields(self):
@@ -88,7 +93,10 @@ class Prompt:
             function_none=np.zeros(length, bool),
             residue=(),
             residue_none=np.zeros(length, bool),
-            allowed=np.ones((length, len(AMINO_ACIDS)), bool),
+            constraints=Constraints.free(length),
+            plddt=np.full(length, np.nan, np.float32),
+            function_tokens=np.full((length, TRACKS[Track.FUNCTION].width), -1, np.int64),
+            residue_tokens=np.full((length, TRACKS[Track.RESIDUE].width), -1, np.int64),
         )
 
     def __len__(self) -> int:
@@ -98,34 +106,7 @@ class Prompt:
 
     def positions(self, where: Where) -> Int[np.ndarray, " chosen"]:
         """Sorted 0-based positions of a selection text, index, slice, indices or Boolean mask."""
-        if isinstance(where, str):
-            return parse_selection(where, self.template)
-        if isinstance(where, slice):
-            ends = [end for end in (where.start, where.stop) if end is not None]
-            if any(abs(end) > len(self) for end in ends):
-                raise SelectionError(
-                    f"residues {where.start}:{where.stop} are outside this prompt of {len(self)}; "
-                    "give 0-based, half-open positions"
-                )
-            return np.sort(np.arange(len(self))[where])
-        at = np.atleast_1d(np.asarray(where))
-        if at.dtype == bool:
-            if len(at) != len(self):
-                raise SelectionError(
-                    f"a Boolean selection of {len(at)} entries "
-                    f"does not fit this prompt of {len(self)}"
-                )
-            return np.flatnonzero(at)
-        if len(at) and at.dtype.kind not in "iu":
-            raise SelectionError(f"positions are whole numbers, not {where!r}")
-        at = np.unique(at.astype(np.int64))
-        if len(at) and (at[0] < 0 or at[-1] >= len(self)):
-            outside = at[0] if at[0] < 0 else at[-1]
-            raise SelectionError(
-                f"position {outside} is outside this prompt of {len(self)} residues; "
-                f"give 0-based positions from 0 to {len(self) - 1}"
-            )
-        return at
+        return positions_of(where, self.template)
 
     def state(self, track: Track | str) -> Int[np.ndarray, " length"]:
         """The State of every residue on one track."""
@@ -135,6 +116,7 @@ class Prompt:
             state = np.where(none, State.NONE, State.MASKED).astype(np.int64)
             for annotation in annotations:
                 state[annotation.start : annotation.stop] = State.GIVEN
+            state[(self._rows(track) >= 0).any(-1)] = State.GIVEN
             return state
         given = {
             Track.SEQUENCE: lambda: self.sequence != MASK,
@@ -147,6 +129,11 @@ class Prompt:
     def masked(self, track: Track | str) -> Bool[np.ndarray, " length"]:
         """Which residues the model fills on this track."""
         return self.state(track) == State.MASKED
+
+    @property
+    def allowed(self) -> Bool[np.ndarray, "length 20"]:
+        """Which of ``AMINO_ACIDS`` the model may choose at each residue."""
+        return self.constraints.allowed
 
     @property
     def has_backbone(self) -> Bool[np.ndarray, " length"]:
@@ -179,7 +166,7 @@ class Prompt:
         Function and residue annotations are written with ``annotate``, structure with ``restore``.
         """
         track, at = Track.named(track), self.positions(where)
-        if _length(value) > 1:
+        if count_values(value) > 1:
             self._refuse_other_order(where, at)
         if track in LETTER_TRACKS:
             return self._lettered(at, track, value)
@@ -198,11 +185,11 @@ class Prompt:
         if track not in ANNOTATION_TRACKS:
             raise PromptError(f"the {track} track takes no labels; annotate function or residue")
         old, none = self._annotations(track)
-        new = [FunctionAnnotation(label, start, stop) for start, stop in _ranges(at)]
+        new = [FunctionAnnotation(label, start, stop) for start, stop in ranges(at)]
         kept = tuple(annotation for annotation in old if annotation not in new)
         none = none.copy()
         none[at] = False
-        return self._with_annotations(track, kept + tuple(new), none)
+        return self._with_annotations(track, kept + tuple(new), none, at)
 
     def without(self, where: Where, track: Track | str) -> "Prompt":
         """Say explicitly that these residues carry no annotation on this track."""
@@ -212,15 +199,45 @@ class Prompt:
         annotations, none = self._annotations(track)
         none = none.copy()
         none[at] = True
-        return self._with_annotations(track, _cut(annotations, at), none)
+        return self._with_annotations(track, cut(annotations, at), none, at)
 
     def allow(self, where: Where, residues: str) -> "Prompt":
         """Let the model choose only these amino acids at these residues."""
-        return self._with_allowed(where, residues, lambda listed: listed)
+        return self._constrained(self.constraints.allow(self.positions(where), residues))
 
     def forbid(self, where: Where, residues: str) -> "Prompt":
         """Let the model choose any standard amino acid but these at these residues."""
-        return self._with_allowed(where, residues, lambda listed: ~listed)
+        return self._constrained(self.constraints.forbid(self.positions(where), residues))
+
+    def bias(self, where: Where, values: Mapping[str, float] | Sequence | np.ndarray) -> "Prompt":
+        """Make amino acids likelier (positive) or less likely, in nats: ``{"A": 1.5}`` or a PSSM.
+
+        A PSSM has 20 columns in the order of ``AMINO_ACIDS``: one row for all these residues, or
+        one each. 0 takes a bias back.
+        """
+        at = self.positions(where)
+        if np.ndim(values) == 2:  # type: ignore[arg-type]
+            self._refuse_other_order(where, at)
+        return self._constrained(self.constraints.favour(at, values))
+
+    def forbid_motif(self, motif: str) -> "Prompt":
+        """Keep a motif such as ``N-X-S/T`` or ``N-{P}-[ST]`` from arising in what is sampled."""
+        return self._constrained(self.constraints.forbid_motif(motif))
+
+    def permit_motif(self, motif: str) -> "Prompt":
+        """Take a forbidden motif back."""
+        return self._constrained(self.constraints.permit_motif(motif))
+
+    def tell_plddt(self, where: Where, value: float | None) -> "Prompt":
+        """Tell the model how sure the structure is at these residues, 0 to 1; None tells nothing.
+
+        The mean over all residues told is given to the model as the protein's own.
+        """
+        if value is not None and not 0 <= value <= 1:
+            raise PromptError(f"a pLDDT of {value} is outside 0 to 1; give a share, such as 0.9")
+        plddt = self.plddt.copy()
+        plddt[self.positions(where)] = np.nan if value is None else value
+        return replace(self, plddt=plddt)
 
     def with_tokens(self, where: Where, tokens: Int[np.ndarray, " chosen"]) -> "Prompt":
         """Set structure tokens (0–4095) directly; their residues then have no coordinates."""
@@ -234,6 +251,29 @@ class Prompt:
         structure, coordinates = self.structure_tokens.copy(), self.coordinates.copy()
         structure[at], coordinates[at] = tokens, np.nan
         return replace(self, structure_tokens=structure, coordinates=coordinates)
+
+    def with_annotation_tokens(
+        self, where: Where, track: Track | str, rows: Int[np.ndarray, "chosen width"]
+    ) -> "Prompt":
+        """Set function (8 ids) or residue annotation (16 ids) tokens directly, one row per residue.
+
+        Annotations on these residues give way.
+        """
+        track, at = Track.named(track), self.positions(where)
+        if track not in ANNOTATION_TRACKS:
+            raise PromptError(
+                f"the {track} track takes no annotation tokens; use function or residue"
+            )
+        self._refuse_other_order(where, at)
+        spec, rows = TRACKS[track], np.asarray(rows, dtype=np.int64)
+        if rows.shape != (len(at), spec.width) or not ((rows >= 0) & (rows < spec.size)).all():
+            raise PromptError(
+                f"give {len(at)} rows of {spec.width} {track} tokens from 0 to {spec.size - 1}"
+            )
+        prompt = self._masked_at(at, track)
+        tokens = prompt._rows(track).copy()
+        tokens[at] = rows
+        return replace(prompt, **{f"{track.value}_tokens": tokens})
 
     def _refuse_other_order(self, where: Where, at: np.ndarray) -> None:
         """Values that come one per residue need positions in the order they are written in."""
@@ -251,7 +291,7 @@ class Prompt:
             annotations, none = self._annotations(track)
             none = none.copy()
             none[at] = False
-            return self._with_annotations(track, _cut(annotations, at), none)
+            return self._with_annotations(track, cut(annotations, at), none, at)
         if track is Track.STRUCTURE:
             structure, coordinates = self.structure_tokens.copy(), self.coordinates.copy()
             structure[at], coordinates[at] = -1, np.nan
@@ -280,64 +320,26 @@ class Prompt:
         source = template.function if track is Track.FUNCTION else template.residue_annotations
         outside = np.setdiff1d(np.arange(len(self)), at)
         kept, none = prompt._annotations(track)
-        whole = _joined(kept + _cut(source, outside))
+        whole = joined(kept + cut(source, outside))
         in_order = sorted(
             whole, key=lambda one: source.index(one) if one in source else len(source)
         )
-        return prompt._with_annotations(track, tuple(in_order), none)
+        return prompt._with_annotations(track, tuple(in_order), none, at)
 
     def _lettered(self, at: np.ndarray, track: Track, value: object) -> "Prompt":
-        letters = MASK if value is None else value
-        letters = (
-            list(letters) if isinstance(letters, str | list | tuple | np.ndarray) else [letters]
-        )
-        if len(letters) not in (1, len(at)):
-            raise PromptError(
-                f"{len(letters)} letters do not fit {len(at)} residues of the {track} track; "
-                "give one letter or one per residue"
-            )
-        for letter in letters:
-            if letter not in LETTER_TRACKS[track]:
-                alphabet = "".join(sorted(LETTER_TRACKS[track]))
-                raise PromptError(f"{letter!r} is no letter of the {track} track; use {alphabet}")
+        letters = read_letters(value, track, len(at))
         values = getattr(self, track.value).copy()
         values[at] = letters
         return replace(self, **{track.value: values})
 
     def _with_sasa(self, at: np.ndarray, value: object) -> "Prompt":
-        try:
-            areas = np.array(
-                [np.nan if v is None or v == MASK else float(v) for v in _as_list(value)],
-                np.float32,
-            )
-        except (TypeError, ValueError):
-            raise PromptError(
-                f"{value!r} is no solvent accessible area; give Å² or {MASK} to mask"
-            ) from None
-        if len(areas) not in (1, len(at)):
-            raise PromptError(
-                f"{len(areas)} areas do not fit {len(at)} residues; give one or one each"
-            )
-        if np.isinf(areas).any() or (areas < 0).any():
-            raise PromptError(
-                f"a solvent accessible area is finite and at least 0 Å², not {value!r}"
-            )
+        areas = read_areas(value, len(at))
         sasa = self.sasa.copy()
         sasa[at] = areas
         return replace(self, sasa=sasa)
 
-    def _with_allowed(self, where: Where, residues: str, choose) -> "Prompt":
-        strange = sorted(set(residues) - set(AMINO_ACIDS))
-        if strange:
-            raise PromptError(
-                f"{strange[0]!r} is no standard amino acid; use letters of {AMINO_ACIDS}"
-            )
-        row = choose(np.array([letter in residues for letter in AMINO_ACIDS]))
-        if not row.any():
-            raise PromptError("at least one amino acid must stay allowed")
-        allowed = self.allowed.copy()
-        allowed[self.positions(where)] = row
-        return replace(self, allowed=allowed)
+    def _constrained(self, constraints: Constraints) -> "Prompt":
+        return replace(self, constraints=constraints)
 
     def _annotations(
         self, track: Track
@@ -347,10 +349,20 @@ class Prompt:
         return self.residue, self.residue_none
 
     def _with_annotations(
-        self, track: Track, annotations: tuple[FunctionAnnotation, ...], none: np.ndarray
+        self,
+        track: Track,
+        annotations: tuple[FunctionAnnotation, ...],
+        none: np.ndarray,
+        at: np.ndarray,
     ) -> "Prompt":
-        name = track.value
-        return replace(self, **{name: annotations, f"{name}_none": none})
+        """Annotations changed at some residues, whose tokens set directly are dropped."""
+        name, rows = track.value, self._rows(track).copy()
+        rows[at] = -1
+        changes = {name: annotations, f"{name}_none": none, f"{name}_tokens": rows}
+        return replace(self, **changes)
+
+    def _rows(self, track: Track) -> Int[np.ndarray, "length width"]:
+        return self.function_tokens if track is Track.FUNCTION else self.residue_tokens
 
 
 def _tracks(track: Tracks) -> list[Track]:
@@ -359,42 +371,3 @@ def _tracks(track: Tracks) -> list[Track]:
     if isinstance(track, str):
         return [Track.named(track)]
     return [Track.named(one) for one in track]
-
-
-def _length(value: object) -> int:
-    return len(value) if isinstance(value, str | list | tuple | np.ndarray) else 1
-
-
-def _as_list(value: object) -> list:
-    return list(value) if isinstance(value, list | tuple | np.ndarray) else [value]
-
-
-def _ranges(at: np.ndarray) -> list[tuple[int, int]]:
-    """Half-open ranges of neighbouring positions."""
-    if not len(at):
-        return []
-    runs = np.split(at, np.flatnonzero(np.diff(at) > 1) + 1)
-    return [(int(run[0]), int(run[-1]) + 1) for run in runs]
-
-
-def _joined(annotations: Iterable[FunctionAnnotation]) -> list[FunctionAnnotation]:
-    """The same labels on the same residues, pieces that touch made one."""
-    under: dict[str, set[int]] = {}
-    for annotation in annotations:
-        under.setdefault(annotation.label, set()).update(range(annotation.start, annotation.stop))
-    return [
-        FunctionAnnotation(label, *run)
-        for label, at in under.items()
-        for run in _ranges(np.array(sorted(at)))
-    ]
-
-
-def _cut(
-    annotations: tuple[FunctionAnnotation, ...], at: np.ndarray
-) -> tuple[FunctionAnnotation, ...]:
-    """The annotations with these positions taken out, split where needed."""
-    kept: list[FunctionAnnotation] = []
-    for annotation in annotations:
-        inside = np.setdiff1d(np.arange(annotation.start, annotation.stop), at)
-        kept += [FunctionAnnotation(annotation.label, *run) for run in _ranges(inside)]
-    return tuple(kept)

@@ -5,26 +5,71 @@ order; code works with 0-based positions.
 """
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Bool, Int
 
 from .errors import SelectionError
+from .neighbours import within
 from .protein import Protein
+
+Where = str | int | slice | range | Sequence[int] | np.ndarray
 
 _PART = re.compile(
     r"(?:(?P<chain>[^:,\s]*):)?(?:(?P<first>-?\d+[A-Za-z]?)(?:\s*-\s*(?P<last>-?\d+[A-Za-z]?))?)?"
 )
+_WITHIN = re.compile(
+    r"within\s+(?P<distance>\d+(?:\.\d+)?)\s*Å?\s+of\s+(?P<where>.+)", re.IGNORECASE
+)
+
+
+def positions_of(where: Where, protein: Protein) -> Int[np.ndarray, " chosen"]:
+    """Sorted 0-based positions of a selection text, index, slice, indices or Boolean mask."""
+    if isinstance(where, str):
+        return parse_selection(where, protein)
+    if isinstance(where, slice):
+        ends = [end for end in (where.start, where.stop) if end is not None]
+        if any(abs(end) > len(protein) for end in ends):
+            raise SelectionError(
+                f"residues {where.start}:{where.stop} are outside this protein of {len(protein)}; "
+                "give 0-based, half-open positions"
+            )
+        return np.sort(np.arange(len(protein))[where])
+    at = np.atleast_1d(np.asarray(where))
+    if at.dtype == bool:
+        if len(at) != len(protein):
+            raise SelectionError(
+                f"a Boolean selection of {len(at)} entries "
+                f"does not fit this protein of {len(protein)}"
+            )
+        return np.flatnonzero(at)
+    if len(at) and at.dtype.kind not in "iu":
+        raise SelectionError(f"positions are whole numbers, not {where!r}")
+    at = np.unique(at.astype(np.int64))
+    if len(at) and (at[0] < 0 or at[-1] >= len(protein)):
+        outside = at[0] if at[0] < 0 else at[-1]
+        raise SelectionError(
+            f"position {outside} is outside this protein of {len(protein)} residues; "
+            f"give 0-based positions from 0 to {len(protein) - 1}"
+        )
+    return at
 
 
 def parse_selection(text: str, protein: Protein) -> Int[np.ndarray, " chosen"]:
     """Positions named by text such as ``45-62``, ``A:45-62,B:3,C:`` or ``all``, in file order.
+
+    ``within 5 of A:45-62`` adds every residue with a heavy atom that close to one of them, in Å.
 
     The chain may be left out when there is only one. Residues that the file lacks inside a range
     are passed over; a range whose ends lie outside the chain is a SelectionError.
     """
     if text.strip().lower() in ("all", "*"):
         return np.arange(len(protein))
+    around = _WITHIN.fullmatch(text.strip())
+    if around is not None:
+        near = parse_selection(around["where"], protein)
+        return within(protein, near, float(around["distance"]))
     chosen: set[int] = set()
     for part in text.split(","):
         chosen.update(_parse_part(part.strip(), text, protein))

@@ -1,6 +1,7 @@
 """Session: the prompt with its history, the run at hand and the designs kept; notifies no one."""
 
-from dataclasses import dataclass
+import platform
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,8 +13,12 @@ from .protein import Protein
 from .sampling.recipe import Recipe
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .model.model import Model
-    from .sampling.trajectory import Trajectory
+    from .sampling.goals import Score
+    from .sampling.trajectory import SamplingStep, Trajectory
+    from .tokenizers.codec import ResidueTokens
 
 COLUMNS = (
     "design", "seed", "length", "ptm", "plddt", "recovery", "rmsd", "tm_score", "lddt",
@@ -22,8 +27,31 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """What it takes to make a run again, and every step it has made; ``start`` are the tokens of
+    the prompt.
+    """
+
+    prompt: Prompt
+    recipe: Recipe
+    seed: int
+    ghost: bool
+    start: "ResidueTokens"
+    steps: "tuple[SamplingStep, ...]"
+
+    @classmethod
+    def of(cls, trajectory: "Trajectory") -> "Run":
+        """What a trajectory has made so far."""
+        t = trajectory
+        return cls(t.prompt, t.recipe, t.seed, t.ghost, t.start, tuple(t.steps))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Design:
-    """A finished protein and all it takes to make it again."""
+    """A finished protein and all it takes to make it again, with every step of its run.
+
+    ``origin`` names the model, device, precision and package versions it was made with.
+    """
 
     name: str
     prompt: Prompt
@@ -32,6 +60,13 @@ class Design:
     model_fingerprint: str
     protein: Protein
     metrics: dict[str, float]
+    run: Run | None = None
+    origin: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def steps(self) -> "tuple[SamplingStep, ...]":
+        """The steps of its run, oldest first; empty where they were not kept."""
+        return self.run.steps if self.run is not None else ()
 
 
 class Session:
@@ -42,8 +77,29 @@ class Session:
         self.model = model
         self.trajectory: Trajectory | None = None
         self.designs: list[Design] = []
+        self.unfinished: list[Run] = []
+        self._open: list[Trajectory] = []
         self._past: list[tuple[str, Prompt]] = [("open", prompt)]
         self._future: list[tuple[str, Prompt]] = []
+
+    @classmethod
+    def restored(
+        cls,
+        past: list[tuple[str, Prompt]],
+        future: list[tuple[str, Prompt]],
+        designs: list[Design],
+        unfinished: list[Run],
+    ) -> "Session":
+        """A session as it was when ``states``, ``designs`` and ``runs`` were written down."""
+        session = cls(past[-1][1])
+        session._past, session._future = list(past), list(future)
+        session.designs, session.unfinished = list(designs), list(unfinished)
+        return session
+
+    @property
+    def states(self) -> tuple[list[tuple[str, Prompt]], list[tuple[str, Prompt]]]:
+        """Labelled prompts of the history: those up to now, and those undone, last undone last."""
+        return list(self._past), list(self._future)
 
     @property
     def prompt(self) -> Prompt:
@@ -84,14 +140,57 @@ class Session:
         self._past.append(self._future.pop())
         return self.prompt
 
-    def start(self, recipe: Recipe, seed: int = 0, ghost: bool = True) -> "Trajectory":
-        """Plan a run of the current prompt; the caller advances it."""
+    def start(
+        self,
+        recipe: Recipe,
+        seed: int = 0,
+        ghost: bool = True,
+        scores: "Mapping[str, Score] | None" = None,
+    ) -> "Trajectory":
+        """Plan a run of the current prompt; the caller advances it.
+
+        ``scores`` are metrics of your own, by the names that the recipe uses.
+        """
         from .sampling.trajectory import Trajectory
 
         if self.model is None:
             raise SamplingError("this session has no model yet; load one with load_model()")
-        self.trajectory = Trajectory(self.model, self.prompt, recipe, seed, ghost)
+        self.trajectory = Trajectory(self.model, self.prompt, recipe, seed, ghost, scores)
+        self._open = [
+            one for one in self._open if one.prompt is self.prompt and one.recipe == recipe
+        ] + [self.trajectory]
         return self.trajectory
+
+    @property
+    def runs(self) -> list[Run]:
+        """The runs under way that have made a step, or those that a record brought along."""
+        return [Run.of(one) for one in list(self._open) if one.steps] or list(self.unfinished)
+
+    def trajectory_of(self, made: Run | Design) -> "Trajectory":
+        """A run or a design as a trajectory again, to look at its steps or to go on from one."""
+        from .sampling.trajectory import Trajectory
+
+        run = made.run if isinstance(made, Design) else made
+        if run is None:
+            raise SamplingError("the steps of this design were not kept; run its recipe again")
+        if self.model is None:
+            raise SamplingError("this session has no model yet; load one with load_model()")
+        trajectory = Trajectory(self.model, run.prompt, run.recipe, run.seed, run.ghost)
+        if len(run.steps) > trajectory.total:
+            raise SamplingError(
+                f"this run has {len(run.steps)} steps, but its recipe plans {trajectory.total}"
+            )
+        trajectory.steps.extend(run.steps)
+        return trajectory
+
+    def take_up(self) -> "list[Trajectory]":
+        """The unfinished runs that a record brought along, ready to go on."""
+        found = [self.trajectory_of(run) for run in self.unfinished]
+        self.unfinished = []
+        self._open = list(found)
+        if found:
+            self.trajectory = found[0]
+        return found
 
     def keep(self, trajectory: "Trajectory") -> Design:
         """Store what a trajectory has reached as a design, with its metrics."""
@@ -106,8 +205,11 @@ class Session:
             trajectory.model.fingerprint,
             protein,
             design_metrics(protein, trajectory.prompt.template),
+            Run.of(trajectory),
+            origin_of(trajectory.model),
         )
         self.designs.append(design)
+        self._open = [one for one in self._open if one is not trajectory]
         return design
 
     def table(self) -> pd.DataFrame:
@@ -124,3 +226,22 @@ class Session:
             for design in self.designs
         ]
         return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def origin_of(model: "Model") -> dict[str, str]:
+    """With what a run of this model is made, as far as it may change the tokens."""
+    import numpy as np
+    import torch
+
+    from . import __version__
+
+    return {
+        "model": model.name,
+        "fingerprint": model.fingerprint,
+        "device": model.device.type,
+        "dtype": str(model.dtype).removeprefix("torch."),
+        "esm3-workbench": __version__,
+        "torch": torch.__version__,
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+    }

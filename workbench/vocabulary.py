@@ -27,6 +27,10 @@ HYPERPLANES_FILE = "hyperplanes_8bit_58641.npz"
 ENTRY_KEYWORDS_FILE = "interpro_29026_to_keywords_58641.csv"
 ENTRIES_FILE = "entry_list_safety_29026.list"
 RESIDUE_LABELS_FILE = "uniref90_and_mgnify90_residue_annotations_gt_1k_proteins.csv"
+TABLES = (
+    KEYWORDS_FILE, IDF_FILE, HYPERPLANES_FILE, ENTRY_KEYWORDS_FILE, ENTRIES_FILE,
+    RESIDUE_LABELS_FILE,
+)  # fmt: skip
 
 HASH_TABLES = 8
 HASH_BITS = 8

@@ -10,7 +10,7 @@ function cells() {
   const looks = new Uint8Array(6 * length);
   looks.fill(paint.GIVEN, 0, 2 * length);
   const letters = new TextEncoder().encode("MKTA____");
-  return { length, looks, letters, areas: new Float32Array(length).fill(NaN), annotations: [] };
+  return { length, looks, letters, areas: new Float32Array(length).fill(NaN), annotations: [], limits: [] };
 }
 
 const TEMPLATE = { sequence: "MKTA", ss8: "CHH_", structure: "1110" };
@@ -84,4 +84,41 @@ test("Shift and arrows extend", () => {
 test("pasted FASTA loses header, breaks and what is no residue", () => {
   assert.equal(pastedLetters(">a name\nmkt\nA_ 1", 0), "MKTA_");
   assert.equal(pastedLetters("HHQE", 2), "HHE");
+});
+
+test("an annotation is drawn at once, and a mask cuts it in two", () => {
+  const said = { op: "annotate", tracks: ["function"], start: 0, stop: 4, value: "kinase" };
+  const after = painted(cells(), [said, { op: "mask", tracks: ["function"], start: 1, stop: 2 }], TEMPLATE);
+  assert.deepEqual(after.annotations.map(({ row, label, start, stop }) => [row, label, start, stop]), [
+    [4, "kinase", 0, 1],
+    [4, "kinase", 2, 4],
+  ]);
+  assert.deepEqual([...after.looks.slice(16, 20)], [1, 0, 1, 1]);
+});
+
+test("masking sites leaves the functions of the same residues", () => {
+  const said = { op: "annotate", tracks: ["function"], start: 0, stop: 4, value: "kinase" };
+  const after = painted(cells(), [said, { op: "mask", tracks: ["residue"], start: 1, stop: 2 }], TEMPLATE);
+  assert.equal(after.annotations.length, 1);
+});
+
+test("a limit replaces what was there and an empty one takes it back", () => {
+  const only = { op: "allow", tracks: ["sequence"], start: 0, stop: 4, value: "AV" };
+  const never = { op: "forbid", tracks: ["sequence"], start: 1, stop: 2, value: "C" };
+  const both = painted(cells(), [only, never], TEMPLATE).limits;
+  assert.deepEqual(both.map(({ start, stop, said }) => [start, stop, said]), [
+    [0, 1, "only AV"], [2, 4, "only AV"], [1, 2, "not C"],
+  ]);
+  assert.deepEqual(painted(cells(), [only, { ...never, start: 0, stop: 4, value: "" }], TEMPLATE).limits, []);
+});
+
+test("keys change residues, find functions and paint the selection", () => {
+  assert.deepEqual(keyIntent(key("Delete", { ctrlKey: true }), 0), { do: "delete" });
+  assert.deepEqual(keyIntent(key("d", { ctrlKey: true }), 0), { do: "duplicate" });
+  assert.deepEqual(keyIntent(key("g", { metaKey: true }), 0), { do: "near" });
+  assert.deepEqual(keyIntent(key("Insert", { shiftKey: true }), 0), { do: "insert", before: true });
+  assert.deepEqual(keyIntent(key("ArrowLeft", { altKey: true, shiftKey: true }), 0), { do: "shift", offset: -10 });
+  assert.equal(keyIntent(key("Enter"), 0).do, "apply");
+  assert.deepEqual(keyIntent(key("k"), 4), { do: "search", text: "k" });
+  assert.deepEqual(keyIntent(key("/"), 0), { do: "search", text: "" });
 });

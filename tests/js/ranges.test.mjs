@@ -6,7 +6,7 @@ const { between, contains, count, toPositions, toRanges } = await load("ranges.j
 const { allowed, remainingText, stepText } = await load("timing.js");
 const { asF32, asU8 } = await load("bytes.js");
 const { isDark } = await load("theme.js");
-const { zoneAt, ROWS, RULER } = await load("track_layout.js");
+const { RULER, TrackLayout } = await load("track_layout.js");
 const { eachRun } = await load("track_drawing.js");
 
 test("ranges are sorted, joined and half-open", () => {
@@ -53,10 +53,13 @@ test("dark is told from light in every way a colour is written", () => {
   assert.ok(!isDark("white"));
 });
 
-test("every row is found at its own height", () => {
-  ROWS.forEach((row, index) => assert.equal(zoneAt(row.y + row.h / 2), index));
-  assert.equal(zoneAt(RULER.y + 2), "ruler");
-  assert.equal(zoneAt(3), "overview");
+test("every row is found at its own height, however many lanes it has", () => {
+  for (const layout of [new TrackLayout(), new TrackLayout([3, 2])]) {
+    layout.rows.forEach((row, index) => assert.equal(layout.zoneAt(row.y + row.h / 2), index));
+    assert.equal(layout.zoneAt(RULER.y + 2), "ruler");
+    assert.equal(layout.zoneAt(3), "overview");
+    assert.equal(layout.nearestRow(layout.height), 5);
+  }
 });
 
 test("equal cells are drawn as one run", () => {

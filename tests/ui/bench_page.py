@@ -16,6 +16,8 @@ SPOT = """([row, position]) => {
 }"""
 ATOM = """(position) => {
   const view = document.querySelector('.esm-structure').structureView;
+  const box = view.stage.getBoundingClientRect();
+  if (box.top < 40 || box.bottom > innerHeight - 40) view.stage.scrollIntoView({block: 'center'});
   const atom = view.atoms.find((one) => one.position === position && one.atom === 'CA');
   const at = view.viewer.modelToScreen({x: atom.x, y: atom.y, z: atom.z});
   return [at.x, at.y];
@@ -69,9 +71,30 @@ class BenchPage:
         box = self.page.wait_for_selector(selector).bounding_box()
         self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
-    def click_atom(self, position: int) -> None:
-        """Click a residue in the 3D view."""
-        self.page.mouse.click(*self.page.evaluate(ATOM, position))
+    def pick(self, position: int, attempts: int = 6) -> list[int]:
+        """Click a residue in the 3D view until one is selected: a page still moving costs a click.
+
+        Gives back what the kernel has selected.
+        """
+        for _ in range(attempts):
+            self.page.mouse.click(*self.page.evaluate(ATOM, position))
+            for _ in range(25):
+                if chosen := self.lab.ask("list(bench._state.selection)"):
+                    return chosen
+                self.page.wait_for_timeout(200)
+        raise AssertionError(f"{attempts} clicks on residue {position} selected nothing")
+
+    def drag_in_plot(self, start: float, stop: float) -> None:
+        """Drag along the pLDDT curve, from and to these parts of its width, once it is there."""
+        area = self.page.wait_for_selector(".esm-area-plot .nsewdrag")
+        box = area.bounding_box()
+        y, mouse = box["y"] + box["height"] / 2, self.page.mouse
+        mouse.move(box["x"] + start * box["width"], y)
+        mouse.down()
+        for part in (0.3, 0.6, 1.0):
+            at = start + part * (stop - start)
+            mouse.move(box["x"] + at * box["width"], y, steps=2)
+        mouse.up()
 
     def masked(self, track: str) -> list[int]:
         """Positions that the kernel's prompt has masked on a track."""

@@ -75,9 +75,8 @@ def test_a_residue_clicked_in_3d_is_selected_in_tracks_and_kernel(
     bench: BenchPage, artifacts: Path
 ):
     before = bench.seen()
-    bench.click_atom(30)
-    picked = bench.lab.ask_until("bench._state.selection", lambda chosen: len(chosen) == 1)
-    assert abs(picked[0] - 30) <= 1
+    (picked,) = bench.pick(30)
+    assert abs(picked - 30) <= 1
     assert difference(before["tracks"], bench.seen()["tracks"]) > 0
     bench.lab.ask("setattr(bench, 'selection', '111-120')")
     bench.page.wait_for_function(
@@ -139,3 +138,42 @@ def test_the_kernel_stays_free_while_the_bench_samples(bench: BenchPage):
     bench.press("stop")
     bench.phase_until("stopped", "done")
     assert len(bench.lab.ask("bench.designs['design'].tolist()")) == 1
+
+
+def test_designs_are_filtered_laid_over_and_taken_as_prompt_and_the_plot_selects(
+    bench: BenchPage, artifacts: Path
+):
+    bench.lab.ask("str(setattr(bench, 'prompt', bench.prompt.mask('110-130', ['sequence'])))")
+    bench.lab.ask("str(bench.run('sequence:2', designs=3))")
+    bench.phase_until("done")
+    rows = bench.page.locator(".esm-gallery tbody tr")
+    bench.page.wait_for_function(
+        "() => document.querySelectorAll('.esm-gallery tbody tr').length === 3"
+    )
+    bench.page.fill(".esm-gallery input[type=search]", "design-2")
+    assert rows.count() == 1
+    bench.page.click('[data-act="compare"]')
+    bench.lab.ask_until("bench._gallery.compared", lambda name: name == "design-2")
+    bench.picture(artifacts / "journey_designs.png")
+    bench.page.click('[data-act="to-prompt"]')
+    bench.lab.ask_until("bench.session.history[-1]", lambda said: said == "copy of design-2")
+    bench.drag_in_plot(0.2, 0.4)
+    first, last = bench.lab.ask_until(
+        "[bench._state.selection[0], bench._state.selection[-1]] if bench._state.selection else []",
+        bool,
+    )
+    assert 6 <= first <= 18
+    assert 18 <= last <= 30
+    bench.page.click('[data-tab="pae"]')
+    bench.lab.ask_until("bench.confidence.tab", lambda tab: tab == "pae")
+    bench.picture(artifacts / "journey_pae.png")
+
+
+def test_a_run_goes_on_while_the_page_is_loaded_again(bench: BenchPage):
+    bench.lab.ask("str(setattr(bench, 'prompt', bench.prompt.mask('all', ['sequence'])))")
+    bench.lab.command("docmanager:save")
+    bench.lab.ask("str(bench.run('sequence:60'))")
+    bench.lab.reload()
+    bench.await_views()
+    bench.phase_until("done")
+    bench.page.wait_for_selector('.esm-gallery [data-design="design-1"]')

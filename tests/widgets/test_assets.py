@@ -12,7 +12,10 @@ from widgets.palette import brushes, plddt_colors, rgb
 from widgets.scene import DrawnAtoms, build, pdb_text
 from workbench.constants import SS8_CLASSES
 
-ENTRIES = ("track_editor.js", "header.js", "sampling_panel.js", "gallery.js", "structure_view.js")
+ENTRIES = (
+    "track_editor.js", "header.js", "sampling_panel.js", "gallery.js", "structure_view.js",
+    "plot_tabs.js",
+)  # fmt: skip
 
 
 def test_the_vendored_3dmol_is_the_one_py3dmol_wants():

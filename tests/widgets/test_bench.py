@@ -1,14 +1,29 @@
 """What a bench opens, refuses and shows."""
 
+import io
+import zipfile
+from types import SimpleNamespace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from widgets import Bench
-from widgets.gallery import table_html
+from widgets.confidence_plot import averaged
+from widgets.exports import export
 from widgets.settings import PRESETS, RunSettings
 from workbench.errors import PromptError, SamplingError, StructureError
-from workbench.io import write_protein
+from workbench.io import read_protein, write_protein
 from workbench.sampling.recipe import Recipe
+
+
+@pytest.fixture
+def finished_bench(prompt, model) -> Bench:
+    """Two designs of the middle of the helix."""
+    bench = Bench(prompt.mask(slice(5, 15), ["sequence"]), model=model)
+    bench.run("sequence:3", designs=2)
+    bench.wait(60)
+    return bench
 
 
 def test_a_bench_opens_a_file(tmp_path, small):
@@ -116,7 +131,105 @@ def test_nonsense_settings_are_refused():
         RunSettings(designs=0)
 
 
-def test_the_designs_table_escapes_what_it_is_given():
-    html = table_html([{"design": "<script>", "seed": 1, "ptm": float("nan"), "sequence": "M&K"}])
-    assert "<script>" not in html
-    assert "M&amp;K" in html
+def test_designs_go_to_the_browser_without_nan_and_come_back_as_files(finished_bench):
+    gallery = finished_bench._gallery
+    assert [row["design"] for row in gallery.rows] == ["design-1", "design-2"]
+    assert all(value == value for row in gallery.rows for value in row.values())
+    names = ["design-2", "design-1"]
+    assert gallery.live
+    gallery.comm.say({"type": "export", "names": names, "format": "fasta"})
+    sent = gallery.comm.sent[-1]
+    assert sent["data"]["content"] == {"type": "file", "name": "2-designs.fasta"}
+    assert bytes(sent["buffers"][0]).startswith(b">design-2")
+    gallery.comm.say({"type": "export", "names": ["design-9"], "format": "pdb"})
+    assert "no design 'design-9'" in finished_bench._panel.error
+
+
+@pytest.mark.parametrize("format", ["pdb", "cif"])
+def test_a_design_saved_reads_back_as_it_was(finished_bench, tmp_path, format):
+    name, data = export(finished_bench.session, ["design-1"], format)
+    (tmp_path / name).write_bytes(data)
+    design = finished_bench.design("design-1").protein
+    assert read_protein(tmp_path / name).sequence == design.sequence
+    name, packed = export(finished_bench.session, ["design-1", "design-2"], format)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert archive.namelist() == [f"design-1.{format}", f"design-2.{format}"]
+        assert archive.read(f"design-1.{format}") == data
+
+
+def test_the_table_saved_as_csv_is_the_one_of_the_bench(finished_bench):
+    _, data = export(finished_bench.session, ["design-2", "design-1"], "csv")
+    saved = pd.read_csv(io.BytesIO(data))
+    assert saved["design"].tolist() == ["design-2", "design-1"]
+    assert saved["plddt"][1] == pytest.approx(finished_bench.designs["plddt"][0])
+
+
+def test_a_design_copied_to_the_prompt_can_be_undone(finished_bench):
+    before = finished_bench.prompt
+    finished_bench._gallery.comm.say({"type": "prompt", "name": "design-1"})
+    assert finished_bench.session.history[-1] == "copy of design-1"
+    assert not finished_bench.prompt.masked("sequence").any()
+    finished_bench.undo()
+    assert finished_bench.prompt is before
+
+
+def test_a_second_design_is_laid_over_and_taken_away_again(finished_bench):
+    finished_bench.show("design-2")
+    gallery, structure = finished_bench._gallery, finished_bench.structure
+    gallery.comm.say({"type": "compare", "name": "design-1"})
+    assert (gallery.shown, gallery.compared) == ("design-2", "design-1")
+    models = [call for call, _ in structure.scene["calls"]].count("addModel")
+    assert structure.scene["other"] == models - 1 == 2
+    gallery.comm.say({"type": "compare", "name": "design-1"})
+    assert gallery.compared == ""
+    assert structure.scene["other"] == 0
+
+
+def test_a_drag_in_the_plot_selects_residues_and_a_click_in_pae_a_pair(finished_bench):
+    plot = finished_bench.confidence
+    plot._selected(plot.figure.data[0], None, SimpleNamespace(xrange=(3.6, 7.2)))
+    assert finished_bench._state.selection == (4, 5, 6, 7)
+    bands = [one for one in plot.figure.layout.shapes if one.fillcolor == "#e0218a"]
+    assert {(one.x0, one.x1) for one in bands} == {(3.5, 7.5)}
+    plot._paired(None, SimpleNamespace(xs=[2.0], ys=[11.0]), None)
+    assert finished_bench._state.selection == (2, 11)
+
+
+def test_pae_of_the_step_on_view_appears_with_its_tab(finished_bench):
+    figure = finished_bench.confidence.figure
+    finished_bench._tabs.comm.say({"type": "tab", "tab": "pae"})
+    finished_bench.wait(60)
+    assert figure.data[2].z.shape == (20, 20)
+    assert [trace.visible for trace in figure.data] == [False] * 2 + [True] + [False] * 3
+    assert "pTM" in finished_bench._tabs.headline
+
+
+def test_the_curve_has_a_point_per_step(finished_bench):
+    finished_bench._tabs.comm.say({"type": "tab", "tab": "steps"})
+    finished_bench.wait(60)
+    run = finished_bench.session.trajectory
+    entropy = finished_bench.confidence.figure.data[5]
+    assert list(entropy.x) == list(range(1, len(run.steps) + 1))
+    assert np.isfinite(entropy.y).all()
+    assert np.isfinite(finished_bench.confidence.figure.data[4].y[-1])
+
+
+def test_a_large_pae_is_averaged_in_blocks():
+    matrix = np.arange(25.0).reshape(5, 5)
+    small = averaged(matrix, 2)
+    assert small.shape == (3, 3)
+    assert small[0, 0] == matrix[:2, :2].mean()
+    assert small[2, 2] == matrix[4, 4]
+
+
+def test_what_a_step_is_unsure_of_fades_and_the_motif_is_drawn_as_sticks(prompt, model):
+    bench = Bench(prompt.mask(slice(5, 15), ["structure"]), model=model)
+    bench.step("structure:4")
+    bench.wait(60)
+    structure = bench.structure
+    fade = np.frombuffer(structure.fade, np.uint8)
+    filled = set(bench.session.trajectory.steps[0].positions.tolist())
+    open_ = [i for i in range(5, 15) if i not in filled]
+    assert (fade[:5] == 255).all()
+    assert (fade[open_] < 255).all()
+    assert structure.motif == [[0, 5], [15, 20]]

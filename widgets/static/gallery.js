@@ -1,35 +1,141 @@
-// The designs table. Its HTML is made, and escaped, in Python.
+// The designs table: sorted and filtered here, files made by the kernel.
 
-import { element } from "./dom.js";
+import { button, element } from "./dom.js";
 import { revive } from "./revive.js";
+import { filtered, sortedBy, written } from "./table.js";
 
 class Designs {
   constructor(model, el, signal) {
-    this.model = model;
+    Object.assign(this, { model, signal, key: "", upwards: true });
     el.classList.add("esm-view", "esm-gallery");
-    this.title = element("div", "esm-title");
-    this.body = element("div");
-    el.append(this.title, this.body);
-    el.addEventListener(
-      "click",
-      (event) => {
-        const name = event.target.dataset?.design;
-        if (name) model.send({ type: "show", name });
-      },
-      { signal },
-    );
-    for (const trait of ["table", "count"]) model.on(`change:${trait}`, () => this.draw(), { signal });
+    el.append(this.bar(), (this.body = element("div", "esm-table")));
+    for (const trait of ["rows", "shown", "compared"]) model.on(`change:${trait}`, () => this.draw(), { signal });
+    model.on("msg:custom", (message, buffers) => message.type === "file" && save(message.name, buffers[0]), { signal });
     this.draw();
   }
 
-  draw() {
-    const count = this.model.get("count");
-    this.title.replaceChildren("Designs ");
-    this.title.append(
-      element("span", "esm-muted", count ? `· ${count}; choose one to look at it` : "· finished runs are listed here"),
-    );
-    this.body.innerHTML = count ? this.model.get("table") : "";
+  bar() {
+    const { model, signal } = this;
+    const bar = element("div", "esm-gallery-bar");
+    this.count = element("span", "esm-muted");
+    this.filter = element("input", "esm-text");
+    Object.assign(this.filter, { type: "search", placeholder: "filter: ptm>0.5 WW" });
+    this.filter.setAttribute("aria-label", "Filter designs by text, or by numbers such as ptm>0.5");
+    this.filter.title = "Words to find, or conditions such as ptm>0.5 rmsd<2";
+    this.filter.addEventListener("input", () => this.draw(), { signal });
+    this.filter.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
+    this.files = element("span", "esm-group esm-right");
+    this.files.append(element("span", "esm-muted", "save listed as"));
+    for (const [format, title] of model.get("formats")) {
+      const hint = `Download the designs listed as ${title}`;
+      const names = () => this.listed().map((row) => row.design);
+      const act = () => model.send({ type: "export", format, names: names() });
+      this.files.append(button("save", { word: title, hint, act: `save-${format}` }, act, signal));
+    }
+    bar.append(element("span", "esm-title", "Designs"), this.count, this.filter, this.files);
+    return bar;
   }
+
+  listed() {
+    const rows = filtered(this.model.get("rows"), this.model.get("columns"), this.filter.value);
+    return this.key ? sortedBy(rows, this.key, this.upwards) : rows;
+  }
+
+  draw() {
+    const all = this.model.get("rows");
+    const rows = this.listed();
+    const some = rows.length < all.length ? `${rows.length} of ${all.length}` : `${all.length}`;
+    this.count.textContent = all.length ? `· ${some}` : "· finished runs are listed here";
+    this.filter.hidden = !all.length;
+    this.files.hidden = !all.length || !this.model.get("live");
+    if (!all.length) return this.body.replaceChildren();
+    const focused = this.body.contains(document.activeElement) && document.activeElement.dataset.key;
+    const table = element("table");
+    const body = element("tbody");
+    body.append(...rows.map((row) => this.row(row)));
+    table.append(this.head(), body);
+    this.body.replaceChildren(table);
+    if (focused) this.body.querySelector(`[data-key="${focused}"]`)?.focus();
+  }
+
+  head() {
+    const head = element("thead");
+    const line = element("tr");
+    for (const [key, title] of this.model.get("columns")) {
+      const cell = element("th");
+      cell.scope = "col";
+      const on = key === this.key;
+      cell.setAttribute("aria-sort", on ? (this.upwards ? "ascending" : "descending") : "none");
+      const arrow = on ? (this.upwards ? " ▲" : " ▼") : "";
+      const sort = element("button", "esm-sort", title + arrow);
+      sort.type = "button";
+      sort.title = `Sort by ${title}`;
+      sort.dataset.key = key;
+      sort.addEventListener("click", () => this.sort(key), { signal: this.signal });
+      cell.append(sort);
+      line.append(cell);
+    }
+    if (this.model.get("live")) line.append(element("th"));
+    head.append(line);
+    return head;
+  }
+
+  sort(key) {
+    [this.key, this.upwards] = [key, key === this.key ? !this.upwards : !this.better(key)];
+    this.draw();
+  }
+
+  // Figures start with the highest, texts with the first.
+  better(key) {
+    return this.model.get("rows").some((row) => typeof row[key] === "number") && key !== "rmsd" && key !== "seed";
+  }
+
+  row(row) {
+    const line = element("tr");
+    const shown = row.design === this.model.get("shown");
+    line.classList.toggle("esm-shown", shown);
+    if (shown) line.setAttribute("aria-current", "true");
+    for (const [key, , form] of this.model.get("columns")) {
+      const cell = element(key === "design" ? "th" : "td", `esm-as-${form}`);
+      if (key === "design") cell.append(this.link(row.design));
+      else cell.textContent = written(row[key], form);
+      cell.title = key === "design" ? "" : cell.textContent;
+      if (row[key] === null) cell.classList.add("esm-none");
+      line.append(cell);
+    }
+    if (this.model.get("live")) line.append(this.actions(row.design));
+    return line;
+  }
+
+  link(name) {
+    const link = element("button", "esm-link", name);
+    link.type = "button";
+    link.dataset.design = name;
+    link.title = `Show ${name}`;
+    link.addEventListener("click", () => this.model.send({ type: "show", name }), { signal: this.signal });
+    return link;
+  }
+
+  actions(name) {
+    const cell = element("td", "esm-row-acts");
+    const act = (type, content) => () => this.model.send({ type, ...content });
+    const over = button("overlay", { hint: `Lay ${name} over what is on view`, act: "compare" }, act("compare", { name }), this.signal);
+    const on = name === this.model.get("compared");
+    over.classList.toggle("esm-on", on);
+    over.setAttribute("aria-pressed", String(on));
+    const prompt = button("branch", { hint: `Take ${name} as the prompt`, act: "to-prompt" }, act("prompt", { name }), this.signal);
+    const file = button("save", { hint: `Download ${name} (PDB)`, act: "save-one" }, act("export", { names: [name], format: "pdb" }), this.signal);
+    cell.append(over, prompt, file);
+    return cell;
+  }
+}
+
+function save(name, data) {
+  const link = element("a");
+  link.href = URL.createObjectURL(new Blob([data]));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 export default {

@@ -2,6 +2,7 @@
 
 import { button, element, icon } from "./dom.js";
 import { revive } from "./revive.js";
+import { hideSnapshot } from "./snapshot.js";
 
 class HeaderView {
   constructor(model, el, signal) {
@@ -55,6 +56,7 @@ class HeaderView {
 export default {
   render({ model, el, signal }) {
     revive(model);
+    hideSnapshot(model.get("snapshot") ?? "", signal);
     el.headerView = new HeaderView(model, el, signal);
   },
 };

@@ -1,10 +1,13 @@
 // Brushes and what they do to the cells on screen before the kernel has answered.
 // A command is {op, tracks, start, stop, value}, the same that Python's PaintCommand takes.
 
+import { cutOut } from "./annotations.js";
+
 export const TRACKS = ["sequence", "structure", "ss8", "sasa", "function", "residue"];
 export const SEQUENCE = 0;
 export const SS8 = 2;
 export const SASA = 3;
+export const FUNCTION = 4;
 export const MASKED = 0;
 export const GIVEN = 1;
 export const NONE = 2;
@@ -19,7 +22,7 @@ export function brushRows(brush, from, to) {
   const [start, stop] = from <= to ? [from, to] : [to, from];
   const rows = [];
   for (let row = start; row <= stop; row++) {
-    if (brush.op !== "none" || row >= 4) rows.push(row);
+    if (brush.op !== "none" || row >= FUNCTION) rows.push(row);
   }
   return rows;
 }
@@ -44,13 +47,31 @@ export function painted(cells, commands, template) {
     areas: cells.areas.slice(),
   };
   for (const command of commands) {
-    for (const track of command.tracks) paintRow(next, TRACKS.indexOf(track), command, template);
+    if (command.op === "allow" || command.op === "forbid") limitChoice(next, command);
+    else for (const track of command.tracks) paintRow(next, TRACKS.indexOf(track), command, template);
   }
   return next;
 }
 
+function limitChoice(cells, { op, start, stop, value }) {
+  const others = cutOut(cells.limits, start, stop);
+  const said = op === "allow" ? `only ${value}` : `not ${value}`;
+  const letters = op === "allow" && value.length <= 2 ? value : "";
+  cells.limits = value ? [...others, { start, stop, said, letters }] : others;
+}
+
+function annotate(cells, row, { op, start, stop, value }) {
+  const covered = (one) => one.row === row && one.start < stop && one.stop > start;
+  if (op === "annotate") {
+    cells.annotations = [...cells.annotations, { row, label: value, start, stop, sampled: false }];
+  } else if (op === "mask" || op === "none") {
+    cells.annotations = cells.annotations.flatMap((one) => (covered(one) ? cutOut([one], start, stop) : [one]));
+  }
+}
+
 function paintRow(cells, row, command, template) {
   const length = cells.length;
+  if (row >= FUNCTION) annotate(cells, row, command);
   for (let i = command.start; i < command.stop; i++) {
     const cell = row * length + i;
     const letterAt = row === SEQUENCE ? i : row === SS8 ? length + i : -1;
@@ -59,6 +80,8 @@ function paintRow(cells, row, command, template) {
       if (letterAt >= 0) cells.letters[letterAt] = MASK_LETTER;
     } else if (command.op === "none") {
       cells.looks[cell] = NONE;
+    } else if (command.op === "annotate") {
+      cells.looks[cell] = GIVEN;
     } else if (command.op === "restore") {
       const text = row === SEQUENCE ? template.sequence : row === SS8 ? template.ss8 : null;
       const known = text ? text[i] !== "_" : row !== 1 || template.structure[i] === "1";
@@ -87,9 +110,15 @@ export function keyIntent(event, row) {
     if (low === "z") return { do: extend ? "redo" : "undo" };
     if (low === "y") return { do: "redo" };
     if (low === "a") return { do: "select-all" };
+    if (low === "d") return { do: "duplicate" };
+    if (low === "g") return { do: "near" };
+    if (key === "Delete" || key === "Backspace") return { do: "delete" };
     return null;
   }
-  if (event.altKey) return null;
+  if (event.altKey) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    return step ? { do: "shift", offset: extend ? 10 * step : step } : null;
+  }
   const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
   if (moves[key]) return { do: "move", rows: moves[key][0], residues: moves[key][1], extend };
   if (key === "PageUp" || key === "PageDown") {
@@ -101,7 +130,11 @@ export function keyIntent(event, row) {
     return { do: "mask", back: key === "Backspace" };
   }
   if (key === "Escape") return { do: "clear" };
+  if (key === "Enter" || key === " ") return { do: "apply" };
+  if (key === "Insert") return { do: "insert", before: extend };
+  if (key === "/") return { do: "search", text: "" };
   if (key.length === 1) {
+    if (row >= FUNCTION && /\w/.test(key)) return { do: "search", text: key };
     const letter = key.toUpperCase();
     const alphabet = row === SEQUENCE ? RESIDUES : row === SS8 ? SS8_CLASSES : "";
     if (alphabet.includes(letter) && letter !== " ") return { do: "write", letter };

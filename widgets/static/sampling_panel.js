@@ -1,7 +1,7 @@
 // Recipe, settings, transport, progress, timeline and messages.
 
 import { button, element, icon } from "./dom.js";
-import { allowed, remainingText, stepText } from "./timing.js";
+import { allowed, barsOf, planText, remainingText, stepText } from "./timing.js";
 import { revive } from "./revive.js";
 
 const TRANSPORT = [
@@ -25,7 +25,7 @@ class Panel {
     this.signal = signal;
     this.fields = {};
     el.classList.add("esm-view", "esm-run");
-    el.append(this.recipeLine(), this.transport(), this.timeline(), this.details());
+    el.append(this.transport(), this.timeline(), this.recipeLine(), this.details());
     this.error = element("div", "esm-error");
     this.error.setAttribute("role", "alert");
     this.message = element("span");
@@ -33,10 +33,12 @@ class Panel {
     const dismiss = button("close", { hint, act: "dismiss" }, () => this.send("dismiss"), signal);
     this.error.append(icon("warning"), this.message, dismiss);
     el.append(this.error);
-    for (const name of ["settings", "run_state", "status", "error"]) {
+    model.on("change:plan", () => this.drawPlan(), { signal });
+    for (const name of ["settings", "run_state", "status", "error", "estimate"]) {
       model.on(`change:${name}`, () => this.draw(), { signal });
     }
     el.addEventListener("keydown", (event) => event.target.matches("input, select") && event.stopPropagation(), { signal });
+    this.drawPlan();
     this.draw();
   }
 
@@ -80,7 +82,10 @@ class Panel {
 
   details() {
     const details = element("details");
-    details.append(element("summary", "", "More settings"));
+    const summary = element("summary", "", "More settings");
+    this.estimate = element("span", "esm-estimate");
+    summary.append(this.estimate);
+    details.append(summary);
     const line = element("div", "esm-line");
     const options = this.model.get("options");
     line.append(
@@ -112,7 +117,11 @@ class Panel {
     this.slider.addEventListener("input", () => this.scrub(), { signal: this.signal });
     this.slider.addEventListener("change", () => (this.scrubbing = false), { signal: this.signal });
     this.where = element("output");
-    line.append(this.slider, this.where, ...TIMELINE.map((one) => this.actButton(one)));
+    this.plan = element("div", "esm-plan");
+    this.plan.setAttribute("role", "img");
+    const track = element("div", "esm-track");
+    track.append(this.plan, this.slider);
+    line.append(track, this.where, ...TIMELINE.map((one) => this.actButton(one)));
     return line;
   }
 
@@ -171,8 +180,32 @@ class Panel {
     return label;
   }
 
+  // Residues that each pass fills, as bars over the timeline.
+  drawPlan() {
+    const plan = this.model.get("plan");
+    const most = Math.max(1, ...plan.map(([, count]) => count));
+    const parts = barsOf(plan, 160).map(({ track, count, first, last }) => {
+      const bar = element("i", `esm-bar esm-of-${track}`);
+      bar.style.height = `${Math.max(14, (100 * count) / most)}%`;
+      const steps = first === last ? `step ${first}` : `steps ${first}–${last}, each`;
+      bar.title = `${steps}: ${Math.round(count)} of ${track}`;
+      bar.dataset.last = last;
+      return bar;
+    });
+    this.plan.replaceChildren(...parts);
+    this.plan.setAttribute("aria-label", `Plan: ${planText(plan)}`);
+    this.drawTaken();
+  }
+
+  drawTaken() {
+    const { taken } = this.model.get("run_state");
+    for (const bar of this.plan.children) bar.classList.toggle("esm-taken", Number(bar.dataset.last) <= taken);
+  }
+
   draw() {
     const { model } = this;
+    this.estimate.textContent = model.get("estimate");
+    this.drawTaken();
     const settings = model.get("settings");
     for (const [name, input] of Object.entries(this.fields)) {
       if (name in settings && document.activeElement !== input) input.value = settings[name];

@@ -4,12 +4,16 @@
 import { asF32, asU8 } from "./bytes.js";
 import { busOf, hear, tell } from "./bus.js";
 import { button, element } from "./dom.js";
+import { pointUnder, scaleOf, towardsEye, watchPointer } from "./picking.js";
 import { contains, toPositions, toRanges } from "./ranges.js";
+import { Pointing } from "./pointing.js";
 import { onThemeChange, readTheme } from "./theme.js";
 import { revive } from "./revive.js";
 
 const ALLOWED = new Set(["addModel", "setStyle", "addStyle", "zoomTo"]);
 const SELECTED = 0xe0218a;
+const SELECTED_STICKS = 60;
+const MOTIF_STICKS = 120;
 
 class Structure {
   constructor(model, el, signal) {
@@ -18,7 +22,7 @@ class Structure {
     this.signal = signal;
     this.bus = busOf(model.get("bus"));
     this.selection = model.get("selection");
-    this.hovered = -1;
+    this.pointing = new Pointing(this.bus, model, (position) => this.setHovered(position), signal);
     this.stale = { scene: true, atoms: true, style: true };
     this.build();
     this.listen();
@@ -69,6 +73,12 @@ class Structure {
       const hold = () => (this.held = true);
       this.stage.addEventListener(name, hold, { signal: this.signal, passive: true, capture: true });
     }
+    const pointer = {
+      click: (event) => this.pick(this.residueAt(event), event),
+      move: (event) => this.pointing.at(this.residueAt(event)),
+      leave: () => this.pointing.at(-1),
+    };
+    watchPointer(this.stage, pointer, this.signal);
     const resized = new ResizeObserver(() => {
       this.viewer.resize();
       if (!this.placed) this.recentre();
@@ -89,13 +99,13 @@ class Structure {
     on("coordinates", "atoms");
     on("ribbon", "atoms");
     on("colors", "style");
+    on("fade", "style");
+    on("motif", "style");
     on("ghost", "style");
     on("legend", "style");
     model.on("change:mode", () => (this.mode.value = model.get("mode")), { signal });
     model.on("change:selection", () => this.setSelection(model.get("selection")), { signal });
-    model.on("change:hovered", () => this.setHovered(model.get("hovered")), { signal });
     hear(this.bus, "select", this, (ranges) => this.setSelection(ranges), signal);
-    hear(this.bus, "hover", this, (position) => this.setHovered(position), signal);
     onThemeChange(() => {
       this.theme = readTheme(this.el);
       this.viewer?.setBackgroundColor(this.theme.bg);
@@ -133,7 +143,8 @@ class Structure {
     this.pointer = null;
     this.owner = scene.owner ?? [];
     this.labels = scene.labels ?? [];
-    this.hasGhost = Boolean(scene.ghost);
+    this.ghostModel = scene.ghost;
+    this.otherModel = scene.other;
     this.empty.hidden = this.owner.length > 0;
     for (const [method, args] of scene.calls ?? []) {
       if (ALLOWED.has(method)) viewer[method](...args);
@@ -142,9 +153,16 @@ class Structure {
     this.placed = this.owner.length > 0 && this.stage.clientWidth > 0;
     this.atoms = this.owner.length ? viewer.getModel(0).selectedAtoms({}) : [];
     for (const atom of this.atoms) atom.position = this.owner[atom.index];
-    if (!this.atoms.length) return;
-    viewer.setClickable({ model: 0 }, true, (atom, _, event) => this.pick(atom, event));
-    viewer.setHoverable({ model: 0 }, true, (atom) => this.point(atom.position), () => this.point(-1));
+    this.alphas = this.atoms.filter((atom) => atom.atom === "CA");
+  }
+
+  residueAt(event) {
+    if (!this.alphas?.length) return -1;
+    const spots = this.viewer.modelToScreen(this.alphas);
+    const [x, y, z] = towardsEye(this.viewer.getView().slice(4));
+    const depths = this.alphas.map((atom) => x * atom.x + y * atom.y + z * atom.z);
+    const found = pointUnder(spots, depths, scaleOf(spots, this.alphas, depths), event.pageX, event.pageY);
+    return found < 0 ? -1 : this.alphas[found].position;
   }
 
   move() {
@@ -176,20 +194,28 @@ class Structure {
     this.tellLegend();
     if (!this.atoms.length) return;
     const chosen = new Set(toPositions(this.selection));
+    const fade = asU8(model.get("fade"));
+    const paper = rgbOf(this.theme.bg);
     const color = (atom) => {
       if (chosen.has(atom.position)) return SELECTED;
-      const k = 3 * atom.position;
-      return (colors[k] << 16) | (colors[k + 1] << 8) | colors[k + 2];
+      const share = (fade[atom.position] ?? 255) / 255;
+      let value = 0;
+      for (let c = 0; c < 3; c++) {
+        value = (value << 8) | Math.round(share * colors[3 * atom.position + c] + (1 - share) * paper[c]);
+      }
+      return value;
     };
     const shape = viewer.getModel(0);
     shape.setStyle({}, { cartoon: { colorfunc: color, arrows: true } });
-    if (chosen.size && chosen.size <= 60) {
-      const sticks = { stick: { radius: 0.14, colorfunc: color } };
-      const wanted = this.atoms.filter((atom) => chosen.has(atom.position)).map((atom) => atom.index);
-      shape.setStyle({ index: wanted }, sticks, true);
+    const motif = new Set(toPositions(model.get("motif")));
+    const drawn = (one, most) => (one.size <= most ? one : new Set());
+    const sticks = new Set([...drawn(chosen, SELECTED_STICKS), ...drawn(motif, MOTIF_STICKS)]);
+    if (sticks.size) {
+      const wanted = this.atoms.filter((atom) => sticks.has(atom.position)).map((atom) => atom.index);
+      shape.setStyle({ index: wanted }, { stick: { radius: 0.14, colorfunc: color } }, true);
     }
-    if (!this.hasGhost) return;
-    const template = viewer.getModel(1);
+    if (!this.ghostModel) return;
+    const template = viewer.getModel(this.ghostModel);
     if (model.get("ghost")) template.show();
     else template.hide();
     template.setStyle({}, { cartoon: { color: this.theme.dark ? "#c3ccd5" : "#8b949d", opacity: 0.5 } });
@@ -199,8 +225,8 @@ class Structure {
     const { viewer } = this;
     if (this.pointer) viewer.removeShape(this.pointer);
     this.pointer = null;
-    if (this.hovered < 0) return;
-    const atom = this.atoms.find((one) => one.position === this.hovered && one.atom === "CA");
+    if (this.pointing.position < 0) return;
+    const atom = this.atoms.find((one) => one.position === this.pointing.position && one.atom === "CA");
     if (!atom) return;
     this.pointer = viewer.addSphere({
       center: { x: atom.x, y: atom.y, z: atom.z }, radius: 1.7, color: this.theme.fg, opacity: 0.45,
@@ -226,25 +252,15 @@ class Structure {
   }
 
   setHovered(position) {
-    if (position === this.hovered) return;
-    this.hovered = position;
     this.tip.hidden = position < 0;
     this.tip.textContent = this.labels?.[position] ?? "";
     this.redraw();
   }
 
-  point(position) {
-    if (position === this.hovered) return;
-    this.setHovered(position);
-    tell(this.bus, "hover", position, this);
-    clearTimeout(this.pointing);
-    this.pointing = setTimeout(() => this.model.send({ type: "hover", position }), 80);
-  }
-
-  pick(atom, event) {
-    const { position } = atom;
+  pick(position, event) {
+    if (position < 0) return;
     let chosen = [position];
-    if (event?.shiftKey || event?.ctrlKey || event?.metaKey) {
+    if (event.shiftKey || event.ctrlKey || event.metaKey) {
       const before = toPositions(this.selection);
       chosen = contains(this.selection, position)
         ? before.filter((one) => one !== position)
@@ -272,6 +288,14 @@ class Structure {
     link.download = "structure.png";
     link.click();
   }
+}
+
+// Red, green and blue (0–255) of a colour as the page writes it.
+function rgbOf(color) {
+  const pen = (rgbOf.pen ??= new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true }));
+  pen.fillStyle = color;
+  pen.fillRect(0, 0, 1, 1);
+  return pen.getImageData(0, 0, 1, 1).data;
 }
 
 // Distance of the outermost atom from the middle of all, in Å.

@@ -1,7 +1,7 @@
 // Colours for canvases, read from the style sheet's variables and read again when the theme changes.
 
 const NAMES = [
-  "bg", "panel", "fg", "muted", "line", "given", "structure", "sampled", "hatch", "accent", "select", "exposed",
+  "bg", "panel", "fg", "muted", "line", "given", "structure", "sampled", "hatch", "accent", "select", "exposed", "warn",
 ];
 
 export function readTheme(el) {

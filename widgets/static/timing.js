@@ -26,3 +26,27 @@ export function allowed({ phase, shown, taken }) {
     branch: !active && shown > 0,
   };
 }
+
+// Passes [[track, residues], ...] as at most ``most`` bars; neighbours of one track share a bar.
+export function barsOf(plan, most) {
+  const share = Math.ceil(plan.length / most);
+  const bars = [];
+  plan.forEach(([track, count], index) => {
+    const last = bars.at(-1);
+    if (last && last.track === track && last.last - last.first + 1 < share) {
+      last.count = (last.count * (last.last - last.first + 1) + count) / (last.last - last.first + 2);
+      last.last = index + 1;
+    } else bars.push({ track, count, first: index + 1, last: index + 1 });
+  });
+  return bars;
+}
+
+// The plan in words: "8 steps of structure, 8 steps of sequence".
+export function planText(plan) {
+  const parts = [];
+  for (const [track] of plan) {
+    if (parts.at(-1)?.track === track) parts.at(-1).steps += 1;
+    else parts.push({ track, steps: 1 });
+  }
+  return parts.map(({ track, steps }) => `${steps} ${steps === 1 ? "step" : "steps"} of ${track}`).join(", ") || "nothing to fill";
+}

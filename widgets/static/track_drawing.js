@@ -3,25 +3,27 @@
 // lightly with a bar below.
 
 import { contains } from "./ranges.js";
-import { MASKED, NONE, SAMPLED } from "./painting.js";
-import { GUTTER, HEIGHT, OVERVIEW, PAINTABLE, ROWS, RULER } from "./track_layout.js";
+import { FUNCTION, MASKED, NONE, SAMPLED, SEQUENCE } from "./painting.js";
+import { drawAnnotations, drawLimits } from "./track_annotations.js";
+import { GUTTER, OVERVIEW, PAINTABLE, RULER } from "./track_layout.js";
+import { SANS, dot, roundRect, tint } from "./track_pens.js";
 import { labelStep } from "./viewport.js";
 
 const MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
-const SANS = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif";
 const PLDDT = [[0.9, "#0053d6"], [0.7, "#65cbf3"], [0.5, "#ffdb13"], [0, "#ff7d45"]];
 export const EXPOSED = 160;
 
 export function drawTracks(ctx, scene) {
-  const { theme, viewport, width } = scene;
-  ctx.clearRect(0, 0, width, HEIGHT);
+  const { theme, viewport, width, layout } = scene;
+  const { height } = layout;
+  ctx.clearRect(0, 0, width, height);
   ctx.fillStyle = theme.bg;
-  ctx.fillRect(0, 0, width, HEIGHT);
+  ctx.fillRect(0, 0, width, height);
   drawLabels(ctx, scene);
   drawOverview(ctx, scene);
   ctx.save();
   ctx.beginPath();
-  ctx.rect(GUTTER, RULER.y, viewport.width, HEIGHT - RULER.y);
+  ctx.rect(GUTTER, RULER.y, viewport.width, height - RULER.y);
   ctx.clip();
   ctx.translate(GUTTER, 0);
   const [first, stop] = viewport.visible();
@@ -34,10 +36,10 @@ export function drawTracks(ctx, scene) {
   ctx.restore();
 }
 
-function drawLabels(ctx, { theme, cursor, focused }) {
+function drawLabels(ctx, { theme, cursor, focused, layout }) {
   ctx.textAlign = "right";
   ctx.textBaseline = "middle";
-  ROWS.forEach((row, index) => {
+  layout.rows.forEach((row, index) => {
     const current = focused && cursor.row === index;
     ctx.font = `${current ? 600 : 400} 12px ${SANS}`;
     ctx.fillStyle = current ? theme.accent : theme.muted;
@@ -76,7 +78,7 @@ function drawOverview(ctx, scene) {
   }
 }
 
-function drawRuler(ctx, { theme, viewport, axis, selection }, first, stop) {
+function drawRuler(ctx, { theme, viewport, axis, selection, layout }, first, stop) {
   const step = labelStep(viewport.cell);
   const tick = viewport.cell >= 5 ? 1 : step / (step % 5 ? 2 : 5);
   const base = RULER.y + RULER.h;
@@ -101,7 +103,7 @@ function drawRuler(ctx, { theme, viewport, axis, selection }, first, stop) {
     if (chain.start > 0 && chain.start >= first && chain.start <= stop) {
       const x = viewport.xOf(chain.start);
       ctx.fillStyle = theme.fg;
-      ctx.fillRect(x - 1, RULER.y + 2, 2, HEIGHT - RULER.y - 4);
+      ctx.fillRect(x - 1, RULER.y + 2, 2, layout.height - RULER.y - 4);
       ctx.textAlign = "left";
       ctx.font = `600 10px ${SANS}`;
       ctx.fillText(chain.name, x + 4, RULER.y + 9);
@@ -120,7 +122,7 @@ function nearLabel(numbers, i, step, cell) {
 
 function drawRow(ctx, scene, row, first, stop) {
   const { viewport, cells, theme } = scene;
-  const { y, h } = ROWS[row];
+  const { y, h } = scene.layout.rows[row];
   const gap = viewport.cell >= 6 ? 1 : 0;
   eachRun(cells.looks, row * viewport.length, first, stop, (look, start, end) => {
     const x = viewport.xOf(start);
@@ -143,15 +145,16 @@ function drawRow(ctx, scene, row, first, stop) {
     } else if (row === 3) {
       drawAreas(ctx, scene, start, end, look);
     } else {
-      ctx.fillStyle = tint(theme.given, 0.12);
+      ctx.fillStyle = tint(look === SAMPLED ? theme.sampled : theme.given, 0.1);
       ctx.fillRect(x, y, w, h);
     }
   });
-  if (row >= 4) drawAnnotations(ctx, scene, row);
+  if (row === SEQUENCE) drawLimits(ctx, scene);
+  if (row >= FUNCTION) drawAnnotations(ctx, scene, row);
 }
 
-function drawLetters(ctx, { viewport, cells, theme }, row, start, stop, look, colorOf) {
-  const { y, h } = ROWS[row];
+function drawLetters(ctx, { viewport, cells, theme, layout }, row, start, stop, look, colorOf) {
+  const { y, h } = layout.rows[row];
   const { cell, length } = viewport;
   const gap = cell >= 6 ? 1 : 0;
   const legible = cell >= 7;
@@ -174,8 +177,8 @@ function drawLetters(ctx, { viewport, cells, theme }, row, start, stop, look, co
   }
 }
 
-function drawBlock(ctx, { viewport, theme }, row, start, stop, look) {
-  const { y, h } = ROWS[row];
+function drawBlock(ctx, { viewport, theme, layout }, row, start, stop, look) {
+  const { y, h } = layout.rows[row];
   const gap = viewport.cell >= 6 ? 1 : 0;
   const sampled = look === SAMPLED;
   ctx.fillStyle = tint(sampled ? theme.sampled : theme.structure, sampled ? 0.3 : 0.72);
@@ -189,8 +192,8 @@ function drawBlock(ctx, { viewport, theme }, row, start, stop, look) {
   }
 }
 
-function drawAreas(ctx, { viewport, cells, theme }, start, stop, look) {
-  const { y, h } = ROWS[3];
+function drawAreas(ctx, { viewport, cells, theme, layout }, start, stop, look) {
+  const { y, h } = layout.rows[3];
   const gap = viewport.cell >= 6 ? 1 : 0;
   const color = look === SAMPLED ? theme.sampled : theme.exposed;
   for (let i = start; i < stop; i++) {
@@ -204,31 +207,8 @@ function drawAreas(ctx, { viewport, cells, theme }, start, stop, look) {
   }
 }
 
-function drawAnnotations(ctx, { viewport, cells, theme }, row) {
-  const { y, h } = ROWS[row];
-  ctx.font = `11px ${SANS}`;
-  ctx.textAlign = "left";
-  ctx.textBaseline = "middle";
-  for (const one of cells.annotations) {
-    if (one.row !== row) continue;
-    const x = viewport.xOf(one.start);
-    const w = viewport.xOf(one.stop) - x;
-    ctx.fillStyle = tint(theme.given, 0.3);
-    roundRect(ctx, x + 0.5, y + 2, Math.max(2, w - 1), h - 4, 4);
-    ctx.fill();
-    if (w < 24) continue;
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(x, y, w - 4, h);
-    ctx.clip();
-    ctx.fillStyle = theme.fg;
-    ctx.fillText(one.label, Math.max(x, 0) + 6, y + h / 2 + 0.5);
-    ctx.restore();
-  }
-}
-
-function drawConfidence(ctx, { viewport, results, theme }, first, stop) {
-  const { y, h } = ROWS[6];
+function drawConfidence(ctx, { viewport, results, theme, layout }, first, stop) {
+  const { y, h } = layout.rows[6];
   drawBaseline(ctx, theme, viewport, y, h);
   const gap = viewport.cell >= 6 ? 1 : 0;
   for (let i = first; i < stop; i++) {
@@ -240,8 +220,8 @@ function drawConfidence(ctx, { viewport, results, theme }, first, stop) {
   }
 }
 
-function drawEntropy(ctx, { viewport, results, entropyTop, theme }, first, stop) {
-  const { y, h } = ROWS[7];
+function drawEntropy(ctx, { viewport, results, entropyTop, theme, layout }, first, stop) {
+  const { y, h } = layout.rows[7];
   drawBaseline(ctx, theme, viewport, y, h);
   const gap = viewport.cell >= 6 ? 1 : 0;
   ctx.fillStyle = tint(theme.muted, 0.75);
@@ -258,17 +238,17 @@ function drawBaseline(ctx, theme, viewport, y, h) {
   ctx.fillRect(0, y + h, Math.min(viewport.width, viewport.xOf(viewport.length)), 1);
 }
 
-function drawSelectionBand(ctx, { viewport, selection, theme }) {
+function drawSelectionBand(ctx, { viewport, selection, theme, layout }) {
   ctx.fillStyle = tint(theme.select, 0.12);
   for (const [start, stop] of selection) {
     const x = viewport.xOf(start);
-    ctx.fillRect(x, RULER.y + 2, viewport.xOf(stop) - x, HEIGHT - RULER.y - 6);
+    ctx.fillRect(x, RULER.y + 2, viewport.xOf(stop) - x, layout.height - RULER.y - 6);
   }
 }
 
 function drawMarks(ctx, scene) {
-  const { viewport, theme, selection, hovered, cursor, focused, stroke, fresh } = scene;
-  const bottom = HEIGHT - 4;
+  const { viewport, theme, selection, hovered, cursor, focused, stroke, fresh, layout } = scene;
+  const bottom = layout.height - 4;
   ctx.lineWidth = 1.5;
   ctx.strokeStyle = theme.select;
   for (const [start, stop] of selection) {
@@ -282,7 +262,7 @@ function drawMarks(ctx, scene) {
     ctx.fillRect(viewport.xOf(hovered), RULER.y, viewport.cell, bottom - RULER.y);
   }
   if (fresh.glow > 0) {
-    const { y, h } = ROWS[fresh.row];
+    const { y, h } = layout.rows[fresh.row];
     ctx.strokeStyle = ctx.fillStyle = theme.sampled;
     ctx.globalAlpha = fresh.glow;
     ctx.lineWidth = 2;
@@ -296,12 +276,12 @@ function drawMarks(ctx, scene) {
     ctx.lineWidth = 2;
     const x = viewport.xOf(Math.min(stroke.from, stroke.to));
     const w = (Math.abs(stroke.to - stroke.from) + 1) * viewport.cell;
-    for (const row of stroke.rows) ctx.strokeRect(x, ROWS[row].y - 1, w, ROWS[row].h + 2);
+    for (const row of stroke.rows) ctx.strokeRect(x, layout.rows[row].y - 1, w, layout.rows[row].h + 2);
   }
   if (focused && cursor.row < PAINTABLE) {
     ctx.strokeStyle = theme.accent;
     ctx.lineWidth = 2;
-    const { y, h } = ROWS[cursor.row];
+    const { y, h } = layout.rows[cursor.row];
     roundRect(ctx, viewport.xOf(cursor.position) - 1, y - 2, viewport.cell + 2, h + 4, 3);
     ctx.stroke();
   }
@@ -335,27 +315,3 @@ export function hatchPattern(ctx, theme, ratio) {
   pattern.setTransform(new DOMMatrix().scale(1 / ratio));
   return pattern;
 }
-
-const TINTS = new Map();
-
-function tint(color, alpha) {
-  const key = color + alpha;
-  let mixed = TINTS.get(key);
-  if (!mixed) {
-    mixed = `color-mix(in srgb, ${color} ${Math.round(alpha * 100)}%, transparent)`;
-    TINTS.set(key, mixed);
-  }
-  return mixed;
-}
-
-function roundRect(ctx, x, y, w, h, r) {
-  ctx.beginPath();
-  ctx.roundRect(x, y, Math.max(0, w), h, Math.min(r, Math.max(0, w) / 2));
-}
-
-function dot(ctx, x, y, r) {
-  ctx.beginPath();
-  ctx.arc(x, y, r, 0, 7);
-  ctx.fill();
-}
-

@@ -2,6 +2,8 @@
 
 import { button, element } from "./dom.js";
 import { RESIDUES, SASA, SEQUENCE, SS8 } from "./painting.js";
+import { ResidueMenu } from "./residue_menu.js";
+import { TermSearch } from "./term_search.js";
 
 const BASIC = [
   { key: "select", label: "Select", hint: "Drag to select residues" },
@@ -14,12 +16,31 @@ const ZOOMS = [
   ["zoom-in", "Zoom in (Ctrl + wheel)"],
   ["fit", "Show the whole protein"],
 ];
+const LIMITS = [
+  ["any residue", "forbid", ""],
+  ["only hydrophobic", "allow", "AVILMFWY"],
+  ["only polar", "allow", "STNQHDEKRG"],
+  ["only charged", "allow", "DEKR"],
+  ["only small", "allow", "GASCT"],
+  ["no cysteine", "forbid", "C"],
+  ["no proline", "forbid", "P"],
+];
 const PRESETS = [["buried", 2], ["partly", 40], ["exposed", 110]];
 
+// A limit on residues from what a person typed: "AVL" or "only AVL" allows, "not CP" or "-CP" forbids.
+export function typedLimit(text) {
+  const match = /^\s*(only|not|no|-)?\s*([A-Za-z\s,]*)$/i.exec(text);
+  if (!match) return null;
+  const value = [...new Set(match[2].toUpperCase().replace(/[\s,]/g, ""))].join("");
+  if (!value || [...value].some((letter) => !RESIDUES.slice(0, 20).includes(letter))) return null;
+  return { op: !match[1] || match[1].toLowerCase() === "only" ? "allow" : "forbid", value };
+}
+
 export class Toolbar {
-  constructor(ss8, onChange, onAct, signal) {
+  // ``acts``: changed(brush), act(name), ask(id, text), edit(type, more), length(), leave().
+  constructor(ss8, acts, signal) {
     this.brush = { key: "mask", op: "mask" };
-    this.onChange = onChange;
+    this.acts = acts;
     this.signal = signal;
     this.el = element("div", "esm-toolbar");
     this.el.setAttribute("role", "toolbar");
@@ -30,10 +51,20 @@ export class Toolbar {
       const { key, op } = one;
       basic.append(this.brushButton(one, op ? { key, op } : { key }));
     }
-    this.el.append(basic, this.residueBrush(), this.ss8Brushes(ss8), this.areaBrush());
+    this.search = new TermSearch({
+      ask: acts.ask,
+      leave: acts.leave,
+      choose: ({ label, row }) => this.take({ key: "annotate", op: "annotate", row, value: label }),
+    }, signal);
+    this.buttons.set("annotate", this.search.input);
+    this.menu = new ResidueMenu(acts, signal);
+    const code = button("code", { word: "Code", hint: "Copy as code: the prompt and the run" }, () => acts.act("code"), signal);
+    this.el.append(
+      basic, this.residueBrush(), this.ss8Brushes(ss8), this.areaBrush(), this.search.el, this.limitBrush(), this.menu.el, code,
+    );
     this.zoom = element("div", "esm-group esm-zoom");
     for (const [name, hint] of ZOOMS) {
-      this.zoom.append(button(name, { hint, classes: "esm-small" }, () => onAct(name), signal));
+      this.zoom.append(button(name, { hint, classes: "esm-small" }, () => acts.act(name), signal));
     }
     this.mark();
   }
@@ -108,10 +139,41 @@ export class Toolbar {
     return group;
   }
 
+  limitBrush() {
+    const group = element("div", "esm-group");
+    const choice = element("select", "esm-choice esm-wide");
+    choice.title = "Drag on the sequence to limit which residues the model may choose";
+    choice.setAttribute("aria-label", "Allowed residues brush");
+    choice.append(new Option("Allowed", ""));
+    LIMITS.forEach(([name], index) => choice.append(new Option(name, index)));
+    choice.append(new Option("other…", "other"));
+    const letters = element("input", "esm-text esm-limit");
+    letters.placeholder = "AVL or not CP";
+    letters.hidden = true;
+    letters.dataset.field = "limit";
+    letters.dataset.lmSuppressShortcuts = "true";
+    letters.setAttribute("aria-label", "Letters allowed, or not and letters forbidden");
+    const hold = (limit) => this.take({ key: "limit", row: SEQUENCE, ...limit });
+    choice.addEventListener("change", () => {
+      letters.hidden = choice.value !== "other";
+      if (!letters.hidden) letters.focus();
+      else if (choice.value) hold({ op: LIMITS[choice.value][1], value: LIMITS[choice.value][2] });
+    }, { signal: this.signal });
+    letters.addEventListener("change", () => {
+      const limit = typedLimit(letters.value);
+      letters.setAttribute("aria-invalid", String(!limit));
+      if (limit) hold(limit);
+    }, { signal: this.signal });
+    choice.dataset.brush = "limit";
+    this.buttons.set("limit", choice);
+    group.append(choice, letters);
+    return group;
+  }
+
   take(brush) {
     this.brush = brush;
     this.mark();
-    this.onChange(brush);
+    this.acts.changed(brush);
   }
 
   mark() {
@@ -120,6 +182,7 @@ export class Toolbar {
       one.classList.toggle("esm-on", pressed);
       if (one.tagName === "BUTTON") one.setAttribute("aria-pressed", String(pressed));
       else if (!pressed) one.value = "";
+      if (!pressed && one.nextSibling?.tagName === "INPUT") one.nextSibling.hidden = true;
     }
   }
 }

@@ -1,71 +1,120 @@
 """Checkpoints: finding them, checking every parameter by name and shape, and loading them.
 
 Two layouts are read. Ours: ``config.json`` and one safetensors file per part. The published one:
-.pth files below ``data/weights``. Both are untrusted input: no pickled code is ever run, nothing
-is fetched.
+.pth files below ``data/weights``. Both are untrusted input: no pickled code is ever run.
 """
 
 import json
-import zipfile
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from pickle import UnpicklingError
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from ..embedded import embedded_models
 from ..errors import CheckpointError
+from ..vocabulary import TABLES
 from .config import PUBLISHED, ModelConfig
-from .model import PARTS, Model, build_part
+from .hub import PUBLISHED_FILES, published_snapshot, repositories
+from .model import Model, build_part
+from .tensor_files import read_tensors, read_tensors_to, write_tensors
 
-PUBLISHED_FILES = {
-    "trunk": "data/weights/esm3_sm_open_v1.pth",
-    "structure_encoder": "data/weights/esm3_structure_encoder_v0.pth",
-    "structure_decoder": "data/weights/esm3_structure_decoder_v0.pth",
-}
+NARROWED = ("trunk", "function_decoder")
+"""Parts that a narrow ``dtype`` is for. The structure tokenizer stays float32, as in the reference:
+bfloat16 knows coordinates to no better than 0.1 Å at 32 Å, and picks other codes."""
 NAMED_AT_MOST = 3
 
 
 def load_model(
-    name_or_path: str | Path = "esm3-nano", device: str | None = None, dtype: str | None = None
+    name_or_path: str | Path = "esm3-nano",
+    device: str | None = None,
+    dtype: str | None = None,
+    cache: str | Path | None = None,
 ) -> Model:
-    """Load an embedded model by name or a checkpoint folder by path; never touches the network.
+    """Load a model: an embedded one by name, a checkpoint folder by path, or the published one.
 
-    ``device`` defaults to cuda where there is one, else cpu; ``dtype`` to bfloat16 on cuda and
-    float32 elsewhere. Raises CheckpointError for unknown names and for folders that do not fit.
+    Only ``"esm3-sm-open-v1"`` may use the network, and only if neither the hub's cache nor
+    ``cache``, a folder laid out like it, has it. ``device`` defaults to cuda where there is one,
+    else cpu; ``dtype`` to bfloat16 on cuda and float32 elsewhere, and is the trunk's and the
+    function decoder's: structures are always read and built in float32. Raises CheckpointError for
+    unknown names and for folders that do not fit.
     """
-    folder = find_checkpoint(name_or_path)
+    folder = find_checkpoint(name_or_path, cache)
     target = torch.device(checked_device(device))
     precision = checked_dtype(dtype, target)
     config = read_config(folder)
     parts = {}
-    for part in PARTS:
-        with torch.device("meta"):
-            module = build_part(config, part)
-        state = read_parameters(folder, part)
-        fit_parameters(module, state, f"{folder / part}")
-        state = {name: value.to(target, precision) for name, value in state.items()}
+    # The function decoder has the largest tables; the room to convert them is there at first.
+    for part in reversed(config.parts):
+        path = part_file(folder, part)
+        module = empty_part(config, part)
+        fit_parameters(module, read_tensors(path), f"the {part} of {folder}")
+        state = read_tensors_to(path, target, precision if part in NARROWED else torch.float32)
         module.load_state_dict(state, assign=True)
         parts[part] = module.eval().requires_grad_(False)
     return Model(config, **parts, folder=folder)
 
 
-def find_checkpoint(name_or_path: str | Path) -> Path:
-    """The folder that a model name or a path means."""
+def convert_model(
+    source: str | Path, folder: Path, dtype: str | None = None, cache: str | Path | None = None
+) -> None:
+    """Write a model as config.json and safetensors files, with the vocabulary tables it has.
+
+    ``dtype`` narrows the trunk and the function decoder; None keeps every number as it is. Needs
+    memory for one part at a time.
+    """
+    found = find_checkpoint(source, cache)
+    narrow = None if dtype is None else checked_dtype(dtype, torch.device("cpu"))
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CheckpointError(f"{folder} is not empty; choose a new folder for the converted model")
+    config = read_config(found)
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in config.parts:
+        path = part_file(found, part)
+        state = read_tensors(path)
+        fit_parameters(empty_part(config, part), state, f"the {part} of {found}")
+        if narrow is not None and part in NARROWED:
+            state = read_tensors_to(path, torch.device("cpu"), narrow)
+        write_tensors(folder / f"{part}.safetensors", state)
+    for table in TABLES:
+        for path in (found / "data" / table, found / table):
+            if path.is_file():
+                (folder / "data").mkdir(exist_ok=True)
+                shutil.copyfile(path, folder / "data" / table)
+                break
+    _write_config(config, folder)
+
+
+def save_model(model: Model, folder: Path, dtype: torch.dtype | None = None) -> None:
+    """Write our layout, named after the folder; ``dtype`` narrows floating-point parameters."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for part, module in model.parts.items():
+        state = {n: v.to(dtype) if dtype else v for n, v in module.state_dict().items()}
+        write_tensors(folder / f"{part}.safetensors", state)
+    _write_config(replace(model.config, name=folder.name), folder)
+
+
+def find_checkpoint(name_or_path: str | Path, cache: str | Path | None = None) -> Path:
+    """The folder that a model name or a path means; the published model may be downloaded."""
     embedded = embedded_models()
     if str(name_or_path) in embedded:
         return embedded[str(name_or_path)]
     path = Path(name_or_path).expanduser()
     if path.is_dir():
         return path
+    if path.is_file():
+        raise CheckpointError(
+            f"{path} is a file; give the checkpoint's folder, which holds config.json or "
+            f"{PUBLISHED_FILES['trunk']}"
+        )
+    if repositories(str(name_or_path)):
+        return published_snapshot(str(name_or_path), cache)
     known = ", ".join(embedded) or "none"
     raise CheckpointError(
-        f"there is no model {str(name_or_path)!r}: embedded models are {known}; "
-        "anything else must be the path of a checkpoint folder"
+        f"there is no model {str(name_or_path)!r}: embedded models are {known}, the published one "
+        f"is {PUBLISHED.name}; anything else must be the path of a checkpoint folder"
     )
 
 
@@ -79,64 +128,58 @@ def read_config(folder: Path) -> ModelConfig:
                 f"{folder / 'config.json'} is not readable JSON: {error}"
             ) from None
     if (folder / PUBLISHED_FILES["trunk"]).is_file():
-        return PUBLISHED
+        if (folder / PUBLISHED_FILES["function_decoder"]).is_file():
+            return PUBLISHED
+        return replace(PUBLISHED, function_decoder=None)
     raise CheckpointError(
         f"{folder} holds no checkpoint: it has neither config.json nor {PUBLISHED_FILES['trunk']}"
     )
 
 
-def read_parameters(folder: Path, part: str) -> dict[str, Tensor]:
-    """Parameters of one part by name, memory-mapped where the format allows."""
+def part_file(folder: Path, part: str) -> Path:
+    """The file of one part, in our layout or the published one."""
     ours, published = folder / f"{part}.safetensors", folder / PUBLISHED_FILES[part]
-    path = ours if ours.is_file() else published
-    if not path.is_file():
-        raise CheckpointError(f"the checkpoint {folder} lacks its {part}: there is no {ours.name}")
-    try:
-        if path is ours:
-            return load_file(path)
-        state = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-    except (SafetensorError, UnpicklingError, RuntimeError, EOFError, OSError, ValueError,
-            zipfile.BadZipFile) as error:  # fmt: skip
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise CheckpointError(
-            f"{path} is damaged or not a checkpoint of plain tensors: {reason}"
-        ) from None
-    if not isinstance(state, Mapping) or not all(isinstance(v, Tensor) for v in state.values()):
-        raise CheckpointError(f"{path} does not hold a table of named tensors")
-    return dict(state)
+    for path in (ours, published):
+        if path.is_file():
+            return path
+    raise CheckpointError(
+        f"the checkpoint {folder} lacks its {part}: there is neither {ours.name} nor "
+        f"{PUBLISHED_FILES[part]}"
+    )
+
+
+def empty_part(config: ModelConfig, part: str) -> nn.Module:
+    """One part that has shapes but no numbers yet."""
+    with torch.device("meta"):
+        return build_part(config, part)
 
 
 def fit_parameters(module: nn.Module, state: Mapping[str, Tensor], place: str) -> None:
-    """Refuse parameters whose names or shapes are not exactly those of the module."""
+    """Refuse parameters whose names, shapes or kind are not exactly those of the module.
+
+    ``place`` says whose they are, as in "the trunk of /folder".
+    """
     wanted = {name: tuple(value.shape) for name, value in module.state_dict().items()}
     found = {name: tuple(value.shape) for name, value in state.items()}
-    problems = [f"lacks {name} {shape}" for name, shape in wanted.items() if name not in found]
-    problems += [
-        f"has an unknown {name} {shape}" for name, shape in found.items() if name not in wanted
-    ]
-    problems += [
-        f"has {name} of shape {found[name]}, not {shape}"
-        for name, shape in wanted.items()
-        if name in found and found[name] != shape
-    ]
+    extra = [name for name in found if name not in wanted]
+    problems = []
+    for name, shape in wanted.items():
+        if name not in found:
+            alike = [other for other in extra if found[other] == shape]
+            hint = f" (renamed {alike[0]}?)" if len(alike) == 1 else ""
+            problems.append(f"lacks {name} {shape}{hint}")
+    problems += [f"has an unknown {name} {found[name]}" for name in extra]
+    for name in (name for name in wanted if name in found):
+        if found[name] != wanted[name]:
+            problems.append(f"has {name} of shape {found[name]}, not {wanted[name]}")
+        elif state[name].layout != torch.strided or not state[name].is_floating_point():
+            kind = str(state[name].dtype).removeprefix("torch.")
+            problems.append(f"has {name} in {kind}, not as plain floating-point numbers")
     if problems:
         more = len(problems) - NAMED_AT_MOST
         tail = f" and {more} more differences" if more > 0 else ""
         named = "; it ".join(problems[:NAMED_AT_MOST])
         raise CheckpointError(f"{place} does not fit its configuration: it {named}{tail}")
-
-
-def save_model(model: Model, folder: Path, dtype: torch.dtype | None = None) -> None:
-    """Write our layout; ``dtype`` narrows the floating-point parameters."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for part in PARTS:
-        state = getattr(model, part).state_dict()
-        narrowed = {n: v.to(dtype) if dtype else v for n, v in state.items()}
-        save_file(
-            {n: v.cpu().contiguous() for n, v in narrowed.items()}, folder / f"{part}.safetensors"
-        )
-    config = replace(model.config, name=folder.name)
-    (folder / "config.json").write_text(json.dumps(config.to_json(), indent=2) + "\n", "utf-8")
 
 
 def checked_device(device: str | None) -> str:
@@ -154,10 +197,16 @@ def checked_device(device: str | None) -> str:
 
 
 def checked_dtype(dtype: str | None, device: torch.device) -> torch.dtype:
-    """A precision by name; None means what suits the device."""
+    """A precision by name, long or short; None means what suits the device."""
     known = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+    short = {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16"}
     if dtype is None:
         return torch.bfloat16 if device.type == "cuda" else torch.float32
-    if dtype not in known:
+    if short.get(dtype, dtype) not in known:
         raise CheckpointError(f"there is no precision {dtype!r}; use {', '.join(known)}")
-    return known[dtype]
+    return known[short.get(dtype, dtype)]
+
+
+def _write_config(config: ModelConfig, folder: Path) -> None:
+    text = json.dumps(config.to_json(), indent=2) + "\n"
+    (folder / "config.json").write_text(text, "utf-8")

@@ -45,6 +45,23 @@ def gram_schmidt(
     return torch.stack([x, y, torch.linalg.cross(x, y)], dim=-1)
 
 
+def composed(steps: Frames) -> Frames:
+    """Frames of a chain whose residues are each given in the frame of the residue before.
+
+    The first is given in the global frame. All prefixes are multiplied in log2(length) rounds, so
+    that gradients stay short.
+    """
+    rotation, origin = steps.rotation, steps.origin
+    reach = 1
+    while reach < rotation.shape[-3]:
+        before, turn = rotation[..., :-reach, :, :], rotation[..., reach:, :, :]
+        moved = (before @ origin[..., reach:, :, None])[..., 0] + origin[..., :-reach, :]
+        rotation = torch.cat([rotation[..., :reach, :, :], before @ turn], dim=-3)
+        origin = torch.cat([origin[..., :reach, :], moved], dim=-2)
+        reach *= 2
+    return Frames(rotation, origin, steps.known)
+
+
 def frames_from_backbone(backbone: Float[Tensor, "batch length 3 3"]) -> Frames:
     """Frames of residues given N, CA and C; always float32.
 

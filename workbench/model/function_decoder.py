@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from ..tracks import FUNCTION_NONE, TRACKS, Track
 from .attention import Attention, Rotary
+from .config import FunctionDecoderConfig
 from .embedding import embedding_table
 from .heads import regression_head
 
@@ -22,17 +23,6 @@ FIRST_BYTE = FUNCTION_NONE + 1
 KEYWORD_THRESHOLD = 0.5
 ENTRY_THRESHOLD = 0.1
 ROWS_AT_ONCE = 64
-
-
-@dataclass(frozen=True, slots=True)
-class FunctionDecoderConfig:
-    """Sizes; defaults are the published decoder."""
-
-    width: int = 1024
-    heads: int = 8
-    layers: int = 3
-    keywords: int = 58641
-    entries: int = 29026
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,4 +1,4 @@
-"""Model: the trunk and the structure tokenizer of one checkpoint, on one device."""
+"""Model: the networks of one checkpoint, on one device."""
 
 import hashlib
 import json
@@ -9,29 +9,38 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from ..errors import CheckpointError
 from ..vocabulary import FunctionVocabulary, ResidueVocabulary
 from .config import ModelConfig
 from .esm3 import ESM3
+from .function_decoder import FunctionDecoder
 from .structure_decoder import StructureDecoder
 from .structure_encoder import StructureEncoder
-
-PARTS = ("trunk", "structure_encoder", "structure_decoder")
 
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """All networks of a checkpoint, in evaluation mode, and the folder they came from."""
+    """All networks of a checkpoint, in evaluation mode, and the folder they came from.
+
+    ``function_decoder`` is None where the checkpoint has none.
+    """
 
     config: ModelConfig
     trunk: ESM3
     structure_encoder: StructureEncoder
     structure_decoder: StructureDecoder
+    function_decoder: FunctionDecoder | None = None
     folder: Path | None = None
 
     @property
     def name(self) -> str:
         """What ``load_model`` calls it."""
         return self.config.name
+
+    @property
+    def parts(self) -> dict[str, nn.Module]:
+        """The networks by name."""
+        return {name: getattr(self, name) for name in self.config.parts}
 
     @cached_property
     def function_vocabulary(self) -> FunctionVocabulary:
@@ -60,14 +69,14 @@ class Model:
     @property
     def parameter_count(self) -> int:
         """Parameters of all parts together."""
-        return sum(p.numel() for part in PARTS for p in getattr(self, part).parameters())
+        return sum(p.numel() for part in self.parts.values() for p in part.parameters())
 
     @cached_property
     def fingerprint(self) -> str:
         """Short hash of configuration and weights; equal only for equal models of equal dtype."""
         digest = hashlib.sha256(json.dumps(self.config.to_json(), sort_keys=True).encode())
-        for part in PARTS:
-            for name, value in getattr(self, part).state_dict().items():
+        for part, module in self.parts.items():
+            for name, value in module.state_dict().items():
                 digest.update(f"{part}.{name}{tuple(value.shape)}{value.dtype}".encode())
                 digest.update(
                     value.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().data
@@ -76,9 +85,13 @@ class Model:
 
 
 def build_part(config: ModelConfig, part: str) -> nn.Module:
-    """One untrained part of a model of this configuration."""
+    """One untrained part of a model of this configuration, which must have it."""
     if part == "trunk":
         return ESM3(config.trunk)
     if part == "structure_encoder":
         return StructureEncoder(config.encoder)
-    return StructureDecoder(config.decoder)
+    if part == "structure_decoder":
+        return StructureDecoder(config.decoder)
+    if config.function_decoder is None:
+        raise CheckpointError(f"the model {config.name} has no function decoder to build")
+    return FunctionDecoder(config.function_decoder)

@@ -7,48 +7,77 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from ..constants import BACKBONE_LOCAL
-from ..tracks import CODEBOOK_SIZE
+from ..rigid_groups import sequence_index
+from ..tracks import CODEBOOK_SIZE, TRACKS, Track
 from .confidence import PairHead, PLDDTHead, expected_plddt
 from .config import DecoderConfig
 from .embedding import embedding_table
-from .frames import Frames, gram_schmidt
+from .frames import Frames, composed, gram_schmidt
+from .sidechains import atoms_from_torsions
 from .transformer import Transformer, padding_mask
 
 TRANSLATION_SCALE = 10.0
+CORRECTION = 0.1
+"""Share of the state's frame numbers in the place of a chained residue."""
+IN_PLACE = (0.0, 0.0, 0.0, -1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+"""Frame numbers of a residue that stays where its chain puts it."""
+FRAME = 9
+"""Numbers of a frame: its origin in 10 Å and two directions in its plane."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodedStructure:
-    """Backbone N, CA, C in Å; pLDDT 0–1; PAE in Å and pTM when they were asked for."""
+    """Backbone N, CA, C in Å; pLDDT 0–1; PAE in Å and pTM when they were asked for.
+
+    ``atoms`` is atom37 in Å, NaN where absent, from a decoder of all atoms; else None.
+    """
 
     backbone: Float[Tensor, "batch length 3 3"]
     plddt: Float[Tensor, "batch length"]
     pae: Float[Tensor, "batch length length"] | None
     ptm: Float[Tensor, " batch"] | None
+    atoms: Float[Tensor, "batch length 37 3"] | None = None
 
 
 class FrameHead(nn.Module):
-    """Absolute frame of each residue from its state, and 7 torsions that the open model leaves
-    unused.
+    """Frame of each residue from its state, and 7 torsions that the open model leaves unused.
+
+    The published head gives global frames. A ``chained`` one composes the steps of the tokens, each
+    the frame of a residue seen from the residue before, and the state corrects every residue in its
+    place.
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, *, chained: bool = False) -> None:
         """A head on a decoder of this width."""
         super().__init__()
+        self.chained = chained
         self.ffn1 = nn.Linear(width, width)
         self.norm = nn.LayerNorm(width)
-        self.proj = nn.Linear(width, 9 + 14)
+        self.proj = nn.Linear(width, FRAME + 14)
+        if chained:
+            self.step_embed = embedding_table(CODEBOOK_SIZE + 5, FRAME)
 
-    def forward(self, x: Float[Tensor, "batch length width"]) -> Frames:
-        """Frames in an arbitrary but common global system."""
+    def forward(
+        self, x: Float[Tensor, "batch length width"], tokens: Int[Tensor, "batch length"]
+    ) -> tuple[Frames, Float[Tensor, "batch length 7 2"]]:
+        """Frames in an arbitrary but common global system, and torsions as (sin, cos) of any
+        length.
+        """
         out = self.proj(self.norm(nn.functional.gelu(self.ffn1(x)))).float()
-        origin, toward_c, toward_n = out[..., :9].split(3, dim=-1)
-        origin = origin * TRANSLATION_SCALE
-        toward_c, toward_n = (
-            v / (v.norm(dim=-1, keepdim=True) + 1e-5) for v in (toward_c, toward_n)
-        )
-        rotation = gram_schmidt(-toward_c, toward_n)
-        return Frames(rotation, origin, torch.ones_like(origin[..., 0], dtype=torch.bool))
+        frame, torsions = out[..., :FRAME], out[..., FRAME:].unflatten(-1, (7, 2))
+        if not self.chained:
+            return _frames(frame), torsions
+        chain = composed(_frames(self.step_embed(tokens).float()))
+        place = _frames(CORRECTION * frame + frame.new_tensor(IN_PLACE))
+        origin = chain.place(place.origin[..., None, :])[..., 0, :]
+        return Frames(chain.rotation @ place.rotation, origin, chain.known), torsions
+
+
+def _frames(numbers: Float[Tensor, "*batch length 9"]) -> Frames:
+    origin, toward_c, toward_n = numbers.split(3, dim=-1)
+    toward_c, toward_n = (v / (v.norm(dim=-1, keepdim=True) + 1e-5) for v in (toward_c, toward_n))
+    known = torch.ones_like(origin[..., 0], dtype=torch.bool)
+    return Frames(gram_schmidt(-toward_c, toward_n), origin * TRANSLATION_SCALE, known)
 
 
 class StructureDecoder(nn.Module):
@@ -59,8 +88,10 @@ class StructureDecoder(nn.Module):
         super().__init__()
         self.config = config
         self.embed = embedding_table(CODEBOOK_SIZE + 5, config.width)
+        if config.all_atoms:
+            self.sequence_embed = embedding_table(TRACKS[Track.SEQUENCE].size, config.width)
         self.decoder_stack = Transformer(config.width, config.heads, config.layers, scaled=False)
-        self.affine_output_projection = FrameHead(config.width)
+        self.affine_output_projection = FrameHead(config.width, chained=config.frames == "chained")
         self.pairwise_classification_head = PairHead(config.width)
         self.plddt_head = PLDDTHead(config.width)
 
@@ -68,28 +99,53 @@ class StructureDecoder(nn.Module):
         self,
         tokens: Int[Tensor, "batch length"],
         valid: Bool[Tensor, "batch length"] | None = None,
+        sequence: Int[Tensor, "batch length"] | None = None,
     ) -> Float[Tensor, "batch length width"]:
-        """The normalised last state that every head reads."""
-        x = self.decoder_stack(self.embed(tokens), padding_mask(valid))
-        return self.decoder_stack.norm(x)
+        """The normalised last state that every head reads.
+
+        A decoder of all atoms also reads ``sequence`` tokens, all masked where there are none.
+        """
+        x = self.embed(tokens)
+        if self.config.all_atoms:
+            if sequence is None:
+                sequence = torch.full_like(tokens, TRACKS[Track.SEQUENCE].mask)
+            x = x + self.sequence_embed(sequence)
+        return self.decoder_stack.norm(self.decoder_stack(x, padding_mask(valid)))
 
     def forward(
         self,
         tokens: Int[Tensor, "batch length"],
         valid: Bool[Tensor, "batch length"] | None = None,
         *,
+        sequence: Int[Tensor, "batch length"] | None = None,
         pairs: bool = True,
     ) -> DecodedStructure:
-        """Coordinates and confidence at every token; ``pairs`` asks for PAE and pTM too."""
-        x = self.states(tokens, valid)
-        frames = self.affine_output_projection(x)
+        """Coordinates and confidence at every token; ``pairs`` asks for PAE and pTM too.
+
+        ``sequence`` tokens are read by a decoder of all atoms, which gives residues whose letter is
+        masked a backbone only.
+        """
+        x = self.states(tokens, valid, sequence)
+        frames, torsions = self.affine_output_projection(x, tokens)
         backbone = frames.place(ideal_backbone(x.device).expand(*tokens.shape, 3, 3))
         plddt = expected_plddt(self.plddt_head(x))
         pae = ptm = None
         if pairs:
             residues = tokens < CODEBOOK_SIZE
             pae, ptm = self.pairwise_classification_head.aligned_error(x, residues)
-        return DecodedStructure(backbone, plddt, pae, ptm)
+        atoms = None
+        if self.config.all_atoms and sequence is not None:
+            atoms, there = atoms_from_torsions(frames, torsions, residue_kinds(sequence))
+            atoms = atoms.masked_fill(~there[..., None], torch.nan)
+        return DecodedStructure(backbone, plddt, pae, ptm, atoms)
+
+
+def residue_kinds(sequence: Int[Tensor, "*batch length"]) -> Int[Tensor, "*batch length"]:
+    """Residue types, as side chains know them, of sequence tokens."""
+    spec = TRACKS[Track.SEQUENCE]
+    letters = [token if len(token) == 1 else "X" for token in spec.tokens]
+    kinds = sequence_index("".join(letters).ljust(spec.size, "X"))
+    return torch.from_numpy(kinds).to(sequence.device)[sequence]
 
 
 def ideal_backbone(device: torch.device | str = "cpu") -> Float[Tensor, "3 3"]:

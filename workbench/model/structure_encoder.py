@@ -12,6 +12,7 @@ from .config import EncoderConfig
 from .embedding import embedding_table
 from .frames import Frames, frames_from_backbone
 from .geometric_attention import GeometricAttention
+from .steps import follow_chain
 from .transformer import swiglu_mlp
 
 MAX_OFFSET = 32
@@ -105,12 +106,18 @@ class StructureEncoder(nn.Module):
             (known[rows, near] & usable).flatten(0, 1),
         )
         offset = (index[rows, near] - index[..., None]).clamp(-MAX_OFFSET, MAX_OFFSET)
-        x = self.relative_positional_embedding.embedding(offset.flatten(0, 1) + MAX_OFFSET + 1)
+        x = self.describe(local, offset.flatten(0, 1)).unflatten(0, (batch, length))
+        return self.pre_vq_proj(x.masked_fill(~known[..., None], 0.0)), known
+
+    def describe(
+        self, local: Frames, offset: Int[Tensor, "residues near"]
+    ) -> Float[Tensor, "residues width"]:
+        """The state of each residue among the frames nearest to it, itself first."""
+        x = self.relative_positional_embedding.embedding(offset + MAX_OFFSET + 1)
         last = len(self.transformer.blocks) - 1
         for layer, block in enumerate(self.transformer.blocks):
             x = block(x, local, local.known, queries=1 if layer == last else None)
-        x = x[:, 0].unflatten(0, (batch, length)).masked_fill(~known[..., None], 0.0)
-        return self.pre_vq_proj(x), known
+        return x[:, 0]
 
     def forward(
         self,
@@ -120,7 +127,21 @@ class StructureEncoder(nn.Module):
     ) -> Int[Tensor, "batch length"]:
         """Structure tokens, ``NO_CODE`` where a residue has no frame."""
         z, known = self.embed(backbone, index, valid)
-        return self.codebook.nearest(z).masked_fill(~known, NO_CODE)
+        codes = self._following(z, backbone) if self.config.feedback else self.codebook.nearest(z)
+        return codes.masked_fill(~known, NO_CODE)
+
+    def _following(
+        self, z: Float[Tensor, "batch length code"], backbone: Float[Tensor, "batch length 3 3"]
+    ) -> Int[Tensor, "batch length"]:
+        frames = frames_from_backbone(backbone.cpu())
+        codebook = self.codebook.embeddings.float().cpu()
+        codes = [
+            follow_chain(vectors, Frames(*parts), codebook, self.config.feedback)
+            for vectors, *parts in zip(
+                z.float().cpu(), frames.rotation, frames.origin, frames.known, strict=True
+            )
+        ]
+        return torch.stack(codes).to(z.device)
 
 
 def nearest_residues(

@@ -20,6 +20,7 @@ from ..tokenizers.codec import ResidueTokens, encode, to_rows
 from ..tokenizers.layout import Layout
 from ..tokenizers.residue import AMINO_ACID_IDS
 from ..tracks import TRACKS, Track
+from .guidance import without
 
 TOKENS_AT_ONCE = 4096
 """Tokens in one pass of hidden copies."""
@@ -57,20 +58,22 @@ def mutation_scan(model: Model, prompt: Prompt, where: Where = slice(None)) -> p
 
 
 def attribution(model: Model, prompt: Prompt, where: Where = slice(None)) -> pd.DataFrame:
-    """How much each given track speaks for the residues that are there.
+    """How much each given track and annotation speaks for the residues that are there.
 
-    The drop in a residue's log-probability when a track is left out of the prompt, in nats; one row
-    per residue, one column per track given anywhere. ``sequence`` is that of the other residues.
+    The drop in a residue's log-probability when a track or one label is left out of the prompt, in
+    nats; one row per residue, one column per track given anywhere and per annotation label.
+    ``sequence`` is that of the other residues.
     """
     at = prompt.positions(where)
-    given = [track for track in Track if not prompt.masked(track).all()]
+    given = [track.value for track in Track if not prompt.masked(track).all()]
+    labels = dict.fromkeys(one.label for one in (*prompt.function, *prompt.residue))
     whole = _scores_of(model, prompt, prompt, at)
     drops = {
-        track.value: whole - _scores_of(model, prompt.mask(slice(None), track), prompt, at)
-        for track in given
+        name: whole - _scores_of(model, without(prompt, name), prompt, at)
+        for name in (*given, *labels)
     }
-    labels = [prompt.template.label(int(i)) for i in at]
-    return pd.DataFrame(drops, index=pd.Index(labels, name="residue"))
+    places = [prompt.template.label(int(i)) for i in at]
+    return pd.DataFrame(drops, index=pd.Index(places, name="residue"))
 
 
 def _scores_of(

@@ -16,8 +16,10 @@ def restrict(logits: Logits, allowed: Bool[Tensor, "positions ids"]) -> Logits:
 
 def entropy(logits: Logits) -> Float[Tensor, " positions"]:
     """Predictive entropy in nats."""
-    chance = logits.log_softmax(-1)
-    return -(chance.exp() * chance.clamp_min(torch.finfo(chance.dtype).min)).sum(-1)
+    below = logits - logits.amax(-1, keepdim=True)
+    chance = below.softmax(-1)
+    mean = torch.linalg.vecdot(chance, below.clamp_min_(torch.finfo(below.dtype).min))
+    return (-chance.amax(-1).log() - mean).clamp_min(0.0)
 
 
 def tempered(logits: Logits, temperature: float) -> Logits:

@@ -4,10 +4,13 @@ torch.
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..errors import PromptError, SamplingError
 from ..tracks import Track
+from .goals import Goals, Reward
+from .guidance import Guidance
 
 _SCHEDULES = {
     "cosine": lambda t: math.cos(math.pi * t / 2),
@@ -24,9 +27,16 @@ _ANNEALINGS = {
     "published": lambda temperature, s: max(temperature - s, 0.001) ** 2,
 }
 ANNEALINGS = tuple(_ANNEALINGS)
-SAMPLED_TRACKS = (Track.SEQUENCE, Track.STRUCTURE, Track.SS8, Track.SASA)
+SAMPLED_TRACKS = tuple(Track)
 MAX_STEPS = 100_000
-WORDS, NUMBERS = ("schedule", "strategy", "annealing"), ("temperature", "top_p")
+PTM = Reward("ptm")
+COUNTS = (
+    ("refine", 0, 1000),
+    ("gibbs", 0, MAX_STEPS),
+    ("retries", 0, 100),
+    ("best", 1, 1000),
+    ("every", 1, MAX_STEPS),
+)
 _STAGE = re.compile(r"(?P<track>\w+):(?P<steps>\d+)(?:\((?P<options>[^()]*)\))?")
 
 
@@ -36,6 +46,13 @@ class Stage:
 
     ``annealing`` lowers the temperature over the passes: ``linear`` to 0, ``published`` as the
     reference does it, max(T − s/(S−1), 0.001)², which is no longer T even at the first pass.
+
+    After filling, each of ``refine`` rounds masks the least sure ``share`` of the stage's residues
+    again and fills it by the schedule; each of ``gibbs`` passes draws a ``share`` anew at once, by
+    lot or, with the entropy strategy, the least sure. A stage that misses its ``gate`` is sampled
+    again with other draws, at most ``retries`` times. ``guide`` weighs what the prompt gives.
+    At ``every`` n-th pass ``best`` candidates are drawn and the one with the highest ``reward`` is
+    kept, those that meet ``subject`` first.
     """
 
     track: Track
@@ -45,11 +62,18 @@ class Stage:
     temperature: float = 1.0
     top_p: float = 1.0
     annealing: str = "none"
+    refine: int = 0
+    gibbs: int = 0
+    share: float = 0.25
+    gate: Goals | None = None
+    retries: int = 3
+    guide: Guidance | None = None
+    best: int = 1
+    every: int = 1
+    reward: Reward = PTM
+    subject: Goals | None = None
 
     def __post_init__(self) -> None:
-        if self.track not in SAMPLED_TRACKS:
-            known = ", ".join(SAMPLED_TRACKS)
-            raise SamplingError(f"the {self.track} track cannot be sampled yet; sample {known}")
         if not 1 <= self.steps <= MAX_STEPS:
             raise SamplingError(f"{self.track}: {self.steps} steps; give 1 to {MAX_STEPS}")
         if self.schedule not in SCHEDULES:
@@ -68,6 +92,20 @@ class Stage:
             raise SamplingError(f"temperature {self.temperature}; give a number of at least 0")
         if not 0 < self.top_p <= 1:
             raise SamplingError(f"top-p {self.top_p}; give a number above 0 and up to 1")
+        for name, least, most in COUNTS:
+            value = getattr(self, name)
+            if isinstance(value, bool) or not least <= value <= most:
+                raise SamplingError(f"{name} {value}; give a whole number from {least} to {most}")
+        if not 0 < self.share <= 1:
+            raise SamplingError(f"share {self.share}; give a number above 0 and up to 1")
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics that its gate and its choice of candidates need."""
+        asked = self.gate.metrics if self.gate else ()
+        if self.best > 1:
+            asked += (self.reward.metric, *(self.subject.metrics if self.subject else ()))
+        return tuple(dict.fromkeys(asked))
 
     def temperature_at(self, step: int, steps: int) -> float:
         """The temperature of pass ``step`` (from 0) of ``steps``."""
@@ -77,7 +115,7 @@ class Stage:
         plain = Stage(self.track, self.steps)
         options = [
             f"{name}={getattr(self, name)}"
-            for name in (*WORDS, *NUMBERS)
+            for name in READERS
             if getattr(self, name) != getattr(plain, name)
         ]
         return f"{self.track}:{self.steps}" + (f"({';'.join(options)})" if options else "")
@@ -111,17 +149,12 @@ def _parse_stage(part: str, text: str) -> Stage:
             f"cannot read {part!r} in the recipe {text!r}; write stages as sequence:8 or "
             "structure:8(strategy=entropy;temperature=0.7)"
         )
-    options: dict[str, str | float] = {}
+    options: dict[str, object] = {}
     for option in filter(None, (match["options"] or "").split(";")):
         name, _, value = (word.strip() for word in option.partition("="))
-        if name in WORDS:
-            options[name] = value
-        elif name in NUMBERS:
-            options[name] = _number(name, value)
-        else:
-            raise SamplingError(
-                f"no option {name!r} in {part!r}; set {', '.join((*WORDS, *NUMBERS))}"
-            )
+        if name not in READERS:
+            raise SamplingError(f"no option {name!r} in {part!r}; set {', '.join(READERS)}")
+        options[name] = READERS[name](name, value)
     try:
         track = Track.named(match["track"])
     except PromptError as error:
@@ -134,6 +167,27 @@ def _number(name: str, value: str) -> float:
         return float(value)
     except ValueError:
         raise SamplingError(f"{name} is {value!r}; give a number") from None
+
+
+def _whole(name: str, value: str) -> int:
+    if not value.isdecimal():
+        raise SamplingError(f"{name} is {value!r}; give a whole number")
+    return int(value)
+
+
+READERS: dict[str, Callable[[str, str], object]] = {
+    **dict.fromkeys(("schedule", "strategy", "annealing"), lambda name, value: value),
+    **dict.fromkeys(("temperature", "top_p"), _number),
+    **dict.fromkeys(("refine", "gibbs"), _whole),
+    "share": _number,
+    "gate": lambda name, value: Goals.parse(value),
+    "retries": _whole,
+    "guide": lambda name, value: Guidance.parse(value),
+    **dict.fromkeys(("best", "every"), _whole),
+    "reward": lambda name, value: Reward.parse(value),
+    "subject": lambda name, value: Goals.parse(value),
+}
+"""How each option of a stage is read, in the order in which options are written."""
 
 
 def plan(stage: Stage, masked: int) -> list[int]:

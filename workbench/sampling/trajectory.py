@@ -5,8 +5,8 @@ resumed makes the same tokens again. Nothing here starts a thread: whoever calls
 the work.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -17,12 +17,29 @@ from ..errors import SamplingError
 from ..model.model import Model
 from ..prompt import Prompt
 from ..protein import Protein
-from ..tokenizers.codec import ResidueTokens, decode, encode, to_rows, unread
+from ..tokenizers.codec import ResidueTokens, decode, encode, unread
 from ..tokenizers.layout import Layout
 from ..tokenizers.residue import AMINO_ACID_IDS, decode_letters, decode_sasa
 from ..tracks import TRACKS, Track
+from .goals import Outcome, Score, check_metrics
 from .logits import draw, entropy, nucleus, restrict, tempered
-from .recipe import Recipe, plan
+from .passes import Cost, cost_of, passes_of, remaining, temperature_at
+from .recipe import Recipe
+from .rows import ROW_TRACKS, draw_rows, draws_of, row_entropy
+from .steering import (
+    Upcoming,
+    best_of,
+    choosing,
+    draw_avoiding,
+    guided,
+    missed,
+    motif_guard,
+    motif_notes,
+    residue_logits,
+    settle,
+    stopped,
+    upcoming,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,8 +47,10 @@ class SamplingStep:
     """What one model pass decided, and how sure it was.
 
     ``entropy`` (nats) is NaN where the model was not asked; ``probability`` is that of the value
-    chosen on this track in this run. ``ghost`` holds structure tokens with masks filled by the
-    likeliest code, and ``ghost_probability`` how likely each is.
+    chosen on this track in this run, on the function and residue tracks that of the whole row.
+    ``ghost`` holds structure tokens with masks filled by the likeliest code, and
+    ``ghost_probability`` how likely each is. ``reward`` is that of the candidate kept, where
+    several were drawn; ``outcomes`` are those of all gates so far.
     """
 
     index: int
@@ -43,25 +62,40 @@ class SamplingStep:
     tokens: ResidueTokens
     ghost: Int[np.ndarray, " length"] | None = None
     ghost_probability: Float[np.ndarray, " length"] | None = None
+    reward: float | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Trajectory:
     """The run of one recipe on one prompt with one seed."""
 
     def __init__(
-        self, model: Model, prompt: Prompt, recipe: Recipe, seed: int = 0, ghost: bool = False
+        self,
+        model: Model,
+        prompt: Prompt,
+        recipe: Recipe,
+        seed: int = 0,
+        ghost: bool = False,
+        scores: Mapping[str, Score] | None = None,
     ) -> None:
         """Plan the run; nothing is sampled yet. ``ghost`` makes every step guess the whole
-        structure.
+        structure. ``scores`` are metrics of your own, by the names that the recipe uses.
         """
         if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
             raise SamplingError(f"the seed is {seed!r}; give a whole number of at least 0")
         self.model, self.prompt, self.recipe, self.seed = model, prompt, recipe, int(seed)
         self.ghost = ghost
         self.start = encode(prompt, model)
-        self.notes = unread(prompt, model)
+        self.scores = dict(scores or {})
+        for stage in recipe.stages:
+            check_metrics(stage.metrics, self.scores)
+            self._check_tables(stage.track)
+        self.bare: dict[str, ResidueTokens] = {}
+        self.notes = unread(prompt, model) + motif_notes(self)
         self.layout = Layout.of(prompt.template)
-        self.plan = _plan_stages(recipe, self.start)
+        self.passes = passes_of(recipe, lambda track: int(self.start.masked(track).sum()))
+        self.plan = [(one.stage, one.step, one.count) for one in self.passes]
         self.steps: list[SamplingStep] = []
         if not self.plan:
             tracks = ", ".join(dict.fromkeys(stage.track.value for stage in recipe.stages))
@@ -74,8 +108,23 @@ class Trajectory:
 
     @property
     def done(self) -> bool:
-        """Whether every planned pass was made."""
-        return len(self.steps) >= self.total
+        """Whether every planned pass was made, or a gate stopped the run."""
+        return bool(self.stopped) or (len(self.steps) >= self.total and not missed(self))
+
+    @property
+    def cost(self) -> Cost:
+        """What the whole run costs; known before it starts."""
+        return cost_of(self.passes, self.recipe, self.prompt)
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """How every gate was met so far, all attempts included."""
+        return self.steps[-1].outcomes if self.steps else ()
+
+    @property
+    def stopped(self) -> str:
+        """Why a gate stopped the run; empty where none did."""
+        return stopped(self)
 
     def __iter__(self) -> Iterator[SamplingStep]:
         """Make and yield the remaining steps."""
@@ -110,6 +159,8 @@ class Trajectory:
             ids = getattr(tokens, track.value)[at]
             if track is Track.STRUCTURE:
                 prompt = prompt.with_tokens(at, ids)
+            elif track in ROW_TRACKS:
+                prompt = prompt.with_annotation_tokens(at, track, ids)
             elif track is Track.SASA:
                 prompt = prompt.paint(at, track, decode_sasa(ids))
             else:
@@ -123,14 +174,11 @@ class Trajectory:
         repainted.
         """
         prompt = self.prompt_at(index) if prompt is None else prompt
-        left = [stage_index for stage_index, _, _ in self.plan[index:]]
-        stages = [
-            replace(s, steps=left.count(i)) for i, s in enumerate(self.recipe.stages) if i in left
-        ]
+        stages = remaining(self.recipe, self.passes[index:])
         if not stages:
             raise SamplingError(f"no steps are left after step {index}; branch from an earlier one")
         seed = self.seed if seed is None else seed
-        return Trajectory(self.model, prompt, Recipe(tuple(stages)), seed, self.ghost)
+        return Trajectory(self.model, prompt, Recipe(stages), seed, self.ghost, self.scores)
 
     def protein(self, index: int | None = None, *, pairs: bool = True) -> Protein:
         """The protein after ``index`` steps, decoded with confidence; masked letters stay ``_``.
@@ -142,52 +190,85 @@ class Trajectory:
         ghost = self.steps[index - 1].ghost if index else self._first_ghost()
         return decode(tokens, self.prompt, self.model, ghost, pairs=pairs)
 
+    def _check_tables(self, track: Track) -> None:
+        """Refuse to sample annotations that no table gives a meaning."""
+        tables = {
+            Track.FUNCTION: self.model.function_vocabulary,
+            Track.RESIDUE: self.model.residue_vocabulary,
+        }.get(track)
+        if tables is not None and not tables.available:
+            raise SamplingError(f"{self.model.name} cannot sample {track}: {tables.note}")
+
     # -- one step --------------------------------------------------------------------------------
 
-    @property
-    def _wanted(self) -> tuple[Track, ...]:
+    def _track_of(self, coming: Upcoming) -> Track:
+        return self.recipe.stages[self.passes[coming.number].stage].track
+
+    def _wanted(self, coming: Upcoming) -> tuple[Track, ...]:
         """Tracks whose logits the next step needs."""
-        track = self.recipe.stages[self.plan[len(self.steps)][0]].track
+        track = self._track_of(coming)
         return (track, Track.STRUCTURE) if self.ghost else (track,)
 
-    def _take(self, logits: dict[Track, Tensor]) -> SamplingStep:
+    def _take(self, coming: Upcoming, logits: Sequence[dict[Track, Tensor]]) -> SamplingStep:
         """Make the next step from the logits of its residues."""
-        number = len(self.steps)
-        step = self._filled(number, *self.plan[number], self.tokens(), logits)
-        self.steps.append(step)
-        return step
+        steered = guided(coming, self._track_of(coming), logits)
+        candidates = range(choosing(self, coming.number))
+        drawn = [self._filled(coming, steered, candidate) for candidate in candidates]
+        self.steps[coming.number :] = [drawn[0] if len(drawn) == 1 else best_of(self, drawn)]
+        settle(self)
+        return self.steps[-1]
 
     def _filled(
-        self,
-        number: int,
-        stage_index: int,
-        step_in_stage: int,
-        count: int,
-        before: ResidueTokens,
-        logits: dict[Track, Tensor],
+        self, coming: Upcoming, logits: dict[Track, Tensor], candidate: int = 0
     ) -> SamplingStep:
+        number, before = coming.number, coming.before
+        stage_index, step_in_stage, count = self.plan[number]
         stage, length = self.recipe.stages[stage_index], len(self.prompt)
         masked = np.flatnonzero(before.masked(stage.track))
-        random = np.random.default_rng([self.seed, stage_index, step_in_stage])
+        again = (coming.attempt, candidate) if coming.attempt or candidate else ()
+        random = np.random.default_rng([self.seed, stage_index, step_in_stage, *again])
         order, luck = random.random(length), random.random(length)
-        at = torch.from_numpy(masked).to(self.model.device)
-        choices = restrict(logits[stage.track][at], self._allowed(stage.track, masked))
-        uncertainty = entropy(choices).cpu().numpy()
+        rows = stage.track in ROW_TRACKS
+        if rows:
+            choices = logits[stage.track][torch.from_numpy(masked).to(self.model.device)]
+            uncertainty = row_entropy(choices, stage.track).cpu().numpy()
+        else:
+            choices = self.choices(stage.track, logits[stage.track], masked)
+            uncertainty = entropy(choices).cpu().numpy()
         first = np.argsort(
             order[masked] if stage.strategy == "random" else uncertainty, kind="stable"
         )
         chosen = np.sort(first[:count])
         picked = torch.from_numpy(chosen).to(self.model.device)
-        passes = sum(index == stage_index for index, _, _ in self.plan)
-        temperature = stage.temperature_at(step_in_stage, passes)
-        final = nucleus(tempered(choices[picked], temperature), stage.top_p)
-        ids = draw(final, torch.from_numpy(luck[masked[chosen]]).to(final.device))
-        likely = choices[picked].softmax(-1).gather(-1, ids[:, None])[:, 0]
+        temperature = temperature_at(self.passes, number, stage)
+        at, notes = masked[chosen], ()
+        if rows:
+            draws = draws_of(stage.track, self.model.config.trunk.residue_labels)
+            row_luck = random.random((length, draws))[at]
+            filled, likely = draw_rows(
+                choices[picked], stage.track, row_luck, temperature, stage.top_p
+            )
+        elif stage.track is Track.SEQUENCE and self.prompt.constraints.forbidden:
+            guard = motif_guard(self, before)
+            ids, dead = draw_avoiding(
+                choices[picked], at, luck[at], guard, temperature, stage.top_p
+            )
+            notes = tuple(
+                f"no allowed residue at {self.prompt.template.label(int(i))} avoids every motif"
+                for i in dead
+            )
+        else:
+            final = nucleus(tempered(choices[picked], temperature), stage.top_p)
+            ids = draw(final, torch.from_numpy(luck[at]).to(final.device))
+        if not rows:
+            likely = choices[picked].softmax(-1).gather(-1, ids[:, None])[:, 0].cpu().numpy()
+            filled = ids.cpu().numpy()
         spread = np.full(length, np.nan, np.float32)
         spread[masked] = uncertainty
         probability = self._probability_before(number, stage_index)
-        probability[masked[chosen]] = likely.cpu().numpy()
-        tokens = before.filled(stage.track, masked[chosen], ids.cpu().numpy())
+        probability[masked] = np.nan
+        probability[at] = likely
+        tokens = before.filled(stage.track, at, filled)
         ghost, ghost_probability = self._ghost(tokens, logits.get(Track.STRUCTURE))
         return SamplingStep(
             index=number + 1,
@@ -199,17 +280,29 @@ class Trajectory:
             tokens=tokens,
             ghost=ghost,
             ghost_probability=ghost_probability,
+            outcomes=coming.outcomes,
+            notes=notes,
         )
+
+    def choices(
+        self, track: Track, logits: Float[Tensor, "length ids"], positions: Int[np.ndarray, " some"]
+    ) -> Float[Tensor, "some choices"]:
+        """Logits at some residues, biased and with only what the prompt allows."""
+        at = torch.from_numpy(positions).to(logits.device)
+        if track is Track.STRUCTURE:
+            return logits[at, : self.model.config.used_codes].float()
+        own, bias = logits[at], self.prompt.constraints.bias[positions]
+        if track is Track.SEQUENCE and bias.any():
+            ids = torch.from_numpy(AMINO_ACID_IDS).to(own.device)
+            own = own.float().index_add(1, ids, torch.from_numpy(bias).to(own.device))
+        return restrict(own, self._allowed(track, positions))
 
     def _allowed(
         self, track: Track, positions: Int[np.ndarray, " masked"]
     ) -> Bool[Tensor, "masked ids"]:
-        size = TRACKS[track].values.stop if track is Track.STRUCTURE else TRACKS[track].size
-        allowed = np.zeros((len(positions), size), bool)
+        allowed = np.zeros((len(positions), TRACKS[track].size), bool)
         if track is Track.SEQUENCE:
             allowed[:, AMINO_ACID_IDS] = self.prompt.allowed[positions]
-        elif track is Track.STRUCTURE:
-            allowed[:, : self.model.config.used_codes] = True
         else:
             allowed[:, TRACKS[track].values.start : TRACKS[track].values.stop] = True
         return torch.from_numpy(allowed).to(self.model.device)
@@ -224,9 +317,10 @@ class Trajectory:
     ) -> tuple[np.ndarray | None, np.ndarray | None]:
         if logits is None or not self.ghost:
             return None, None
-        everywhere = np.arange(len(self.prompt))
-        chance = restrict(logits, self._allowed(Track.STRUCTURE, everywhere)).softmax(-1)
-        best, code = (part.cpu().numpy() for part in chance.max(-1))
+        codes = logits[:, : self.model.config.used_codes].float()
+        highest, likeliest = codes.max(-1)
+        best = (highest - codes.logsumexp(-1)).exp().cpu().numpy()
+        code = likeliest.cpu().numpy()
         masked = tokens.masked(Track.STRUCTURE)
         return np.where(masked, code, tokens.structure), np.where(masked, best, 1.0)
 
@@ -234,7 +328,7 @@ class Trajectory:
         if not self.ghost or not self.start.masked(Track.STRUCTURE).any():
             return None
         with torch.inference_mode():
-            (logits,) = _residue_logits([self], [self.start], {Track.STRUCTURE})
+            (logits,) = residue_logits(self.model, [self.start], [self.layout], {Track.STRUCTURE})
             return self._ghost(self.start, logits[Track.STRUCTURE])[0]
 
 
@@ -245,34 +339,15 @@ def advance_together(trajectories: Sequence[Trajectory]) -> list[SamplingStep]:
     """
     for trajectory in trajectories:
         if trajectory.done:
-            raise SamplingError(
-                f"all {trajectory.total} steps are made; rewind or start another run"
-            )
+            made = trajectory.stopped or f"all {trajectory.total} steps are made"
+            raise SamplingError(f"{made}; rewind or start another run")
         if trajectory.model is not trajectories[0].model:
             raise SamplingError("only runs of the same model can share a pass")
-    wanted = {track for trajectory in trajectories for track in trajectory._wanted}
+    coming = [upcoming(trajectory) for trajectory in trajectories]
+    pairs = list(zip(trajectories, coming, strict=True))
+    wanted = {track for trajectory, one in pairs for track in trajectory._wanted(one)}
+    rows = [row for one in coming for row in one.rows]
+    layouts = [trajectory.layout for trajectory, one in pairs for _ in one.rows]
     with torch.inference_mode():
-        logits = _residue_logits(trajectories, [t.tokens() for t in trajectories], wanted)
-        return [t._take(own) for t, own in zip(trajectories, logits, strict=True)]
-
-
-def _residue_logits(
-    trajectories: Sequence[Trajectory], tokens: list[ResidueTokens], tracks: set[Track]
-) -> list[dict[Track, Tensor]]:
-    """Logits of these tracks at each run's own residues."""
-    model, layouts = trajectories[0].model, [t.layout for t in trajectories]
-    rows = to_rows(tokens, layouts, model.device)
-    logits = model.trunk(rows, [track for track in Track if track in tracks])
-    places = [torch.from_numpy(layout.rows).to(model.device) for layout in layouts]
-    return [{t: v[i, at] for t, v in logits.items()} for i, at in enumerate(places)]
-
-
-def _plan_stages(recipe: Recipe, start: ResidueTokens) -> list[tuple[int, int, int]]:
-    """(stage, step within it, residues to fill) of every pass; a track once filled stays filled."""
-    passes, filled = [], set()
-    for index, stage in enumerate(recipe.stages):
-        masked = 0 if stage.track in filled else int(start.masked(stage.track).sum())
-        if masked:
-            passes += [(index, step, count) for step, count in enumerate(plan(stage, masked))]
-        filled.add(stage.track)
-    return passes
+        logits = iter(residue_logits(trajectories[0].model, rows, layouts, wanted))
+        return [t._take(one, [next(logits) for _ in one.rows]) for t, one in pairs]

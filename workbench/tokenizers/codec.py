@@ -11,23 +11,29 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from ..constants import MAX_RESIDUES
-from ..errors import PromptError
+from ..constants import MAX_RESIDUES, O
+from ..errors import CheckpointError, PromptError
 from ..geometry import full_backbone, superpose
 from ..model.embedding import TrackTokens
 from ..model.model import Model
 from ..prompt import Prompt
-from ..protein import Confidence, Protein
+from ..protein import Confidence, FunctionAnnotation, Protein
 from ..tracks import TRACKS, Track
-from .annotations import encode_annotations
-from .function import encode_function
+from ..vocabulary import ResidueVocabulary
+from .annotations import decode_annotations, encode_annotations
+from .function import FIRST_BYTE, decode_function, encode_function
 from .layout import Layout
 from .residue import decode_letters, decode_sasa, encode_letters, encode_sasa
+
+BACKBONE_ONLY = "side chains are absent: this model's decoder places the backbone alone"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ResidueTokens:
-    """Token ids of one protein on its residue axis, and the backbone that is given as frames."""
+    """Token ids of one protein on its residue axis, and the backbone that is given as frames.
+
+    ``plddt`` is NaN where the prompt tells none.
+    """
 
     sequence: Int[np.ndarray, " length"]
     structure: Int[np.ndarray, " length"]
@@ -36,6 +42,7 @@ class ResidueTokens:
     function: Int[np.ndarray, "length 8"]
     residue: Int[np.ndarray, "length 16"]
     backbone: Float[np.ndarray, "length 3 3"]
+    plddt: Float[np.ndarray, " length"]
 
     def masked(self, track: Track) -> Bool[np.ndarray, " length"]:
         """Where the model has still to decide."""
@@ -43,7 +50,10 @@ class ResidueTokens:
         return ids.all(-1) if ids.ndim > 1 else ids
 
     def filled(
-        self, track: Track, positions: Int[np.ndarray, " chosen"], ids: Int[np.ndarray, " chosen"]
+        self,
+        track: Track,
+        positions: Int[np.ndarray, " chosen"],
+        ids: Int[np.ndarray, "chosen *width"],
     ) -> "ResidueTokens":
         """These tokens with some positions of one track decided."""
         values = getattr(self, track.value).copy()
@@ -61,7 +71,7 @@ def encode(prompt: Prompt, model: Model) -> ResidueTokens:
             "choose one chain or cut the protein"
         )
     backbone = np.where(prompt.has_backbone[:, None, None], prompt.coordinates[:, :3], np.nan)
-    words, sites = model.function_vocabulary, model.residue_vocabulary
+    words, sites = model.function_vocabulary, _fitting_sites(model)
     asked_words = prompt.function if words.available else ()
     asked_sites = prompt.residue if sites.available else ()
     return ResidueTokens(
@@ -69,9 +79,14 @@ def encode(prompt: Prompt, model: Model) -> ResidueTokens:
         structure=_structure_ids(prompt, backbone, model),
         ss8=encode_letters(prompt.ss8, Track.SS8),
         sasa=encode_sasa(prompt.sasa),
-        function=encode_function(asked_words, prompt.function_none, words),
-        residue=encode_annotations(asked_sites, prompt.residue_none, sites),
+        function=_set_directly(
+            prompt.function_tokens, encode_function(asked_words, prompt.function_none, words)
+        ),
+        residue=_set_directly(
+            prompt.residue_tokens, encode_annotations(asked_sites, prompt.residue_none, sites)
+        ),
         backbone=backbone.astype(np.float32),
+        plddt=prompt.plddt,
     )
 
 
@@ -86,6 +101,23 @@ def unread(prompt: Prompt, model: Model) -> tuple[str, ...]:
         for name, annotations, tables in asked
         if annotations and not tables.available
     )
+
+
+def _set_directly(
+    rows: Int[np.ndarray, "length width"], ids: Int[np.ndarray, "length width"]
+) -> Int[np.ndarray, "length width"]:
+    return np.where((rows >= 0).any(-1, keepdims=True), rows, ids)
+
+
+def _fitting_sites(model: Model) -> ResidueVocabulary:
+    """The model's residue annotation labels, refused where its tables have another size."""
+    sites, rows = model.residue_vocabulary, model.config.trunk.residue_labels
+    if sites.available and sites.size != rows:
+        raise CheckpointError(
+            f"the residue annotation table of {model.folder} makes {sites.size} ids, but the "
+            f"trunk has {rows}; take the file from the model's own checkpoint"
+        )
+    return sites
 
 
 def _structure_ids(prompt: Prompt, backbone: np.ndarray, model: Model) -> np.ndarray:
@@ -115,6 +147,10 @@ def to_rows(
         rows.backbone[i, layout.rows] = torch.from_numpy(one.backbone)
         rows.chain[i, : layout.length] = torch.from_numpy(layout.chain)
         rows.valid[i, layout.length :] = False
+        told = np.isfinite(one.plddt)
+        if told.any():
+            rows.average_plddt[i, : layout.length] = float(one.plddt[told].mean())
+            rows.residue_plddt[i, layout.rows[told]] = torch.from_numpy(one.plddt[told])
     fields = {name: getattr(rows, name).to(device) for name in TrackTokens.__dataclass_fields__}
     return TrackTokens(**fields)
 
@@ -139,42 +175,100 @@ def decode(
     """The protein that these tokens describe, on the prompt's residue axis and numbering.
 
     ``structure`` may stand in for the structure tokens (a ghost with its masks filled). While any
-    of them is masked there are no coordinates. The decoded backbone is superposed on the
-    template's.
+    of them is masked there are no coordinates. The decoded structure is superposed on the
+    template's. A decoder of the backbone alone adds a note that side chains are absent.
+    Annotations are those of the prompt and, on other residues, what the tokens there mean.
     """
     template = prompt.template
     sequence = "".join(decode_letters(tokens.sequence, Track.SEQUENCE))
     ids = tokens.structure if structure is None else structure
     values = TRACKS[Track.STRUCTURE].values
     coordinates, confidence = np.full_like(template.coordinates, np.nan), None
+    notes: tuple[str, ...] = ()
     if ((ids >= values.start) & (ids < values.stop)).all():
-        backbone, confidence = _decoded_structure(ids, template, model, pairs=pairs)
+        decoded, side_chains, confidence = _decoded_structure(
+            ids, tokens.sequence, template, model, pairs=pairs
+        )
         ends = np.zeros(len(prompt), bool)
         ends[[stop - 1 for _, stop in template.chain_ranges]] = True
-        coordinates = superpose(full_backbone(backbone, sequence, ends), template.coordinates)
+        atoms = full_backbone(decoded, sequence, ends)
+        if side_chains is None:
+            notes = (BACKBONE_ONLY,)
+        else:
+            atoms[:, O + 1 :] = side_chains[:, O + 1 :]
+        coordinates = superpose(atoms, template.coordinates)
+    words, sites, unread_words = _decoded_annotations(tokens, prompt, model)
     return template.with_(
         sequence=sequence,
         coordinates=coordinates,
         ss8="".join(decode_letters(tokens.ss8, Track.SS8)),
         sasa=decode_sasa(tokens.sasa),
-        function=prompt.function,
-        residue_annotations=prompt.residue,
+        function=prompt.function + words,
+        residue_annotations=prompt.residue + sites,
         confidence=confidence,
-        notes=(),
+        notes=notes + unread_words,
     )
 
 
+def _decoded_annotations(
+    tokens: ResidueTokens, prompt: Prompt, model: Model
+) -> tuple[tuple[FunctionAnnotation, ...], tuple[FunctionAnnotation, ...], tuple[str, ...]]:
+    """What was sampled on the function and residue tracks, and why some of it cannot be told."""
+    words, notes = (), ()
+    rows = _sampled(tokens.function, prompt.function)
+    if (rows >= FIRST_BYTE).any():
+        if model.function_decoder is None:
+            notes = ("function was sampled but not read back: this model has no function decoder",)
+        elif not model.function_vocabulary.available:
+            notes = (f"function was sampled but not read back: {model.function_vocabulary.note}",)
+        else:
+            words = decode_function(rows, model.function_decoder, model.function_vocabulary)
+    sites = _sampled(tokens.residue, prompt.residue)
+    return words, decode_annotations(sites, model.residue_vocabulary), notes
+
+
+def _sampled(
+    ids: Int[np.ndarray, "length width"], given: tuple[FunctionAnnotation, ...]
+) -> Int[np.ndarray, "length width"]:
+    """Rows without those of residues that the prompt annotates."""
+    rows = ids.copy()
+    for annotation in given:
+        rows[annotation.start : annotation.stop] = 0
+    return rows
+
+
 def _decoded_structure(
-    ids: Int[np.ndarray, " length"], template: Protein, model: Model, *, pairs: bool
-) -> tuple[Float[np.ndarray, "length 3 3"], Confidence]:
-    spec, layout = TRACKS[Track.STRUCTURE], Layout.of(template)
+    ids: Int[np.ndarray, " length"],
+    letters: Int[np.ndarray, " length"],
+    template: Protein,
+    model: Model,
+    *,
+    pairs: bool,
+) -> tuple[Float[np.ndarray, "length 3 3"], Float[np.ndarray, "length 37 3"] | None, Confidence]:
+    layout, decoder = Layout.of(template), model.structure_decoder
+    device = decoder.embed.weight.device
+    with torch.inference_mode():
+        out = decoder(
+            _row(ids, Track.STRUCTURE, layout, device),
+            sequence=_row(letters, Track.SEQUENCE, layout, device),
+            pairs=pairs,
+        )
+    at = layout.rows
+    pae = None if out.pae is None else _on_residues(out.pae, layout)[:, at]
+    ptm = None if out.ptm is None else float(out.ptm[0])
+    atoms = None if out.atoms is None else _on_residues(out.atoms, layout)
+    confidence = Confidence(_on_residues(out.plddt, layout), pae, ptm)
+    return _on_residues(out.backbone, layout), atoms, confidence
+
+
+def _row(
+    ids: Int[np.ndarray, " length"], track: Track, layout: Layout, device: torch.device
+) -> Int[Tensor, "1 row"]:
+    spec = TRACKS[track]
     row = np.full(layout.length, spec.chain_break)
     row[layout.rows], row[0], row[-1] = ids, spec.bos, spec.eos
-    decoder = model.structure_decoder
-    with torch.inference_mode():
-        out = decoder(torch.from_numpy(row)[None].to(decoder.embed.weight.device), pairs=pairs)
-    at = layout.rows
-    pae = None if out.pae is None else out.pae[0].float().cpu().numpy()[np.ix_(at, at)]
-    ptm = None if out.ptm is None else float(out.ptm[0])
-    plddt = out.plddt[0].float().cpu().numpy()[at]
-    return out.backbone[0].float().cpu().numpy()[at], Confidence(plddt, pae, ptm)
+    return torch.from_numpy(row)[None].to(device)
+
+
+def _on_residues(values: Tensor, layout: Layout) -> np.ndarray:
+    return values[0].float().cpu().numpy()[layout.rows]

@@ -1,52 +1,86 @@
-"""Corpus: chains as tokens of every track, ready for trunk training; computed once and cached."""
+"""Corpus: chains as atoms and as tokens of every track; computed once and cached."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int, Int16
 
 from ..annotate import compute_sasa, compute_ss8
+from ..constants import ATOM37
 from ..model.structure_encoder import StructureEncoder
 from ..protein import Protein
 from ..tokenizers.residue import encode_letters, encode_sasa
 from ..tracks import TRACKS, Track
 
 TOKENS = ("sequence", "structure", "ss8", "sasa")
+ABSENT = -(1 << 15)
+PER_ANGSTROM = 100.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Corpus:
-    """Tokens of all chains joined end to end; ``offsets`` bounds each chain."""
+    """All chains joined end to end; ``offsets`` bounds each chain.
+
+    ``atoms`` holds atom37 in 0.01 Å, ``ABSENT`` where there is no atom.
+    """
 
     offsets: Int[np.ndarray, " bounds"]
     tokens: dict[Track, Int[np.ndarray, " residues"]]
-    backbone: Float[np.ndarray, "residues 3 3"]
+    atoms: Int16[np.ndarray, "residues 37 3"]
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
+
+    def coordinates(self, residues: slice) -> Float[np.ndarray, "residues 37 3"]:
+        """atom37 in Å, NaN where absent."""
+        packed = self.atoms[residues]
+        return np.where(packed == ABSENT, np.nan, packed / PER_ANGSTROM).astype(np.float32)
+
+    def backbone(self, residues: slice) -> Float[np.ndarray, "residues 3 3"]:
+        """N, CA and C in Å, NaN where absent."""
+        packed = self.atoms[residues, :3]
+        return np.where(packed == ABSENT, np.nan, packed / PER_ANGSTROM).astype(np.float32)
 
     @classmethod
     def load(cls, path: Path) -> "Corpus":
         """Read what ``save`` wrote."""
         with np.load(path, allow_pickle=False) as saved:
             tokens = {Track(name): saved[name].astype(np.int64) for name in TOKENS}
-            return cls(saved["offsets"], tokens, saved["backbone"])
+            return cls(saved["offsets"], tokens, saved["atoms"])
 
     def save(self, path: Path) -> None:
-        """Write as .npz without pickles."""
+        """Write as .npz without pickles; the file appears only when it is whole."""
         tokens = {track.value: ids.astype(np.int16) for track, ids in self.tokens.items()}
-        np.savez(path, allow_pickle=False, offsets=self.offsets, backbone=self.backbone, **tokens)
+        part = path.with_suffix(".part.npz")
+        np.savez(part, allow_pickle=False, offsets=self.offsets, atoms=self.atoms, **tokens)
+        part.replace(path)
+
+    def tokenized(self, encoder: StructureEncoder) -> "Corpus":
+        """The corpus with the structure tokens that an encoder gives its chains."""
+        ids = np.full(self.offsets[-1], TRACKS[Track.STRUCTURE].mask)
+        encoder = encoder.eval()
+        for start, stop in zip(self.offsets[:-1], self.offsets[1:], strict=True):
+            with torch.inference_mode():
+                codes = encoder(torch.from_numpy(self.backbone(slice(start, stop)))[None])[0]
+            ids[start:stop] = np.where(codes >= 0, codes, ids[start:stop])
+        return replace(self, tokens=self.tokens | {Track.STRUCTURE: ids})
 
 
-def annotate_corpus(proteins: list[Protein], report: Callable[[int], None]) -> Corpus:
-    """Sequence, SS8 and SASA tokens of these proteins; structure tokens still masked."""
-    ss8, sasa = [], []
+def annotate_corpus(
+    proteins: list[Protein], report: Callable[[int], None] = lambda done: None
+) -> Corpus:
+    """Atoms, sequence, SS8 and SASA of these proteins; structure tokens still masked."""
+    ss8, sasa, atoms = [], [], []
     for done, protein in enumerate(proteins):
         ss8.append(encode_letters(compute_ss8(protein), Track.SS8))
         sasa.append(encode_sasa(compute_sasa(protein)))
+        known = np.isfinite(protein.coordinates)
+        packed = np.round(np.where(known, protein.coordinates, 0.0) * PER_ANGSTROM)
+        furthest = -ABSENT - 1
+        atoms.append(np.where(known, packed.clip(-furthest, furthest), ABSENT).astype(np.int16))
         report(done)
     sequence = np.concatenate([encode_letters(p.sequence, Track.SEQUENCE) for p in proteins])
     tokens = {
@@ -56,14 +90,4 @@ def annotate_corpus(proteins: list[Protein], report: Callable[[int], None]) -> C
         Track.SASA: np.concatenate(sasa),
     }
     offsets = np.r_[0, np.cumsum([len(p) for p in proteins])]
-    return Corpus(offsets, tokens, np.concatenate([p.backbone for p in proteins]))
-
-
-@torch.inference_mode()
-def with_structure_tokens(corpus: Corpus, encoder: StructureEncoder) -> Corpus:
-    """The corpus with the codes that an encoder gives its chains."""
-    ids = np.full(corpus.offsets[-1], TRACKS[Track.STRUCTURE].mask)
-    for start, stop in zip(corpus.offsets[:-1], corpus.offsets[1:], strict=True):
-        codes = encoder(torch.from_numpy(corpus.backbone[start:stop])[None])[0].numpy()
-        ids[start:stop] = np.where(codes >= 0, codes, ids[start:stop])
-    return Corpus(corpus.offsets, corpus.tokens | {Track.STRUCTURE: ids}, corpus.backbone)
+    return Corpus(offsets, tokens, np.concatenate(atoms).reshape(-1, len(ATOM37), 3))

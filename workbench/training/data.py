@@ -1,34 +1,17 @@
-"""Chains for training: read from shards, cropped and padded into batches.
+"""Chains for training: read from shards or from structure files.
 
 The shard format is described in ``data/README.md`` of the training data: one .npz without pickles.
 Coordinates are in Å, NaN where an atom is absent.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
-from jaxtyping import Bool, Float, Int
-from torch import Tensor
 
 from ..constants import ATOM37
+from ..errors import StructureError
+from ..io import read_protein
 from ..protein import Protein
-
-SHARD_ALPHABET = "ACDEFGHIKLMNPQRSTVWYUOX"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Batch:
-    """Crops of several chains, padded: backbone (NaN where absent), author numbers, validity."""
-
-    chains: tuple[int, ...]
-    starts: tuple[int, ...]
-    backbone: Float[Tensor, "batch length 3 3"]
-    number: Int[Tensor, "batch length"]
-    letters: Int[Tensor, "batch length"]
-    valid: Bool[Tensor, "batch length"]
 
 
 def read_shard(path: Path) -> list[Protein]:
@@ -53,48 +36,32 @@ def read_shard(path: Path) -> list[Protein]:
     return proteins
 
 
-def read_shards(paths: Iterable[Path], longest: int) -> list[Protein]:
-    """Chains of several shards with at most ``longest`` residues."""
-    return [p for path in paths for p in read_shard(path) if len(p) <= longest]
+def read_chains(path: Path, longest: int) -> list[Protein]:
+    """Chains of at most ``longest`` residues: of a shard, of a folder of shards, or of a folder of
+    structure files.
+
+    Of a structure file every chain counts. A StructureError says where nothing was found.
+    """
+    if not path.exists():
+        raise StructureError(f"there is no {path}: give a shard (.npz) or a folder")
+    shards = [path] if path.is_file() else sorted(path.glob("*.npz"))
+    if shards:
+        chains = [chain for shard in shards for chain in read_shard(shard)]
+    else:
+        chains = [chain for file in sorted(path.iterdir()) for chain in _chains_of(file)]
+    chosen = [chain for chain in chains if len(chain) <= longest]
+    if not chosen:
+        raise StructureError(f"{path} holds no chain of at most {longest} residues")
+    return chosen
 
 
-class Crops:
-    """Random crops of chains, drawn with an explicit generator so that a run can be repeated."""
-
-    def __init__(self, proteins: list[Protein], seed: int) -> None:
-        """Draws chains uniformly; ``seed`` fixes every later batch."""
-        self.proteins = proteins
-        self.random = np.random.default_rng(seed)
-
-    def batch(self, size: int, length: int) -> Batch:
-        """``size`` crops of at most ``length`` residues."""
-        chosen = self.random.integers(len(self.proteins), size=size)
-        starts = [
-            int(self.random.integers(max(1, len(self.proteins[k]) - length + 1))) for k in chosen
-        ]
-        return pad([self.proteins[k] for k in chosen], starts, length, tuple(chosen.tolist()))
-
-
-def pad(
-    proteins: list[Protein], starts: list[int], length: int, chains: tuple[int, ...] = ()
-) -> Batch:
-    """Crops of these proteins from these starts, padded to ``length``."""
-    backbone = np.full((len(proteins), length, 3, 3), np.nan, np.float32)
-    number = np.zeros((len(proteins), length), np.int64)
-    letters = np.full((len(proteins), length), SHARD_ALPHABET.index("X"))
-    valid = np.zeros((len(proteins), length), bool)
-    for row, (protein, start) in enumerate(zip(proteins, starts, strict=True)):
-        stop = min(len(protein), start + length)
-        here = slice(0, stop - start)
-        backbone[row, here] = protein.backbone[start:stop]
-        number[row, here] = np.arange(start, stop)
-        letters[row, here] = [max(0, SHARD_ALPHABET.find(a)) for a in protein.sequence[start:stop]]
-        valid[row, here] = True
-    return Batch(
-        chains,
-        tuple(starts),
-        torch.from_numpy(backbone),
-        torch.from_numpy(number),
-        torch.from_numpy(letters),
-        torch.from_numpy(valid),
-    )
+def _chains_of(file: Path) -> list[Protein]:
+    try:
+        protein = read_protein(file)
+    except StructureError:
+        return []
+    chains = [protein.take(range(start, stop)) for start, stop in protein.chain_ranges]
+    return [
+        chain.with_(name=f"{file.stem} {name}", notes=())
+        for chain, name in zip(chains, protein.chains, strict=True)
+    ]

@@ -12,9 +12,12 @@ from torch.nn.functional import cross_entropy, one_hot
 
 from ..model.confidence import DIRECTION_BINS, DISTOGRAM_BINS, MAX_PAE, PAE_BINS, PLDDT_BINS
 from ..model.frames import Frames, frames_from_backbone
+from ..model.sidechains import alternative_torsions, nearest_naming
 
 Backbone = Float[Tensor, "batch length 3 3"]
 Mask = Bool[Tensor, "batch length"]
+NEAR = 6
+"""Residues along the chain that count as near."""
 
 
 def masked_mean(values: Tensor, mask: Tensor) -> Float[Tensor, ""]:
@@ -55,6 +58,19 @@ def frame_aligned_loss(predicted: Frames, true: Frames, known: Mask, clamp: floa
     return masked_mean(error.clamp(max=clamp), _pairs(known)) / 10.0
 
 
+def frame_losses(
+    predicted: Frames, true: Frames, known: Mask, ramp: float = 1.0
+) -> dict[str, Tensor]:
+    """CA positions seen from every residue's frame, in Å: ``near`` along the chain, and all."""
+    error = aligned_error(predicted, true, epsilon=1e-3)
+    at = torch.arange(error.shape[1], device=error.device)
+    near = (at[:, None] - at).abs() <= NEAR
+    return {
+        "near": masked_mean(error.clamp(max=10.0), _pairs(known) & near),
+        "far": ramp * masked_mean(error.clamp(max=30.0), _pairs(known)),
+    }
+
+
 def aligned_error(
     predicted: Frames, true: Frames, epsilon: float = 0.0
 ) -> Float[Tensor, "batch length length"]:
@@ -74,6 +90,59 @@ def residue_lddt(predicted: Backbone, true: Backbone, known: Mask) -> Float[Tens
     error = (there - here).abs()[..., None]
     kept = (error < torch.tensor([0.5, 1.0, 2.0, 4.0], device=true.device)).float().mean(-1)
     return (kept * counted).sum(-1) / counted.sum(-1).clamp_min(1)
+
+
+def smooth_lddt_loss(predicted: Backbone, true: Backbone, known: Mask) -> Float[Tensor, ""]:
+    """1 − CA-lDDT with soft thresholds [Abramson et al. 2024, Alg. 27]."""
+    there, here = _distances(true[..., 1, :]), _distances(predicted[..., 1, :])
+    apart = ~torch.eye(true.shape[1], dtype=torch.bool, device=true.device)
+    error = (there - here).abs()[..., None]
+    kept = torch.sigmoid(torch.tensor([0.5, 1.0, 2.0, 4.0], device=true.device) - error).mean(-1)
+    return 1 - masked_mean(kept, _pairs(known) & (there < 15.0) & apart)
+
+
+def torsion_loss(
+    predicted: Float[Tensor, "batch length 7 2"],
+    true: Float[Tensor, "batch length 7 2"],
+    measured: Bool[Tensor, "batch length 7"],
+    kinds: Int[Tensor, "batch length"],
+) -> Float[Tensor, ""]:
+    """Squared distance on the unit circle, to the nearer of two equally true angles, and a little
+    for pairs that are not of unit length.
+    """
+    length = (predicted.square().sum(-1) + 1e-6).sqrt()
+    unit = predicted / length[..., None]
+    errors = [(unit - x).square().sum(-1) for x in (true, alternative_torsions(true, kinds))]
+    return masked_mean(torch.minimum(*errors), measured) + 0.02 * (length - 1).abs().mean()
+
+
+def atom_distance_loss(
+    predicted: Float[Tensor, "batch length 37 3"],
+    true: Float[Tensor, "batch length 37 3"],
+    known: Bool[Tensor, "batch length 37"],
+    kinds: Int[Tensor, "batch length"],
+    clamp: float = 25.0,
+) -> Float[Tensor, ""]:
+    """Squared error of the distances between all atoms, clamped, symmetric atoms named for the
+    best.
+    """
+    true = nearest_naming(true, predicted.detach(), kinds)
+    known = (known & true.isfinite().all(-1)).flatten(1, 2)
+    most = int(known.sum(-1).max())
+    order = known.int().argsort(dim=-1, descending=True, stable=True)[:, :most]
+    some = known.gather(1, order)
+    points = [
+        x.flatten(1, 2).nan_to_num(0.0).gather(1, order[..., None].expand(-1, -1, 3))
+        for x in (predicted, true)
+    ]
+    error = (_distances(points[0]) - _distances(points[1])).square()
+    return masked_mean(error.clamp(max=clamp), _pairs(some))
+
+
+def window(length: int, size: int) -> Int[Tensor, " chosen"]:
+    """``size`` positions in a row, at a random place."""
+    start = int(torch.randint(max(1, length - size + 1), ()))
+    return torch.arange(start, min(length, start + size))
 
 
 def plddt_loss(logits: Float[Tensor, "batch length bins"], lddt: Tensor, known: Mask) -> Tensor:

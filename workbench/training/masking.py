@@ -28,6 +28,9 @@ TRACK_NOISE = {
     Track.SASA: Noise("square_root", 0.9),
 }
 COORDINATE_NOISE = Noise("cubic", 0.5)
+WHOLE = Noise("cosine", 1.0)
+SHOWN = Noise("seldom")
+"""Of inverse folding: what is asked for is hidden whole, what is given is mostly seen."""
 
 
 def masking_rate(noise: Noise, random: np.random.Generator) -> float:
@@ -41,6 +44,7 @@ def masking_rate(noise: Noise, random: np.random.Generator) -> float:
         "cosine": math.cos(math.pi * t / 2),
         "cubic": 1 - t**3,
         "square_root": 1 - math.sqrt(t),
+        "seldom": max(0.0, t - 0.7),
     }
     return rates[noise.schedule]
 

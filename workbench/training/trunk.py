@@ -2,56 +2,72 @@
 A.2].
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from ..model.embedding import TrackTokens
 from ..model.esm3 import ESM3
-from ..tracks import TRACKS, Track
+from ..model.steps import STEP
+from ..model.structure_encoder import StructureEncoder
+from ..tracks import CODEBOOK_SIZE, TRACKS, Track
 from .corpus import Corpus
-from .descent import Descent
-from .masking import COORDINATE_NOISE, TRACK_NOISE, masked_residues
+from .masking import COORDINATE_NOISE, SHOWN, TRACK_NOISE, WHOLE, masked_residues
+from .plan import Plan
 
-WEIGHTS = {Track.SEQUENCE: 1.0, Track.STRUCTURE: 1.0, Track.SS8: 0.3, Track.SASA: 0.3}
+WEIGHTS = {Track.SEQUENCE: 1.0, Track.STRUCTURE: 0.35, Track.SS8: 0.4, Track.SASA: 0.3}
+INVERSE_FOLDING = 0.3
+"""Share of the crops whose whole sequence is hidden while most of the structure is shown; beyond
+the paper's noise, in which that is rare.
+"""
 
-
-@dataclass(frozen=True, slots=True)
-class TrunkTraining:
-    """What to train and for how long."""
-
-    steps: int = 2000
-    seconds: float = float("inf")
-    batch: int = 8
-    length: int = 192
-    peak: float = 2e-3
-    warm_up: int = 100
-    seed: int = 0
+Rows = tuple[TrackTokens, dict[Track, Tensor]]
 
 
-def draw_batch(
-    corpus: Corpus, plan: TrunkTraining, random: np.random.Generator
-) -> tuple[TrackTokens, dict[Track, Tensor]]:
-    """Crops with their noise, and the true ids where a track was hidden (-100 elsewhere).
+class TrunkDraw:
+    """Crops of a tokenized corpus with their noise."""
 
-    A crop carries BOS or EOS only where the protein really begins or ends.
-    """
-    rows = TrackTokens.masked(plan.batch, plan.length)
-    truth = {track: torch.full((plan.batch, plan.length), -100) for track in TRACK_NOISE}
-    for i, chain in enumerate(random.integers(len(corpus), size=plan.batch)):
-        first, last = int(corpus.offsets[chain]), int(corpus.offsets[chain + 1])
+    def __init__(self, corpus: Corpus, plan: Plan) -> None:
+        """``inverse_folding`` in the plan's options replaces the share of such crops."""
+        self.corpus, self.plan = corpus, plan
+        self.inverse = plan.options.get("inverse_folding", INVERSE_FOLDING)
+
+    def __call__(self, step: int, random: np.random.Generator, device: torch.device) -> Rows:
+        """Rows, and the true ids where a track was hidden (-100 elsewhere).
+
+        A crop carries BOS or EOS only where the protein really begins or ends.
+        """
+        size, length = self.plan.crops(step), self.plan.length(step)
+        rows = TrackTokens.masked(size, length)
+        truth = {track: torch.full((size, length), -100) for track in TRACK_NOISE}
+        for i, chain in enumerate(random.integers(len(self.corpus), size=size)):
+            self._place(rows, truth, i, int(chain), random)
+        moved = {name: getattr(rows, name).to(device) for name in TrackTokens.__dataclass_fields__}
+        return TrackTokens(**moved), {track: ids.to(device) for track, ids in truth.items()}
+
+    def _place(
+        self,
+        rows: TrackTokens,
+        truth: dict[Track, Tensor],
+        i: int,
+        chain: int,
+        random: np.random.Generator,
+    ) -> None:
+        length, corpus = rows.sequence.shape[1], self.corpus
+        first, last = (int(bound) for bound in corpus.offsets[chain : chain + 2])
         whole = last - first + 2
-        start = int(random.integers(max(1, whole - plan.length + 1)))
-        stop = min(whole, start + plan.length)
+        start = int(random.integers(max(1, whole - length + 1)))
+        stop = min(whole, start + length)
         begins, ends = start == 0, stop == whole
         residues = slice(first + max(0, start - 1), first + stop - 1 - ends)
         at = slice(int(begins), stop - start - int(ends))
         count = at.stop - at.start
-        for track, noise in TRACK_NOISE.items():
+        noises, unseen = dict(TRACK_NOISE), COORDINATE_NOISE
+        if random.random() < self.inverse:
+            noises |= {Track.SEQUENCE: WHOLE, Track.STRUCTURE: SHOWN}
+            unseen = SHOWN
+        for track, noise in noises.items():
             spec, ids = TRACKS[track], corpus.tokens[track][residues]
             values = (ids >= spec.values.start) & (ids < spec.values.stop)
             hidden = masked_residues(noise, count, random)
@@ -63,37 +79,45 @@ def draw_batch(
             if ends:
                 row[at.stop] = spec.eos
             row[stop - start :] = spec.pad
-        shown = ~masked_residues(COORDINATE_NOISE, count, random)
-        backbone = np.where(shown[:, None, None], corpus.backbone[residues], np.nan)
-        rows.backbone[i, at] = torch.from_numpy(backbone.astype(np.float32))
+        shown = ~masked_residues(unseen, count, random)
+        backbone = np.where(shown[:, None, None], corpus.backbone(residues), np.nan)
+        rows.backbone[i, at] = torch.from_numpy(backbone)
         rows.valid[i, stop - start :] = False
-    return rows, truth
 
 
-def train_trunk(
-    trunk: ESM3, corpus: Corpus, plan: TrunkTraining, report: Callable[[dict[str, float]], None]
-) -> Iterator[int]:
-    """Train; yields after every step, so that the caller may save and stop where it likes."""
-    random = np.random.default_rng(plan.seed)
-    descent = Descent(
-        trunk, peak=plan.peak, warm_up=plan.warm_up, steps=plan.steps, seconds=plan.seconds
-    )
-    for step, _ in descent:
-        rows, truth = draw_batch(corpus, plan, random)
-        values = descent.descend(hidden_losses(trunk, rows, truth), WEIGHTS)
-        report({"step": step, **values})
-        yield step
-
-
-def hidden_losses(
-    trunk: ESM3, rows: TrackTokens, truth: dict[Track, Tensor]
-) -> dict[Track, Tensor]:
+class TrunkObjective(nn.Module):
     """Cross-entropy of each track over its hidden residues; heads see only those."""
-    x = trunk.transformer.norm(trunk.embed(rows))
-    losses = {}
-    for track, ids in truth.items():
-        hidden = ids >= 0
-        if hidden.any():
-            logits = trunk.output_heads(x[hidden], track)
-            losses[track] = cross_entropy(logits, ids[hidden])
-    return losses
+
+    def __init__(self, trunk: ESM3) -> None:
+        """Trains the trunk."""
+        super().__init__()
+        self.trunk = trunk
+
+    def forward(self, batch: Rows, progress: float) -> dict[str, Tensor]:
+        """The losses by track; ``progress`` changes nothing."""
+        rows, truth = batch
+        x = self.trunk.transformer.norm(self.trunk.embed(rows))
+        found = {}
+        for track, ids in truth.items():
+            hidden = ids >= 0
+            if hidden.any():
+                logits = self.trunk.output_heads(x[hidden], track)
+                found[track.value] = cross_entropy(logits.float(), ids[hidden])
+        return found
+
+
+@torch.no_grad()
+def start_from_codes(trunk: ESM3, encoder: StructureEncoder, used: int) -> None:
+    """Begin where codes that are alike look alike and are as likely as each other."""
+    codes = encoder.codebook.embeddings[:used, :STEP]
+    scaled = (codes - codes.mean(0)) / codes.std(0).clamp_min(0.05)
+    width, parts = trunk.config.width, codes.shape[1]
+    embed = trunk.encoder.structure_tokens_embed.weight
+    embed[:used] = 0.7 * scaled @ torch.randn(parts, width) / parts**0.5
+    embed[:used] += 0.1 * torch.randn(used, width)
+    last = trunk.output_heads.structure_head[-1]
+    assert isinstance(last, nn.Linear)
+    last.weight[:used] = 0.05 * scaled @ torch.randn(parts, width) / parts**0.5
+    last.weight[:used] += 0.01 * torch.randn(used, width)
+    last.bias.zero_()
+    last.bias[min(used, CODEBOOK_SIZE) :] = -10.0

@@ -1,0 +1,158 @@
+"""The comparisons, each a generator of rows."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+import torch
+
+from workbench import Prompt, Protein
+from workbench.sampling.recipe import Recipe
+from workbench.sampling.trajectory import Trajectory, advance_together
+from workbench.tracks import TRACKS, Track
+
+from .subjects import Subjects, backbone_of, reference_forward, row_of
+from .timing import Row, side_by_side
+
+ALL_TRACKS = tuple(Track)
+BATCH = 8
+
+
+def forward(two: Subjects, length: int, turns: int, device: str) -> Iterator[Row]:
+    """One pass of the trunk; ours also with only the logits that a structure step reads."""
+    for coordinates in (False, True):
+        row = row_of(length, coordinates=coordinates, device=device)
+        name = "forward with coordinates" if coordinates else "forward"
+        reference = partial(reference_forward, two.trunk, row)
+        yield side_by_side(
+            name, two.size, length, partial(two.ours.trunk, row, ALL_TRACKS), reference, turns,
+            note="all six tracks",
+        )  # fmt: skip
+        if not coordinates:
+            yield side_by_side(
+                name, two.size, length, partial(two.ours.trunk, row, (Track.STRUCTURE,)), reference,
+                turns, note="structure logits only",
+            )  # fmt: skip
+
+
+def batch(two: Subjects, length: int, turns: int, device: str) -> Iterator[Row]:
+    """Eight proteins: one pass of ours against eight of the reference, which has no padding."""
+    row = row_of(length, coordinates=False, device=device)
+    many = type(row)(**{
+        name: getattr(row, name).expand(BATCH, *getattr(row, name).shape[1:]).contiguous()
+        for name in type(row).__dataclass_fields__
+    })  # fmt: skip
+
+    def one_by_one() -> None:
+        for _ in range(BATCH):
+            reference_forward(two.trunk, row)
+
+    yield side_by_side(
+        f"{BATCH} proteins", two.size, length, partial(two.ours.trunk, many, ALL_TRACKS),
+        one_by_one, turns,
+    )  # fmt: skip
+
+
+def generation(two: Subjects, length: int, turns: int, device: str, steps: int) -> Iterator[Row]:
+    """A whole run; the reference's side is its forwards alone, without its sampling."""
+    prompt = _prompt(length)
+    row = row_of(length + 2, coordinates=False, device=device)
+
+    def ours() -> None:
+        for _ in Trajectory(two.ours, prompt, Recipe.parse(f"structure:{steps}")):
+            pass
+
+    def forwards() -> None:
+        for _ in range(steps):
+            reference_forward(two.trunk, row)
+
+    yield side_by_side(
+        f"{steps}-step run", two.size, length, ours, forwards, turns, note="reference: passes only"
+    )
+
+
+def step(two: Subjects, length: int, turns: int, device: str) -> Iterator[Row]:
+    """What a sampling step costs beside the pass in it, alone and for a batch."""
+    recipe = Recipe.parse("structure:100000")
+    for count in (1, BATCH):
+        runs = [Trajectory(two.ours, _prompt(length), recipe, seed) for seed in range(count)]
+        passes, whole = [], []
+        original = two.ours.trunk.forward
+
+        def timed(*arguments: object, original=original, passes=passes, **named: object):
+            began = time.perf_counter()
+            try:
+                return original(*arguments, **named)
+            finally:
+                passes.append(time.perf_counter() - began)
+
+        two.ours.trunk.forward = timed
+        try:
+            for _ in range(turns + 1):
+                began = time.perf_counter()
+                advance_together(runs)
+                whole.append(time.perf_counter() - began)
+        finally:
+            del two.ours.trunk.forward
+        beside = [all_ - pass_ for all_, pass_ in zip(whole[1:], passes[1:], strict=True)]
+        share = 100 * min(beside) / min(passes[1:])
+        yield Row(
+            f"step beside its pass, batch {count}", two.size, length, min(beside),
+            note=f"{share:.0f} % of the pass",
+        )  # fmt: skip
+
+
+def tokens(two: Subjects, length: int, turns: int, device: str) -> Iterator[Row]:
+    """Structure tokens from coordinates and back."""
+    backbone = backbone_of(length).to(device)
+    ids = torch.from_numpy(np.random.default_rng(0).integers(0, 4096, (1, length + 2))).to(device)
+    spec = TRACKS[Track.STRUCTURE]
+    ids[0, 0], ids[0, -1] = spec.bos, spec.eos
+    encoder, decoder = two.ours.structure_encoder, two.ours.structure_decoder
+    yield side_by_side(
+        "encode structure", two.size, length, partial(encoder, backbone),
+        partial(two.encoder.encode, backbone), turns,
+    )  # fmt: skip
+    reference = partial(two.decoder.decode, ids)
+    yield side_by_side(
+        "decode structure", two.size, length, partial(decoder, ids), reference, turns
+    )
+    yield side_by_side(
+        "decode structure", two.size, length, partial(decoder, ids, pairs=False), reference, turns,
+        note="without PAE, as live frames",
+    )  # fmt: skip
+
+
+STARTS = {
+    "import workbench": "import workbench",
+    "load esm3-nano": "from workbench import load_model; load_model('esm3-nano')",
+    "bench: first step": (
+        "from widgets import Bench; from workbench.embedded import example; b = Bench(example()); "
+        "b.prompt = b.prompt.mask('all', 'sequence'); b.step('sequence:8'); b.wait()"
+    ),
+}
+
+
+def starts(turns: int) -> Iterator[Row]:
+    """Fresh interpreters: import, load, and the first step of a bench without a browser."""
+    empty = _fresh("pass", turns)
+    for name, text in STARTS.items():
+        seconds = _fresh(text, turns) - empty
+        yield Row(name, "nano", 0, seconds, note="above an empty interpreter")
+
+
+def _fresh(text: str, turns: int) -> float:
+    best = float("inf")
+    for _ in range(turns):
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-W", "ignore", "-c", text], check=True)
+        best = min(best, time.perf_counter() - began)
+    return best
+
+
+def _prompt(length: int) -> Prompt:
+    letters = np.random.default_rng(length).choice(list("ACDEFGHIKLMNPQRSTVWY"), length)
+    return Prompt.from_protein(Protein("".join(letters)), tracks=[Track.SEQUENCE])

@@ -1,0 +1,116 @@
+"""What is compared: the reference's networks and ours, sharing one copy of random weights."""
+
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+
+import numpy as np
+import torch
+
+from workbench.model.config import DecoderConfig, EncoderConfig, ModelConfig, TrunkConfig
+from workbench.model.embedding import TrackTokens
+from workbench.model.esm3 import ESM3
+from workbench.model.model import Model
+from workbench.model.structure_decoder import StructureDecoder
+from workbench.model.structure_encoder import StructureEncoder
+from workbench.tracks import TRACKS, Track
+
+SIZES = {
+    "nano": ModelConfig(
+        "nano",
+        TrunkConfig(144, 4, 16, 6),
+        EncoderConfig(64, 16, 2, 32),
+        DecoderConfig(144, 4, 6),
+    ),
+    "half": ModelConfig(
+        "half",
+        TrunkConfig(768, 12, 128, 24),
+        EncoderConfig(512, 64, 2, 128),
+        DecoderConfig(640, 10, 15),
+    ),
+    "full": ModelConfig("full"),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subjects:
+    """The same weights twice: the reference's three networks and our model."""
+
+    size: str
+    trunk: torch.nn.Module
+    encoder: torch.nn.Module
+    decoder: torch.nn.Module
+    ours: Model
+
+
+def subjects(size: str, reference: SimpleNamespace, device: str) -> Subjects:
+    """Networks of one size with random weights on a device."""
+    config = SIZES[size]
+    torch.manual_seed(0)
+    tokenizers = SimpleNamespace(sequence=SimpleNamespace(mask_token_id=32))
+    trunk, encoder, decoder = config.trunk, config.encoder, config.decoder
+    theirs = (
+        reference.ESM3(
+            d_model=trunk.width,
+            n_heads=trunk.heads,
+            v_heads=trunk.geometric_heads,
+            n_layers=trunk.layers,
+            structure_encoder_fn=None,
+            structure_decoder_fn=None,
+            function_decoder_fn=None,
+            tokenizers=tokenizers,
+        ),
+        reference.StructureTokenEncoder(
+            encoder.width,
+            1,
+            encoder.geometric_heads,
+            encoder.layers,
+            encoder.code_width,
+            encoder.codes,
+        ),
+        reference.StructureTokenDecoder(decoder.width, decoder.heads, decoder.layers),
+    )
+    theirs = [part.eval().to(device) for part in theirs]
+    with torch.device("meta"):
+        ours = (ESM3(trunk), StructureEncoder(encoder), StructureDecoder(decoder))
+    for mine, original in zip(ours, theirs, strict=True):
+        mine.load_state_dict(original.state_dict(), assign=True)
+        mine.eval()
+    return Subjects(size, *theirs, Model(config, *ours))
+
+
+def row_of(length: int, *, coordinates: bool, device: str) -> TrackTokens:
+    """A protein with its sequence given and its structure tokens masked."""
+    random = np.random.default_rng(length)
+    row = TrackTokens.masked(1, length)
+    spec = TRACKS[Track.SEQUENCE]
+    sequence = torch.from_numpy(random.integers(4, 24, (1, length)))
+    sequence[0, 0], sequence[0, -1] = spec.bos, spec.eos
+    backbone = row.backbone
+    if coordinates:
+        backbone = backbone_of(length)
+        backbone[0, [0, -1]] = torch.nan
+    row = replace(row, sequence=sequence, backbone=backbone)
+    return TrackTokens(**{n: getattr(row, n).to(device) for n in TrackTokens.__dataclass_fields__})
+
+
+def backbone_of(length: int) -> torch.Tensor:
+    """A random compact chain: (1, length, 3, 3), Å."""
+    random = np.random.default_rng(length)
+    alpha = random.normal(size=(1, length, 1, 3)) * length ** (1 / 3) * 2.5
+    return torch.from_numpy((alpha + random.normal(size=(1, length, 3, 3))).astype(np.float32))
+
+
+def reference_forward(oracle: torch.nn.Module, row: TrackTokens) -> object:
+    """One pass of the reference's trunk over this row."""
+    return oracle(
+        sequence_tokens=row.sequence,
+        structure_tokens=row.structure,
+        ss8_tokens=row.ss8,
+        sasa_tokens=row.sasa,
+        function_tokens=row.function,
+        residue_annotation_tokens=row.residue,
+        average_plddt=row.average_plddt,
+        per_res_plddt=row.residue_plddt,
+        structure_coords=row.backbone,
+        chain_id=row.chain,
+    )

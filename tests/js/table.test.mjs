@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { load } from "./load.mjs";
+
+const { filtered, sortedBy, written } = await load("table.js");
+
+const COLUMNS = [["design", "design", "text"], ["ptm", "pTM", "two"], ["tm_score", "TM-score", "two"], ["sequence", "sequence", "sequence"]];
+const ROWS = [
+  { design: "design-2", ptm: 0.4, tm_score: 0.9, sequence: "MKTWW" },
+  { design: "design-10", ptm: null, tm_score: 0.2, sequence: "MKTAA" },
+  { design: "design-1", ptm: 0.8, tm_score: 0.5, sequence: "GGGAA" },
+];
+const names = (rows) => rows.map((row) => row.design);
+
+test("design-10 comes after design-2, and no value comes last in both directions", () => {
+  assert.deepEqual(names(sortedBy(ROWS, "design", true)), ["design-1", "design-2", "design-10"]);
+  assert.deepEqual(names(sortedBy(ROWS, "ptm", true)), ["design-2", "design-1", "design-10"]);
+  assert.deepEqual(names(sortedBy(ROWS, "ptm", false)), ["design-1", "design-2", "design-10"]);
+});
+
+test("a filter compares numbers by column name or heading and finds text anywhere", () => {
+  assert.deepEqual(names(filtered(ROWS, COLUMNS, "pTM>0.5")), ["design-1"]);
+  assert.deepEqual(names(filtered(ROWS, COLUMNS, "tm_score<0.6 AA")), ["design-10", "design-1"]);
+  assert.deepEqual(names(filtered(ROWS, COLUMNS, "TM-score>=0.5 mkt")), ["design-2"]);
+  assert.deepEqual(names(filtered(ROWS, COLUMNS, "  ")), names(ROWS));
+});
+
+test("a missing figure is a dash, a share a percentage", () => {
+  assert.deepEqual([written(null, "two"), written(0.666, "percent"), written(0.5, "two")], ["–", "67%", "0.50"]);
+});

@@ -1,0 +1,86 @@
+"""Several runs in shared passes: as many as memory allows, and the same tokens as alone."""
+
+import numpy as np
+import pytest
+import torch
+from toys import SEQUENCE, TOY, given_weights
+
+from workbench.errors import SamplingError
+from workbench.model.model import Model, build_part
+from workbench.prompt import Prompt
+from workbench.protein import Protein
+from workbench.sampling.batching import Batch, batch_size, bytes_per_run, free_bytes
+from workbench.sampling.recipe import Recipe
+from workbench.sampling.trajectory import Trajectory
+
+RECIPE = Recipe.parse("sequence:4")
+
+
+class Narrow:
+    """Makes a trunk hold no more than ``most`` runs at once, and notes how many it was given."""
+
+    def __init__(self, trunk: torch.nn.Module, most: int, error: type[RuntimeError]) -> None:
+        self.most, self.error = most, error
+        self.passes: list[int] = []
+        trunk.register_forward_pre_hook(self.check)
+
+    def check(self, _: torch.nn.Module, arguments: tuple) -> None:
+        runs = len(arguments[0].sequence)
+        if runs > self.most:
+            raise self.error("CUDA out of memory. Tried to allocate 2.00 GiB")
+        self.passes.append(runs)
+
+
+def toy(most: int = 100, error: type[RuntimeError] = RuntimeError) -> tuple[Model, Narrow]:
+    torch.manual_seed(0)
+    parts = {
+        name: given_weights(build_part(TOY, name), seed) for seed, name in enumerate(TOY.parts)
+    }
+    return Model(TOY, **parts), Narrow(parts["trunk"], most, error)
+
+
+def runs(model: Model, number: int) -> list[Trajectory]:
+    prompt = Prompt.from_protein(Protein(SEQUENCE)).mask("3-18", "sequence")
+    return [Trajectory(model, prompt, RECIPE, seed) for seed in range(number)]
+
+
+def sequences(batch: Batch) -> list[list[int]]:
+    while not batch.done:
+        batch.advance()
+    return [one.tokens().sequence.tolist() for one in batch.trajectories]
+
+
+@pytest.mark.parametrize("error", [RuntimeError, torch.OutOfMemoryError])
+def test_a_pass_that_runs_out_of_memory_is_made_in_halves_with_the_same_proteins(error):
+    (roomy, wide), (tight, narrow) = toy(), toy(most=2, error=error)
+    wanted = sequences(Batch(runs(roomy, 5)))
+    batch = Batch(runs(tight, 5))
+    assert sequences(batch) == wanted
+    assert batch.size <= 2
+    assert max(narrow.passes) == 2
+    assert wide.passes == [5] * 4
+
+
+def test_one_run_that_does_not_fit_is_an_error_that_says_so():
+    with pytest.raises(SamplingError, match="one run of 22 residues"):
+        Batch(runs(toy(most=0)[0], 3)).advance()
+
+
+def test_another_error_is_not_mistaken_for_lack_of_memory():
+    class Broken(RuntimeError):
+        def __init__(self, _: str) -> None:
+            super().__init__("shapes do not match")
+
+    batch = Batch(runs(toy(most=0, error=Broken)[0], 2))
+    with pytest.raises(RuntimeError, match="shapes"):
+        batch.advance()
+    assert batch.size == 2
+
+
+def test_longer_proteins_need_more_memory_and_share_a_pass_with_fewer():
+    model, _ = toy()
+    assert bytes_per_run(model, 400) > 2 * bytes_per_run(model, 200)
+    assert 1 <= batch_size(model, 20, 3) <= 3
+    assert batch_size(model, 10**6, 64) == 1
+    assert free_bytes(torch.device("cpu")) > 1e8
+    assert np.isfinite(free_bytes(torch.device("cpu")))

@@ -1,0 +1,161 @@
+"""What leaves the bench: a page from disk and a saved notebook, both with no network."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from widgets import palette
+from widgets.settings import RunSettings
+from widgets.share import Shared, share
+from workbench import load_model, read_protein
+from workbench.prompt import Prompt
+from workbench.sampling.recipe import Recipe
+from workbench.session import Session
+
+from .bench_page import BenchPage
+from .lab import KERNEL, PIXELS, ROOT, LabPage, colours, difference
+
+EXAMPLE = ROOT / "workbench" / "examples" / "three_helix_bundle.cif"
+WATCH = """
+window.violations = [];
+document.addEventListener('securitypolicyviolation', (event) => {
+  window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
+});
+"""
+HOSTILE = "</script><img src=x onerror=\"document.body.dataset.hacked = 'yes'\">"
+SCRUB = """(index) => {
+  const slider = document.querySelector('.esm-timeline input');
+  slider.value = index;
+  slider.dispatchEvent(new Event('input', {bubbles: true}));
+  slider.dispatchEvent(new Event('change', {bubbles: true}));
+}"""
+CELLS = [
+    f"from widgets import Bench\nbench = Bench({str(EXAMPLE)!r})\n"
+    "bench.prompt = bench.prompt.mask('20-40', ['sequence', 'structure'])"
+    ".annotate('</script><b>bold', '3-9')\nbench",
+    "bench.run('structure:2,sequence:2', seed=1)\nassert bench.wait(240)",
+]
+
+
+class OfflinePage:
+    """A file in a browser without a network; every request and complaint is kept."""
+
+    def __init__(self, browser, path: Path) -> None:
+        self._context = browser.new_context(viewport={"width": 1400, "height": 950}, offline=True)
+        self.page = self._context.new_page()
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on(
+            "console",
+            lambda one: one.type in ("error", "warning") and self.said.append(one.text),
+        )
+        self.page.add_init_script(WATCH)
+        self.page.goto(path.as_uri())
+
+    def pixels(self, selector: str) -> list[int]:
+        return self.page.eval_on_selector(selector, PIXELS)
+
+    def close(self) -> tuple[list[str], list[str], list[str]]:
+        """Requests to elsewhere, complaints and policy violations."""
+        violations = self.page.evaluate("window.violations")
+        self._context.close()
+        away = [url for url in self.asked if not url.startswith(("file:", "blob:null/", "data:"))]
+        said = [text for text in self.said if "GPU stall due to ReadPixels" not in text]
+        return away, said, violations
+
+
+@pytest.fixture(scope="module")
+def session() -> Session:
+    """Two designs of a masked helix, under a name that would break out of the page."""
+    protein = read_protein(EXAMPLE).with_(name=HOSTILE)
+    prompt = Prompt.from_protein(protein).mask("20-40", ["sequence", "structure"])
+    session = Session(prompt.annotate(HOSTILE, "3-9"), load_model("esm3-nano"))
+    for seed in (1, 2):
+        trajectory = session.start(Recipe.parse("structure:2,sequence:2"), seed)
+        for _ in trajectory:
+            pass
+        session.keep(trajectory)
+    return session
+
+
+def test_a_shared_page_is_explored_from_disk_without_a_network(
+    browser, session: Session, tmp_path: Path, artifacts: Path
+):
+    path = share(session, tmp_path / "x.html", Shared(RunSettings(), "esm3-nano"))
+    assert path.stat().st_size < 6e6
+    opened = OfflinePage(browser, path)
+    page = opened.page
+    page.wait_for_selector("body[data-open]", timeout=120_000)
+    page.wait_for_function(
+        "() => document.querySelector('.esm-structure').structureView.drawn > 0", timeout=60_000
+    )
+    page.wait_for_timeout(1000)
+    page.screenshot(path=artifacts / "shared_page.png", full_page=True)
+    assert page.evaluate("document.body.dataset.picture") == "design:design-2"
+    assert page.evaluate("document.body.dataset.hacked") is None
+    assert HOSTILE in page.inner_text(".esm-name")
+    before = {name: opened.pixels(name) for name in (".esm-canvas", ".esm-stage canvas")}
+    assert all(colours(one) > 5 for one in before.values())
+
+    page.evaluate(SCRUB, 1)
+    page.wait_for_selector("body[data-picture='step:1']")
+    page.wait_for_timeout(1500)
+    assert difference(before[".esm-canvas"], opened.pixels(".esm-canvas")) > 20
+    assert difference(before[".esm-stage canvas"], opened.pixels(".esm-stage canvas")) > 20
+    page.screenshot(path=artifacts / "shared_page_step.png", full_page=True)
+
+    page.click("[data-design='design-1']")
+    page.wait_for_selector("body[data-picture='design:design-1']")
+    page.select_option(".esm-structure select", "chain")
+    legend = page.locator(".esm-legend")
+    page.wait_for_function(
+        "() => document.querySelector('.esm-legend').innerText.includes('chain A')"
+    )
+    assert palette.PLDDT_BANDS[0][2] not in legend.inner_text()
+    page.fill(".esm-header input", "A:5-9")
+    page.press(".esm-header input", "Enter")
+    page.wait_for_function(
+        "() => document.querySelector('.esm-tracks').trackView.selection[0]?.[1] === 9"
+    )
+    assert opened.close() == ([], [], [])
+
+
+def test_a_saved_notebook_shows_its_bench_without_kernel_or_network(
+    browser, tmp_path: Path, artifacts: Path, monkeypatch: pytest.MonkeyPatch
+):
+    nbclient, nbconvert = pytest.importorskip("nbclient"), pytest.importorskip("nbconvert")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    cells = [nbformat.v4.new_code_cell(code) for code in CELLS]
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=KERNEL)
+    nbclient.NotebookClient(notebook, timeout=400, store_widget_state=False).execute()
+    outputs = notebook.cells[0].outputs
+    texts = [one["data"].get("text/html", "") for one in outputs if "data" in one]
+    (snapshot,) = [text for text in texts if "esm-snapshot" in text]
+    assert "design-1" in snapshot
+    assert "<b>bold" not in snapshot
+    assert len(nbformat.writes(notebook)) < 150_000
+
+    text, _ = nbconvert.HTMLExporter().from_notebook_node(notebook)
+    path = tmp_path / "saved.html"
+    path.write_text(text, "utf-8")
+    opened = OfflinePage(browser, path)
+    pictures = opened.page.locator(".esm-snapshot img")
+    pictures.nth(1).wait_for(state="visible", timeout=60_000)
+    widths = pictures.evaluate_all("(all) => all.map((one) => one.naturalWidth)")
+    assert len(widths) == 2
+    assert min(widths) > 200
+    opened.page.screenshot(path=artifacts / "saved_notebook.png", full_page=True)
+    opened.close()
+
+
+def test_the_still_picture_is_hidden_beside_the_live_bench(lab_page: LabPage):
+    lab_page.open(CELLS[:1]).run_all(240)
+    BenchPage(lab_page).await_views()
+    still = lab_page.page.locator(".esm-snapshot")
+    assert still.count() == 1
+    assert not still.is_visible()
+    assert lab_page.errors_shown() == []

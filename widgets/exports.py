@@ -1,0 +1,52 @@
+"""Designs as files: the bytes that a download button gives to the browser."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+
+from workbench.errors import SamplingError
+from workbench.io import structure_text
+from workbench.session import Design, Session
+
+FORMATS = {
+    "fasta": ("FASTA", "fasta"),
+    "pdb": ("PDB", "pdb"),
+    "cif": ("mmCIF", "cif"),
+    "csv": ("CSV", "csv"),
+}
+"""What a person reads on the button, and the end of the file name."""
+
+
+def export(session: Session, names: Sequence[str], format: str) -> tuple[str, bytes]:
+    """File name and content of these designs, in the order given; several structures make a zip.
+
+    CSV holds their rows of ``session.table()`` in full precision.
+    """
+    if format not in FORMATS:
+        raise SamplingError(f"there is no export as {format!r}; use {', '.join(FORMATS)}")
+    chosen = _named(session, names)
+    stem = chosen[0].name if len(chosen) == 1 else f"{len(chosen)}-designs"
+    end = FORMATS[format][1]
+    if format == "csv":
+        table = session.table().set_index("design").loc[[one.name for one in chosen]]
+        return f"{stem}.{end}", table.to_csv().encode()
+    if format == "fasta":
+        text = "".join(structure_text(one.protein, format) for one in chosen)
+        return f"{stem}.{end}", text.encode()
+    if len(chosen) == 1:
+        return f"{stem}.{end}", structure_text(chosen[0].protein, format).encode()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for one in chosen:
+            archive.writestr(f"{one.name}.{end}", structure_text(one.protein, format))
+    return f"{stem}-{end}.zip", packed.getvalue()
+
+
+def _named(session: Session, names: Sequence[str]) -> list[Design]:
+    known = {design.name: design for design in session.designs}
+    missing = [name for name in names if name not in known]
+    if missing or not names:
+        listed = ", ".join(known) or "none yet"
+        what = f"there is no design {missing[0]!r}" if missing else "no design is listed"
+        raise SamplingError(f"{what}; there are: {listed}")
+    return [known[name] for name in names]

@@ -1,0 +1,238 @@
+"""Reel: what every view of a session shows, picture by picture, for a page without a kernel.
+
+The views are the bench's own, made unwatched; they are asked to show the prompt, each step of the
+run at hand and each design, and what they would send to the browser is kept. A picture holds only
+the traits that differ from the prompt's. Keys are ``prompt``, ``step:3`` and ``design:NAME``.
+"""
+
+import base64
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import anywidget
+import numpy as np
+
+from workbench.archive.values import without_folders
+from workbench.session import Session
+
+from .confidence_plot import TABS, ConfidencePlot
+from .frame import Frame
+from .gallery import Gallery
+from .header import Header
+from .live import LiveWidget, unwatched
+from .pack import Pack
+from .plot_tabs import PlotTabs
+from .sampling_panel import SamplingPanel
+from .settings import RunSettings
+from .state import BenchState
+from .structure_view import StructureView
+from .track_editor import TrackEditor
+
+OWN = {"seq", "ack", "plot_id", "selection", "hovered", "own_id", "bus", "snapshot"}
+"""Traits that a page keeps itself or has no use for."""
+
+STEPS = 200
+"""Steps of a run recorded at most, evenly taken."""
+
+TOLD = ("findings", "notes", "status", "error", "model")
+"""Traits whose words may name files of this machine."""
+
+Picture = dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reel:
+    """Pictures as numbers of values in a pack: of the prompt, and of what differs elsewhere."""
+
+    first: Picture
+    others: dict[str, Picture]
+    colorings: dict[str, Picture]
+    plots: dict[str, Picture]
+
+    def data(self) -> dict[str, Any]:
+        """As JSON for the page."""
+        return {
+            "first": self.first,
+            "others": self.others,
+            "colorings": self.colorings,
+            "plots": self.plots,
+        }
+
+
+class Nobody:
+    """Stands where a bench takes the panel's wishes: nothing runs in a page."""
+
+    def run(self) -> None: ...  # noqa: D102
+    def step(self) -> None: ...  # noqa: D102
+    def pause(self) -> None: ...  # noqa: D102
+    def stop(self) -> None: ...  # noqa: D102
+    def rewind(self, index: int) -> None: ...  # noqa: D102
+    def branch(self) -> None: ...  # noqa: D102
+    def show_step(self, index: int) -> None: ...  # noqa: D102
+
+
+class Views:
+    """The bench's views around a state of their own, seen by nobody."""
+
+    def __init__(self, session: Session, settings: RunSettings, model: str) -> None:
+        self.state = BenchState(session, settings)
+        taken = len(session.trajectory.steps) if session.trajectory is not None else 0
+        total = session.trajectory.total if session.trajectory is not None else 0
+        with unwatched():
+            self.widgets: dict[str, LiveWidget] = {
+                "header": Header(self.state),
+                "tracks": TrackEditor(self.state),
+                "structure": StructureView(self.state),
+                "run": SamplingPanel(self.state, Nobody()),
+                "designs": Gallery(self.state, lambda _: None),
+            }
+            self.plot = ConfidencePlot(self.state)
+            self.figure = self.plot.figure
+            self.widgets["tabs"] = PlotTabs(self.state, self.plot)
+        self.state.update(model=model, taken=taken, total=total, designs=len(session.designs))
+
+    def show(self, frame: Frame | None) -> None:
+        """Put a picture on view; a design of another template brings its own residue axis."""
+        prompt = self.state.prompt if frame is None else frame.prompt
+        if prompt.template is not self.state.prompt.template:
+            taken, total = self.state.taken, self.state.total
+            self.state.edit(prompt, "")
+            self.state.update(taken=taken, total=total, status="")
+        self.state.show(frame)
+
+    def seen(self, pack: Pack) -> Picture:
+        """What every view shows now."""
+        picture = {}
+        for name, widget in self.widgets.items():
+            traits = set(type(widget).class_trait_names(sync=True))
+            traits -= OWN | set(anywidget.AnyWidget.class_trait_names(sync=True))
+            picture[name] = {
+                trait: _kept(pack, trait, getattr(widget, trait)) for trait in sorted(traits)
+            }
+        return picture
+
+    def plots(self, pack: Pack) -> Picture:
+        """The confidence figure under each of its tabs."""
+        before, found = self.plot.tab, {}
+        for tab, _ in TABS:
+            self.plot.show(tab)
+            figure = self.figure.to_dict()
+            found[tab] = {
+                **{f"layout.{key}": _drawn(pack, value) for key, value in figure["layout"].items()},
+                **{
+                    f"data.{number}.{key}": _drawn(pack, value)
+                    for number, trace in enumerate(figure["data"])
+                    for key, value in trace.items()
+                },
+            }
+        self.plot.show(before)
+        return found
+
+    def colorings(self, pack: Pack) -> Picture:
+        """What the structure looks like in each of its colourings."""
+        view = self.widgets["structure"]
+        before, found = view.mode, {}
+        for mode, _ in view.modes:
+            view.color_by(mode)
+            found[mode] = {
+                trait: _kept(pack, trait, getattr(view, trait)) for trait in ("colors", "legend")
+            }
+        view.color_by(before)
+        return found
+
+
+def record(session: Session, settings: RunSettings, model: str, pack: Pack) -> Reel:
+    """Every picture of a session, in the order prompt, steps, designs."""
+    session = _copied(session)
+    views = Views(session, settings, model)
+    first = views.seen(pack)
+    others, colorings = {}, {"prompt": views.colorings(pack)}
+    plots = {"prompt": views.plots(pack)}
+    for key, frame in _frames(session):
+        views.show(frame)
+        others[key] = _difference(first, views.seen(pack))
+        colorings[key] = views.colorings(pack)
+        plots[key] = views.plots(pack)
+    return Reel(first, others, colorings, plots)
+
+
+def key_of(frame: Frame) -> str:
+    """Key of the picture of this frame."""
+    return f"step:{frame.index}" if frame.index else f"design:{frame.title}"
+
+
+def _frames(session: Session) -> Iterator[tuple[str, Frame]]:
+    trajectory = session.trajectory
+    taken = len(trajectory.steps) if trajectory is not None else 0
+    for index in range(1, taken + 1):
+        if index == taken or index % math.ceil(taken / STEPS) == 0:
+            frame = Frame.of(trajectory, index)
+            yield key_of(frame), frame
+    for design in session.designs:
+        frame = Frame.of_design(design)
+        yield key_of(frame), frame
+
+
+def _copied(session: Session) -> Session:
+    """A session on the same prompt, run and designs, whose history is its own.
+
+    Where no run is at hand, as in a record just opened, the last design's is taken.
+    """
+    copy = Session(session.prompt, session.model)
+    copy.designs, copy.trajectory = list(session.designs), session.trajectory
+    made = [one for one in copy.designs if one.run is not None]
+    if copy.trajectory is None and copy.model is not None and made:
+        copy.trajectory = copy.trajectory_of(made[-1])
+    return copy
+
+
+def _kept(pack: Pack, trait: str, value: Any) -> int:
+    if isinstance(value, bytes) and trait.endswith("coordinates"):
+        return pack.keep_coordinates(value)
+    if trait in TOLD:
+        value = _told(value)
+    return pack.keep(value)
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_folders(value)
+    if isinstance(value, list | tuple):
+        return [_told(one) for one in value]
+    return {key: _told(one) for key, one in value.items()} if isinstance(value, dict) else value
+
+
+def _difference(first: Picture, picture: Picture) -> Picture:
+    changed = {
+        name: {
+            trait: number for trait, number in traits.items() if first[name].get(trait) != number
+        }
+        for name, traits in picture.items()
+    }
+    return {name: traits for name, traits in changed.items() if traits}
+
+
+def _drawn(pack: Pack, value: Any) -> int:
+    """A part of a plotly figure: arrays as the page draws them, everything else as JSON."""
+    if isinstance(value, dict) and "bdata" in value:
+        values = np.frombuffer(base64.b64decode(value["bdata"]), np.dtype(value["dtype"]))
+        shape = [int(part) for part in str(value.get("shape", len(values))).split(",")]
+        return pack.keep(values.reshape(shape))
+    if isinstance(value, np.ndarray):
+        return pack.keep(value) if value.dtype.kind == "f" else pack.keep(value.tolist())
+    return pack.keep(_plain(value))
+
+
+def _plain(value: Any) -> Any:
+    """The same as JSON, nothing where a number is not one."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not np.isfinite(value) else value

@@ -1,0 +1,54 @@
+// Putting text on the clipboard where the page may, else showing it to be copied by hand.
+
+import { element } from "./dom.js";
+
+// Resolves to whether the text is on the clipboard.
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyBySelection(text);
+  }
+}
+
+function copyBySelection(text) {
+  const area = element("textarea");
+  area.value = text;
+  area.style.position = "fixed";
+  area.style.opacity = "0";
+  document.body.append(area);
+  const focused = document.activeElement;
+  area.select();
+  let copied = false;
+  try {
+    copied = document.execCommand("copy");
+  } catch {
+    copied = false;
+  }
+  area.remove();
+  focused?.focus?.({ preventScroll: true });
+  return copied;
+}
+
+// A box with the text in it, selected; Escape or its button closes it.
+export function textBox(title, text, signal) {
+  const box = element("div", "esm-code");
+  box.setAttribute("role", "dialog");
+  box.setAttribute("aria-label", title);
+  const area = element("textarea", "esm-code-text");
+  area.value = text;
+  area.readOnly = true;
+  area.rows = Math.min(14, text.split("\n").length + 1);
+  area.setAttribute("aria-label", title);
+  area.dataset.lmSuppressShortcuts = "true";
+  const close = element("button", "esm-button", "Close");
+  close.type = "button";
+  close.addEventListener("click", () => box.remove(), { signal });
+  box.addEventListener("keydown", (event) => event.key === "Escape" && box.remove(), { signal });
+  const head = element("div", "esm-code-head");
+  head.append(element("span", "esm-title", title), close);
+  box.append(head, area);
+  setTimeout(() => area.select());
+  return box;
+}

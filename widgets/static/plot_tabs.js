@@ -1,0 +1,58 @@
+// The line over the confidence figure: which picture, and its figures in words.
+
+import { element } from "./dom.js";
+import { revive } from "./revive.js";
+
+class PlotTabs {
+  constructor(model, el, signal) {
+    this.model = model;
+    el.classList.add("esm-view", "esm-plot-tabs");
+    const list = element("div", "esm-tablist");
+    list.setAttribute("role", "tablist");
+    list.setAttribute("aria-label", "Confidence");
+    this.tabs = model.get("tabs").map(([name, title]) => {
+      const tab = element("button", "esm-tab", title);
+      tab.type = "button";
+      tab.dataset.tab = name;
+      tab.setAttribute("role", "tab");
+      tab.addEventListener("click", () => model.send({ type: "tab", tab: name }), { signal });
+      return tab;
+    });
+    list.append(...this.tabs);
+    list.addEventListener("keydown", (event) => this.key(event), { signal });
+    this.headline = element("span", "esm-muted esm-headline");
+    this.headline.setAttribute("aria-live", "polite");
+    el.append(element("span", "esm-title", "Confidence"), list, this.headline);
+    for (const name of ["tab", "headline"]) model.on(`change:${name}`, () => this.draw(), { signal });
+    this.draw();
+  }
+
+  key(event) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.stopPropagation();
+    const at = this.tabs.indexOf(document.activeElement);
+    const next = this.tabs[(at + step + this.tabs.length) % this.tabs.length];
+    next.focus();
+    next.click();
+  }
+
+  draw() {
+    const chosen = this.model.get("tab");
+    for (const tab of this.tabs) {
+      const on = tab.dataset.tab === chosen;
+      tab.classList.toggle("esm-on", on);
+      tab.setAttribute("aria-selected", String(on));
+      tab.tabIndex = on ? 0 : -1;
+    }
+    this.headline.textContent = this.model.get("headline");
+    this.headline.title = this.headline.textContent;
+  }
+}
+
+export default {
+  render({ model, el, signal }) {
+    revive(model);
+    el.plotTabs = new PlotTabs(model, el, signal);
+  },
+};

@@ -1,0 +1,31 @@
+// Pointing at a residue from any view: shown at once in the page, told to the kernel a little later.
+
+import { hear, tell } from "./bus.js";
+
+const TELL_AFTER = 80;
+
+export class Pointing {
+  // ``show(position)`` draws what is pointed at, -1 for none; called only when that changes.
+  constructor(bus, model, show, signal) {
+    this.bus = bus;
+    this.model = model;
+    this.show = show;
+    this.position = -1;
+    hear(bus, "hover", this, (position) => this.take(position), signal);
+    model.on("change:hovered", () => this.take(model.get("hovered")), { signal });
+  }
+
+  take(position) {
+    if (position === this.position) return false;
+    this.position = position;
+    this.show(position);
+    return true;
+  }
+
+  at(position) {
+    if (!this.take(position)) return;
+    tell(this.bus, "hover", position, this);
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.model.send({ type: "hover", position }), TELL_AFTER);
+  }
+}

@@ -1,0 +1,41 @@
+// Sorting and filtering the rows of the designs table.
+
+const CONDITION = /^([\w-]+)(<=|>=|<|>|=)(-?[\d.]+)$/;
+const TESTS = {
+  "<": (a, b) => a < b, "<=": (a, b) => a <= b, ">": (a, b) => a > b, ">=": (a, b) => a >= b, "=": (a, b) => a === b,
+};
+
+// Rows in the order of a column; what has no value comes last either way.
+export function sortedBy(rows, key, upwards) {
+  const sign = upwards ? 1 : -1;
+  const missing = (value) => value === null || value === undefined;
+  return [...rows].sort((one, other) => {
+    const [a, b] = [one[key], other[key]];
+    if (missing(a) || missing(b)) return missing(a) - missing(b);
+    if (typeof a === "number") return sign * (a - b);
+    return sign * String(a).localeCompare(String(b), "en", { numeric: true });
+  });
+}
+
+// Rows that meet every word: "ptm>0.5" compares a column, other words are looked for in all texts.
+// Columns go by their name or by what is written over them.
+export function filtered(rows, columns, text) {
+  const keys = new Map(columns.flatMap(([key, title]) => [[key, key], [plain(title), key]]));
+  const tests = text.trim().split(/\s+/).filter(Boolean).map((word) => {
+    const [, name, sign, number] = CONDITION.exec(word) ?? [];
+    const key = keys.get(plain(name ?? ""));
+    if (key) return (row) => row[key] !== null && TESTS[sign](row[key], Number(number));
+    const wanted = word.toLowerCase();
+    return (row) => Object.values(row).some((value) => typeof value === "string" && value.toLowerCase().includes(wanted));
+  });
+  return rows.filter((row) => tests.every((test) => test(row)));
+}
+
+export function written(value, form) {
+  if (value === null || value === undefined) return "–";
+  if (form === "two") return value.toFixed(2);
+  if (form === "percent") return `${Math.round(100 * value)}%`;
+  return String(value);
+}
+
+const plain = (name) => name.toLowerCase().replace(/[^a-z0-9]/g, "");

@@ -1,0 +1,50 @@
+// Reads what pack.py wrote: values by number, most of them shared by many pictures.
+
+const STRIDE = 12; // x, y, z of the four backbone atoms, from one residue to the next
+const GRAIN = 0.01;
+
+export async function inflate(base64) {
+  const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).arrayBuffer();
+}
+
+export function unpack(buffer) {
+  const length = new DataView(buffer).getUint32(0, true);
+  const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  const bytes = new Uint8Array(buffer, 4 + length);
+  const ready = new Map();
+  const value = (number) => {
+    const entry = head.binary[number];
+    if (!entry) return head.values[number];
+    if (!ready.has(number)) ready.set(number, decoded(entry, bytes));
+    return ready.get(number);
+  };
+  return { main: head.main, value };
+}
+
+function decoded([kind, at, length, ...shape], bytes) {
+  const own = bytes.slice(at, at + length);
+  if (kind === "coordinates") return new DataView(coordinates(own).buffer);
+  if (kind === "levels") return levels(own, ...shape);
+  return new DataView(own.buffer);
+}
+
+// Low bytes of all values, then high bytes, of 16-bit differences from residue to residue.
+export function coordinates(bytes) {
+  const count = bytes.length / 2;
+  const whole = new Int32Array(count);
+  const xyz = new Float32Array(count);
+  for (let i = 0; i < count; i++) {
+    const step = ((bytes[count + i] << 24) >> 16) | bytes[i];
+    whole[i] = step + (i < STRIDE ? 0 : whole[i - STRIDE]);
+    xyz[i] = whole[i] * GRAIN;
+  }
+  return xyz;
+}
+
+export function levels(bytes, rows, columns, low, grain) {
+  return Array.from({ length: rows }, (_, row) =>
+    Array.from(bytes.subarray(row * columns, (row + 1) * columns), (level) => (level === 255 ? null : low + level * grain)),
+  );
+}

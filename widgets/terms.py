@@ -1,0 +1,57 @@
+"""Terms: keywords, InterPro entries and residue labels to annotate with, found by their text.
+
+They come from the model's tables; before it is loaded, from its folder.
+"""
+
+import os
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+from workbench.embedded import embedded_models
+from workbench.tracks import Track
+from workbench.vocabulary import FunctionVocabulary, ResidueVocabulary
+
+LIMIT = 40
+FUNCTION_ROW, RESIDUE_ROW = (list(Track).index(one) for one in (Track.FUNCTION, Track.RESIDUE))
+
+
+class Terms:
+    """Searches the vocabularies of what ``model`` returns: a Model, a name or a folder."""
+
+    def __init__(self, model: Callable[[], object]) -> None:
+        self._model = model
+
+    def search(self, text: str) -> list[dict]:
+        """Best matches first: label, name, kind and the row they are painted on."""
+        words, sites = self._vocabularies()
+        hits = [(term, FUNCTION_ROW) for term in words.search(text, LIMIT)]
+        hits += [(term, RESIDUE_ROW) for term in sites.search(text, LIMIT)]
+        exact = [hit for hit in hits if text.strip().lower() in hit[0].name.lower()]
+        ordered = exact + [hit for hit in hits if hit not in exact]
+        return [
+            {"label": term.label, "name": term.name, "kind": term.kind, "row": row}
+            for term, row in ordered[:LIMIT]
+        ]
+
+    def name_of(self, label: str) -> str:
+        """What people call the entry of this label; the label itself where it is not known."""
+        term = self._vocabularies()[0].resolve(label)
+        return label if term is None else term.name
+
+    @property
+    def notes(self) -> list[str]:
+        """Why there is nothing to find on a track; empty where all tables are there."""
+        return [tables.note for tables in self._vocabularies() if tables.note]
+
+    def _vocabularies(self) -> tuple[FunctionVocabulary, ResidueVocabulary]:
+        model = self._model()
+        if isinstance(model, str | os.PathLike):
+            return self._of_folder
+        return model.function_vocabulary, model.residue_vocabulary  # type: ignore[attr-defined]
+
+    @cached_property
+    def _of_folder(self) -> tuple[FunctionVocabulary, ResidueVocabulary]:
+        name = os.fspath(self._model())  # type: ignore[arg-type]
+        folder = embedded_models().get(name, Path(name))
+        return FunctionVocabulary.load(folder), ResidueVocabulary.load(folder)

@@ -1,0 +1,38 @@
+"""Annotations as sets of positions: joined where they touch, cut where positions leave them."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from .protein import FunctionAnnotation
+
+
+def ranges(at: np.ndarray) -> list[tuple[int, int]]:
+    """Half-open ranges of neighbouring positions."""
+    if not len(at):
+        return []
+    runs = np.split(at, np.flatnonzero(np.diff(at) > 1) + 1)
+    return [(int(run[0]), int(run[-1]) + 1) for run in runs]
+
+
+def joined(annotations: Iterable[FunctionAnnotation]) -> list[FunctionAnnotation]:
+    """The same labels on the same residues, pieces that touch made one."""
+    under: dict[str, set[int]] = {}
+    for annotation in annotations:
+        under.setdefault(annotation.label, set()).update(range(annotation.start, annotation.stop))
+    return [
+        FunctionAnnotation(label, *run)
+        for label, at in under.items()
+        for run in ranges(np.array(sorted(at)))
+    ]
+
+
+def cut(
+    annotations: tuple[FunctionAnnotation, ...], at: np.ndarray
+) -> tuple[FunctionAnnotation, ...]:
+    """The annotations with these positions taken out, split where needed."""
+    kept: list[FunctionAnnotation] = []
+    for annotation in annotations:
+        inside = np.setdiff1d(np.arange(annotation.start, annotation.stop), at)
+        kept += [FunctionAnnotation(annotation.label, *run) for run in ranges(inside)]
+    return tuple(kept)

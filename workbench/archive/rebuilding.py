@@ -1,0 +1,112 @@
+"""Rebuild: make the designs of a record again and say what came out the same."""
+
+import os
+from dataclasses import dataclass, fields
+from math import isnan
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..metrics import rmsd
+from ..session import Design, Run, Session, origin_of
+from .record import open_record
+
+if TYPE_CHECKING:
+    from ..model.model import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """One design made again.
+
+    ``differences`` say what is not as it was when the design was made; ``changed`` of ``total``
+    tokens came out otherwise, the first at ``first_step`` (None: nowhere); ``rmsd`` is of CA, in Å.
+    """
+
+    name: str
+    differences: tuple[str, ...]
+    changed: int
+    total: int
+    first_step: int | None
+    rmsd: float
+
+    @property
+    def same(self) -> bool:
+        """Whether every token of every step came out the same."""
+        return self.changed == 0 and self.first_step is None
+
+    def __str__(self) -> str:
+        far = "" if isnan(self.rmsd) else f", CA RMSD {self.rmsd:.2g} Å"
+        if self.same:
+            said = f"the same {self.total} tokens again{far}"
+        else:
+            step = "" if self.first_step is None else f", first at step {self.first_step}"
+            said = f"{self.changed} of {self.total} tokens differ{step}{far}"
+        changes = f"; not as then: {', '.join(self.differences)}" if self.differences else ""
+        return f"{self.name}: {said}{changes}"
+
+
+def rebuild(path: str | os.PathLike, model: "Model | None" = None) -> list[Rebuilt]:
+    """Make every design of a record again and compare it, token by token.
+
+    Without a model each design is made with the one that its record names.
+    """
+    from ..model.checkpoint import load_model
+
+    loaded: dict[str, Model] = {}
+    found = []
+    for design in open_record(path).designs:
+        own = model
+        if own is None:
+            name = design.origin.get("model", "esm3-nano")
+            own = loaded[name] = loaded.get(name) or load_model(name)
+        found.append(rebuilt(design, own))
+    return found
+
+
+def rebuilt(design: Design, model: "Model") -> Rebuilt:
+    """Make one design again with this model and compare."""
+    ghost = design.run.ghost if design.run is not None else False
+    trajectory = Session(design.prompt, model).start(design.recipe, design.seed, ghost)
+    asked = len(design.steps) or trajectory.total
+    whole = asked >= trajectory.total
+    while not trajectory.done and (whole or len(trajectory.steps) < asked):
+        trajectory.advance()
+    protein = trajectory.protein()
+    now = origin_of(model)
+    differences = tuple(
+        f"{name} was {design.origin.get(name, 'not written down')}, is {value}"
+        for name, value in now.items()
+        if design.origin.get(name) != value
+    )
+    first, changed, total = _compared(design, Run.of(trajectory), protein.sequence)
+    return Rebuilt(design.name, differences, changed, total, first, rmsd(protein, design.protein))
+
+
+def _compared(design: Design, again: Run, sequence: str) -> tuple[int | None, int, int]:
+    """The first step that differs, and how many tokens differ in the end, of how many."""
+    if not design.steps:
+        letters = zip(design.protein.sequence, sequence, strict=True)
+        return None, sum(a != b for a, b in letters), len(sequence)
+    assert design.run is not None
+    once, twice = (design.run.start, *_tokens(design.run)), (again.start, *_tokens(again))
+    pairs = zip(once, twice, strict=False)
+    first = next((k for k, (a, b) in enumerate(pairs) if _differing(a, b)), None)
+    if first is None and len(design.steps) != len(again.steps):
+        first = min(len(design.steps), len(again.steps)) + 1
+    before, after = design.steps[-1].tokens, again.steps[-1].tokens
+    total = sum(getattr(before, name).size for name in _ids(before))
+    return first, _differing(before, after), total
+
+
+def _tokens(run: Run) -> list:
+    return [step.tokens for step in run.steps]
+
+
+def _ids(tokens: object) -> list[str]:
+    names = [one.name for one in fields(tokens)]  # type: ignore[arg-type]
+    return [name for name in names if getattr(tokens, name).dtype.kind in "iu"]
+
+
+def _differing(one: object, other: object) -> int:
+    return int(sum(np.sum(getattr(one, n) != getattr(other, n)) for n in _ids(one)))

@@ -1,0 +1,157 @@
+"""The record of a session: what ``record.json`` holds, written whole or not at all."""
+
+import io
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..errors import RecordError, WorkbenchError
+from ..session import Design, Session
+from .container import Container, write_container
+from .steps import run_entry, run_of
+from .values import Reading, Values, without_folders
+
+FORMAT = "esm3-workbench design record"
+VERSION = 1
+SUFFIX = ".design"
+MAX_FILE = 512 << 20
+_NAME = re.compile(r"[\w.+-]{1,100}")
+
+
+def save(session: Session, path: str | os.PathLike) -> Path:
+    """Write all that a session holds to one file and return its path.
+
+    A file of that name is replaced when all went well. No folder of this machine is named inside.
+    """
+    path = Path(path)
+    data = record_bytes(session)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    except OSError as error:
+        raise RecordError(f"{path} cannot be written: {error.strerror or error}") from None
+    finally:
+        draft.unlink(missing_ok=True)
+    return path
+
+
+def open_record(path: str | os.PathLike) -> Session:
+    """The session that a record holds, without a model; set ``session.model`` to go on."""
+    path = Path(path)
+    try:
+        if path.stat().st_size > MAX_FILE:
+            raise RecordError(f"it is larger than {MAX_FILE >> 20} MiB")
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise RecordError(f"{path}: there is no such file; check the path") from None
+    except OSError as error:
+        raise RecordError(f"{path} cannot be read: {error.strerror or error}") from None
+    return session_of(data, str(path))
+
+
+def record_bytes(session: Session) -> bytes:
+    """A session as the content of a record."""
+    values = Values()
+    designs = list(session.designs)
+    past, future = session.states
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "workbench": __version__,
+        "past": [[without_folders(label), values.prompt(prompt)] for label, prompt in past],
+        "future": [[without_folders(label), values.prompt(prompt)] for label, prompt in future],
+        "designs": [_design_entry(one, values) for one in designs],
+        "runs": [run_entry(one, values) for one in session.runs],
+        "proteins": values.proteins,
+        "prompts": values.prompts,
+    }
+    file = io.BytesIO()
+    write_container(file, document, values.arrays)
+    return file.getvalue()
+
+
+def session_of(data: bytes, place: str) -> Session:
+    """The session in the content of a record; ``place`` is what errors call it."""
+    try:
+        container = Container(io.BytesIO(data))
+        return _session(container.document(), container)
+    except RecordError as error:
+        raise RecordError(f"{place}: {error}") from None
+    except WorkbenchError as error:
+        raise RecordError(f"{place}: what it holds cannot be: {error}") from None
+    except Exception as error:  # the border to bytes that anybody may have written
+        said = str(error).splitlines()[0][:120] if str(error) else ""
+        raise RecordError(
+            f"{place} is damaged, cut short or no design record ({type(error).__name__}: {said}); "
+            "load the file again"
+        ) from None
+
+
+def _session(document: dict[str, Any], container: Container) -> Session:
+    if document.get("format") != FORMAT:
+        raise RecordError("it is no design record")
+    version = document.get("version")
+    if version != VERSION:
+        written = str(document.get("workbench"))[:20]
+        raise RecordError(
+            f"it has format version {str(version)[:20]} (esm3-workbench {written}), this one reads "
+            f"{VERSION}; update esm3-workbench"
+        )
+    reading = Reading(container, document["proteins"], document["prompts"])
+    past, future = (
+        [(str(label), reading.prompt(number)) for label, number in document[name]]
+        for name in ("past", "future")
+    )
+    if not past:
+        raise RecordError("it holds no prompt")
+    designs = [_design(one, reading) for one in document["designs"]]
+    names = [design.name for design in designs]
+    if len(set(names)) < len(names):
+        raise RecordError("two of its designs have the same name")
+    runs = [run_of(one, reading) for one in document["runs"]]
+    return Session.restored(past, future, designs, runs)
+
+
+def _design_entry(design: Design, values: Values) -> dict[str, Any]:
+    return {
+        "name": design.name,
+        "prompt": values.prompt(design.prompt),
+        "recipe": str(design.recipe),
+        "seed": design.seed,
+        "model_fingerprint": design.model_fingerprint,
+        "protein": values.protein(design.protein),
+        "metrics": {name: values.any(float(value)) for name, value in design.metrics.items()},
+        "run": None if design.run is None else run_entry(design.run, values),
+        "origin": dict(design.origin),
+    }
+
+
+def _design(entry: dict[str, Any], reading: Reading) -> Design:
+    from ..sampling.recipe import Recipe
+
+    name, seed = entry["name"], entry["seed"]
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise RecordError(f"{str(name)[:40]!r} is no name of a design")
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise RecordError(f"the seed of {name} is no whole number of at least 0")
+    prompt, protein = reading.prompt(entry["prompt"]), reading.protein(entry["protein"])
+    if len(prompt) != len(protein):
+        raise RecordError(f"{name} has {len(protein)} residues, its prompt {len(prompt)}")
+    metrics = {
+        str(key): float("nan") if value is None else float(value)
+        for key, value in entry["metrics"].items()
+    }
+    return Design(
+        name,
+        prompt,
+        Recipe.parse(entry["recipe"]),
+        seed,
+        str(entry["model_fingerprint"]),
+        protein,
+        metrics,
+        None if entry["run"] is None else run_of(entry["run"], reading),
+        {str(key): str(value) for key, value in entry["origin"].items()},
+    )

@@ -1,0 +1,218 @@
+"""Values as JSON and arrays: proteins, prompts and the frozen values they are made of.
+
+Generic over dataclass fields, so that a new field of a prompt is stored without a change here. A
+field that an older record lacks gets its default; one that is not known is refused. Proteins and
+prompts are stored once and referred to by number, so what was one value stays one value.
+"""
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from ..constraints import Constraints
+from ..errors import RecordError
+from ..prompt import LETTER_TRACKS, Prompt
+from ..protein import Confidence, FunctionAnnotation, Protein
+from ..tracks import CODEBOOK_SIZE, Track
+from .container import ArrayWriter, Container
+
+KINDS = {kind.__name__: kind for kind in (Confidence, Constraints, FunctionAnnotation)}
+PAE_STEP = 0.125
+"""Å per unit of a stored PAE; 255 units reach the top of the model's scale."""
+
+MAX_LENGTH = 10_000
+"""Residues of a protein in a record; far more than the model takes."""
+
+_FOLDERS = re.compile(r"(?<![\w.~])(?:~|[A-Za-z]:)?(?:[/\\][^\s/\\:'\"]+)+[/\\]")
+
+
+def without_folders(text: str) -> str:
+    """Text with the folders of this machine taken off its paths."""
+    return _FOLDERS.sub("", text)
+
+
+class Values:
+    """Writes values; ``proteins`` and ``prompts`` fill as they are met."""
+
+    def __init__(self) -> None:
+        self.arrays = ArrayWriter()
+        self.proteins: list[Any] = []
+        self.prompts: list[Any] = []
+        self._numbers: dict[int, int] = {}
+        self._alive: list[object] = []
+
+    def protein(self, protein: Protein) -> int:
+        """The number of a protein."""
+        clean = protein.with_(notes=tuple(map(without_folders, protein.notes)))
+        return self._numbered(protein, self.proteins, lambda: self._fields(clean))
+
+    def prompt(self, prompt: Prompt) -> int:
+        """The number of a prompt."""
+
+        def written() -> dict[str, Any]:
+            template = self.protein(prompt.template)
+            return {**self._fields(prompt, leave="template"), "template": template}
+
+        return self._numbered(prompt, self.prompts, written)
+
+    def _numbered(self, value: object, table: list[Any], write: Any) -> int:
+        if id(value) not in self._numbers:
+            entry = write()
+            self._numbers[id(value)] = len(table)
+            self._alive.append(value)
+            table.append(entry)
+        return self._numbers[id(value)]
+
+    def _fields(self, value: Any, leave: str = "") -> dict[str, Any]:
+        return {
+            one.name: self.any(getattr(value, one.name))
+            for one in fields(value)
+            if one.name != leave
+        }
+
+    def any(self, value: Any) -> Any:
+        """Any value that proteins and prompts are made of."""
+        if isinstance(value, np.ndarray):
+            return {"array": self.arrays.keep(value)}
+        if isinstance(value, Confidence) and value.pae is not None:
+            units = np.clip(np.nan_to_num(value.pae / PAE_STEP, nan=255), 0, 255).round()
+            return {
+                **self.any(replace(value, pae=None)),
+                "pae": self.any(units.astype(np.uint8)),
+            }
+        if is_dataclass(value):
+            return {"kind": type(value).__name__, **self._fields(value)}
+        if isinstance(value, tuple | list):
+            return [self.any(one) for one in value]
+        if isinstance(value, np.generic):
+            value = value.item()
+        if isinstance(value, float) and not isfinite(value):
+            return None
+        if value is None or isinstance(value, str | int | float):
+            return value
+        raise RecordError(f"a {type(value).__name__} cannot be written to a record")
+
+
+class Reading:
+    """Reads values back; raises RecordError for what does not fit together."""
+
+    def __init__(self, container: Container, proteins: list[Any], prompts: list[Any]) -> None:
+        self._container = container
+        self._proteins = [self._protein(one) for one in proteins]
+        self._prompts = [self._prompt(one) for one in prompts]
+
+    def protein(self, number: object) -> Protein:
+        """The protein of this number."""
+        return self._proteins[index(number, len(self._proteins), "protein")]
+
+    def prompt(self, number: object) -> Prompt:
+        """The prompt of this number."""
+        return self._prompts[index(number, len(self._prompts), "prompt")]
+
+    def array(self, entry: Any, kind: str, shape: tuple[int, ...]) -> np.ndarray:
+        """An array that must be of this kind (a letter, as numpy writes it) and shape."""
+        found = self._container.array(entry["array"])
+        if found.dtype.kind not in kind or found.shape != shape:
+            raise RecordError(
+                f"array {entry['array']} is {found.dtype} of shape {found.shape}, not {shape}"
+            )
+        if found.dtype.kind == "f" and np.isinf(found).any():
+            raise RecordError(f"array {entry['array']} holds infinite numbers")
+        if found.dtype.kind == "b" and (found.view(np.uint8) > 1).any():
+            raise RecordError(f"array {entry['array']} holds neither true nor false")
+        if found.dtype.kind == "U":
+            found.tolist()
+        return found
+
+    def shape(self, entry: Any) -> tuple[int, ...]:
+        """The shape of a stored array."""
+        return self._container.array(entry["array"]).shape
+
+    def _protein(self, entry: dict[str, Any]) -> Protein:
+        length = len(_text(entry["sequence"]))
+        if length > MAX_LENGTH:
+            raise RecordError(f"a protein of {length} residues is longer than {MAX_LENGTH}")
+        blank = Protein("A" * max(1, length))
+        confidence = entry.get("confidence")
+        plain = {name: value for name, value in entry.items() if name != "confidence"}
+        values = self._like(blank, plain)
+        if confidence is not None:
+            plddt = self.array(confidence["plddt"], "f", (length,))
+            stored, ptm = confidence["pae"], confidence["ptm"]
+            pae = None
+            if stored is not None:
+                pae = self.array(stored, "u", (length, length)) * np.float32(PAE_STEP)
+            ptm = None if ptm is None else float(ptm)
+            values["confidence"] = Confidence(plddt, pae, ptm)
+        return Protein(**values)
+
+    def _prompt(self, entry: dict[str, Any]) -> Prompt:
+        template = self.protein(entry["template"])
+        plain = {name: value for name, value in entry.items() if name != "template"}
+        prompt = replace(Prompt.blank(template), **self._like(Prompt.blank(template), plain))
+        for track, letters in LETTER_TRACKS.items():
+            strange = set(getattr(prompt, Track(track).value).tolist()) - letters
+            if strange:
+                raise RecordError(f"the {track} of a prompt holds {min(strange)[:20]!r}")
+        tokens = prompt.structure_tokens
+        if len(tokens) and not -1 <= tokens.min() <= tokens.max() < CODEBOOK_SIZE:
+            raise RecordError("a prompt holds structure tokens outside the codebook")
+        for one in (*prompt.function, *prompt.residue):
+            if one.stop > len(prompt):
+                raise RecordError(f"annotation {one.label[:40]!r} ends beyond its prompt")
+        return prompt
+
+    def _like(self, blank: Any, entry: dict[str, Any]) -> dict[str, Any]:
+        known = {one.name for one in fields(blank)}
+        unknown = sorted(set(entry) - known - {"kind"})
+        if unknown:
+            raise RecordError(
+                f"it has {unknown[0][:40]!r} in a {type(blank).__name__}, which this version does "
+                "not know; update esm3-workbench"
+            )
+        return {
+            name: self._value(getattr(blank, name), value, name)
+            for name, value in entry.items()
+            if name != "kind"
+        }
+
+    def _value(self, blank: Any, value: Any, name: str) -> Any:
+        if isinstance(blank, np.ndarray):
+            kind = blank.dtype.kind
+            found = self.array(value, "iu" if kind == "i" else kind, blank.shape)
+            return found if kind == "U" else found.astype(blank.dtype, copy=False)
+        if isinstance(blank, Constraints):
+            return Constraints(**self._like(blank, value))
+        if isinstance(blank, tuple):
+            return tuple(
+                FunctionAnnotation(_text(one["label"]), _whole(one["start"]), _whole(one["stop"]))
+                if isinstance(one, dict)
+                else _text(one)
+                for one in value
+            )
+        if isinstance(blank, str):
+            return _text(value)
+        raise RecordError(f"{name} of a {type(blank).__name__} cannot be read")
+
+
+def index(number: object, size: int, what: str) -> int:
+    """A number that must count one of ``size`` things."""
+    found = _whole(number)
+    if not 0 <= found < size:
+        raise RecordError(f"there is no {what} {found}; there are {size}")
+    return found
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise RecordError(f"{str(value)[:40]!r} is no whole number")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise RecordError(f"{str(value)[:40]!r} is no text")
+    return value

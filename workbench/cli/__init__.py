@@ -1,0 +1,47 @@
+"""The ``workbench`` command: designs without a notebook, records, what is installed, JupyterLab.
+
+Everything a person can get wrong ends in one line on stderr and exit code 2. Each command has a
+module whose ``add`` registers its parser and whose ``run`` does it. The model and its libraries are
+imported by the commands that need them, so that ``--help`` answers at once.
+"""
+
+import sys
+import warnings
+from collections.abc import Sequence
+
+from .. import __version__
+from ..errors import WorkbenchError
+from . import convert, design, evaluate, info, lab, open, rebuild, report, train
+from .parser import OneLineParser
+
+COMMANDS = (design, open, rebuild, report, convert, train, evaluate, info, lab)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0, or 2 for what the person can put right."""
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    if "jupyter" in options:
+        options.jupyter = rest
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            options.run(options)
+    except (WorkbenchError, OSError) as error:
+        print(f"workbench: error: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("workbench: stopped", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> OneLineParser:
+    parser = OneLineParser(prog="workbench", description="Protein design with ESM3.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.add(commands)
+    return parser

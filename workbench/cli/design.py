@@ -1,0 +1,156 @@
+"""``workbench design``: parts of a protein filled by the model, every design with its metrics."""
+
+import argparse
+import os
+import sys
+from math import isnan
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import PromptError, WorkbenchError
+from .parser import Commands, natural, positive
+
+if TYPE_CHECKING:
+    from ..prompt import Prompt
+    from ..protein import Protein
+    from ..sampling.recipe import Recipe
+    from ..session import Design, Session
+
+TABLE = "designs.csv"
+DEFAULT_STEPS = 8
+
+
+def add(commands: Commands) -> None:
+    """Register the command."""
+    command = commands.add_parser(
+        "design",
+        help="redesign parts of a protein",
+        description=run.__doc__,
+        epilog="example: workbench design 1ubq.cif --mask sequence=20-40 --mask structure=20-40 "
+        "--recipe sequence:8,structure:8 --designs 2 --seed 1 --out designs",
+    )
+    command.add_argument(
+        "input", metavar="INPUT", type=Path, help="PDB, mmCIF, BinaryCIF or FASTA file"
+    )
+    command.add_argument(
+        "--mask",
+        metavar="TRACK=RESIDUES",
+        action="append",
+        default=[],
+        type=_mask,
+        help="leave these residues of a track to the model, in the file's numbering: "
+        "sequence=20-40, structure=A:20-40,B:3, ss8=all; repeat it for more tracks",
+    )
+    command.add_argument(
+        "--recipe",
+        metavar="TRACK:STEPS,...",
+        help=f"which tracks to fill, in order, and in how many steps (default: every track that "
+        f"has something masked, {DEFAULT_STEPS} steps each)",
+    )
+    command.add_argument("--designs", metavar="N", type=positive, default=1, help="default: 1")
+    command.add_argument(
+        "--seed", metavar="N", type=natural, default=0, help="of the first design; the next adds 1"
+    )
+    command.add_argument(
+        "--model", default="esm3-nano", help="name or checkpoint folder (default: esm3-nano)"
+    )
+    command.add_argument("--chain", help="read only this chain of the file")
+    command.add_argument(
+        "--device", help="cpu, cuda or mps (default: cuda where there is one, else cpu)"
+    )
+    command.add_argument(
+        "--out", metavar="DIR", type=Path, required=True, help="folder for the designs"
+    )
+    command.add_argument(
+        "--record", metavar="FILE", type=Path, help="keep everything in this .design file as well"
+    )
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Mask parts of a protein, let the model fill them, and write every design with its metrics."""
+    from ..io import read_protein
+
+    protein = read_protein(options.input, options.chain)
+    prompt = _prompt(protein, options.mask)
+    recipe = _recipe(options.recipe, prompt, options.mask)
+
+    from ..archive import save
+    from ..model.checkpoint import load_model
+    from ..session import Session
+
+    session = Session(prompt, load_model(options.model, device=options.device))
+    out = _writable(options.out)
+    for note in protein.notes:
+        print(f"workbench: note: {note}", file=sys.stderr)
+    for seed in range(options.seed, options.seed + options.designs):
+        trajectory = session.start(recipe, seed, ghost=False)
+        for _ in trajectory:
+            pass
+        print(_written(session, session.keep(trajectory), out), flush=True)
+        if options.record is not None:
+            save(session, options.record)
+
+
+def _mask(text: str) -> tuple[str, str]:
+    track, equals, where = text.partition("=")
+    if not (track.strip() and equals and where.strip()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form TRACK=RESIDUES")
+    return track, where
+
+
+def _prompt(protein: "Protein", masks: list[tuple[str, str]]) -> "Prompt":
+    """Sequence, structure and every masked track are given, but for the residues masked."""
+    from ..prompt import Prompt
+    from ..tracks import Track
+
+    tracks = {Track.SEQUENCE, Track.STRUCTURE, *(Track.named(track) for track, _ in masks)}
+    if tracks & {Track.SS8, Track.SASA}:
+        from ..annotate import annotated
+
+        protein = annotated(protein)
+    prompt = Prompt.from_protein(protein, sorted(tracks))
+    for track, where in masks:
+        prompt = prompt.mask(where, track)
+    return prompt
+
+
+def _recipe(text: str | None, prompt: "Prompt", masks: list[tuple[str, str]]) -> "Recipe":
+    from ..sampling.recipe import SAMPLED_TRACKS, Recipe, Stage
+    from ..tracks import Track
+
+    if text is not None:
+        return Recipe.parse(text)
+    wanted = {Track.SEQUENCE, Track.STRUCTURE, *(Track.named(track) for track, _ in masks)}
+    tracks = [track for track in SAMPLED_TRACKS if track in wanted and prompt.masked(track).any()]
+    if not tracks:
+        raise PromptError(
+            "nothing is masked; say what the model may change, for example --mask sequence=20-40"
+        )
+    return Recipe(tuple(Stage(track, DEFAULT_STEPS) for track in tracks))
+
+
+def _writable(folder: Path) -> Path:
+    """The folder, made if need be, and tried before the model spends time on designs."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WorkbenchError(f"cannot make the folder {folder}: {error.strerror}") from None
+    if (folder / TABLE).exists():
+        raise WorkbenchError(
+            f"{folder} already holds designs ({TABLE}); choose another folder with --out"
+        )
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise WorkbenchError(f"cannot write to the folder {folder}; choose another with --out")
+    return folder
+
+
+def _written(session: "Session", one: "Design", folder: Path) -> str:
+    """Write a design and the table so far; a line about it."""
+    from ..archive import write_design
+
+    for suffix in (".cif", ".pdb"):
+        write_design(one, folder / f"{one.name}{suffix}")
+    session.table().to_csv(folder / TABLE, index=False)
+    known = [f"{name} {value:.3g}" for name, value in one.metrics.items() if not isnan(value)]
+    return f"{one.name}: {', '.join([f'seed {one.seed}', *known])} -> {folder / one.name}.cif, .pdb"

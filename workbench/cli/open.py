@@ -1,0 +1,56 @@
+"""``workbench open``: what a design record holds."""
+
+import argparse
+import os
+import sys
+from math import isnan
+from pathlib import Path
+
+from .parser import Commands
+
+
+def add(commands: Commands) -> None:
+    """Register the command."""
+    command = commands.add_parser("open", help="say what a record holds", description=run.__doc__)
+    command.add_argument("record", metavar="RECORD", type=Path, help="a .design file")
+    command.add_argument("--lab", action="store_true", help="open it in JupyterLab")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Say what a design record holds: protein, history, designs and runs; or open it in Jupyter."""
+    from ..archive import open_record
+
+    session = open_record(options.record)
+    if options.lab:
+        notebook = _notebook(options.record)
+        os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(notebook)])
+    template = session.prompt.template
+    _say(f"{template.name or 'protein'}: {len(template)} residues")
+    _say(f"history: {', '.join(session.history)}")
+    for run in session.runs:
+        _say(f"unfinished: {run.recipe}, seed {run.seed}, {len(run.steps)} steps made")
+    for one in session.designs:
+        known = [f"{name} {value:.3g}" for name, value in one.metrics.items() if not isnan(value)]
+        model = f"{one.origin.get('model', 'unknown model')} {one.model_fingerprint}"
+        _say(f"{one.name}: {', '.join([str(one.recipe), f'seed {one.seed}', model, *known])}")
+
+
+def _say(text: str) -> None:
+    """Print a line; what a stranger wrote cannot command the terminal."""
+    print("".join(letter if letter.isprintable() else "�" for letter in text))
+
+
+def _notebook(record: Path) -> Path:
+    """A notebook beside the record that opens it; one that is there is left as it is."""
+    import json
+
+    notebook = record.with_suffix(".ipynb")
+    if not notebook.exists():
+        cell = {
+            "cell_type": "code", "execution_count": None, "id": "open", "metadata": {},
+            "outputs": [], "source": f"from widgets import Bench\n\nBench({record.name!r})",
+        }  # fmt: skip
+        empty = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        notebook.write_text(json.dumps(empty, indent=1), "utf-8")
+    return notebook

@@ -1,0 +1,34 @@
+"""``workbench rebuild``: the designs of a record made again, and compared."""
+
+import argparse
+from pathlib import Path
+
+from .parser import Commands
+
+
+def add(commands: Commands) -> None:
+    """Register the command."""
+    command = commands.add_parser(
+        "rebuild", help="make the designs of a record again", description=run.__doc__
+    )
+    command.add_argument("record", metavar="RECORD", type=Path, help="a .design file")
+    command.add_argument("--model", help="name or checkpoint folder (default: the record's own)")
+    command.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Make every design of a record again and say whether it is the same, or what differs."""
+    from ..archive import open_record, rebuild
+    from ..model.checkpoint import load_model
+
+    designs = open_record(options.record).designs
+    if not designs:
+        print(f"{options.record} holds no designs")
+        return
+    model = None
+    if options.model or options.device:
+        name = options.model or designs[0].origin.get("model", "esm3-nano")
+        model = load_model(name, device=options.device)
+    for one in rebuild(options.record, model):
+        print(one, flush=True)

@@ -1,0 +1,47 @@
+"""``workbench train``: a model of one's own, from structures."""
+
+import argparse
+from pathlib import Path
+
+from .parser import Commands
+
+
+def add(commands: Commands) -> None:
+    """Register the command."""
+    command = commands.add_parser(
+        "train",
+        help="train a structure tokenizer or a trunk",
+        description=run.__doc__,
+        epilog="example: workbench train structure --data shards --out run && "
+        "workbench train trunk --data shards --out run; on several GPUs: "
+        "torchrun --nproc-per-node 4 -m workbench train structure …",
+    )
+    command.add_argument("part", choices=["structure", "trunk"], help="the structure part is first")
+    command.add_argument(
+        "--data", metavar="DATA", type=Path, nargs="+", required=True,
+        help="shards (.npz), or folders of shards or of structure files",
+    )  # fmt: skip
+    command.add_argument(
+        "--out", metavar="RUN", type=Path, required=True,
+        help="folder of the run; a run that was stopped goes on where it was",
+    )  # fmt: skip
+    command.add_argument(
+        "--config", metavar="FILE", type=Path,
+        help="sizes and plan as JSON (default: those of the embedded model)",
+    )  # fmt: skip
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Train one part of a model; in the end RUN/model is a checkpoint for --model."""
+    from ..training.data import read_chains
+    from ..training.plan import EMBEDDED_PLAN, TrainingConfig
+    from ..training.run import Run
+
+    config = TrainingConfig.read(options.config or EMBEDDED_PLAN)
+    chains = [chain for path in options.data for chain in read_chains(path, config.longest)]
+    training = Run(config, options.out, lambda line: print(line, flush=True))
+    if options.part == "structure":
+        training.train_structure(chains)
+    else:
+        training.train_trunk(chains)

@@ -1,0 +1,251 @@
+"""Copy as code: Python text that makes a prompt and a run again.
+
+What was painted is told by what came of it, track by track, against the prompt it started from, so
+a hundred strokes make a few lines. Where the residue axis itself was edited, the calls that did it
+are told in their order. Positions in the text are selections in the file's numbering.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from .annotation_ranges import ranges
+from .constants import AMINO_ACIDS, MASK
+from .errors import PromptError, SelectionError
+from .prompt import ANNOTATION_TRACKS, Prompt, State
+from .selection import format_selection
+from .tracks import Track
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edit:
+    """A call that made one prompt of another on a new residue axis, such as ``insert(prompt, …)``.
+
+    ``function`` is its name in ``workbench.editing``; ``arguments`` are what follows the prompt.
+    """
+
+    before: Prompt
+    after: Prompt
+    function: str
+    arguments: str
+
+    def __str__(self) -> str:
+        return f"prompt = {self.function}(prompt, {self.arguments})"
+
+
+def code_for(
+    prompt: Prompt,
+    opened: Prompt,
+    opening: str,
+    edits: Sequence[Edit] = (),
+    run: str = "",
+) -> str:
+    """Text that defines ``prompt`` and then runs ``run``.
+
+    ``opening`` are the lines that define ``prompt`` as ``opened``; ``edits`` the changes of the
+    residue axis that are known, of which the ones that lead to this prompt are told.
+    """
+    lines, imports = [], set()
+    start = opened
+    for edit in _lineage(prompt, opened, edits):
+        lines += [*changes(start, edit.before), str(edit)]
+        imports.add(edit.function)
+        start = edit.after
+    lines += changes(start, prompt)
+    first = opening.strip().splitlines()
+    head = [line for line in first if line.startswith(("import ", "from "))]
+    body = [*(line for line in first if line and line not in head), *lines]
+    body += run.strip().splitlines()
+    if imports:
+        head.append(f"from workbench.editing import {', '.join(sorted(imports))}")
+    if any("np." in line for line in body):
+        head.insert(0, "import numpy as np")
+    return "\n".join([*head, *([""] if head else []), *body]) + "\n"
+
+
+def changes(before: Prompt, after: Prompt) -> list[str]:
+    """Lines that paint ``after`` from ``before``, which have the same template."""
+    if before.template is not after.template:
+        raise PromptError("the residues of this prompt were changed by a call that was not kept")
+    lines: list[str] = []
+    for track in (Track.SEQUENCE, Track.SS8):
+        lines += _letters(before, after, track)
+    lines += _structure(before, after)
+    lines += _areas(before, after)
+    lines += _told_plddt(before, after)
+    for track in ANNOTATION_TRACKS:
+        lines += _annotations(before, after, track)
+    lines += _constraints(before, after)
+    _refuse_untold(before, after)
+    return [f"prompt = prompt.{call}" for call in lines]
+
+
+def _lineage(prompt: Prompt, opened: Prompt, edits: Sequence[Edit]) -> list[Edit]:
+    """The edits that lead from what was opened to this prompt, oldest first."""
+    by_template = {id(edit.after.template): edit for edit in edits}
+    found, template = [], prompt.template
+    while template is not opened.template:
+        edit = by_template.get(id(template))
+        if edit is None:
+            raise PromptError(
+                "this prompt was set by code on other residues than those opened; "
+                "the code that made it is in your notebook"
+            )
+        found.append(edit)
+        template = edit.before.template
+    return found[::-1]
+
+
+# -- track by track ------------------------------------------------------------------------------
+
+
+def _letters(before: Prompt, after: Prompt, track: Track) -> Iterator[str]:
+    old, new = getattr(before, track.value), getattr(after, track.value)
+    template = np.array(list(getattr(after.template, track.value)))
+    changed = old != new
+    yield from _masked(after, changed & (new == MASK), track)
+    back = changed & (new == template) & (new != MASK)
+    written = changed & (new != MASK) & ~back
+    if back.sum() < 2 * max(1, written.sum()):
+        written, back = written | back, np.zeros_like(back)
+    yield from _restored(after, back, track)
+    for letter, at in _groups(new, written):
+        if letter is not None:
+            yield f"paint({_where(after, at)}, {track.value!r}, {letter!r})"
+        else:
+            yield f"paint({_where(after, at)}, {track.value!r}, {''.join(new[at])!r})"
+
+
+def _structure(before: Prompt, after: Prompt) -> Iterator[str]:
+    track, template = Track.STRUCTURE, after.template
+    moved = (
+        ~np.isclose(before.coordinates, after.coordinates, rtol=0, atol=0, equal_nan=True)
+    ).any(axis=(1, 2))
+    tokens = before.structure_tokens != after.structure_tokens
+    changed = moved | tokens
+    empty = ~np.isfinite(after.coordinates).any(axis=(1, 2))
+    own = np.where(template.has_backbone[:, None, None], template.coordinates, np.nan)
+    as_template = np.isclose(own, after.coordinates, rtol=0, atol=0, equal_nan=True).all(
+        axis=(1, 2)
+    )
+    bare = after.structure_tokens < 0
+    yield from _masked(after, changed & empty & bare, track)
+    yield from _restored(after, changed & ~empty & as_template & bare, track)
+    at = np.flatnonzero(changed & ~bare)
+    if len(at):
+        values = ", ".join(str(token) for token in after.structure_tokens[at])
+        yield f"with_tokens({_where(after, at)}, np.array([{values}]))"
+    foreign = changed & ~empty & ~as_template
+    if foreign.any():
+        raise PromptError(
+            f"the coordinates of {format_selection(np.flatnonzero(foreign), template)} come from "
+            "a design, which code cannot spell out; branch from a step of its run instead"
+        )
+
+
+def _areas(before: Prompt, after: Prompt) -> Iterator[str]:
+    track, new = Track.SASA, after.sasa
+    changed = ~((before.sasa == new) | (np.isnan(before.sasa) & np.isnan(new)))
+    yield from _masked(after, changed & np.isnan(new), track)
+    back = changed & (new == after.template.sasa)
+    yield from _restored(after, back, track)
+    for area, at in _groups(new, changed & ~np.isnan(new) & ~back):
+        value = f"{float(area)!r}" if area is not None else str([float(one) for one in new[at]])
+        yield f"paint({_where(after, at)}, {track.value!r}, {value})"
+
+
+def _told_plddt(before: Prompt, after: Prompt) -> Iterator[str]:
+    old, new = before.plddt, after.plddt
+    changed = ~((old == new) | (np.isnan(old) & np.isnan(new)))
+    for value in np.unique(new[changed & ~np.isnan(new)]):
+        where = _where(after, np.flatnonzero(changed & (new == value)))
+        yield f"tell_plddt({where}, {float(value)!r})"
+    if (changed & np.isnan(new)).any():
+        yield f"tell_plddt({_where(after, np.flatnonzero(changed & np.isnan(new)))}, None)"
+
+
+def _annotations(before: Prompt, after: Prompt, track: Track) -> Iterator[str]:
+    old, new = getattr(before, track.value), getattr(after, track.value)
+    none_before, none = (getattr(one, f"{track.value}_none") for one in (before, after))
+    kept = old == new[: len(old)]
+    if not kept:
+        yield f"mask('all', {track.value!r})"
+        none_before = np.zeros_like(none)
+    for one in new if not kept else new[len(old) :]:
+        at = np.arange(one.start, one.stop)
+        yield f"annotate({one.label!r}, {_where(after, at)}, {track.value!r})"
+    states = after.state(track)
+    explicit = none & (states == State.NONE) & ~none_before
+    if explicit.any():
+        yield f"without({_where(after, np.flatnonzero(explicit))}, {track.value!r})"
+    yield from _masked(after, none_before & ~none & (states == State.MASKED), track)
+
+
+def _constraints(before: Prompt, after: Prompt) -> Iterator[str]:
+    old, new = before.constraints, after.constraints
+    differ = (old.allowed != new.allowed).any(-1)
+    for row in np.unique(new.allowed[differ], axis=0):
+        at = np.flatnonzero(differ & (new.allowed == row).all(-1))
+        listed = "".join(letter for letter, may in zip(AMINO_ACIDS, row, strict=True) if may)
+        others = "".join(letter for letter in AMINO_ACIDS if letter not in listed)
+        call, letters = ("allow", listed) if len(listed) <= len(others) else ("forbid", others)
+        yield f"{call}({_where(after, at)}, {letters!r})"
+    biased = (old.bias != new.bias).any(-1)
+    for row in np.unique(new.bias[biased], axis=0):
+        at = np.flatnonzero(biased & (new.bias == row).all(-1))
+        yield f"bias({_where(after, at)}, {[float(value) for value in row]})"
+    for motif in old.forbidden:
+        if motif not in new.forbidden:
+            yield f"permit_motif({motif!r})"
+    for motif in new.forbidden:
+        if motif not in old.forbidden:
+            yield f"forbid_motif({motif!r})"
+
+
+def _refuse_untold(before: Prompt, after: Prompt) -> None:
+    for entry in fields(Prompt):
+        old, new = (getattr(one, entry.name) for one in (before, after))
+        if entry.name not in _TOLD and isinstance(new, np.ndarray) and (old != new).any():
+            raise PromptError(f"there is no public call yet that sets {entry.name}")
+
+
+_TOLD = {
+    "sequence", "coordinates", "structure_tokens", "ss8", "sasa", "plddt", "function_none",
+    "residue_none",
+}  # fmt: skip
+
+
+# -- pieces of text ------------------------------------------------------------------------------
+
+
+def _masked(prompt: Prompt, chosen: np.ndarray, track: Track) -> Iterator[str]:
+    if chosen.any():
+        yield f"mask({_where(prompt, np.flatnonzero(chosen))}, {track.value!r})"
+
+
+def _restored(prompt: Prompt, chosen: np.ndarray, track: Track) -> Iterator[str]:
+    if chosen.any():
+        yield f"restore({_where(prompt, np.flatnonzero(chosen))}, {track.value!r})"
+
+
+def _groups(values: np.ndarray, chosen: np.ndarray) -> Iterator[tuple[object, np.ndarray]]:
+    """Positions that get one value for all, then those that get one each (with None)."""
+    at = np.flatnonzero(chosen)
+    kinds = np.unique(values[at])
+    if 0 < len(kinds) <= 3 or len(kinds) < len(ranges(at)):
+        for kind in kinds:
+            yield kind.item(), at[values[at] == kind]
+    elif len(at):
+        yield None, at
+
+
+def _where(prompt: Prompt, at: np.ndarray) -> str:
+    if len(at) == len(prompt):
+        return "'all'"
+    text = format_selection(at, prompt.template)
+    try:
+        plain = np.array_equal(prompt.positions(text), at)
+    except SelectionError:
+        plain = False
+    return repr(text) if plain else repr([int(i) for i in at])

@@ -1,0 +1,257 @@
+"""Constraints: what a sampled sequence may be, residue by residue and along the chain.
+
+Columns are those of ``AMINO_ACIDS``. Motifs are written ``N-X-S/T`` or ``N-{P}-[ST]``: ``-`` goes
+on to the next residue, ``X`` is any, ``S/T`` and ``[ST]`` are alternatives, ``{P}`` is any but
+these. No numbers of a file here: positions are 0-based.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from .constants import AMINO_ACIDS
+from .errors import PromptError
+from .protein import frozen
+
+OTHER = len(AMINO_ACIDS)
+"""Column for a given letter that is no standard amino acid."""
+MAX_BIAS = 1000.0
+"""Largest bias in nats; to forbid a residue outright there is ``forbid``."""
+_COLUMN = {letter: i for i, letter in enumerate(AMINO_ACIDS)}
+_ELEMENT = re.compile(
+    r"\[(?P<listed>[A-Z]+)\]|\{(?P<excluded>[A-Z]+)\}|(?P<plain>[A-Z](?:/[A-Z])*)"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Constraints:
+    """Alphabet and bias of every residue, and motifs that must not arise.
+
+    ``bias`` is added to the sequence logits, in nats, before the temperature.
+    """
+
+    allowed: Bool[np.ndarray, "length 20"]
+    bias: Float[np.ndarray, "length 20"]
+    forbidden: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "allowed", frozen(self.allowed))
+        object.__setattr__(self, "bias", frozen(np.asarray(self.bias, np.float32)))
+        for motif in self.forbidden:
+            motif_elements(motif)
+
+    @classmethod
+    def free(cls, length: int) -> "Constraints":
+        """Any standard amino acid everywhere, none preferred."""
+        shape = (length, len(AMINO_ACIDS))
+        return cls(np.ones(shape, bool), np.zeros(shape, np.float32))
+
+    def __len__(self) -> int:
+        return len(self.allowed)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing is constrained."""
+        return bool(self.allowed.all() and not self.bias.any() and not self.forbidden)
+
+    def allow(self, at: Int[np.ndarray, " chosen"], letters: str) -> "Constraints":
+        """Only these amino acids at these positions."""
+        return self._with_alphabet(at, _listed(letters))
+
+    def forbid(self, at: Int[np.ndarray, " chosen"], letters: str) -> "Constraints":
+        """Any standard amino acid but these at these positions."""
+        return self._with_alphabet(at, ~_listed(letters))
+
+    def favour(
+        self, at: Int[np.ndarray, " chosen"], values: Mapping[str, float] | Sequence | np.ndarray
+    ) -> "Constraints":
+        """Set the bias of the named amino acids, or of all 20 from a row or one row for each."""
+        bias = self.bias.copy()
+        if isinstance(values, Mapping):
+            for letter, value in values.items():
+                bias[np.ix_(at, np.flatnonzero(_listed(letter)))] = _nats(value, letter)
+        else:
+            bias[at] = _profile(values, len(at))
+        return replace(self, bias=bias)
+
+    def forbid_motif(self, motif: str) -> "Constraints":
+        """Keep this motif from arising where residues are sampled."""
+        motif_elements(motif)
+        known = motif in self.forbidden
+        return self if known else replace(self, forbidden=(*self.forbidden, motif))
+
+    def permit_motif(self, motif: str) -> "Constraints":
+        """Take a forbidden motif back."""
+        if motif not in self.forbidden:
+            listed = ", ".join(self.forbidden) or "none"
+            raise PromptError(f"the motif {motif!r} is not forbidden; forbidden are: {listed}")
+        return replace(self, forbidden=tuple(one for one in self.forbidden if one != motif))
+
+    def taken(self, at: Int[np.ndarray, " taken"]) -> "Constraints":
+        """Constraints of these positions in this order; -1 is a new, free residue."""
+        at = np.asarray(at, np.int64)
+        new = at < 0
+        allowed, bias = self.allowed[at], self.bias[at]
+        allowed[new], bias[new] = True, 0.0
+        return replace(self, allowed=allowed, bias=bias)
+
+    def _with_alphabet(self, at: np.ndarray, row: Bool[np.ndarray, " 20"]) -> "Constraints":
+        if not row.any():
+            raise PromptError("at least one amino acid must stay allowed")
+        allowed = self.allowed.copy()
+        allowed[at] = row
+        return replace(self, allowed=allowed)
+
+
+def motif_elements(motif: str) -> Bool[np.ndarray, "elements 21"]:
+    """What each residue of a motif may be; the last column is a non-standard letter."""
+    elements = []
+    for part in motif.split("-"):
+        match = _ELEMENT.fullmatch(part)
+        if match is None:
+            raise PromptError(
+                f"cannot read {part!r} in the motif {motif!r}; write it as N-X-S/T or N-{{P}}-[ST]"
+            )
+        element = np.zeros(OTHER + 1, bool)
+        if match["plain"] == "X":
+            element[:] = True
+        elif match["excluded"]:
+            element[:] = True
+            element[:OTHER] = ~_listed(match["excluded"])
+        else:
+            element[:OTHER] = _listed((match["listed"] or match["plain"]).replace("/", ""))
+        elements.append(element)
+    whole = np.stack(elements)
+    if whole[:, :OTHER].all():
+        raise PromptError(f"the motif {motif!r} is everywhere; name at least one residue in it")
+    if not whole[:, :OTHER].any(axis=1).all():
+        raise PromptError(f"the motif {motif!r} is nowhere; {{}} must leave some amino acid")
+    return whole
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A forbidden motif on the half-open range of 0-based positions from ``start``."""
+
+    motif: str
+    start: int
+    stop: int
+
+
+class MotifGuard:
+    """Says, letter by letter, what can be placed so that no forbidden motif arises.
+
+    A motif counts as made as soon as the residues still masked in it can no longer break it: N at
+    1 and S at 3 are never both placed under N-X-S/T, whatever is at 2. What is made before the
+    first letter is placed is ``given`` (every residue known) or ``forced`` (the alphabets leave no
+    way out), and is not guarded.
+    """
+
+    def __init__(
+        self,
+        constraints: Constraints,
+        sequence: Sequence[str] | np.ndarray,
+        chains: Sequence[tuple[int, int]] | None = None,
+    ) -> None:
+        """Start from one-letter codes, ``_`` where masked; motifs do not span ``chains``."""
+        self._allowed = constraints.allowed
+        chains = [(0, len(self._allowed))] if chains is None else chains
+        self._could = np.zeros((len(self._allowed), OTHER + 1), bool)
+        known = np.array([letter != "_" for letter in sequence], bool)
+        for i, letter in enumerate(sequence):
+            if known[i]:
+                self._could[i, _COLUMN.get(str(letter), OTHER)] = True
+            else:
+                self._could[i, :OTHER] = self._allowed[i]
+        self._motifs = [motif_elements(motif) for motif in constraints.forbidden]
+        self._breaks = [self._breakable(elements) for elements in self._motifs]
+        self._guarded = []
+        self.given: tuple[Found, ...] = ()
+        self.forced: tuple[Found, ...] = ()
+        for motif, elements, breaks in zip(
+            constraints.forbidden, self._motifs, self._breaks, strict=True
+        ):
+            size, length = len(elements), len(known)
+            windows = np.zeros(length, bool)
+            for start, stop in chains:
+                windows[start : max(start, stop - size + 1)] = True
+            last = max(0, length - size + 1)
+            made = windows[:last].copy()
+            for j, row in enumerate(breaks):
+                made &= ~row[j : j + last]
+            for s in np.flatnonzero(made).tolist():
+                whole = known[s : s + size].all()
+                found = (Found(motif, s, s + size),)
+                self.given += found if whole else ()
+                self.forced += () if whole else found
+            windows[:last] &= ~made
+            self._guarded.append(windows)
+
+    def completed(self, position: int) -> Int[np.ndarray, " 20"]:
+        """How many motifs each amino acid would make at this masked position."""
+        count = np.zeros(OTHER, np.int64)
+        for elements, breaks, guarded in zip(
+            self._motifs, self._breaks, self._guarded, strict=True
+        ):
+            for j, element in enumerate(elements):
+                s = position - j
+                if s < 0 or not guarded[s]:
+                    continue
+                others = [i for i in range(len(elements)) if i != j]
+                if not breaks[others, [s + i for i in others]].any():
+                    count += element[:OTHER]
+        return count
+
+    def choices(self, position: int) -> Bool[np.ndarray, " 20"]:
+        """The allowed amino acids that make no motif here; none where every one would."""
+        return self._allowed[position] & (self.completed(position) == 0)
+
+    def place(self, position: int, letter: int) -> None:
+        """Write the amino acid of this column."""
+        self._could[position] = False
+        self._could[position, letter] = True
+        for elements, breaks in zip(self._motifs, self._breaks, strict=True):
+            breaks[:, position] = ~elements[:, letter]
+
+    def _breakable(self, elements: np.ndarray) -> Bool[np.ndarray, "elements length"]:
+        """Whether each position can still differ from each element."""
+        return np.asarray((self._could[None] & ~elements[:, None]).any(axis=-1))
+
+
+def _listed(letters: str) -> Bool[np.ndarray, " 20"]:
+    strange = sorted(set(letters) - set(AMINO_ACIDS))
+    if strange:
+        raise PromptError(f"{strange[0]!r} is no standard amino acid; use letters of {AMINO_ACIDS}")
+    return np.array([letter in letters for letter in AMINO_ACIDS])
+
+
+def _nats(value: object, letter: str) -> float:
+    try:
+        nats = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        nats = float("nan")
+    if not abs(nats) <= MAX_BIAS:
+        raise PromptError(
+            f"the bias of {letter} is {value!r}; give nats from {-MAX_BIAS:g} to {MAX_BIAS:g}"
+        )
+    return nats
+
+
+def _profile(values: Sequence | np.ndarray, count: int) -> Float[np.ndarray, "..."]:
+    try:
+        rows = np.asarray(values, np.float32)
+    except (TypeError, ValueError):
+        raise PromptError("a bias is a mapping of letters to nats or an array of nats") from None
+    if rows.shape not in ((OTHER,), (count, OTHER)):
+        raise PromptError(
+            f"a bias of shape {rows.shape} does not fit {count} residues; give 20 nats in the "
+            f"order {AMINO_ACIDS}, or {count} rows of them"
+        )
+    if not (np.abs(rows) <= MAX_BIAS).all():
+        raise PromptError(
+            f"a bias is not finite or beyond ±{MAX_BIAS:g} nats; use forbid to rule residues out"
+        )
+    return rows

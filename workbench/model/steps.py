@@ -1,0 +1,97 @@
+"""Steps: the frame of a residue as seen from the residue before, as code vectors.
+
+In a chained model a code vector is a step: nine entries of its rotation, row by row, times
+``LEVER`` (Å: how far a turn reaches), then its translation in Å, the part beyond ``BOND``
+shortened.
+"""
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+
+from .frames import Frames, gram_schmidt
+
+LEVER = 8.0
+STEP = 12
+BOND = 4.0
+"""A little more than the distance of neighbouring CA atoms, in Å."""
+SHORTENED = 4.0
+LONGEST_STEP = 20.0
+"""Residues further apart than this, in Å, follow each other in name only."""
+UNBROKEN = 4.5
+"""Longest distance of two CA atoms, in Å, that a chain without a gap has between neighbours."""
+
+
+def chain_steps(
+    frames: Frames,
+) -> tuple[Float[Tensor, "*batch length 12"], Bool[Tensor, "*batch length"]]:
+    """The step to each residue, and which have one: the first has none, nor has any at a far
+    jump.
+    """
+    back = frames.rotation[..., :-1, :, :].mT
+    turn = (back @ frames.rotation[..., 1:, :, :]).flatten(-2) * LEVER
+    shift = (back @ frames.origin.diff(dim=-2)[..., None])[..., 0]
+    length = shift.norm(dim=-1, keepdim=True).clamp_min(1e-6)
+    kept = length.clamp(max=BOND) + (length - BOND).clamp_min(0) / SHORTENED
+    vectors = torch.cat([turn, shift / length * kept], dim=-1)
+    there = frames.known[..., 1:] & frames.known[..., :-1] & (length[..., 0] < LONGEST_STEP)
+    vectors = torch.cat([torch.zeros_like(vectors[..., :1, :]), vectors], dim=-2)
+    return vectors, torch.cat([torch.zeros_like(there[..., :1]), there], dim=-1)
+
+
+def step_axes(
+    vectors: Float[Tensor, "*any 12"],
+) -> tuple[Float[Tensor, "*any 3 3"], Float[Tensor, "*any 3"]]:
+    """The nearest proper rotation (by Gram–Schmidt) and the translation of these code vectors."""
+    turn = vectors[..., :9].unflatten(-1, (3, 3)) / LEVER
+    return gram_schmidt(turn[..., 0], turn[..., 1]), _in_full(vectors[..., 9:])
+
+
+def frame_numbers(vectors: Float[Tensor, "*any 12"]) -> Float[Tensor, "*any 9"]:
+    """The same steps as the frame head writes them."""
+    turn, shift = vectors[..., :9].unflatten(-1, (3, 3)) / LEVER, _in_full(vectors[..., 9:])
+    return torch.cat([shift / 10.0, -turn[..., 0], turn[..., 1]], dim=-1)
+
+
+def _in_full(shift: Float[Tensor, "*any 3"]) -> Float[Tensor, "*any 3"]:
+    length = shift.norm(dim=-1, keepdim=True).clamp_min(1e-6)
+    return shift / length * (length + (SHORTENED - 1) * (length - BOND).clamp_min(0))
+
+
+def follow_chain(
+    vectors: Float[Tensor, "length 12"],
+    frames: Frames,
+    codebook: Float[Tensor, "codes 12"],
+    share: float,
+) -> Int[Tensor, " length"]:
+    """Codes of one protein whose steps, put one after another, stay on its chain.
+
+    Quantisation alone lets the chain drift. Here every residue's vector is moved by ``share`` of
+    what the chain has drifted so far before its nearest code is taken. Residues across a gap, and
+    those without a frame, which count as mean steps, take what the encoder gave.
+    """
+    turns, shifts = step_axes(codebook)
+    square = codebook.square().sum(-1)
+    mean_turn, mean_shift = step_axes(codebook.mean(0))
+    codes = torch.cdist(vectors, codebook).argmin(-1)
+    rotation, origin, known = frames.rotation, frames.origin, frames.known
+    apart = origin.diff(dim=0).norm(dim=-1)
+    bonded = (known[1:] & known[:-1] & (apart < UNBROKEN)).tolist()
+    seen = known.tolist()
+    here, at = rotation[0], origin[0]
+    for residue in range(1, len(vectors)):
+        if not seen[residue]:
+            at, here = at + here @ mean_shift, here @ mean_turn
+            continue
+        if bonded[residue - 1]:
+            true, before = rotation[residue], rotation[residue - 1]
+            turn = (here - before).mT @ true
+            shift = here.mT @ (origin[residue] - at) - before.mT @ (
+                origin[residue] - origin[residue - 1]
+            )
+            drift = torch.cat([turn.flatten() * LEVER, shift])
+            wanted = vectors[residue] + share * drift
+            codes[residue] = (square - 2 * codebook @ wanted).argmin()
+        code = codes[residue]
+        at, here = at + here @ shifts[code], here @ turns[code]
+    return codes

@@ -1,0 +1,80 @@
+"""Files of named tensors, memory-mapped: safetensors, and .pth as torch.save writes it.
+
+They are untrusted input: no pickled code is run, and whatever cannot be right is a CheckpointError.
+"""
+
+import os
+import struct
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from pickle import UnpicklingError
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from ..errors import CheckpointError
+
+STRETCH = 128 * 2**20
+"""Bytes read from one mapping before it is given back."""
+
+_UNREADABLE = (
+    SafetensorError, UnpicklingError, RuntimeError, EOFError, OSError, ValueError, LookupError,
+    AttributeError, TypeError, AssertionError, OverflowError, MemoryError, struct.error,
+    zipfile.BadZipFile,
+)  # fmt: skip
+
+
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """The tensors of a file by name; their numbers stay on disk until they are used."""
+    try:
+        if path.suffix == ".safetensors":
+            return load_file(path)
+        state = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+    except _UNREADABLE as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise CheckpointError(
+            f"{path} is damaged or not a checkpoint of plain tensors: {reason}"
+        ) from None
+    if not isinstance(state, Mapping) or not all(
+        isinstance(name, str) and isinstance(value, Tensor) for name, value in state.items()
+    ):
+        raise CheckpointError(f"{path} does not hold a table of named tensors")
+    return dict(state)
+
+
+def read_tensors_to(path: Path, device: torch.device, dtype: torch.dtype) -> dict[str, Tensor]:
+    """The tensors of a file on a device, the floating-point ones in ``dtype``.
+
+    Where nothing has to change they stay mapped. Else each is copied, and the mapping is renewed
+    every ``STRETCH`` bytes, so that what was copied no longer takes memory.
+    """
+    state = read_tensors(path)
+    wanted = {name: dtype if v.is_floating_point() else v.dtype for name, v in state.items()}
+    if device.type == "cpu" and all(v.dtype == wanted[name] for name, v in state.items()):
+        return state
+    placed, read = {}, 0
+    for name in wanted:
+        if read >= STRETCH:
+            del state
+            state, read = read_tensors(path), 0
+        placed[name] = state[name].to(device, wanted[name], copy=True)
+        read += state[name].nbytes
+    return placed
+
+
+def write_tensors(path: Path, state: Mapping[str, Tensor]) -> None:
+    """Write a safetensors file; one of that name is replaced whole, even while it is mapped."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.touch()
+        mode = partial.stat().st_mode
+        save_file({name: v.detach().cpu().contiguous() for name, v in state.items()}, partial)
+        partial.chmod(mode)  # safetensors writes files that nobody else may read
+        os.replace(partial, path)
+    except SafetensorError as error:
+        raise CheckpointError(f"{path} cannot be written: {error}") from None
+    finally:
+        partial.unlink(missing_ok=True)

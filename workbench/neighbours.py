@@ -1,0 +1,25 @@
+"""Which residues are near others in space."""
+
+import numpy as np
+from jaxtyping import Int
+
+from .errors import SelectionError
+from .protein import Protein
+
+
+def within(
+    protein: Protein, at: Int[np.ndarray, " chosen"], distance: float = 5.0
+) -> Int[np.ndarray, " near"]:
+    """Residues that have a heavy atom within ``distance`` Å of one of these, these included."""
+    if not 0 <= distance < np.inf:
+        raise SelectionError(f"a distance of {distance} Å; give a number of at least 0")
+    from scipy.spatial import cKDTree
+
+    known = np.isfinite(protein.coordinates).all(-1)
+    residue = np.repeat(np.arange(len(protein)), known.sum(1))
+    atoms = protein.coordinates[known]
+    chosen = np.isin(residue, at)
+    if not chosen.any():
+        raise SelectionError("none of these residues has coordinates; select some that do")
+    reached, _ = cKDTree(atoms[chosen]).query(atoms, distance_upper_bound=distance + 1e-6)
+    return np.union1d(residue[np.isfinite(reached)], at).astype(np.int64)

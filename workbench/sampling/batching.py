@@ -1,0 +1,109 @@
+"""Batch: several runs of one model that share their passes, as many at once as memory allows.
+
+The estimate counts what grows with the batch: activations of the trunk, attention maps and logits.
+It may be wrong, so a pass that runs out of memory is made again with half as many runs.
+"""
+
+import gc
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from ..errors import SamplingError
+from ..model.model import Model
+from .trajectory import SamplingStep, Trajectory, advance_together
+
+SHARE_OF_FREE = 0.6
+"""Part of the free memory that a pass may fill."""
+
+MOST = {"cuda": 64}
+MOST_ELSEWHERE = 4
+"""Runs in one pass at most; a processor gains little from more, and Pause would answer late."""
+
+ACTIVATIONS = 20
+"""Copies of the trunk's width held at once per residue."""
+
+LOGITS = 3 * 4500
+"""Logit values held at once per residue: 4,096 codes and the other tracks, drawn from in copies."""
+
+UNKNOWN_FREE = 4 << 30
+
+
+def bytes_per_run(model: Model, length: int) -> int:
+    """About how much memory each further run of this many residues adds to a pass."""
+    trunk, rows = model.config.trunk, length + 2
+    size = model.dtype.itemsize
+    per_row = trunk.width * ACTIVATIONS * size + 4 * LOGITS
+    per_pair = 2 * (trunk.heads * size + trunk.geometric_heads * 4)
+    return rows * per_row + rows * rows * per_pair
+
+
+def free_bytes(device: torch.device) -> int:
+    """Memory that is free on a device, or in this machine."""
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[0]
+    table = Path("/proc/meminfo")
+    if table.exists():
+        for line in table.read_text("ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    return UNKNOWN_FREE
+
+
+def batch_size(model: Model, length: int, runs: int) -> int:
+    """How many runs of this many residues should share a pass, at least 1."""
+    fits = int(SHARE_OF_FREE * free_bytes(model.device) // bytes_per_run(model, length))
+    return max(1, min(runs, fits, MOST.get(model.device.type, MOST_ELSEWHERE)))
+
+
+class Batch:
+    """Runs advanced together; ``size`` many share a pass, fewer once memory has run out."""
+
+    def __init__(self, trajectories: Sequence[Trajectory], size: int | None = None) -> None:
+        """``size`` None shares passes among all of them."""
+        self.trajectories = tuple(trajectories)
+        self.size = len(self.trajectories) if size is None else size
+
+    @property
+    def open(self) -> tuple[Trajectory, ...]:
+        """Runs with passes left."""
+        return tuple(one for one in self.trajectories if not one.done)
+
+    @property
+    def done(self) -> bool:
+        """Whether every run is finished."""
+        return not self.open
+
+    def advance(self) -> list[SamplingStep]:
+        """One model pass for the runs that are furthest behind.
+
+        Raises SamplingError when memory does not suffice for a single run.
+        """
+        while True:
+            behind = min(len(one.steps) for one in self.open)
+            turn = [one for one in self.open if len(one.steps) == behind][: self.size]
+            try:
+                return [turn[0].advance()] if len(turn) == 1 else advance_together(turn)
+            except RuntimeError as error:
+                if not _out_of_memory(error):
+                    raise
+                if len(turn) == 1:
+                    length = len(turn[0].prompt)
+                    raise SamplingError(
+                        f"memory does not suffice for one run of {length} residues on "
+                        f"{turn[0].model.device}; shorten the protein or use a smaller model"
+                    ) from error
+                self.size = max(1, len(turn) // 2)
+            gc.collect()
+            if torch.cuda.is_available():
+                torch.cuda.empty_cache()
+
+
+def _out_of_memory(error: RuntimeError) -> bool:
+    said = str(error).lower()
+    return (
+        isinstance(error, torch.OutOfMemoryError)
+        or "out of memory" in said
+        or "can't allocate memory" in said
+    )

@@ -1,0 +1,208 @@
+"""Goals: what a design should reach, such as ``ptm>0.6`` or ``rmsd<1.5``. No torch.
+
+A metric takes the design and the prompt it came from; those of a person's own take the design
+alone, and more is better. NaN means that it could not be computed and reaches no goal.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from math import inf, isfinite, isnan
+
+import numpy as np
+
+from ..errors import SamplingError
+from ..metrics import rmsd, sasa_rho, ss8_agreement
+from ..prompt import Prompt
+from ..protein import Protein
+
+Score = Callable[[Protein], float]
+
+
+def _ptm(design: Protein, prompt: Prompt) -> float:
+    confidence = design.confidence
+    return np.nan if confidence is None or confidence.ptm is None else confidence.ptm
+
+
+def _plddt(design: Protein, prompt: Prompt) -> float:
+    confidence = design.confidence
+    return np.nan if confidence is None else float(np.mean(confidence.plddt))
+
+
+def _rmsd(design: Protein, prompt: Prompt) -> float:
+    motif = prompt.template.with_(coordinates=prompt.coordinates)
+    return rmsd(design, motif, np.flatnonzero(prompt.has_backbone), backbone=True)
+
+
+def _ss8(design: Protein, prompt: Prompt) -> float:
+    asked = _without_coordinates(prompt).with_(ss8="".join(prompt.ss8))
+    return ss8_agreement(design, asked)
+
+
+def _sasa(design: Protein, prompt: Prompt) -> float:
+    return sasa_rho(design, _without_coordinates(prompt).with_(sasa=prompt.sasa))
+
+
+def _without_coordinates(prompt: Prompt) -> Protein:
+    return prompt.template.with_(coordinates=np.full_like(prompt.coordinates, np.nan))
+
+
+METRICS: dict[str, Callable[[Protein, Prompt], float]] = {
+    "ptm": _ptm,
+    "plddt": _plddt,
+    "rmsd": _rmsd,
+    "ss8": _ss8,
+    "sasa": _sasa,
+}
+"""pTM, mean pLDDT, backbone RMSD of the motif given in the prompt (Å), and how well secondary
+structure (share) and accessibility (rank correlation) agree with the prompt's."""
+LOWER_IS_BETTER = frozenset({"rmsd"})
+_GOAL = re.compile(r"(?P<metric>\w+)\s*(?P<sign>>=|<=|>|<)\s*(?P<bound>[-+.\deE]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One inequality: a metric above or below a bound."""
+
+    metric: str
+    sign: str
+    bound: float
+
+    @classmethod
+    def parse(cls, text: str) -> "Goal":
+        """Read ``ptm>0.6``; ``str`` writes it back."""
+        match = _GOAL.fullmatch(text.strip())
+        try:
+            bound = float(match["bound"]) if match else inf
+        except ValueError:
+            bound = inf
+        if match is None or not isfinite(bound):
+            raise SamplingError(f"cannot read the goal {text!r}; write it as ptm>0.6 or rmsd<1.5")
+        return cls(match["metric"], match["sign"], bound)
+
+    def __str__(self) -> str:
+        return f"{self.metric}{self.sign}{self.bound:.12g}"
+
+    def distance(self, value: float) -> float:
+        """How far a value misses the goal, as a share of the bound; 0 where it is reached."""
+        if isnan(value):
+            return inf
+        missing = self.bound - value if self.sign[0] == ">" else value - self.bound
+        return max(0.0, missing) / (abs(self.bound) or 1.0)
+
+    def reached(self, value: float) -> bool:
+        """Whether a value satisfies the inequality; NaN does not."""
+        return (
+            not isnan(value)
+            and {
+                ">": value > self.bound,
+                ">=": value >= self.bound,
+                "<": value < self.bound,
+                "<=": value <= self.bound,
+            }[self.sign]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """Several goals, all to be reached: ``ptm>0.6+rmsd<1.5``."""
+
+    goals: tuple[Goal, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> "Goals":
+        """Read goals joined by ``+``; ``str`` writes them back."""
+        return cls(tuple(Goal.parse(part) for part in text.split("+")))
+
+    def __str__(self) -> str:
+        return "+".join(str(goal) for goal in self.goals)
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics asked for, in order."""
+        return tuple(goal.metric for goal in self.goals)
+
+    def reached(self, values: Mapping[str, float]) -> bool:
+        """Whether all are reached."""
+        return all(goal.reached(values[goal.metric]) for goal in self.goals)
+
+    def distance(self, values: Mapping[str, float]) -> float:
+        """The distances of all, added up; smaller is better."""
+        return sum(goal.distance(values[goal.metric]) for goal in self.goals)
+
+
+@dataclass(frozen=True, slots=True)
+class Reward:
+    """What makes one candidate better than another: a metric, or the distance to a goal.
+
+    Metrics where less is better (``rmsd``) count so.
+    """
+
+    metric: str
+    goal: Goal | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "Reward":
+        """Read ``plddt`` or ``ptm>0.75``; ``str`` writes it back."""
+        if re.fullmatch(r"\w+", text):
+            return cls(text)
+        goal = Goal.parse(text)
+        return cls(goal.metric, goal)
+
+    def __str__(self) -> str:
+        return self.metric if self.goal is None else str(self.goal)
+
+    def of(self, values: Mapping[str, float]) -> float:
+        """More is better; minus infinity where the metric could not be computed."""
+        value = values[self.metric]
+        if isnan(value):
+            return -inf
+        if self.goal is not None:
+            return -self.goal.distance(value)
+        return -value if self.metric in LOWER_IS_BETTER else value
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one attempt at a stage fared at its gate; ``attempt`` 0 is the first.
+
+    ``steps`` are those of the attempt, for the best to be kept when all miss.
+    """
+
+    stage: int
+    attempt: int
+    gate: Goals
+    values: Mapping[str, float]
+    steps: tuple = field(default=(), repr=False, compare=False)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every goal of the gate was reached."""
+        return self.gate.reached(self.values)
+
+    def __str__(self) -> str:
+        found = ", ".join(f"{name} {value:.3g}" for name, value in self.values.items())
+        verdict = "reached" if self.passed else "missed"
+        return (
+            f"attempt {self.attempt + 1} of stage {self.stage + 1} {verdict} {self.gate}: {found}"
+        )
+
+
+def measured(
+    metrics: tuple[str, ...], design: Protein, prompt: Prompt, own: Mapping[str, Score]
+) -> dict[str, float]:
+    """Each metric of a design, a person's ``own`` among them."""
+    return {
+        name: float(own[name](design) if name in own else METRICS[name](design, prompt))
+        for name in metrics
+    }
+
+
+def check_metrics(metrics: tuple[str, ...], own: Mapping[str, Score]) -> None:
+    """Raise SamplingError for a metric that nobody defined."""
+    for name in metrics:
+        if name not in own and name not in METRICS:
+            known = ", ".join((*METRICS, *own))
+            raise SamplingError(
+                f"there is no metric {name!r}; use {known}, or pass your own scores"
+            )

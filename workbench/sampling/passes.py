@@ -1,0 +1,143 @@
+"""Passes: every model pass of a recipe, and what a run costs, known before it starts. No torch."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import ceil
+
+import numpy as np
+
+from ..prompt import Prompt
+from ..tracks import Track
+from .recipe import Recipe, Stage, plan
+
+
+@dataclass(frozen=True, slots=True)
+class Remask:
+    """A round of resampling that opens with this pass: ``count`` residues become masked again.
+
+    ``block`` (sweep, number in it, of how many) picks them by lot, each once per sweep; None picks
+    the least sure.
+    """
+
+    count: int
+    block: tuple[int, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One model pass: which stage, the how manieth of it, how many residues it fills.
+
+    ``filling`` tells the passes that fill the prompt's masks from those of later rounds.
+    """
+
+    stage: int
+    step: int
+    count: int
+    remask: Remask | None = None
+    filling: bool = True
+
+
+def passes_of(recipe: Recipe, masked: Callable[[Track], int]) -> list[Pass]:
+    """All passes of a recipe; a track once filled stays filled, but for rounds of resampling."""
+    passes: list[Pass] = []
+    filled: set[Track] = set()
+    for index, stage in enumerate(recipe.stages):
+        total = masked(stage.track)
+        first = [] if stage.track in filled or not total else plan(stage, total)
+        own: list[tuple[int, Remask | None, bool]] = [(count, None, True) for count in first]
+        for remask, again in _rounds(stage, total) if total else ():
+            own += [(count, None if i else remask, False) for i, count in enumerate(again)]
+        filled.add(stage.track)
+        passes += [Pass(index, step, *one) for step, one in enumerate(own)]
+    return passes
+
+
+def remaining(recipe: Recipe, left: list[Pass]) -> tuple[Stage, ...]:
+    """The stages, cut down to the passes that are left; rounds that have not begun stay whole."""
+    stages = []
+    for index, stage in enumerate(recipe.stages):
+        own = [one for one in left if one.stage == index]
+        rounds = sum(one.remask is not None for one in own)
+        steps = next((i for i, one in enumerate(own) if one.remask is not None), len(own))
+        gibbs = min(stage.gibbs, rounds)
+        if own:
+            stages.append(replace(stage, steps=max(1, steps), refine=rounds - gibbs, gibbs=gibbs))
+    return tuple(stages)
+
+
+def _rounds(stage: Stage, total: int) -> list[tuple[Remask, list[int]]]:
+    """What each round masks again, and how many residues each of its passes fills."""
+    some = ceil(stage.share * total)
+    again = plan(replace(stage, steps=ceil(stage.share * stage.steps)), some)
+    rounds = [(Remask(some), again)] * stage.refine
+    if stage.strategy == "entropy":
+        return rounds + [(Remask(some), [some])] * stage.gibbs
+    blocks = ceil(total / some)
+    sizes = [len(block) for block in np.array_split(np.arange(total), blocks)]
+    for number in range(stage.gibbs):
+        sweep, block = divmod(number, blocks)
+        rounds.append((Remask(sizes[block], (sweep, block, blocks)), [sizes[block]]))
+    return rounds
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Passes of one protein through the model; several that share a batch count each.
+
+    ``plain`` is what filling alone takes, ``passes`` the whole run where every gate is passed at
+    once, ``most`` with all retries used. ``decodes`` counts structures decoded for gates and
+    rewards.
+    """
+
+    plain: int
+    passes: int
+    most: int
+    decodes: int = 0
+
+    def __str__(self) -> str:
+        text = "1 pass" if self.passes == 1 else f"{self.passes} passes"
+        text += f" instead of {self.plain}" if self.passes != self.plain else ""
+        if self.decodes:
+            text += f", {self.decodes} structure{'s' * (self.decodes > 1)} decoded"
+        return text + (
+            f", up to {self.most} passes with retries" if self.most > self.passes else ""
+        )
+
+
+def cost(recipe: Recipe, prompt: Prompt) -> Cost:
+    """What a run of this recipe on this prompt will cost."""
+    return cost_of(passes_of(recipe, lambda track: int(prompt.masked(track).sum())), recipe, prompt)
+
+
+def cost_of(passes: list[Pass], recipe: Recipe, prompt: Prompt) -> Cost:
+    """What these passes cost."""
+    left = {track: int(prompt.masked(track).sum()) for track in Track}
+    once, decodes = [0] * len(recipe.stages), [0] * len(recipe.stages)
+    for number, one in enumerate(passes):
+        stage = recipe.stages[one.stage]
+        left[stage.track] += (one.remask.count if one.remask else 0) - one.count
+        last = number + 1 == len(passes) or passes[number + 1].stage != one.stage
+        judged = stage.best if chooses(stage, one.step, last) else 0
+        judged += last and stage.gate is not None
+        unfinished = left[Track.SEQUENCE] or left[Track.STRUCTURE]
+        guided = len(stage.guide.active(prompt)) if stage.guide else 0
+        once[one.stage] += 1 + guided + (judged if unfinished else 0)
+        decodes[one.stage] += judged
+    retried = [
+        each * (1 + stage.retries if stage.gate else 1)
+        for each, stage in zip(once, recipe.stages, strict=True)
+    ]
+    plain = sum(one.filling for one in passes)
+    return Cost(plain, sum(once), sum(retried), sum(decodes))
+
+
+def temperature_at(passes: list[Pass], number: int, stage: Stage) -> float:
+    """The temperature of a pass; rounds keep that at which the filling ended."""
+    own = [one for one in passes if one.stage == passes[number].stage]
+    steps = sum(one.filling for one in own) or 1
+    return stage.temperature_at(min(passes[number].step, steps - 1), steps)
+
+
+def chooses(stage: Stage, step: int, last: bool) -> bool:
+    """Whether this pass draws several candidates: every n-th and the last of its stage."""
+    return stage.best > 1 and (last or (step + 1) % stage.every == 0)

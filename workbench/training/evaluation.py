@@ -1,0 +1,318 @@
+"""How good a model is on chains it has not seen: the table of the model card.
+
+Every quantity is measured chain by chain; intervals (95 %) come from drawing chains with
+replacement. Beside each stands what needs no model.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float, Int
+
+from .. import metrics
+from ..annotate import compute_sasa, compute_ss8
+from ..constants import AMINO_ACIDS, ATOM37, MASK, SS8_TO_SS3, C
+from ..model.model import Model
+from ..prompt import Prompt
+from ..protein import Protein
+from ..tokenizers.codec import ResidueTokens, decode, encode, to_rows
+from ..tokenizers.layout import Layout
+from ..tokenizers.residue import AMINO_ACID_IDS, decode_letters, encode_letters, encode_sasa
+from ..tracks import TRACKS, Track
+
+FILLED = 0.3
+MOST_DAMAGE = 0.5
+RESAMPLES = 1000
+INTERVAL = (2.5, 97.5)
+RISE, RADIUS, TURN = 1.5, 2.3, 100.0
+"""CA atoms of an ideal helix: Å, Å and degrees per residue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One row of the table: value, 95 % interval, and the value that needs no model."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    baseline: float
+    against: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chain:
+    """What was measured on one chain, per residue where it is an array."""
+
+    rmsd: float
+    lddt: Float[np.ndarray, " length"]
+    all_atom_lddt: float
+    plddt: Float[np.ndarray, " length"]
+    tm: float
+    ptm: float
+    damaged: tuple[Float[np.ndarray, " length"], Float[np.ndarray, " length"], float, float]
+    codes: Int[np.ndarray, " length"]
+    recovered: Bool[np.ndarray, " letters"]
+    surprise: Float[np.ndarray, " letters"]
+    ss8: Bool[np.ndarray, " classes"]
+    ss3: Bool[np.ndarray, " classes"]
+    sasa: float
+    filled: Bool[np.ndarray, " hidden"]
+    fill_lddt: float
+    random_lddt: float
+    helix_rmsd: float
+    helix_lddt: float
+    common_letter: Bool[np.ndarray, " letters"]
+    common_ss8: Bool[np.ndarray, " classes"]
+    common_ss3: Bool[np.ndarray, " classes"]
+
+
+def measure(
+    model: Model, proteins: list[Protein], report: Callable[[int], None] = lambda done: None
+) -> list[Chain]:
+    """Every chain's results; residues without N, CA and C are left out."""
+    found = []
+    for done, protein in enumerate(proteins):
+        whole = np.flatnonzero(np.isfinite(protein.coordinates[:, : C + 1]).all((1, 2)))
+        if len(whole) >= 3:
+            found.append(_measure_chain(model, protein.take(whole), done))
+        report(done)
+    return found
+
+
+def summary(chains: list[Chain], used_codes: int) -> list[Measure]:
+    """The table."""
+    pooled = {name: _pooled(name) for name in ("recovered", "ss8", "ss3", "filled")}
+    common = {name: _pooled(name) for name in ("common_letter", "common_ss8", "common_ss3")}
+    nothing = float("nan")
+    rows: list[tuple[str, Statistic, Statistic | None, str]] = [
+        ("backbone_rmsd_median", _median("rmsd"), _median("helix_rmsd"), "ideal helix"),
+        ("ca_lddt_median", _median("lddt"), _median("helix_lddt"), "ideal helix"),
+        ("all_atom_lddt_median", _median("all_atom_lddt"), None, ""),
+        ("tm_score_median", _median("tm"), None, ""),
+        ("codebook_use", lambda c: _use(c, used_codes), None, ""),
+        ("plddt_correlation", lambda c: _correlation([(x.plddt, x.lddt) for x in c]), None, ""),
+        ("ptm_correlation", lambda c: _correlation([(x.ptm, x.tm) for x in c]), None, ""),
+        ("plddt_correlation_damaged", lambda c: _correlation([x.damaged[:2] for x in c]), None, ""),
+        ("ptm_correlation_damaged", lambda c: _correlation([x.damaged[2:] for x in c]), None, ""),
+        ("recovery", pooled["recovered"], common["common_letter"], "most common residue"),
+        ("perplexity", lambda c: float(np.exp(_pooled("surprise")(c))), None, ""),
+        ("ss8_from_coordinates", pooled["ss8"], common["common_ss8"], "most common class"),
+        ("sasa_spearman", _median("sasa"), None, ""),
+        ("ss3_from_sequence", pooled["ss3"], common["common_ss3"], "most common class"),
+        ("structure_fill_accuracy", pooled["filled"], lambda c: 1 / used_codes, "at random"),
+        ("structure_fill_lddt", _median("fill_lddt"), _median("random_lddt"), "at random"),
+    ]
+    random = np.random.default_rng(0)
+    draws = random.integers(len(chains), size=(RESAMPLES, len(chains)))
+    table = []
+    for name, statistic, baseline, against in rows:
+        values = [statistic([chains[k] for k in draw]) for draw in draws[: _resamples(name)]]
+        low, high = np.nanpercentile(values, INTERVAL) if values else (nothing, nothing)
+        other = nothing if baseline is None else baseline(chains)
+        table.append(Measure(name, statistic(chains), float(low), float(high), other, against))
+    return table
+
+
+Statistic = Callable[[list[Chain]], float]
+
+
+def _resamples(name: str) -> int:
+    return 0 if name == "codebook_use" else RESAMPLES if "plddt" not in name else RESAMPLES // 10
+
+
+def _measure_chain(model: Model, protein: Protein, seed: int) -> Chain:
+    random = np.random.default_rng([seed, len(protein)])
+    protein = protein.with_(
+        sequence="".join(a if a in AMINO_ACIDS else MASK for a in protein.sequence)
+    )
+    prompt = Prompt.from_protein(protein)
+    tokens = encode(prompt, model)
+    given = replace(tokens, sequence=encode_letters(protein.sequence, Track.SEQUENCE))
+    decoded = decode(given, prompt, model)
+    lddt = residue_lddt(decoded.coordinates, protein.coordinates)
+    blind = _masked(given, Track.SEQUENCE, Track.SS8, Track.SASA)
+    logits = _logits(model, blind, prompt, Track.SEQUENCE, Track.SS8, Track.SASA)
+    letters = _letters(logits[Track.SEQUENCE], protein.sequence)
+    true_ss8 = compute_ss8(protein)
+    own = _masked(given, Track.STRUCTURE, Track.SS8, Track.SASA)
+    own = replace(own, backbone=np.full_like(own.backbone, np.nan))
+    from_sequence = _logits(model, own, prompt, Track.SS8)[Track.SS8]
+    ss8, ss3 = _ss8(logits[Track.SS8], true_ss8), _ss8(from_sequence, true_ss8)
+    known = np.array([x != MASK for x in true_ss8])
+    filled = _filled(model, given, prompt, random)
+    helix = protein.with_(coordinates=ideal_helix(len(protein)))
+    confidence = decoded.confidence
+    return Chain(
+        rmsd=metrics.rmsd(decoded, protein, backbone=True),
+        lddt=lddt,
+        all_atom_lddt=all_atom_lddt(decoded, protein),
+        plddt=confidence.plddt,
+        tm=metrics.tm_score(decoded, protein),
+        ptm=confidence.ptm,
+        damaged=_damaged(model, given, prompt, random),
+        codes=given.structure,
+        recovered=letters[0],
+        surprise=letters[1],
+        ss8=(ss8 == np.array(list(true_ss8)))[known],
+        ss3=np.array([SS8_TO_SS3[a] == SS8_TO_SS3[b] for a, b in zip(ss3, true_ss8, strict=True)
+                      if b != MASK]),
+        sasa=_sasa(logits[Track.SASA], compute_sasa(protein)),
+        filled=filled[0],
+        fill_lddt=filled[1],
+        random_lddt=filled[2],
+        helix_rmsd=metrics.rmsd(helix, protein),
+        helix_lddt=float(residue_lddt(helix.coordinates, protein.coordinates).mean()),
+        common_letter=np.array([a == "L" for a in protein.sequence if a != MASK]),
+        common_ss8=np.array([a == "H" for a in true_ss8 if a != MASK]),
+        common_ss3=np.array([SS8_TO_SS3[a] == "H" for a in true_ss8 if a != MASK]),
+    )  # fmt: skip
+
+
+def _masked(tokens: ResidueTokens, *tracks: Track) -> ResidueTokens:
+    hidden = {t.value: np.full(len(tokens.sequence), TRACKS[t].mask) for t in tracks}
+    return replace(tokens, **hidden)
+
+
+@torch.inference_mode()
+def _logits(
+    model: Model, tokens: ResidueTokens, prompt: Prompt, *tracks: Track
+) -> dict[Track, Float[np.ndarray, "length ids"]]:
+    layout = Layout.of(prompt.template)
+    found = model.trunk(to_rows([tokens], [layout], model.device), tracks)
+    return {track: x[0].float().cpu().numpy()[layout.rows] for track, x in found.items()}
+
+
+def _letters(
+    logits: Float[np.ndarray, "length ids"], sequence: str
+) -> tuple[Bool[np.ndarray, " letters"], Float[np.ndarray, " letters"]]:
+    known = np.array([letter != MASK for letter in sequence])
+    true = np.array([AMINO_ACIDS.find(letter) for letter in sequence])[known]
+    chances = logits[known][:, AMINO_ACID_IDS]
+    log = chances - np.logaddexp.reduce(chances, axis=1, keepdims=True)
+    return chances.argmax(1) == true, -log[np.arange(len(true)), true]
+
+
+def _ss8(logits: Float[np.ndarray, "length ids"], true: str) -> np.ndarray:
+    values = TRACKS[Track.SS8].values
+    return decode_letters(logits[:, values.start : values.stop].argmax(1) + values.start, Track.SS8)
+
+
+def _sasa(logits: Float[np.ndarray, "length ids"], true: Float[np.ndarray, " length"]) -> float:
+    values = TRACKS[Track.SASA].values
+    logits = logits[:, values.start : values.stop]
+    chances = np.exp(logits - logits.max(1, keepdims=True))
+    expected = chances @ np.arange(len(values)) / chances.sum(1)
+    bins, known = encode_sasa(true), np.isfinite(true)
+    if known.sum() < 3:
+        return float("nan")
+    from scipy.stats import spearmanr
+
+    return float(np.asarray(spearmanr(expected[known], bins[known]))[0])
+
+
+def _filled(
+    model: Model, tokens: ResidueTokens, prompt: Prompt, random: np.random.Generator
+) -> tuple[Bool[np.ndarray, " hidden"], float, float]:
+    """Hide part of the structure tokens, and give all other tokens but no coordinates."""
+    hidden = random.random(len(tokens.structure)) < FILLED
+    hidden[int(random.integers(len(hidden)))] = True
+    ids = np.where(hidden, TRACKS[Track.STRUCTURE].mask, tokens.structure)
+    asked = replace(tokens, structure=ids, backbone=np.full_like(tokens.backbone, np.nan))
+    asked = _masked(asked, Track.SS8, Track.SASA)
+    logits = _logits(model, asked, prompt, Track.STRUCTURE)[Track.STRUCTURE]
+    used = model.config.used_codes
+    guesses = (logits[:, :used].argmax(1), random.integers(used, size=len(ids)))
+    lddts = []
+    for guess in guesses:
+        protein = decode(
+            replace(tokens, structure=np.where(hidden, guess, tokens.structure)),
+            prompt, model, pairs=False,
+        )  # fmt: skip
+        lddts.append(residue_lddt(protein.coordinates, prompt.template.coordinates)[hidden].mean())
+    return (guesses[0] == tokens.structure)[hidden], float(lddts[0]), float(lddts[1])
+
+
+def _damaged(
+    model: Model, tokens: ResidueTokens, prompt: Prompt, random: np.random.Generator
+) -> tuple[Float[np.ndarray, " length"], Float[np.ndarray, " length"], float, float]:
+    """Confidence and truth where a share of the tokens, 0–50 %, is wrong."""
+    wrong = random.random(len(tokens.structure)) < random.random() * MOST_DAMAGE
+    guess = random.integers(model.config.used_codes, size=len(wrong))
+    protein = decode(
+        replace(tokens, structure=np.where(wrong, guess, tokens.structure)), prompt, model
+    )
+    lddt = residue_lddt(protein.coordinates, prompt.template.coordinates)
+    confidence = protein.confidence
+    return confidence.plddt, lddt, confidence.ptm, metrics.tm_score(protein, prompt.template)
+
+
+def residue_lddt(
+    design: Float[np.ndarray, "length 37 3"], template: Float[np.ndarray, "length 37 3"]
+) -> Float[np.ndarray, " length"]:
+    """CA-lDDT of every residue, inclusion radius 15 Å [Mariani et al. 2013]."""
+    here, there = (
+        np.linalg.norm(x[:, None, 1] - x[None, :, 1], axis=-1) for x in (design, template)
+    )
+    counted = (there < 15.0) & ~np.eye(len(there), dtype=bool)
+    kept = (np.abs(here - there)[..., None] < np.array([0.5, 1.0, 2.0, 4.0])).mean(-1)
+    return (kept * counted).sum(1) / np.maximum(counted.sum(1), 1)
+
+
+def all_atom_lddt(design: Protein, template: Protein) -> float:
+    """lDDT over the heavy atoms that both have; NaN where the template has no side chains."""
+    from biotite.structure import AtomArray
+    from biotite.structure import lddt as atom_lddt
+
+    both = np.isfinite(design.coordinates).all(-1) & np.isfinite(template.coordinates).all(-1)
+    both[:, ATOM37.index("OXT")] = False
+    if not both[:, 5:].any():
+        return float("nan")
+    residue, atom = np.nonzero(both)
+    reference = AtomArray(len(residue))
+    reference.coord = template.coordinates[residue, atom].astype(np.float32)
+    reference.res_id = residue
+    subject = reference.copy()
+    subject.coord = design.coordinates[residue, atom].astype(np.float32)
+    return float(atom_lddt(reference, subject))
+
+
+def ideal_helix(length: int) -> Float[np.ndarray, "length 37 3"]:
+    """A straight alpha helix of CA atoms."""
+    angle = np.deg2rad(TURN) * np.arange(length)
+    atoms = np.full((length, len(ATOM37), 3), np.nan, np.float32)
+    atoms[:, 1] = np.stack(
+        [RADIUS * np.cos(angle), RADIUS * np.sin(angle), RISE * np.arange(length)], axis=-1
+    )
+    return atoms
+
+
+def _median(name: str) -> Statistic:
+    def statistic(chains: list[Chain]) -> float:
+        values = np.array([np.mean(getattr(chain, name)) for chain in chains], dtype=float)
+        return float(np.nanmedian(values)) if np.isfinite(values).any() else float("nan")
+
+    return statistic
+
+
+def _pooled(name: str) -> Statistic:
+    def statistic(chains: list[Chain]) -> float:
+        values = np.concatenate([getattr(chain, name) for chain in chains])
+        return float(values.mean()) if len(values) else float("nan")
+
+    return statistic
+
+
+def _use(chains: list[Chain], used: int) -> float:
+    return len(np.unique(np.concatenate([chain.codes for chain in chains]))) / used
+
+
+def _correlation(pairs: list[tuple]) -> float:
+    one, other = (
+        np.concatenate([np.atleast_1d(x) for x in part]) for part in zip(*pairs, strict=True)
+    )
+    if len(one) < 3 or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return float("nan")
+    return float(np.corrcoef(one, other)[0, 1])

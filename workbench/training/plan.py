@@ -1,0 +1,79 @@
+"""Plans: how long, how fast and on what each stage of training runs; the file behind --config."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+
+from ..errors import CheckpointError
+from ..model.config import ModelConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One stage: ``residues`` per step in crops of ``lengths``, which take turns from first to
+    last.
+    """
+
+    steps: int
+    residues: int = 1024
+    lengths: Sequence[int] = (64, 128, 192)
+    peak: float = 1e-3
+    warm_up: int = 100
+    decay: float = 0.998
+    weight_decay: float = 0.01
+    seed: int = 0
+    save_every: int = 200
+    options: dict[str, float] = field(default_factory=dict)
+
+    def length(self, step: int) -> int:
+        """Crop length at this step."""
+        return self.lengths[min(len(self.lengths) - 1, step * len(self.lengths) // self.steps)]
+
+    def crops(self, step: int) -> int:
+        """Crops in the batch of this step."""
+        return max(2, self.residues // self.length(step))
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingConfig:
+    """A model's sizes and the plan of every stage; chains longer than ``longest`` are left out."""
+
+    model: ModelConfig
+    stages: dict[str, Plan]
+    longest: int = 400
+
+    def to_json(self) -> dict:
+        """Plain values."""
+        stages = {name: asdict(plan) for name, plan in self.stages.items()}
+        return {"model": self.model.to_json(), "longest": self.longest, "stages": stages}
+
+    @classmethod
+    def read(cls, path: Path) -> "TrainingConfig":
+        """Read a config file; a CheckpointError names what is wrong with it."""
+        try:
+            values = json.loads(path.read_text("utf-8"))
+        except ValueError as error:
+            raise CheckpointError(f"{path} is not readable JSON: {error}") from None
+        if not isinstance(values, dict) or not isinstance(values.get("stages"), dict):
+            raise CheckpointError(f"{path} must be an object with a model and its stages")
+        known = {entry.name for entry in fields(Plan)}
+        stages = {}
+        for name, plan in values["stages"].items():
+            if name not in STAGES:
+                raise CheckpointError(f"{path}: there is no stage {name!r}; use {list(STAGES)}")
+            if not isinstance(plan, dict) or "steps" not in plan or not set(plan) <= known:
+                raise CheckpointError(
+                    f"{path}: stage {name} holds {plan!r}; it needs steps and may set "
+                    f"{sorted(known)}"
+                )
+            stages[name] = Plan(**plan)
+        return cls(
+            ModelConfig.from_json(values.get("model")), stages, int(values.get("longest", 400))
+        )
+
+
+STAGES = ("encoder", "autoencoder", "decoder", "trunk")
+"""In the order in which they run; the first three make the structure tokenizer."""
+EMBEDDED_PLAN = Path(__file__).with_name("esm3_nano.json")
+"""The plan of the embedded model."""
