@@ -20,6 +20,12 @@ def strand(length: int) -> np.ndarray:
     return coordinates
 
 
+@pytest.fixture(scope="session", autouse=True)
+def sessions_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Benches of the tests, also those in kernels, save their sessions in a folder of their own."""
+    os.environ["ESM3_WORKBENCH_SESSIONS"] = str(tmp_path_factory.mktemp("sessions"))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Real structures and the specification, which developers and CI have and users do not."""

@@ -16,6 +16,7 @@ from workbench.lint import Finding
 from workbench.prompt import Prompt, Where
 from workbench.session import Design, Session
 
+from .autosave import Autosave, saved_sessions
 from .confidence_plot import ConfidencePlot
 from .edits import Edits, opening_of
 from .frame import Frame
@@ -63,8 +64,9 @@ class Bench:
         self._snapshot = Snapshot(self._state)
         self._header = Header(self._state, snapshot=self._snapshot.name)
         self._panel = SamplingPanel(self._state, self)
-        self._tabs = PlotTabs(self._state, self.confidence)
+        self._tabs = PlotTabs(self._state, self.confidence, self._place_plot)
         self._gallery = Gallery(self._state, self.show, self)
+        self._autosave = Autosave(self._state)
         self._box = self._placed()
 
     def _placed(self) -> ipywidgets.Widget:
@@ -88,9 +90,10 @@ class Bench:
 
     def _add_plot(self, _: object) -> None:
         """Bring plotly in once the other views are drawn, so that they need not wait for it."""
-        figure = self.confidence.figure
-        self._plot_box.children = (self._tabs, figure)
-        self.tracks.push(plot_id=figure.model_id)
+        self._tabs.bring()
+
+    def _place_plot(self, plot: ConfidencePlot) -> None:
+        self._plot_box.children = (self._tabs, plot.figure)
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         self._snapshot.publish()
@@ -283,13 +286,26 @@ class Bench:
         with self._state.lock:
             return save(self.session, path)
 
+    @classmethod
+    def resume(cls, path: str | os.PathLike | None = None, model: Any = "esm3-nano") -> "Bench":
+        """Open the session written last, or one of ``Bench.sessions()``, after a kernel died.
+
+        A run that was cut off goes on with ``run``, with the tokens it would have had anyway.
+        """
+        if path is None and not (found := cls.sessions()):
+            raise PromptError("no session was saved on this machine yet; open a protein instead")
+        return cls(found[0] if path is None else path, model)
+
+    @staticmethod
+    def sessions() -> list[Path]:
+        """Sessions saved by themselves on this machine, the one written last first."""
+        return saved_sessions()
+
     def share(self, path: str | os.PathLike) -> Path:
         """Write this bench as one HTML file that anyone can open and explore, offline."""
-        from workbench.archive import save
-
         try:
             code = self.code()
         except PromptError as error:
             code = f"# {error}"
-        made = Shared(self.settings, self._state.model, code, self._state.frame, save)
+        made = Shared(self.settings, self._state.model, code, self._state.frame)
         return share(self.session, path, made)

@@ -267,20 +267,33 @@ class Runner:
             recipe = state.left if goes_on else settings.plan()
         self._load()
         session = state.session
+        cut_off = self._taken_up()
         with state.lock:
-            size = batch_size(session.model, len(state.prompt), self._left)
-            runs = [session.start(recipe, seed + k, ghost=True) for k in range(size)]
+            size = len(cut_off) or batch_size(session.model, len(state.prompt), self._left)
+            runs = cut_off or [session.start(recipe, seed + k, ghost=True) for k in range(size)]
+            self._left = len(cut_off) or self._left
             session.trajectory = runs[0]
             self._batch, self._planned, self._pace, self._note = Batch(runs), settings, 0.0, ""
             state.update(
                 planned=settings,
-                taken=0,
+                taken=len(runs[0].steps),
                 total=runs[0].total,
                 batch=size,
                 designs_asked=settings.designs,
                 designs_done=settings.designs - self._left,
             )
         return self._batch
+
+    def _taken_up(self) -> "list[Trajectory]":
+        """Runs that an opened record brought along; designs once the prompt has moved on."""
+        session = self._state.session
+        runs = session.take_up()
+        if all(one.prompt is self._state.prompt for one in runs):
+            return runs
+        for one in runs:
+            session.keep(one)
+        self._state.update(designs=len(session.designs))
+        return []
 
     def _load(self) -> None:
         if not isinstance(self._model, str | os.PathLike):

@@ -1,0 +1,94 @@
+"""Autosave: the session in a file of its own, so that a kernel that dies loses nothing made.
+
+Every bench writes its own file. A change is written within a fraction of a second; while a run
+goes on, writing takes a twentieth of the time at most, and steps that were not yet written are made
+again from the seed, token for token. The folder is ``ESM3_WORKBENCH_SESSIONS``, or a cache folder.
+"""
+
+import itertools
+import os
+import re
+import threading
+import time
+import weakref
+from pathlib import Path
+
+from workbench.archive import save
+
+from .state import BenchState, error_text
+
+WATCHED = ("revision", "designs", "taken", "phase")
+DELAY_SECONDS = 0.3
+"""Changes this close together are written once."""
+
+PATIENCE = 19.0
+"""Rest after a write in units of what it cost."""
+
+IDLE_SECONDS = 60.0
+KEPT = 20
+"""Session files that stay in the folder."""
+
+_count = itertools.count(1)
+
+
+def session_folder() -> Path:
+    """Where benches write their sessions."""
+    asked = os.environ.get("ESM3_WORKBENCH_SESSIONS")
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(asked) if asked else Path(cache) / "esm3-workbench" / "sessions"
+
+
+def saved_sessions() -> list[Path]:
+    """Session files, the one written last first."""
+    found = [(path.stat().st_mtime_ns, path) for path in session_folder().glob("*.design")]
+    return [path for _, path in sorted(found, reverse=True)]
+
+
+class Autosave:
+    """Writes the session of one bench after every change, in a thread that waits for changes."""
+
+    def __init__(self, state: BenchState) -> None:
+        """Nothing is written before the first change."""
+        name = re.sub(r"[^\w.-]+", "_", state.prompt.template.name or "protein")[:40]
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        self.path = session_folder() / f"{stamp}-{name}-{os.getpid()}-{next(_count)}.design"
+        self.problem = ""
+        self._state = weakref.ref(state)
+        self._changed = threading.Event()
+        self._thread: threading.Thread | None = None
+        state.observe(self._wake, WATCHED)
+
+    def _wake(self, _: object) -> None:
+        self._changed.set()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="autosave", daemon=True)
+            self._thread.start()
+
+    def _work(self) -> None:
+        while self._state() is not None:
+            if not self._changed.wait(IDLE_SECONDS):
+                continue
+            time.sleep(DELAY_SECONDS)
+            self._changed.clear()
+            began = time.monotonic()
+            self.write()
+            time.sleep(PATIENCE * (time.monotonic() - began))
+
+    def write(self) -> None:
+        """Write now. What goes wrong is said in the bench, once, and tried again at a change."""
+        state = self._state()
+        if state is None:
+            return
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            save(state.session, self.path)
+            _make_room()
+        except Exception as error:
+            if not self.problem:
+                state.update(status=f"this session is not being saved: {error_text(error)}")
+            self.problem = error_text(error)
+
+
+def _make_room() -> None:
+    for path in saved_sessions()[KEPT:]:
+        path.unlink(missing_ok=True)
