@@ -1,6 +1,7 @@
 # make lab    creates the environment if need be and opens JupyterLab on the quickstart
 # make test   the same environment with the test tools and a browser, then every check CI runs
-# Both work on a fresh Debian-like machine with Python >= 3.11; the second time they start at once.
+# make docs   the API reference as HTML pages in site/
+# All work on a fresh Debian-like machine with Python >= 3.11; nothing is installed a second time.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -15,7 +16,7 @@ PYTEST_ARGS ?=
 
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: lab test check format types browser clean
+.PHONY: lab test check format types notebooks docs browser clean
 
 lab: $(VENV)/installed
 	$(BIN)/jupyter lab $(NOTEBOOK) $(ROOT_ARGS) $(LAB_ARGS)
@@ -33,6 +34,13 @@ format: $(VENV)/installed-for-tests
 
 types: $(VENV)/installed-for-tests
 	$(BIN)/pyright
+
+# Runs the notebooks of the classic jobs and writes their outputs back, as after a new embedded model.
+notebooks: $(VENV)/installed-for-tests
+	$(BIN)/python tools/execute_notebooks.py
+
+docs: $(VENV)/installed-for-docs
+	$(BIN)/python tools/build_reference.py site
 
 browser:
 	tools/install_browser.sh
@@ -58,4 +66,8 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/installed-for-tests: $(VENV)/installed
 	$(INSTALL) -e '.[test]'
 	$(INSTALL) --no-deps esm
+	@touch $@
+
+$(VENV)/installed-for-docs: $(VENV)/installed
+	$(INSTALL) -e '.[docs]'
 	@touch $@

@@ -190,7 +190,7 @@ def test_a_model_without_tables_says_which_are_missing(model, prompt):
 
 
 def test_a_label_table_of_another_model_is_refused(reading, prompt):
-    write_sites(reading.folder, 5)
+    write_sites(reading.folder, 40)
     other = replace(reading)
-    with pytest.raises(CheckpointError, match="makes 9 ids, but the trunk has 1"):
+    with pytest.raises(CheckpointError, match="makes 44 ids, but the trunk reads"):
         encode(prompt, other)

@@ -22,6 +22,7 @@ from workbench.model.steps import (
 from workbench.model.structure_decoder import StructureDecoder
 from workbench.prompt import Prompt
 from workbench.protein import Protein
+from workbench.tokenizers.closing import closed
 from workbench.tokenizers.codec import decode, encode
 from workbench.tracks import TRACKS, Track
 
@@ -125,6 +126,34 @@ def test_an_all_atom_decoder_dresses_the_residues_whose_letter_is_known():
     atoms = np.isfinite(protein.coordinates).all(-1).sum(1)
     assert atoms.tolist() == [5, 14, 9, 4, 4, 11, 11]
     assert protein.notes == ()
+
+
+def test_what_follows_a_designed_stretch_stays_where_the_prompt_has_it():
+    torch.manual_seed(0)
+    model = model_of(ALL_ATOMS)
+    steps = torch.cat([chain_steps(true_chain(90, seed=s))[0][0, 1:] for s in range(20, 26)])
+    model.structure_encoder.codebook.embeddings[:] = 1e3
+    model.structure_encoder.codebook.embeddings[: len(steps)] = steps
+    chain = walk(30, seed=20)
+    frames = frames_from_backbone(chain)
+    codes = torch.cdist(chain_steps(frames)[0][0], steps).argmin(-1)
+    model = replace(model, config=replace(model.config, used_codes=len(steps)))
+    atoms = np.full((30, 37, 3), np.nan, np.float32)
+    atoms[:, :3] = chain[0].numpy()
+    prompt = Prompt.from_protein(Protein("A" * 30, atoms)).mask(slice(10, 18), Track.STRUCTURE)
+    designed = codes.clone()
+    designed[10:18] = torch.arange(8)
+
+    def place_of_the_next_given(ids: np.ndarray) -> torch.Tensor:
+        rotation, origin = step_axes(steps[torch.from_numpy(ids)][10:19])
+        return composed(Frames(rotation, origin, torch.ones(9, dtype=torch.bool))).origin[-1]
+
+    true = frames.rotation[0, 9].T @ (frames.origin[0, 18] - frames.origin[0, 9])
+    found = closed(designed.numpy(), prompt, model)
+    before = (place_of_the_next_given(designed.numpy()) - true).norm()
+    assert (place_of_the_next_given(found) - true).norm() < 0.15 * before
+    assert (found == designed.numpy())[:10].all()
+    assert (found == designed.numpy())[19:].all()
 
 
 def test_a_backbone_decoder_says_that_side_chains_are_absent():

@@ -1,7 +1,6 @@
 """Function annotations become the reference's tokens, with three states per residue, and back."""
 
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -188,20 +187,6 @@ def test_without_tables_masks_and_none_still_work_and_labels_are_refused_with_th
     assert encode_function([], none, vocabulary).tolist() == [[3] * 8, [0] * 8]
     with pytest.raises(PromptError, match=r"'kinase' cannot be asked for: the function track is"):
         encode_function([FunctionAnnotation("kinase", 0, 1)], none, vocabulary)
-
-
-def test_ten_annotations_on_256_residues_take_at_most_ten_milliseconds(published, record_property):
-    vocabulary = FunctionVocabulary.load(published)
-    annotations = drawn(vocabulary, 256, 10, seed=3)
-    none = np.zeros(256, bool)
-    encode_function(annotations, none, vocabulary)
-    seconds = []
-    for _ in range(20):
-        start = time.perf_counter()
-        encode_function(annotations, none, vocabulary)
-        seconds.append(time.perf_counter() - start)
-    record_property("milliseconds", 1000 * min(seconds))
-    assert min(seconds) <= 0.010
 
 
 def test_ranges_are_joined_over_small_gaps_and_short_ones_dropped():

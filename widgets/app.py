@@ -23,8 +23,9 @@ from .frame import Frame
 from .gallery import Gallery
 from .header import Header
 from .plot_tabs import PlotTabs
-from .runner import Runner, describe
+from .runner import Runner
 from .sampling_panel import SamplingPanel
+from .sayings import describe
 from .settings import RunSettings
 from .share import Shared, share
 from .snapshot import Snapshot

@@ -7,6 +7,7 @@ are the file's numbers. A click or a drag along a residue axis selects.
 """
 
 import time
+from copy import deepcopy
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +18,15 @@ from workbench.protein import Protein
 
 from . import track_rows
 from .frame import Frame
-from .plot_layout import INK, band_shapes, chain_bars, empty_figure, selection_bands, theme_of
+from .plot_layout import (
+    INK,
+    axes_of,
+    band_shapes,
+    chain_bars,
+    empty_figure,
+    selection_bands,
+    theme_of,
+)
 from .quick_plotly import FigureWidget
 from .state import BenchState
 from .step_curve import StepCurve
@@ -30,11 +39,6 @@ TABS = (("residues", "Residues"), ("pae", "PAE"), ("steps", "Steps"))
 PAE_POINTS = 300
 """Rows and columns of the PAE picture at most; larger matrices are averaged in blocks."""
 
-AXES = {
-    "residues": ("xaxis", "yaxis", "xaxis2", "yaxis2"),
-    "pae": ("xaxis3", "yaxis3"),
-    "steps": ("xaxis4", "yaxis4", "yaxis5"),
-}
 TRACES = {"residues": (0, 1), "pae": (2,), "steps": (3, 4, 5)}
 
 
@@ -80,14 +84,26 @@ class ConfidencePlot:
             for name, numbers in TRACES.items():
                 for number in numbers:
                     self.figure.data[number].visible = name == tab
-            for name, axes in AXES.items():
-                for axis in axes:
-                    self.figure.layout[axis].visible = name == tab
+            for axis, values in axes_of(tab).items():
+                self.figure.layout[axis].update(values)
             self.figure.layout.showlegend = tab == "steps"
             self.figure.layout.dragmode = "select" if tab == "residues" else "zoom"
             self._drawn = None
         self._draw(None)
         self._mark(None)
+
+    def resize(self, height: int) -> None:
+        """Make the figure this many pixels high."""
+        height = max(120, int(height))
+        if self.figure.layout.height != height:
+            with self._state.lock:
+                self.figure.layout.height = height
+
+    def send_whole(self) -> None:
+        """Send the figure as it is now: a browser that starts to look has only its first state."""
+        with self._state.lock:
+            self.figure._widget_layout = deepcopy(self.figure._layout_obj._props)
+            self.figure._widget_data = deepcopy(self.figure._data)
 
     @property
     def headline(self) -> str:

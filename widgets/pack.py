@@ -20,6 +20,9 @@ from .scene import BACKBONE
 GRAIN = 0.01
 """Å that one unit of a packed coordinate stands for."""
 
+LEVELS = 63
+"""Steps of a heat map, about as many as the bins of the PAE that it shows."""
+
 REACH = 2**15 - 1
 
 
@@ -50,15 +53,20 @@ class Pack:
         return self.keep(data) if packed is None else self._stored("coordinates", packed, [])
 
     def _matrix(self, values: np.ndarray) -> int:
-        """A matrix to draw as a heat map: 255 levels from lowest to highest, NaN is level 255."""
+        """A matrix to draw as a heat map, in ``LEVELS`` steps from lowest to highest, then NaN.
+
+        Kept as differences along rows and then columns: neighbours are alike. Fewer dimensions are
+        JSON to a thousandth.
+        """
         if values.ndim != 2:
-            return self.keep([None if np.isnan(v) else float(v) for v in values.astype(float)])
+            return self.keep([None if np.isnan(v) else round(float(v), 3) for v in values])
         known = values[np.isfinite(values)]
         low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
-        grain = (high - low) / 254 or 1.0
-        levels = np.where(np.isfinite(values), np.round((values - low) / grain), 255)
+        grain = (high - low) / (LEVELS - 1) or 1.0
+        levels = np.where(np.isfinite(values), np.round((values - low) / grain), LEVELS)
+        steps = np.diff(np.diff(levels.astype(np.int64), axis=1, prepend=0), axis=0, prepend=0)
         shape = [*values.shape, low, grain]
-        return self._stored("levels", levels.astype(np.uint8).tobytes(), shape)
+        return self._stored("levels", steps.astype(np.uint8).tobytes(), shape)
 
     def _stored(self, kind: str, data: bytes, shape: list) -> int:
         number, is_new = self._number(kind, json.dumps(shape).encode() + data)

@@ -7,6 +7,9 @@ INK = {False: "#1c2733", True: "#e6ebf0"}
 GRID = {False: "#dde2e7", True: "#343c45"}
 SELECTED = "#e0218a"
 PAE_TOP = 31.0
+HEIGHT = 160
+"""Pixels, until the browser says how much room there is."""
+
 PAE_COLORS = [
     [0.0, "#00441b"],
     [0.25, "#238b45"],
@@ -15,6 +18,29 @@ PAE_COLORS = [
     [1.0, "#f7fcf5"],
 ]
 PLDDT_COLOR, PTM_COLOR = "#0072b2", "#d55e00"
+
+
+AXES = {
+    "residues": ("xaxis", "yaxis", "xaxis2", "yaxis2"),
+    "pae": ("xaxis3", "yaxis3"),
+    "steps": ("xaxis4", "yaxis4", "yaxis5"),
+}
+"""Axes of each picture."""
+
+PLACES = {"yaxis": [0.43, 1.0], "yaxis2": [0.0, 0.36], "yaxis4": [0.0, 0.9], "yaxis5": [0.0, 0.9]}
+EVERYWHERE, NOWHERE = [0.0, 1.0], [0.0, 0.001]
+
+
+def axes_of(tab: str) -> dict[str, dict]:
+    """Layout of all axes when this picture is shown; hidden ones would catch the mouse over it."""
+    return {
+        axis: {
+            "visible": name == tab,
+            "domain": PLACES.get(axis, EVERYWHERE) if name == tab else NOWHERE,
+        }
+        for name, axes in AXES.items()
+        for axis in axes
+    }
 
 
 def empty_figure() -> Figure:
@@ -83,6 +109,7 @@ def empty_figure() -> Figure:
     title = {"font": {"size": 11}, "standoff": 4}
     figure.update_layout(
         autosize=True,
+        height=HEIGHT,
         showlegend=False,
         bargap=0.15,
         uirevision="bench",
@@ -148,6 +175,7 @@ def empty_figure() -> Figure:
             "title": {"text": "nats", **title},
         },
     )
+    figure.update_layout(axes_of("residues"))
     figure.add_annotation(
         text="PAE is worked out when a run rests or a design is shown",
         x=0.5,

@@ -11,7 +11,7 @@ import numpy as np
 from workbench.protein import Protein
 
 from . import palette, sketch
-from .snapshot import _image
+from .snapshot import image
 from .structure_view import ss8_of
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _portrait(protein: Protein, marked: np.ndarray) -> str:
         colors = palette.ss8_colors(ss8)
     drawn = sketch.structure_svg(protein, colors, ss8)
     name = protein.name or "unnamed protein"
-    picture = _image(drawn, html.escape(name, quote=True)) if drawn else "no coordinates"
+    picture = image(drawn, html.escape(name, quote=True)) if drawn else "no coordinates"
     return (
         '<figure style="display:inline-block;margin:4px;vertical-align:top">'
         f"{picture}<figcaption>{html.escape(name)}</figcaption></figure>"

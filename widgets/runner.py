@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .frame import Frame
+from .sayings import describe, filled, names_of
 from .settings import RunSettings
 from .state import BenchState, error_text
 
@@ -212,7 +213,7 @@ class Runner:
             self._rest("stopped", "stopped")
             return
         steps = len(trajectory.steps) if trajectory is not None else 0
-        self._rest("stopped", f"stopped after step {steps}; kept as {_names(kept)}")
+        self._rest("stopped", f"stopped after step {steps}; kept as {names_of(kept)}")
 
     def _keep_unfinished(self) -> list[str]:
         """Keep what the runs under way have sampled, and have none under way any more."""
@@ -323,7 +324,7 @@ class Runner:
         with self._changed:
             self._wishes.running, self._wishes.steps = False, 0
         ready = "is ready" if len(kept) == 1 else "are ready"
-        self._rest("done", f"{_names([one.name for one in kept])} {ready}")
+        self._rest("done", f"{names_of([one.name for one in kept])} {ready}")
 
     # -- showing ---------------------------------------------------------------------------------
 
@@ -359,7 +360,7 @@ class Runner:
         return self._pace * (passes + waiting * trajectory.total)
 
     def _said(self, trajectory: "Trajectory") -> str:
-        parts = [_filled(trajectory)]
+        parts = [filled(trajectory)]
         asked, batch = self._state.designs_asked, self._batch
         if asked > 1 and batch is not None:
             first = self._state.designs_done + 1
@@ -385,23 +386,6 @@ class Runner:
             error=error_text(error),
             remaining=None,
         )
-
-
-def describe(model: object) -> str:
-    """One line about a model: name, device, size."""
-    millions = model.parameter_count / 1e6
-    return f"{model.name} · {model.device} · {millions:.1f} M parameters"
-
-
-def _filled(trajectory) -> str:
-    if not trajectory.steps:
-        return "ready"
-    step = trajectory.steps[-1]
-    return f"filled {len(step.positions)} of {step.track.value}"
-
-
-def _names(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
 
 
 def _batch_of(trajectories: tuple) -> "Batch":

@@ -98,10 +98,10 @@ def snapshot_html(session: Session, frame: Frame | None, model: str, name: str) 
         f"residues · {html.escape(model)} · {html.escape(shown)} on view. "
         "<i>A still picture; run this cell for the live bench.</i></p>"
     )
-    pictures = [_image(sketch.tracks_svg(prompt, frame), "Tracks of the prompt")]
+    pictures = [image(sketch.tracks_svg(prompt, frame), "Tracks of the prompt")]
     structure = _structure(asked, frame)
     if structure:
-        pictures.append(_image(structure, "Structure, drawn from its CA trace"))
+        pictures.append(image(structure, "Structure, drawn from its CA trace"))
     return (
         f'{STYLE}<div class="esm-snapshot esm-snapshot-{name}">{head}'
         f"{''.join(f'<p>{one}</p>' for one in pictures)}{_designs(session)}</div>"
@@ -142,7 +142,8 @@ def _cell(value: object) -> str:
     return "<wbr>".join(html.escape(text[at : at + 20]) for at in range(0, len(text), 20))
 
 
-def _image(svg: str, title: str) -> str:
+def image(svg: str, title: str) -> str:
+    """An SVG picture as an ``img`` element; ``title`` goes in as it is."""
     data = base64.b64encode(svg.encode()).decode()
     return f'<img alt="{title}" src="data:image/svg+xml;base64,{data}"/>'
 

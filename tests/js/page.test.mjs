@@ -36,7 +36,8 @@ test("coordinates are the sum of their differences, in units of 0.01 Å", () => 
 });
 
 test("levels of a heat map go back to their numbers and to nothing", () => {
-  assert.deepEqual(levels(Uint8Array.from([0, 254, 255, 2]), 2, 2, 1, 0.5), [[1, 128], [null, 2]]);
+  const steps = [0, 62, 63, 133]; // of the levels 0 62, 63 2
+  assert.deepEqual(levels(Uint8Array.from(steps), 2, 2, 1, 0.5), [[1, 32], [null, 2]]);
 });
 
 test("residues are named and read in the file's words", () => {

@@ -157,6 +157,11 @@ def test_designs_are_filtered_laid_over_and_taken_as_prompt_and_the_plot_selects
     bench.picture(artifacts / "journey_designs.png")
     bench.page.click('[data-act="to-prompt"]')
     bench.lab.ask_until("bench.session.history[-1]", lambda said: said == "copy of design-2")
+    bench.page.click('[data-design="design-2"]')
+    bench.lab.ask_until("bench._gallery.shown", lambda name: name == "design-2")
+    bench.page.wait_for_function(
+        "() => document.querySelectorAll('.esm-area-plot .scatterlayer .points path').length === 60"
+    )
     bench.drag_in_plot(0.2, 0.4)
     first, last = bench.lab.ask_until(
         "[bench._state.selection[0], bench._state.selection[-1]] if bench._state.selection else []",

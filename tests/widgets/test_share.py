@@ -3,6 +3,7 @@
 import base64
 import gzip
 import hashlib
+import html
 import json
 import re
 import struct
@@ -10,7 +11,7 @@ import struct
 import numpy as np
 import pytest
 
-from widgets import words
+from widgets import Bench, words
 from widgets.frame import Frame
 from widgets.pack import GRAIN, Pack
 from widgets.reel import record
@@ -68,6 +69,20 @@ def test_coordinates_out_of_reach_are_kept_as_they_are():
     pack.keep_coordinates(np.array([0, 1e6, np.nan] * 8, np.float32).tobytes())
     head, _ = opened(pack.compressed({}))
     assert head["binary"]["0"][0] == "bytes"
+
+
+def test_a_heat_map_comes_back_to_half_a_step():
+    pae = np.random.default_rng(0).uniform(0, 31, (9, 7))
+    pae[2, 3] = np.nan
+    pack = Pack()
+    pack.keep(pae)
+    head, data = opened(pack.compressed({}))
+    _, _, _, rows, columns, low, grain = head["binary"]["0"]
+    steps = np.frombuffer(data, np.uint8).reshape(rows, columns).astype(int)
+    levels = np.cumsum(np.cumsum(steps, 0), 1) % 256
+    assert levels[2, 3] == 63
+    known = np.isfinite(pae)
+    assert np.abs(low + levels[known] * grain - pae[known]).max() <= 0.51 * grain
 
 
 def test_a_reel_holds_the_prompt_every_step_and_every_design(session):
@@ -149,6 +164,14 @@ def test_a_page_replaces_the_one_before_it_and_leaves_no_scraps(session, tmp_pat
     assert share(session, path, Shared(RunSettings())) == path
     assert path.read_text("utf-8").startswith("<!DOCTYPE html>")
     assert [one.name for one in tmp_path.iterdir()] == ["x.html"]
+
+
+def test_a_bench_shares_the_code_that_makes_its_prompt(small, tmp_path):
+    bench = Bench(small)
+    bench.prompt = bench.prompt.mask("A:15-24", "sequence")
+    text = bench.share(tmp_path / "x.html").read_text("utf-8")
+    assert ".mask(" in bench.code()
+    assert all(html.escape(line) in text for line in bench.code().splitlines())
 
 
 def test_the_words_say_what_was_asked(session):

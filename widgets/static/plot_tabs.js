@@ -6,6 +6,8 @@ import { revive } from "./revive.js";
 class PlotTabs {
   constructor(model, el, signal) {
     this.model = model;
+    this.el = el;
+    this.signal = signal;
     el.classList.add("esm-view", "esm-plot-tabs");
     const list = element("div", "esm-tablist");
     list.setAttribute("role", "tablist");
@@ -23,8 +25,40 @@ class PlotTabs {
     this.headline = element("span", "esm-muted esm-headline");
     this.headline.setAttribute("aria-live", "polite");
     el.append(element("span", "esm-title", "Confidence"), list, this.headline);
+    this.prepare();
+    model.on("change:plot_id", () => this.prepare(), { signal });
+    const resized = new ResizeObserver(() => this.resized());
+    requestAnimationFrame(() => el.parentElement && resized.observe(el.parentElement));
+    signal.addEventListener("abort", () => resized.disconnect());
     for (const name of ["tab", "headline"]) model.on(`change:${name}`, () => this.draw(), { signal });
     this.draw();
+  }
+
+  // plotly's script takes seconds on a busy machine, and what is sent meanwhile is lost: wait for it.
+  async prepare() {
+    const id = this.model.get("plot_id");
+    if (!id || this.prepared === id) return;
+    this.prepared = id;
+    const manager = this.model.widget_manager;
+    while (!this.signal.aborted && manager?.has_model && !manager.has_model(id)) await pause(100);
+    await revive(this.model, id, false);
+    this.model.send({ type: "ready", height: this.room() });
+    setTimeout(() => revive(this.model, id, false), 2500);
+  }
+
+  room() {
+    const area = this.el.parentElement;
+    return area ? Math.max(0, Math.floor(area.clientHeight - this.el.offsetHeight)) : 0;
+  }
+
+  resized() {
+    clearTimeout(this.resizing);
+    this.resizing = setTimeout(() => {
+      const height = this.room();
+      if (!this.prepared || height < 60 || Math.abs(height - this.told) < 4) return;
+      this.told = height;
+      this.model.send({ type: "size", height });
+    }, 150);
   }
 
   key(event) {
@@ -49,6 +83,8 @@ class PlotTabs {
     this.headline.title = this.headline.textContent;
   }
 }
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export default {
   render({ model, el, signal }) {

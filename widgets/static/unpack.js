@@ -2,6 +2,7 @@
 
 const STRIDE = 12; // x, y, z of the four backbone atoms, from one residue to the next
 const GRAIN = 0.01;
+const LEVELS = 63;
 
 export async function inflate(base64) {
   const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
@@ -43,8 +44,20 @@ export function coordinates(bytes) {
   return xyz;
 }
 
+// A matrix of steps from ``low``; ``LEVELS`` stands for nothing. Differences along columns of differences
+// along rows, each in a byte.
 export function levels(bytes, rows, columns, low, grain) {
-  return Array.from({ length: rows }, (_, row) =>
-    Array.from(bytes.subarray(row * columns, (row + 1) * columns), (level) => (level === 255 ? null : low + level * grain)),
-  );
+  const found = [];
+  const across = new Uint8Array(columns);
+  for (let row = 0; row < rows; row++) {
+    let level = 0;
+    const line = [];
+    for (let column = 0; column < columns; column++) {
+      across[column] += bytes[row * columns + column];
+      level = (level + across[column]) & 255;
+      line.push(level === LEVELS ? null : low + level * grain);
+    }
+    found.push(line);
+  }
+  return found;
 }

@@ -9,7 +9,7 @@ import io
 import json
 import re
 import zipfile
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
@@ -42,7 +42,7 @@ class ArrayWriter:
         return self._known[data]
 
 
-def write_container(file: BinaryIO, document: dict[str, Any], arrays: ArrayWriter) -> None:
+def write_container(file: io.BytesIO, document: dict[str, Any], arrays: ArrayWriter) -> None:
     """Write a document and its arrays; the same content gives the same bytes."""
     text = json.dumps(document, allow_nan=False, ensure_ascii=False, indent=1)
     with zipfile.ZipFile(file, "w") as packed:
@@ -54,7 +54,7 @@ def write_container(file: BinaryIO, document: dict[str, Any], arrays: ArrayWrite
 class Container:
     """An open container; arrays are read when they are asked for."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: io.BytesIO) -> None:
         self._zip = zipfile.ZipFile(file)
         members = self._zip.infolist()
         if len(members) > MAX_MEMBERS:

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from .frames import Frames, gram_schmidt
+from .frames import Frames, composed, gram_schmidt
 
 LEVER = 8.0
 STEP = 12
@@ -20,6 +20,13 @@ LONGEST_STEP = 20.0
 """Residues further apart than this, in Å, follow each other in name only."""
 UNBROKEN = 4.5
 """Longest distance of two CA atoms, in Å, that a chain without a gap has between neighbours."""
+
+MOST_CHANGED = 12
+TRIED = 160
+UNLIKENESS = 0.02
+"""What a squared distance between codes weighs against a squared miss."""
+CLOSED = 0.15
+"""Squared miss, in Å² with turns at ``LEVER``, that is near enough."""
 
 
 def chain_steps(
@@ -67,12 +74,11 @@ def follow_chain(
     """Codes of one protein whose steps, put one after another, stay on its chain.
 
     Quantisation alone lets the chain drift. Here every residue's vector is moved by ``share`` of
-    what the chain has drifted so far before its nearest code is taken. Residues across a gap, and
-    those without a frame, which count as mean steps, take what the encoder gave.
+    what the chain has drifted so far before its nearest code is taken. Residues across a gap take
+    what the encoder gave, and after residues without a frame the chain starts anew.
     """
     turns, shifts = step_axes(codebook)
     square = codebook.square().sum(-1)
-    mean_turn, mean_shift = step_axes(codebook.mean(0))
     codes = torch.cdist(vectors, codebook).argmin(-1)
     rotation, origin, known = frames.rotation, frames.origin, frames.known
     apart = origin.diff(dim=0).norm(dim=-1)
@@ -80,8 +86,8 @@ def follow_chain(
     seen = known.tolist()
     here, at = rotation[0], origin[0]
     for residue in range(1, len(vectors)):
-        if not seen[residue]:
-            at, here = at + here @ mean_shift, here @ mean_turn
+        if not (seen[residue] and seen[residue - 1]):
+            here, at = rotation[residue], origin[residue]
             continue
         if bonded[residue - 1]:
             true, before = rotation[residue], rotation[residue - 1]
@@ -95,3 +101,53 @@ def follow_chain(
         code = codes[residue]
         at, here = at + here @ shifts[code], here @ turns[code]
     return codes
+
+
+def close_gap(
+    codes: Int[Tensor, " length"],
+    codebook: Float[Tensor, "codes 12"],
+    turn: Float[Tensor, "3 3"],
+    shift: Float[Tensor, "3"],
+    visits: int = 60,
+) -> Int[Tensor, " length"]:
+    """Codes like these whose steps, one after another, lead to this place.
+
+    In each of at least ``visits`` moves two neighbours become the pair that lands nearest, of some
+    that are tried, unlikeness counted against them; of a long stretch only some codes change. A
+    place out of reach is only approached. The same input gives the same codes.
+    """
+    turns, shifts = step_axes(codebook)
+    wanted, codes = codes, codes.clone()
+    draw = torch.Generator().manual_seed(0)
+    pairs = torch.linspace(0, len(codes) - 2, min(len(codes) - 1, MOST_CHANGED)).round().long()
+    for _ in range(-(-visits // len(pairs))):
+        for at in pairs[torch.randperm(len(pairs), generator=draw)].tolist():
+            some = torch.randint(len(codebook), (2, TRIED), generator=draw)
+            apart = torch.cdist(codebook[codes[at : at + 2]], codebook)
+            some[:, : TRIED // 2] = apart.topk(TRIED // 2, largest=False).indices
+            some[:, -1] = wanted[at : at + 2]
+            before_turn, before = _product(turns[codes[:at]], shifts[codes[:at]])
+            after_turn, after = _product(turns[codes[at + 2 :]], shifts[codes[at + 2 :]])
+            first, second = turns[some[0]], turns[some[1]] @ after_turn
+            reached = turns[some[1]] @ after + shifts[some[1]]
+            aim = before_turn.mT @ turn
+            likeness = torch.einsum("axy,byz,xz->ab", first, second, aim)
+            moved = torch.einsum("axy,by->abx", first, reached) + shifts[some[0]][:, None]
+            miss = (moved - before_turn.mT @ (shift - before)).square().sum(-1)
+            miss = miss + LEVER**2 * (6 - 2 * likeness)
+            unlike = (codebook[some] - codebook[wanted[at : at + 2], None]).square().sum(-1)
+            cost = miss + UNLIKENESS * (unlike[0][:, None] + unlike[1])
+            best = divmod(int(cost.argmin()), TRIED)
+            codes[at], codes[at + 1] = some[0, best[0]], some[1, best[1]]
+            if miss[best] < CLOSED:
+                return codes
+    return codes
+
+
+def _product(
+    turns: Float[Tensor, "length 3 3"], shifts: Float[Tensor, "length 3"]
+) -> tuple[Float[Tensor, "3 3"], Float[Tensor, "3"]]:
+    if not len(turns):
+        return torch.eye(3), torch.zeros(3)
+    whole = composed(Frames(turns, shifts, torch.ones(len(turns), dtype=torch.bool)))
+    return whole.rotation[-1], whole.origin[-1]

@@ -21,6 +21,7 @@ from ..protein import Confidence, FunctionAnnotation, Protein
 from ..tracks import TRACKS, Track
 from ..vocabulary import ResidueVocabulary
 from .annotations import decode_annotations, encode_annotations
+from .closing import closed
 from .function import FIRST_BYTE, decode_function, encode_function
 from .layout import Layout
 from .residue import decode_letters, decode_sasa, encode_letters, encode_sasa
@@ -110,12 +111,12 @@ def _set_directly(
 
 
 def _fitting_sites(model: Model) -> ResidueVocabulary:
-    """The model's residue annotation labels, refused where its tables have another size."""
+    """The model's residue annotation labels, refused where they make more ids than it can read."""
     sites, rows = model.residue_vocabulary, model.config.trunk.residue_labels
-    if sites.available and sites.size != rows:
+    if sites.available and sites.size > rows:
         raise CheckpointError(
             f"the residue annotation table of {model.folder} makes {sites.size} ids, but the "
-            f"trunk has {rows}; take the file from the model's own checkpoint"
+            f"trunk reads {rows}; take the file from the model's own checkpoint"
         )
     return sites
 
@@ -187,7 +188,7 @@ def decode(
     notes: tuple[str, ...] = ()
     if ((ids >= values.start) & (ids < values.stop)).all():
         decoded, side_chains, confidence = _decoded_structure(
-            ids, tokens.sequence, template, model, pairs=pairs
+            closed(ids, prompt, model), tokens.sequence, template, model, pairs=pairs
         )
         ends = np.zeros(len(prompt), bool)
         ends[[stop - 1 for _, stop in template.chain_ranges]] = True

@@ -144,14 +144,14 @@ def _measure_chain(model: Model, protein: Protein, seed: int) -> Chain:
     known = np.array([x != MASK for x in true_ss8])
     filled = _filled(model, given, prompt, random)
     helix = protein.with_(coordinates=ideal_helix(len(protein)))
-    confidence = decoded.confidence
+    plddt, ptm = _confidence(decoded)
     return Chain(
         rmsd=metrics.rmsd(decoded, protein, backbone=True),
         lddt=lddt,
         all_atom_lddt=all_atom_lddt(decoded, protein),
-        plddt=confidence.plddt,
+        plddt=plddt,
         tm=metrics.tm_score(decoded, protein),
-        ptm=confidence.ptm,
+        ptm=ptm,
         damaged=_damaged(model, given, prompt, random),
         codes=given.structure,
         recovered=letters[0],
@@ -245,8 +245,16 @@ def _damaged(
         replace(tokens, structure=np.where(wrong, guess, tokens.structure)), prompt, model
     )
     lddt = residue_lddt(protein.coordinates, prompt.template.coordinates)
+    plddt, ptm = _confidence(protein)
+    return plddt, lddt, ptm, metrics.tm_score(protein, prompt.template)
+
+
+def _confidence(protein: Protein) -> tuple[Float[np.ndarray, " length"], float]:
+    """pLDDT and pTM of a decoded protein."""
     confidence = protein.confidence
-    return confidence.plddt, lddt, confidence.ptm, metrics.tm_score(protein, prompt.template)
+    if confidence is None or confidence.ptm is None:
+        return np.full(len(protein), np.nan), float("nan")
+    return confidence.plddt, confidence.ptm
 
 
 def residue_lddt(
@@ -266,8 +274,8 @@ def all_atom_lddt(design: Protein, template: Protein) -> float:
     from biotite.structure import AtomArray
     from biotite.structure import lddt as atom_lddt
 
-    both = np.isfinite(design.coordinates).all(-1) & np.isfinite(template.coordinates).all(-1)
-    both[:, ATOM37.index("OXT")] = False
+    both = np.isfinite(np.stack([design.coordinates, template.coordinates])).all((0, -1))
+    both &= np.arange(len(ATOM37)) != ATOM37.index("OXT")
     if not both[:, 5:].any():
         return float("nan")
     residue, atom = np.nonzero(both)

@@ -1,0 +1,25 @@
+"""What the bench says of its model and its run."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.sampling.trajectory import Trajectory
+
+
+def describe(model: object) -> str:
+    """One line about a model: name, device, size."""
+    millions = model.parameter_count / 1e6
+    return f"{model.name} · {model.device} · {millions:.1f} M parameters"
+
+
+def filled(trajectory: "Trajectory") -> str:
+    """What the last step of a run did."""
+    if not trajectory.steps:
+        return "ready"
+    step = trajectory.steps[-1]
+    return f"filled {len(step.positions)} of {step.track.value}"
+
+
+def names_of(names: list[str]) -> str:
+    """The first and the last of several designs."""
+    return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
