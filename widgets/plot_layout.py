@@ -120,6 +120,7 @@ def empty_figure() -> Figure:
         hovermode="closest",
         dragmode="select",
         selectdirection="h",
+        newselection={"line": {"color": "rgba(0,0,0,0)"}},
         transition={"duration": 0},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 11}},
         xaxis={

@@ -68,7 +68,9 @@ class BenchPage:
     def press(self, act: str) -> None:
         """Press a button with the mouse, at once: a run does not wait."""
         selector = f'.esm-bench [data-act="{act}"]:enabled'
-        box = self.page.wait_for_selector(selector).bounding_box()
+        button = self.page.wait_for_selector(selector)
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
         self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
     def pick(self, position: int, attempts: int = 6) -> list[int]:

@@ -40,7 +40,9 @@ ALL_RAN = """() => window.jupyterapp.shell.currentWidget.content.widgets
 ASK = """async (code) => {
   const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
   const future = kernel.requestExecute({code: '', user_expressions: {answer: code}, silent: true});
-  const reply = await future.done;
+  const late = new Promise((done) => setTimeout(done, 60000));
+  const reply = await Promise.race([future.done, late]);
+  if (!reply) return 'ERROR no answer within 60 s; the kernel is ' + kernel.status;
   const answer = reply.content.user_expressions.answer;
   return answer.status === 'ok' ? answer.data['text/plain'] : 'ERROR ' + answer.evalue;
 }"""
