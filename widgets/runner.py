@@ -75,7 +75,7 @@ class Runner:
         self._planned: RunSettings | None = None
         self._batch: Batch | None = None
         self._left = 0
-        self._next_push = 0.0
+        self._next_push = self._next_word = 0.0
         self._pace = 0.0
         self._note = ""
         state.observe(self._look_closer, "pairs")
@@ -243,6 +243,8 @@ class Runner:
             self._rest("paused", "paused")
         elif self._wants_frame():
             self._push(state.session.trajectory)
+        elif time.monotonic() >= self._next_word:
+            self._tell(state.session.trajectory)
 
     def _current(self) -> "Batch | None":
         """The run to go on with, None where another is to begin."""
@@ -342,15 +344,20 @@ class Runner:
         state = self._state
         with state.lock:
             on_view = {"frame": frame} if trajectory.prompt is state.prompt else {}
-            state.update(
-                taken=taken,
-                total=trajectory.total,
-                status=self._said(trajectory),
-                remaining=self._remaining(trajectory),
-                **on_view,
-            )
+            self._tell(trajectory, **on_view)
         now = time.monotonic()
         self._next_push = now + max(FRAME_SECONDS, VIEW_PATIENCE * (now - began))
+
+    def _tell(self, trajectory: "Trajectory", **on_view: object) -> None:
+        """Say how far the run is; this is cheap, so it keeps its pace where frames are slow."""
+        self._state.update(
+            taken=len(trajectory.steps),
+            total=trajectory.total,
+            status=self._said(trajectory),
+            remaining=self._remaining(trajectory),
+            **on_view,
+        )
+        self._next_word = time.monotonic() + FRAME_SECONDS
 
     def _remaining(self, trajectory: "Trajectory") -> float:
         """Seconds left for all designs asked for, at the pace so far."""

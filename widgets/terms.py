@@ -36,7 +36,8 @@ class Terms:
 
     def name_of(self, label: str) -> str:
         """What people call the entry of this label; the label itself where it is not known."""
-        term = self._vocabularies()[0].resolve(label)
+        words = self._vocabularies()[0]
+        term = words.entries.get(label.upper()) or words.resolve(label)
         return label if term is None else term.name
 
     @property

@@ -28,7 +28,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     advance = Trajectory.advance
 
     def dawdling(self: Trajectory):
-        time.sleep(0.05)
+        time.sleep(0.25)
         return advance(self)
 
     monkeypatch.setattr(Trajectory, "advance", dawdling)

@@ -15,7 +15,7 @@ from ..model.model import Model
 from ..model.steps import close_gap
 from ..prompt import Prompt
 
-VISITS, FEWEST_VISITS = 240, 4
+VISITS, FEWEST_VISITS = 24, 2
 """Moves in all stretches together, and in each at least."""
 
 

@@ -175,7 +175,8 @@ def decode(
 ) -> Protein:
     """The protein that these tokens describe, on the prompt's residue axis and numbering.
 
-    ``structure`` may stand in for the structure tokens (a ghost with its masks filled). While any
+    ``structure`` may stand in for the structure tokens (a ghost with its masks filled); such a
+    protein has no side chains, so that its atoms stay the same from step to step. While any
     of them is masked there are no coordinates. The decoded structure is superposed on the
     template's. A decoder of the backbone alone adds a note that side chains are absent.
     Annotations are those of the prompt and, on other residues, what the tokens there mean.
@@ -195,7 +196,7 @@ def decode(
         atoms = full_backbone(decoded, sequence, ends)
         if side_chains is None:
             notes = (BACKBONE_ONLY,)
-        else:
+        elif structure is None:
             atoms[:, O + 1 :] = side_chains[:, O + 1 :]
         coordinates = superpose(atoms, template.coordinates)
     words, sites, unread_words = _decoded_annotations(tokens, prompt, model)
