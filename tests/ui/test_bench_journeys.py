@@ -172,13 +172,3 @@ def test_designs_are_filtered_laid_over_and_taken_as_prompt_and_the_plot_selects
     bench.page.click('[data-tab="pae"]')
     bench.lab.ask_until("bench.confidence.tab", lambda tab: tab == "pae")
     bench.picture(artifacts / "journey_pae.png")
-
-
-def test_a_run_goes_on_while_the_page_is_loaded_again(bench: BenchPage):
-    bench.lab.ask("str(setattr(bench, 'prompt', bench.prompt.mask('all', ['sequence'])))")
-    bench.lab.command("docmanager:save")
-    bench.lab.ask("str(bench.run('sequence:60'))")
-    bench.lab.reload()
-    bench.await_views()
-    bench.phase_until("done")
-    bench.page.wait_for_selector('.esm-gallery [data-design="design-1"]')

@@ -51,6 +51,7 @@ def test_the_quickstart_is_painted_stepped_run_paused_and_rewound(
     lab_page.page.keyboard.press("Control+z")
     lab_page.ask_until("len(bench.session.history)", lambda n: n == steps_before + 2)
     assert bench.masked("sequence") == [*range(4, 10), *free]
+    painted = bench.seen()
 
     lab_page.ask(
         "str(bench._state.update(settings=bench.settings.with_steps(60).with_(designs=1)))"

@@ -96,11 +96,13 @@ def test_confidence_of_the_file_is_drawn_before_any_run(bench):
     assert np.isnan(results[1]).all()
 
 
-def test_the_plot_comes_when_a_browser_is_there_and_follows_its_theme(bench):
-    before = len(bench._grid.children)
+def test_the_plot_comes_when_a_browser_can_draw_it_and_follows_its_theme(bench):
     bench.tracks.comm.say({"type": "theme", "dark": True})
-    assert bench.confidence.figure.layout.font.color == "#e6ebf0"
-    assert len(bench._grid.children) == before + 1
+    figure = bench.confidence.figure
+    assert figure.layout.font.color == "#e6ebf0"
+    assert figure not in bench._plot_box.children
+    bench._tabs.comm.say({"type": "ready", "height": 320})
+    assert figure in bench._plot_box.children
 
 
 def test_an_unknown_message_is_ignored(bench):
