@@ -195,7 +195,9 @@ class Runner:
         if trajectory not in together or self._batch is None or self._batch.done:
             together = (trajectory,)
             self._left = 1
-            self._batch = _batch_of(together)
+            from workbench.sampling.batching import Batch
+
+            self._batch = Batch(together)
         for one in together:
             one.rewind(min(index, len(one.steps)))
         self._rest("paused" if trajectory.steps else "idle", "rewound")
@@ -393,9 +395,3 @@ class Runner:
             error=error_text(error),
             remaining=None,
         )
-
-
-def _batch_of(trajectories: tuple) -> "Batch":
-    from workbench.sampling.batching import Batch
-
-    return Batch(trajectories)
