@@ -1,5 +1,6 @@
 # make lab    creates the environment if need be and opens JupyterLab on the quickstart
 # make test   the same environment with the test tools and a browser, then every check CI runs
+# make bench  the reference package and ours side by side; the table goes to benchmarks/results
 # make docs   the API reference as HTML pages in site/
 # All work on a fresh Debian-like machine with Python >= 3.11; nothing is installed a second time.
 
@@ -13,10 +14,11 @@ ROOT_ARGS := $(if $(filter 0,$(shell id -u)),--allow-root)
 NOTEBOOK ?= notebooks/01_quickstart.ipynb
 LAB_ARGS ?=
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: lab test check format types notebooks docs browser clean
+.PHONY: lab test check format types bench notebooks docs browser clean
 
 lab: $(VENV)/installed
 	$(BIN)/jupyter lab $(NOTEBOOK) $(ROOT_ARGS) $(LAB_ARGS)
@@ -34,6 +36,10 @@ format: $(VENV)/installed-for-tests
 
 types: $(VENV)/installed-for-tests
 	$(BIN)/pyright
+
+# BENCH_ARGS="--sizes full --lengths 64 256 512" for the 1.4B size, which takes 12 GB and long.
+bench: $(VENV)/installed-for-tests
+	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 # Runs the notebooks of the classic jobs and writes their outputs back, as after a new embedded model.
 notebooks: $(VENV)/installed-for-tests

@@ -9,7 +9,6 @@ from pathlib import Path
 import torch
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from reference import import_reference
 
 from . import cases
 from .subjects import SIZES, subjects
@@ -47,13 +46,18 @@ def main() -> None:
 def _rows(options: argparse.Namespace):
     if options.device == "cpu" and not options.no_starts:
         yield from cases.starts(options.turns)
-    reference = import_reference()
+        yield from cases.function_tokens(options.turns)
     with torch.inference_mode():
         for size in options.sizes:
-            two = subjects(size, reference, options.device)
+            two = subjects(size, options.device)
             for length in options.lengths:
+                yield from cases.memory(two, length, options.device)
+                if length > cases.LONGEST_OF_REFERENCE:
+                    continue
                 common = (two, length, options.turns, options.device)
                 yield from cases.forward(*common)
+                if size != "nano" and options.device == "cpu":
+                    yield from cases.narrow(*common)
                 yield from cases.step(*common)
                 yield from cases.tokens(*common)
                 if size != "full":

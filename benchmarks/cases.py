@@ -1,24 +1,34 @@
 """The comparisons, each a generator of rows."""
 
+import copy
+import random
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import torch
+from reference_networks import reference_forward
 
-from workbench import Prompt, Protein
+from workbench import Prompt, Protein, load_model
+from workbench.model.fidelity import compare_precision
+from workbench.model.narrow import multiplies_bfloat16, narrow_blocks
+from workbench.protein import FunctionAnnotation
 from workbench.sampling.recipe import Recipe
 from workbench.sampling.trajectory import Trajectory, advance_together
+from workbench.tokenizers.function import decode_function, encode_function
 from workbench.tracks import TRACKS, Track
 
-from .subjects import Subjects, backbone_of, reference_forward, row_of
+from .memory import peak_megabytes
+from .subjects import Subjects, backbone_of, row_of
 from .timing import Row, side_by_side
 
 ALL_TRACKS = tuple(Track)
 BATCH = 8
+LONGEST_OF_REFERENCE = 1024
 
 
 def forward(two: Subjects, length: int, turns: int, device: str) -> Iterator[Row]:
@@ -36,6 +46,52 @@ def forward(two: Subjects, length: int, turns: int, device: str) -> Iterator[Row
                 name, two.size, length, partial(two.ours.trunk, row, (Track.STRUCTURE,)), reference,
                 turns, note="structure logits only",
             )  # fmt: skip
+
+
+def narrow(two: Subjects, length: int, turns: int, device: str) -> Iterator[Row]:
+    """One pass with narrow weights, against the reference in float32, and what it changes."""
+    row = row_of(length, coordinates=True, device=device)
+    for dtype in (torch.int8, torch.bfloat16):
+        if dtype is torch.bfloat16 and not multiplies_bfloat16():
+            continue
+        trunk = narrow_blocks(copy.deepcopy(two.ours.trunk), dtype)
+        found = compare_precision(replace(two.ours, trunk=trunk), two.ours, row).values()
+        divergence, changed = max(x.divergence for x in found), max(x.changed for x in found)
+        name = str(dtype).removeprefix("torch.")
+        yield side_by_side(
+            f"forward with coordinates, {name}", two.size, length,
+            partial(trunk, row, ALL_TRACKS), partial(reference_forward, two.trunk, row), turns,
+            note=f"KL at most {divergence:.0e}, likeliest changed at most {changed:.0%}",
+        )  # fmt: skip
+
+
+def memory(two: Subjects, length: int, device: str) -> Iterator[Row]:
+    """Memory of one pass above the weights; beyond 1,024 residues the reference has not enough."""
+    row = row_of(length, coordinates=True, device=device)
+    ours = peak_megabytes(partial(two.ours.trunk, row, ALL_TRACKS), device)
+    theirs = None
+    if length <= LONGEST_OF_REFERENCE:
+        theirs = peak_megabytes(partial(reference_forward, two.trunk, row), device)
+    if ours is not None:
+        ratio = theirs / max(ours, 1.0) if theirs else None
+        spread = None if ratio is None else (ratio, ratio)
+        name = "memory above the weights"
+        yield Row(name, two.size, length, ours, theirs, ratio, spread, unit="MB")
+
+
+def function_tokens(turns: int) -> Iterator[Row]:
+    """Annotations of the embedded model on 256 residues to tokens and back."""
+    model = load_model()
+    vocabulary, decoder = model.function_vocabulary, model.function_decoder
+    if decoder is None:
+        return
+    labels = random.Random(0).sample(vocabulary.accessions, 10)
+    asked = [FunctionAnnotation(label, 20 * k, 20 * k + 60) for k, label in enumerate(labels)]
+    nothing = np.zeros(256, bool)
+    encoded = partial(encode_function, asked, nothing, vocabulary)
+    yield side_by_side("function tokens", "nano", 256, encoded, None, turns, note="10 annotations")
+    decoded = partial(decode_function, encoded(), decoder, vocabulary)
+    yield side_by_side("read function tokens", "nano", 256, decoded, None, turns)
 
 
 def batch(two: Subjects, length: int, turns: int, device: str) -> Iterator[Row]:

@@ -3,7 +3,7 @@
 #
 #     benchmarks/gpu_training.sh DATA RUN [GPUS]
 #
-# DATA holds the training shards (train_*.npz), RUN everything that is kept. Each line may be killed
+# DATA holds the training shards (train_*.npz) and the tables of annotations/, RUN everything that is kept. Each line may be killed
 # and started again: it goes on with the next step. Steps are chosen for an H200; on a smaller GPU
 # lower `residues` in the plan. Annotating the corpus (about four minutes of one core) comes first.
 set -euo pipefail
@@ -18,5 +18,6 @@ workbench() {
     fi
 }
 workbench train structure --config "$plan" --data "${shards[@]}" --out "$run"
-workbench train trunk --config "$plan" --data "${shards[@]}" --out "$run"
-python -m workbench evaluate --model "$run/model" --data "$data"/valid_allatom.npz "$data"/valid_backbone.npz
+workbench train trunk --config "$plan" --data "${shards[@]}" --out "$run" --annotations "$data/annotations"
+python -m workbench evaluate --model "$run/model" --data "$data"/valid_allatom.npz "$data"/valid_backbone.npz \
+    --train "${shards[@]}" --annotations "$data/annotations"

@@ -1,10 +1,10 @@
 """What is compared: the reference's networks and ours, sharing one copy of random weights."""
 
 from dataclasses import dataclass, replace
-from types import SimpleNamespace
 
 import numpy as np
 import torch
+from reference_networks import reference_decoder, reference_encoder, reference_trunk
 
 from workbench.model.config import DecoderConfig, EncoderConfig, ModelConfig, TrunkConfig
 from workbench.model.embedding import TrackTokens
@@ -42,36 +42,22 @@ class Subjects:
     ours: Model
 
 
-def subjects(size: str, reference: SimpleNamespace, device: str) -> Subjects:
+def subjects(size: str, device: str) -> Subjects:
     """Networks of one size with random weights on a device."""
     config = SIZES[size]
     torch.manual_seed(0)
-    tokenizers = SimpleNamespace(sequence=SimpleNamespace(mask_token_id=32))
-    trunk, encoder, decoder = config.trunk, config.encoder, config.decoder
     theirs = (
-        reference.ESM3(
-            d_model=trunk.width,
-            n_heads=trunk.heads,
-            v_heads=trunk.geometric_heads,
-            n_layers=trunk.layers,
-            structure_encoder_fn=None,
-            structure_decoder_fn=None,
-            function_decoder_fn=None,
-            tokenizers=tokenizers,
-        ),
-        reference.StructureTokenEncoder(
-            encoder.width,
-            1,
-            encoder.geometric_heads,
-            encoder.layers,
-            encoder.code_width,
-            encoder.codes,
-        ),
-        reference.StructureTokenDecoder(decoder.width, decoder.heads, decoder.layers),
+        reference_trunk(config.trunk),
+        reference_encoder(config.encoder),
+        reference_decoder(config.decoder),
     )
     theirs = [part.eval().to(device) for part in theirs]
     with torch.device("meta"):
-        ours = (ESM3(trunk), StructureEncoder(encoder), StructureDecoder(decoder))
+        ours = (
+            ESM3(config.trunk),
+            StructureEncoder(config.encoder),
+            StructureDecoder(config.decoder),
+        )
     for mine, original in zip(ours, theirs, strict=True):
         mine.load_state_dict(original.state_dict(), assign=True)
         mine.eval()
@@ -98,19 +84,3 @@ def backbone_of(length: int) -> torch.Tensor:
     random = np.random.default_rng(length)
     alpha = random.normal(size=(1, length, 1, 3)) * length ** (1 / 3) * 2.5
     return torch.from_numpy((alpha + random.normal(size=(1, length, 3, 3))).astype(np.float32))
-
-
-def reference_forward(oracle: torch.nn.Module, row: TrackTokens) -> object:
-    """One pass of the reference's trunk over this row."""
-    return oracle(
-        sequence_tokens=row.sequence,
-        structure_tokens=row.structure,
-        ss8_tokens=row.ss8,
-        sasa_tokens=row.sasa,
-        function_tokens=row.function,
-        residue_annotation_tokens=row.residue,
-        average_plddt=row.average_plddt,
-        per_res_plddt=row.residue_plddt,
-        structure_coords=row.backbone,
-        chain_id=row.chain,
-    )

@@ -10,7 +10,7 @@ Work = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One comparison; seconds are the least of all turns, ``ratio`` is reference ÷ ours.
+    """One comparison; values are the least of all turns in ``unit``, ``ratio`` is reference ÷ ours.
 
     ``ratio`` is the median over turns and ``spread`` its lower and upper quartile; all are None
     where there is no reference.
@@ -24,6 +24,7 @@ class Row:
     ratio: float | None = None
     spread: tuple[float, float] | None = None
     note: str = ""
+    unit: str = "s"
 
     def as_json(self) -> dict:
         """Plain values."""
@@ -77,13 +78,15 @@ def markdown(rows: list[Row]) -> str:
         if row.ratio is not None and row.spread is not None:
             ratio = f"**{row.ratio:.1f}×** ({row.spread[0]:.1f}–{row.spread[1]:.1f})"
         lines.append(
-            f"| {row.case} | {row.size} | {row.length} | {_time(row.reference)} | "
-            f"{_time(row.ours)} | {ratio} | {row.note} |"
+            f"| {row.case} | {row.size} | {row.length} | {_value(row.reference, row.unit)} | "
+            f"{_value(row.ours, row.unit)} | {ratio} | {row.note} |"
         )
     return "\n".join(lines) + "\n"
 
 
-def _time(seconds: float | None) -> str:
-    if seconds is None:
+def _value(value: float | None, unit: str) -> str:
+    if value is None:
         return "–"
-    return f"{seconds:.2f} s" if seconds >= 1 else f"{1e3 * seconds:.1f} ms"
+    if unit != "s":
+        return f"{value:,.0f} {unit}"
+    return f"{value:.2f} s" if value >= 1 else f"{1e3 * value:.1f} ms"

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ideal_chains import ideal_chain
 
-from workbench.constants import CA, C, N
+from workbench.constants import ATOM37, CA, C, N
+from workbench.io import read_protein
 from workbench.prompt import Prompt
-from workbench.protein import FunctionAnnotation, Protein
+from workbench.protein import Confidence, FunctionAnnotation, Protein
+from workbench.tracks import Track
 
 
 def strand(length: int) -> np.ndarray:
@@ -53,6 +56,12 @@ def annotated_protein() -> Protein:
 
 
 @pytest.fixture
+def full(annotated_protein) -> Prompt:
+    """Every track given, as the protein has it."""
+    return Prompt.from_protein(annotated_protein, tuple(Track))
+
+
+@pytest.fixture
 def antibody_like() -> Protein:
     """Two chains numbered as files really do: insertion codes, a gap, negative numbers."""
     heavy = [
@@ -89,10 +98,12 @@ def thrombin_like() -> Protein:
 @pytest.fixture(scope="session")
 def model():
     """All networks at toy size, with random weights."""
+    import torch
     from toys import TOY, given_weights
 
     from workbench.model.model import Model, build_part
 
+    torch.manual_seed(5)
     return Model(TOY, *[given_weights(build_part(TOY, part), seed=5) for part in TOY.parts])
 
 
@@ -103,3 +114,39 @@ def prompt() -> Prompt:
 
     protein = Protein(SEQUENCE, strand(len(SEQUENCE)))
     return Prompt.from_protein(protein).mask("3-14", ["sequence", "structure"])
+
+
+@pytest.fixture
+def read_text(tmp_path):
+    """Read lines as if they were a file of this name."""
+
+    def read(lines: list[str] | str, name: str = "some.pdb", **more) -> Protein:
+        text = lines if isinstance(lines, str) else "\n".join(lines) + "\n"
+        path = tmp_path / name
+        path.write_text(text)
+        return read_protein(path, **more)
+
+    return read
+
+
+@pytest.fixture
+def tricky() -> Protein:
+    """All that files make hard: two chains, odd numbers, masks, gaps, rare letters, pLDDT."""
+    sequence = "MKT_LEDUWRXIQBZERLOV" + "GS__NPQ"
+    coordinates = np.concatenate([ideal_chain(sequence[:20]), ideal_chain(sequence[20:]) + 40])
+    sulphur = ATOM37.index("SG")
+    coordinates[7, sulphur] = coordinates[7, CA] + 1.5
+    absent = [0, 1, 9, 22]
+    coordinates[absent] = np.nan
+    coordinates[12, CA] = np.nan
+    plddt = np.linspace(0.2, 0.95, len(sequence), dtype=np.float32)
+    plddt[absent] = np.nan
+    return Protein(
+        sequence,
+        coordinates=coordinates.astype(np.float32),
+        chain_id=np.array(["H"] * 20 + ["b"] * 7),
+        residue_number=np.array([-2, -1, 0, 5, 5, 5, *range(9, 23), 1001, 7, 8, 9, 10, 12, 11]),
+        insertion_code=np.array([""] * 4 + ["A", "B"] + [""] * 21),
+        confidence=Confidence(plddt, ptm=0.625),
+        name="tricky",
+    )

@@ -2,19 +2,16 @@
 weights, and what these classes and ours say of the same protein.
 """
 
-import sys
 from dataclasses import replace
 from pathlib import Path
-from unittest.mock import patch
 
 import torch
-from reference import import_reference
-from test_parity import reference_logits, reference_trunk
+from reference_networks import reference_logits, reference_part
 from toys import given_weights
 
 from workbench.annotate import annotated
 from workbench.constants import CA, C, N
-from workbench.model.config import FunctionDecoderConfig, ModelConfig
+from workbench.model.config import ModelConfig
 from workbench.model.embedding import TrackTokens
 from workbench.model.hub import PUBLISHED_FILES
 from workbench.model.model import Model
@@ -25,43 +22,6 @@ from workbench.tokenizers.layout import Layout
 from workbench.tracks import TRACKS, Track
 
 SEEDS = {"trunk": 1, "structure_encoder": 2, "structure_decoder": 3, "function_decoder": 4}
-
-
-def reference_part(config: ModelConfig, part: str, scratch: Path) -> torch.nn.Module:
-    """An untrained network of the reference; ``scratch`` takes the lists that one of them reads."""
-    reference = import_reference()
-    if part == "trunk":
-        return reference_trunk(reference, config.trunk)
-    if part == "structure_encoder":
-        size = config.encoder
-        return reference.StructureTokenEncoder(
-            size.width, 1, size.geometric_heads, size.layers, size.code_width, size.codes
-        )
-    if part == "structure_decoder":
-        size = config.decoder
-        return reference.StructureTokenDecoder(size.width, size.heads, size.layers)
-    assert config.function_decoder
-    return reference_function_decoder(config.function_decoder, scratch)
-
-
-def reference_function_decoder(size: FunctionDecoderConfig, scratch: Path) -> torch.nn.Module:
-    module = sys.modules["esm.models.function_decoder"]
-    entries, keywords = scratch / "entries.list", scratch / "keywords.txt"
-    accessions = "\n".join(f"IPR{i:06}" for i in range(size.entries))
-    entries.write_text(f"ENTRY_AC\n{accessions}\n", "utf-8")
-    keywords.write_text("\n".join(f"word{i}" for i in range(size.keywords)) + "\n", "utf-8")
-    with patch.object(module, "AnyPath", Path):
-        return module.FunctionTokenDecoder(
-            module.FunctionTokenDecoderConfig(
-                d_model=size.width,
-                n_heads=size.heads,
-                n_layers=size.layers,
-                num_interpro_classes=size.entries,
-                keyword_vocabulary_size=size.keywords,
-                interpro_entry_list=str(entries),
-                keyword_vocabulary_path=str(keywords),
-            )
-        )
 
 
 def write_published(folder: Path, config: ModelConfig, scratch: Path) -> None:

@@ -20,6 +20,7 @@ UNUSED = (
 )  # fmt: skip
 CLASSES = {
     "ESM3": "esm.models.esm3",
+    "TransformerStack": "esm.layers.transformer_stack",
     "StructureTokenEncoder": "esm.models.vqvae",
     "StructureTokenDecoder": "esm.models.vqvae",
     "FunctionTokenDecoder": "esm.models.function_decoder",

@@ -100,6 +100,15 @@ def test_labels_are_drawn_as_often_as_they_are_likely():
     assert (sure[:, :2] == [4, 0]).all()
 
 
+def test_a_function_row_is_as_likely_as_its_tables_together_and_none_as_they_say_on_average():
+    logits = torch.full((2, 8, 260), -50.0)
+    logits[0, :, 10], logits[0, :, 11] = np.log(0.9), np.log(0.1)
+    logits[1, :, 10], logits[1, :, FUNCTION_NONE] = np.log(0.2), np.log(0.8)
+    ids, likely = draw_rows(logits, Track.FUNCTION, np.full((2, 8), 0.5), 0.0, 1.0)
+    assert (ids == [[10] * 8, [FUNCTION_NONE] * 8]).all()
+    assert likely.tolist() == pytest.approx([0.9**8, 0.8], rel=1e-4)
+
+
 def test_entropy_adds_up_over_tables_and_labels():
     flat = torch.zeros(2, 8, 260)
     assert row_entropy(flat, Track.FUNCTION).tolist() == pytest.approx([8 * np.log(257)] * 2)

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -29,7 +30,9 @@ def test_imports_go_down_only(monkeypatch, capsys):
     assert not failed, capsys.readouterr().out
 
 
-def test_a_plain_import_brings_no_torch_no_notebook_and_no_chemistry(record_property):
+def test_peer_defect_22_a_plain_import_brings_no_torch_no_notebook_and_no_chemistry(
+    record_property,
+):
     found = fresh(
         "import sys, time, json; start = time.perf_counter(); import workbench\n"
         "seconds = time.perf_counter() - start\n"
@@ -71,6 +74,17 @@ def test_editors_and_the_lazy_loader_know_the_same_names():
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="'workbench' has no attribute 'colour'"):
         workbench.colour  # noqa: B018
+
+
+def test_each_defect_of_the_reference_has_one_test_named_after_it(shared):
+    listed = (shared / "spec" / "peer_defects.md").read_text("utf-8")
+    numbers = [int(number) for number in re.findall(r"^(\d+)\. ", listed, re.MULTILINE)]
+    named = [
+        int(number)
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        for number in re.findall(r"^def test_peer_defect_(\d+)_", path.read_text("utf-8"), re.M)
+    ]
+    assert sorted(named) == numbers
 
 
 def test_files_stay_small(record_property):

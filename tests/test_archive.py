@@ -12,10 +12,12 @@ from toys import TOY, given_weights
 
 import workbench.archive.record as record
 from workbench.archive import design_in, open_record, rebuild, save, write_design
-from workbench.errors import RecordError
+from workbench.errors import RecordError, SamplingError
 from workbench.io import read_protein
 from workbench.model.model import Model, build_part
 from workbench.prompt import Prompt
+from workbench.protein import Protein
+from workbench.sampling.batching import Batch
 from workbench.sampling.recipe import Recipe
 from workbench.session import Session
 
@@ -118,6 +120,58 @@ def test_a_record_rebuilds_to_the_same_tokens(session, model, tmp_path):
     assert "the same" in str(found)
 
 
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        "sequence:3(gate=plddt>2;retries=1)",
+        "sequence:3(gibbs=2;refine=1),structure:2",
+        "sequence:2(best=3;reward=plddt),structure:2(strategy=entropy;temperature=0.5)",
+        "ss8:2,sasa:2,sequence:2(guide=ss8:2)",
+    ],
+    ids=["gated", "gibbs", "best of several", "chain of thought"],
+)
+def test_every_kind_of_run_comes_back_step_by_step_and_rebuilds(model, prompt, tmp_path, recipe):
+    session = Session(prompt, model)
+    list(run := session.start(Recipe.parse(recipe), 5))
+    kept = session.keep(run)
+    path = save(session, tmp_path / "x.design")
+    (design,) = open_record(path).designs
+    for one, other in zip(kept.steps, design.steps, strict=True):
+        assert same(one.tokens, other.tokens)
+        assert [str(o.gate) for o in one.outcomes] == [str(o.gate) for o in other.outcomes]
+        assert [o.values for o in one.outcomes] == [o.values for o in other.outcomes]
+        assert one.notes == other.notes
+    (found,) = rebuild(path, model)
+    assert found.same
+    assert found.total > 0
+
+
+def test_runs_of_one_batch_come_back_each_with_its_own_tokens(model, prompt, tmp_path):
+    session = Session(prompt, model)
+    runs = [session.start(RECIPE, seed) for seed in range(3)]
+    batch = Batch(runs)
+    while not batch.done:
+        batch.advance()
+    for run in runs:
+        session.keep(run)
+    path = save(session, tmp_path / "x.design")
+    for run, design in zip(runs, open_record(path).designs, strict=True):
+        assert same(design.steps[-1].tokens, run.tokens())
+    assert all(found.same for found in rebuild(path, model))
+
+
+def test_annotations_given_as_prompts_come_back(model, full, tmp_path):
+    session = Session(full.mask("3-6", "sequence"), model)
+    list(run := session.start(Recipe.parse("sequence:2"), 1))
+    session.keep(run)
+    path = save(session, tmp_path / "x.design")
+    (design,) = open_record(path).designs
+    assert [one.label for one in design.prompt.function] == ["IPR000626", "kinase"]
+    assert [one.label for one in design.prompt.residue] == ["Active site"]
+    (found,) = rebuild(path, model)
+    assert found.same
+
+
 def test_another_model_is_named_and_what_it_changed_is_counted(session, tmp_path):
     other = Model(
         replace(TOY, name="other"), *[given_weights(build_part(TOY, p), 6) for p in TOY.parts]
@@ -216,6 +270,7 @@ def test_pickled_objects_are_never_loaded(session, tmp_path):
     ("change", "said"),
     [
         (lambda d: d.update(version=99), "update esm3-workbench"),
+        (lambda d: d.update(version=0, workbench="0.0.3"), "open it with esm3-workbench 0.0.3"),
         (lambda d: d.update(format="letter"), "no design record"),
         (lambda d: d.update(past=[]), "no prompt"),
         (lambda d: d["designs"][0].update(name="<script>alert(1)</script>"), "no name of a design"),
@@ -293,3 +348,22 @@ def test_damaged_records_open_or_are_refused_and_nothing_else(session, tmp_path)
         else:
             assert isinstance(opened.prompt, Prompt)
     assert refused > 150
+
+
+def test_what_your_own_score_said_is_in_the_record_and_steers_again_when_it_is_given(
+    model, prompt, tmp_path
+):
+    def alanines(protein: Protein) -> float:
+        return float(protein.sequence.count("A"))
+
+    session = Session(prompt, model)
+    recipe = Recipe.parse("sequence:2(best=3;reward=alanines)")
+    list(run := session.start(recipe, 2, scores={"alanines": alanines}))
+    said = session.keep(run).metrics["alanines"]
+    path = save(session, tmp_path / "x.design")
+    (design,) = open_record(path).designs
+    assert design.metrics["alanines"] == said
+    (again,) = rebuild(path, model, {"alanines": alanines})
+    assert again.same
+    with pytest.raises(SamplingError, match=r"no metric 'alanines'.*pass your own scores"):
+        rebuild(path, model)

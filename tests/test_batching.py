@@ -39,9 +39,11 @@ def toy(most: int = 100, error: type[RuntimeError] = RuntimeError) -> tuple[Mode
     return Model(TOY, **parts), Narrow(parts["trunk"], most, error)
 
 
+PROMPT = Prompt.from_protein(Protein(SEQUENCE)).mask("3-18", "sequence")
+
+
 def runs(model: Model, number: int) -> list[Trajectory]:
-    prompt = Prompt.from_protein(Protein(SEQUENCE)).mask("3-18", "sequence")
-    return [Trajectory(model, prompt, RECIPE, seed) for seed in range(number)]
+    return [Trajectory(model, PROMPT, RECIPE, seed) for seed in range(number)]
 
 
 def sequences(batch: Batch) -> list[list[int]]:
@@ -75,6 +77,42 @@ def test_another_error_is_not_mistaken_for_lack_of_memory():
     with pytest.raises(RuntimeError, match="shapes"):
         batch.advance()
     assert batch.size == 2
+
+
+def scoreless(protein: Protein) -> float:
+    raise ValueError("no score today")
+
+
+@pytest.mark.parametrize(
+    "options", ["best=2;reward=mine", "gate=mine>1"], ids=["a candidate", "a gate"]
+)
+def test_peer_defect_23_a_design_that_fails_is_named_and_the_others_finish(options):
+    """The reference returns errors as values, and users meet an AttributeError later."""
+    model, _ = toy()
+    failing = Recipe.parse(f"sequence:2({options})")
+    bad = Trajectory(model, PROMPT, failing, 7, scores={"mine": scoreless})
+    good = runs(model, 2)
+    batch = Batch([good[0], bad, good[1]])
+    assert sequences(batch)[::2] == sequences(Batch(runs(toy()[0], 2)))
+    assert list(batch.failures) == [bad]
+    assert batch.failed == (
+        "the run of seed 7 failed: the score 'mine' failed with ValueError: no score today"
+    )
+    assert len(bad.steps) < bad.total
+
+
+def test_when_every_design_fails_the_batch_says_why_and_can_be_tried_again():
+    model, _ = toy()
+    scores = {"mine": scoreless}
+    recipe = Recipe.parse("sequence:2(best=2;reward=mine)")
+    batch = Batch([Trajectory(model, PROMPT, recipe, seed, scores=scores) for seed in (3, 4)])
+    for _ in range(2):
+        with pytest.raises(
+            SamplingError, match=r"seed 3 failed.*seed 4 failed.*no score"
+        ) as failed:
+            batch.advance()
+        assert isinstance(failed.value.__cause__.__cause__, ValueError)
+    assert len(batch.open) == 2
 
 
 def test_longer_proteins_need_more_memory_and_share_a_pass_with_fewer():

@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from test_parity import walk
-from toys import TOY, given_weights
+from rows import walk
+from toys import CHAINED, TOY, given_weights
 
 from workbench.errors import CheckpointError
-from workbench.model.config import PUBLISHED, DecoderConfig, EncoderConfig, ModelConfig
+from workbench.model.config import PUBLISHED, ModelConfig
 from workbench.model.frames import Frames, composed, frames_from_backbone
 from workbench.model.model import Model, build_part
 from workbench.model.steps import (
@@ -25,13 +25,6 @@ from workbench.protein import Protein
 from workbench.tokenizers.closing import closed
 from workbench.tokenizers.codec import decode, encode
 from workbench.tracks import TRACKS, Track
-
-ALL_ATOMS = replace(
-    TOY,
-    encoder=EncoderConfig(16, 2, 1, 12, 4096, feedback=0.5),
-    decoder=DecoderConfig(32, 2, 1, frames="chained", all_atoms=1),
-    function_decoder=None,
-)
 
 
 def model_of(config: ModelConfig) -> Model:
@@ -74,7 +67,7 @@ def test_the_steps_of_a_chain_lead_back_to_it():
 
 def test_the_frame_head_reads_steps_as_they_were_written():
     vectors, _ = chain_steps(true_chain(6, seed=3))
-    decoder = given_weights(StructureDecoder(ALL_ATOMS.decoder), seed=1)
+    decoder = given_weights(StructureDecoder(CHAINED.decoder), seed=1)
     head = decoder.affine_output_projection
     with torch.no_grad():
         head.step_embed.weight[:6] = frame_numbers(vectors[0])
@@ -120,8 +113,8 @@ def prompt_of(sequence: str) -> Prompt:
     return Prompt.from_protein(Protein(sequence, atoms))
 
 
-def test_an_all_atom_decoder_dresses_the_residues_whose_letter_is_known():
-    prompt, model = prompt_of("AWKG_RF"), model_of(ALL_ATOMS)
+def test_peer_defect_10_an_all_atom_decoder_dresses_the_residues_whose_letter_is_known():
+    prompt, model = prompt_of("AWKG_RF"), model_of(CHAINED)
     protein = decode(encode(prompt, model), prompt, model)
     atoms = np.isfinite(protein.coordinates).all(-1).sum(1)
     assert atoms.tolist() == [5, 14, 9, 4, 4, 11, 11]
@@ -130,7 +123,7 @@ def test_an_all_atom_decoder_dresses_the_residues_whose_letter_is_known():
 
 def test_what_follows_a_designed_stretch_stays_where_the_prompt_has_it():
     torch.manual_seed(0)
-    model = model_of(ALL_ATOMS)
+    model = model_of(CHAINED)
     steps = torch.cat([chain_steps(true_chain(90, seed=s))[0][0, 1:] for s in range(20, 26)])
     model.structure_encoder.codebook.embeddings[:] = 1e3
     model.structure_encoder.codebook.embeddings[: len(steps)] = steps
@@ -164,7 +157,7 @@ def test_a_backbone_decoder_says_that_side_chains_are_absent():
 
 
 def test_letters_move_side_chains_and_nothing_is_lost_without_them():
-    decoder = given_weights(StructureDecoder(ALL_ATOMS.decoder), seed=2)
+    decoder = given_weights(StructureDecoder(CHAINED.decoder), seed=2)
     tokens = torch.arange(6)[None]
     letters = torch.full((1, 6), TRACKS[Track.SEQUENCE].mask)
     with torch.inference_mode():
@@ -193,4 +186,4 @@ def test_a_config_that_asks_for_what_there_is_not_is_refused(part, entry):
 def test_the_published_models_file_does_not_speak_of_chains():
     said = json.dumps(PUBLISHED.to_json())
     assert not any(word in said for word in ("frames", "feedback", "all_atoms"))
-    assert ModelConfig.from_json(ALL_ATOMS.to_json()) == ALL_ATOMS
+    assert ModelConfig.from_json(CHAINED.to_json()) == CHAINED

@@ -1,6 +1,9 @@
+import base64
 import csv
+import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +12,7 @@ import numpy as np
 import pytest
 
 import workbench
+from workbench.campaign import Campaign
 from workbench.cli import main
 from workbench.io import read_protein, write_protein
 from workbench.session import Session
@@ -309,7 +313,52 @@ def test_a_record_says_what_it_holds_and_rebuilds(file, tmp_path, capsys):
     assert "design-1: the same" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", ["open", "rebuild"])
+@pytest.fixture
+def record(file, tmp_path) -> Path:
+    """A record of one design, made by the command line."""
+    path = tmp_path / "x.design"
+    asked = ["--mask", "sequence=103-106", "--recipe", "sequence:2"]
+    out = ["--out", str(tmp_path / "designs"), "--record", str(path)]
+    assert main(["design", str(file), *asked, *out]) == 0
+    return path
+
+
+def test_a_record_becomes_a_page_with_its_steps_and_itself_inside(record, capsys):
+    capsys.readouterr()
+    assert main(["report", str(record)]) == 0
+    page = record.with_suffix(".html")
+    assert capsys.readouterr().out == f"{page}\n"
+    text = page.read_text("utf-8")
+    assert "Download x.design" in text
+    packed = base64.b64decode(re.search(r'<script id="pack"[^>]*>([^<]*)<', text)[1])
+    data = gzip.decompress(packed)
+    assert b'"step:2"' in data
+    assert record.read_bytes() in data
+
+
+def test_a_record_opens_in_jupyter_in_a_notebook_beside_it(record, started, capsys):
+    assert main(["open", str(record), "--lab"]) == 0
+    notebook = record.with_suffix(".ipynb")
+    assert started == [[sys.executable, "-m", "jupyterlab", str(notebook)]]
+    (cell,) = json.loads(notebook.read_text("utf-8"))["cells"]
+    assert cell["source"].splitlines()[-1] == "Bench('x.design')"
+    notebook.write_text("mine")
+    main(["open", str(record), "--lab"])
+    assert notebook.read_text() == "mine"
+
+
+def test_a_campaign_goes_on_where_the_same_command_left_it(file, refused, tmp_path, capsys):
+    asked = ["campaign", file, "--mask", "sequence=103-106", "--recipe", "sequence:2"]
+    out = ["--out", tmp_path / "many"]
+    assert main([str(a) for a in [*asked, "--seeds", "0-1", *out]]) == 0
+    assert capsys.readouterr().out.startswith("2 of 2 designs -> ")
+    assert main([str(a) for a in [*asked, "--seeds", "0-2", *out]]) == 0
+    assert sorted(Campaign.open(tmp_path / "many").table().seed) == [0, 1, 2]
+    capsys.readouterr()
+    assert "9-3 runs backwards; write 3-9" in refused(*asked, "--seeds", "9-3", *out)
+
+
+@pytest.mark.parametrize("command", ["open", "rebuild", "report"])
 def test_a_file_that_is_no_record_is_refused(refused, tmp_path, command):
     (tmp_path / "letter.design").write_text("Dear editor,\n")
     assert "letter.design" in refused(command, tmp_path / "letter.design")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_chained_tokens import ALL_ATOMS
+from toys import CHAINED
 
 from workbench.cli import main
 from workbench.embedded import example_path
@@ -34,7 +34,7 @@ def test_a_person_trains_a_toy_and_measures_it(structures, tmp_path, capsys):
         name: Plan(2, residues=64, lengths=(24,), warm_up=1)
         for name in ("encoder", "decoder", "trunk")
     }
-    config = TrainingConfig(replace(ALL_ATOMS, name="mine"), plans)
+    config = TrainingConfig(replace(CHAINED, name="mine"), plans)
     (tmp_path / "plan.json").write_text(json.dumps(config.to_json()))
     out = tmp_path / "run"
     common = ["--config", str(tmp_path / "plan.json"), "--data", str(structures), "--out", str(out)]

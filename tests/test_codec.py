@@ -10,7 +10,7 @@ from toys import SEQUENCE
 from workbench.errors import PromptError
 from workbench.prompt import Prompt
 from workbench.protein import Protein
-from workbench.tokenizers.codec import encode, unread
+from workbench.tokenizers.codec import ResidueTokens, decode, decode_together, encode, unread
 from workbench.tokenizers.function import encode_function
 from workbench.tracks import FUNCTION_NONE, TRACKS, Track
 
@@ -21,7 +21,7 @@ def asked() -> Prompt:
     return prompt.annotate("word3", "5-9").without("12-14", Track.FUNCTION)
 
 
-def test_peer_defect_4_a_keyword_leaves_the_other_residues_masked(
+def test_a_keyword_leaves_the_other_residues_masked(
     model,
     asked,
     tmp_path,
@@ -48,7 +48,14 @@ def test_without_tables_none_is_still_said_and_keywords_are_reported(model, aske
     assert (ids[11:14] == FUNCTION_NONE).all()
     assert (ids[4:9] == TRACKS[Track.FUNCTION].mask).all()
     (note,) = unread(asked, model)
-    assert "1 function annotations stay in the prompt without effect" in note
+    assert "1 function annotation stays in the prompt without effect" in note
+
+
+def test_what_a_model_cannot_read_is_told_without_a_path_of_this_machine(model, asked, tmp_path):
+    (note,) = unread(asked.annotate("word5", "12"), replace(model, folder=tmp_path))
+    assert "2 function annotations stay in the prompt without effect" in note
+    assert tmp_path.name in note
+    assert str(tmp_path) not in note
 
 
 def test_residue_sites_and_none_reach_the_residue_track(model):
@@ -56,3 +63,27 @@ def test_residue_sites_and_none_reach_the_residue_track(model):
     ids = encode(prompt, model).residue
     assert ids[1].tolist() == [3] + [0] * 15
     assert not ids[2:].any()
+
+
+def drawn(prompt: Prompt, model, seed: int) -> ResidueTokens:
+    """Tokens of a prompt with its structure drawn by lot."""
+    codes = np.random.default_rng(seed).integers(0, 4096, len(prompt))
+    tokens = encode(prompt, model)
+    return tokens.filled(Track.STRUCTURE, np.arange(len(prompt)), codes)
+
+
+def test_a_protein_is_decoded_the_same_alone_and_beside_a_longer_one(model):
+    chains = Protein(SEQUENCE, chain_id=np.array(["A"] * 9 + ["B"] * 13))
+    prompts = [Prompt.from_protein(one, "sequence") for one in (Protein("MKT"), chains)]
+    prompts.append(Prompt.blank(60))
+    tokens = [drawn(one, model, seed) for seed, one in enumerate(prompts)]
+    undrawn = encode(prompts[0], model)
+    together = decode_together([*tokens, undrawn], [*prompts, prompts[0]], model)
+    assert np.isnan(together[-1].coordinates).all()
+    for one, own, prompt in zip(together, tokens, prompts, strict=False):
+        alone = decode(own, prompt, model)
+        assert one.confidence.pae.shape == (len(prompt), len(prompt))
+        np.testing.assert_allclose(one.coordinates, alone.coordinates, atol=1e-4)
+        for name in ("plddt", "pae", "ptm"):
+            ours, expected = (getattr(p.confidence, name) for p in (one, alone))
+            np.testing.assert_allclose(ours, expected, atol=1e-4)

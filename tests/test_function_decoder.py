@@ -1,12 +1,12 @@
 """The function-token decoder is the reference's, and reads annotations off tokens."""
 
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from reference import import_reference
+from reference_networks import reference_function_decoder
+from toys import given_weights
 
 from workbench.errors import PromptError
 from workbench.model.config import FunctionDecoderConfig
@@ -22,14 +22,6 @@ CONFIGS = [
 TOLERANCE = 1e-4
 
 
-@pytest.fixture
-def reference(monkeypatch):
-    import_reference()
-    found = sys.modules["esm.models.function_decoder"]
-    monkeypatch.setattr(found, "AnyPath", Path)
-    return found
-
-
 def vocabulary_of(config: FunctionDecoderConfig) -> FunctionVocabulary:
     accessions = [f"IPR{i:06}" for i in range(config.entries)]
     return FunctionVocabulary(
@@ -38,31 +30,12 @@ def vocabulary_of(config: FunctionDecoderConfig) -> FunctionVocabulary:
     )
 
 
-def same_weights(reference, config: FunctionDecoderConfig, folder: Path):
+def same_weights(config: FunctionDecoderConfig, scratch: Path):
     """The reference's decoder with random weights, and ours with the same."""
-    vocabulary = vocabulary_of(config)
-    entries, keywords = folder / "entries.list", folder / "keywords.txt"
-    entries.write_text("ENTRY_AC\n" + "\n".join(vocabulary.accessions) + "\n", "utf-8")
-    keywords.write_text("\n".join(vocabulary.keywords) + "\n", "utf-8")
-    torch.manual_seed(config.layers)
-    oracle = reference.FunctionTokenDecoder(
-        reference.FunctionTokenDecoderConfig(
-            d_model=config.width,
-            n_heads=config.heads,
-            n_layers=config.layers,
-            num_interpro_classes=config.entries,
-            keyword_vocabulary_size=config.keywords,
-            interpro_entry_list=str(entries),
-            keyword_vocabulary_path=str(keywords),
-        )
-    )
-    with torch.no_grad():
-        for value in oracle.parameters():
-            spread = 0.9 / value.shape[-1] ** 0.5 if value.ndim > 1 else 0.3
-            value.add_(torch.randn_like(value) * spread)
+    oracle = given_weights(reference_function_decoder(config, scratch), seed=config.layers)
     decoder = FunctionDecoder(config)
     decoder.load_state_dict(oracle.state_dict())
-    return oracle.eval(), decoder.eval()
+    return oracle, decoder.eval()
 
 
 def drawn_tokens(length: int, seed: int) -> torch.Tensor:
@@ -75,8 +48,8 @@ def drawn_tokens(length: int, seed: int) -> torch.Tensor:
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda c: f"{c.layers} layers of {c.width}")
 @torch.inference_mode()
-def test_every_output_is_the_reference_s(reference, tmp_path, config):
-    oracle, decoder = same_weights(reference, config, tmp_path)
+def test_every_output_is_the_reference_s(tmp_path, config):
+    oracle, decoder = same_weights(config, tmp_path)
     torch.manual_seed(1)
     tokens = torch.cat([torch.randint(4, 260, (20, 8)), drawn_tokens(20, seed=1)])
     expected, ours = oracle(tokens), decoder(tokens)
@@ -86,8 +59,8 @@ def test_every_output_is_the_reference_s(reference, tmp_path, config):
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda c: f"{c.layers} layers of {c.width}")
-def test_decoded_annotations_are_the_reference_s(reference, tmp_path, config):
-    oracle, decoder = same_weights(reference, config, tmp_path)
+def test_decoded_annotations_are_the_reference_s(tmp_path, config):
+    oracle, decoder = same_weights(config, tmp_path)
     ids = drawn_tokens(120, seed=2)
     tokenizer = type("T", (), {"depth": 8, "vocab_to_index": {"<pad>": 0, "<none>": 3, "<unk>": 2}})
     with torch.inference_mode():

@@ -35,8 +35,8 @@ def test_temperature_zero_takes_the_likeliest():
     assert chances(tempered(CHANCES.log(), 0.0)).tolist() == [[1, 0, 0, 0]]
 
 
-def test_the_nucleus_keeps_the_value_that_crosses_p():
-    # Peer defect 14: the reference drops it.
+def test_peer_defect_14_the_nucleus_keeps_the_value_that_crosses_p():
+    # The reference drops it.
     assert (chances(nucleus(CHANCES.log(), 0.6)) > 0).tolist() == [[True, True, False, False]]
     assert (chances(nucleus(CHANCES.log(), 0.5)) > 0).tolist() == [[True, False, False, False]]
 

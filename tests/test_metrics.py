@@ -138,6 +138,17 @@ def test_tm_score_is_a_share_of_the_template(helix):
     assert tm_score(helix, part) == pytest.approx(1, abs=1e-4)
 
 
+@pytest.mark.parametrize(("length", "scale"), [(29, 1.18858), (116, 3.97469)])
+def test_tm_score_counts_a_residue_displaced_by_its_scale_as_half(length, scale):
+    """1.24 times the cube root of the length less 15, less 1.8 Å [Zhang & Skolnick 2004]."""
+    letters = (SEQUENCE * 4)[:length]
+    whole = Protein(letters, coordinates=ideal_chain(letters, HELIX))
+    coordinates = np.array(whole.coordinates)
+    coordinates[length // 2, CA] += np.float32(scale / 3**0.5)
+    apart = whole.with_(coordinates=coordinates)
+    assert tm_score(apart, whole) == pytest.approx((length - 0.5) / length, abs=0.06 / length)
+
+
 def test_recovery_is_the_share_of_equal_letters():
     template = Protein("ACDEFGHIKL")
     assert recovery(Protein("ACDEFGHIKL"), template) == 1
@@ -227,7 +238,9 @@ def test_keywords_are_found_again_residue_by_residue(helix):
 
 def test_a_table_measures_each_design_on_the_residues_chosen(helix):
     worse = shaken(helix, 1.0, slice(15, None)).with_(
-        sequence=SEQUENCE[:15] + "W" * 14, name="worse"
+        sequence=SEQUENCE[:15] + "W" * 14,
+        confidence=Confidence(np.repeat(np.float32([0.875, 0.25]), [15, 14]), ptm=0.5),
+        name="worse",
     )
     both = table([helix.with_(name="same"), worse], helix).set_index("design")
     assert list(both.index) == ["same", "worse"]
@@ -240,5 +253,7 @@ def test_a_table_measures_each_design_on_the_residues_chosen(helix):
     assert start["recovery"] == 1
     assert end["recovery"] == 0
     assert end["lddt"] < 1
+    assert [start["plddt"], end["plddt"]] == [0.875, 0.25]
+    assert start["ptm"] == end["ptm"] == 0.5
     with pytest.raises(SelectionError, match="holds no residue"):
         table([worse], helix, [])

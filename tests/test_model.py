@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 import torch
+from rows import padded, prompt_row, walk
 from scipy.spatial.transform import Rotation
-from test_parity import padded, prompt_row, walk
 from toys import given_weights
 
 from workbench.model import geometric_attention
@@ -63,7 +63,7 @@ def test_residues_without_a_backbone_get_no_code():
 
 
 @torch.inference_mode()
-def test_a_short_protein_has_the_same_logits_alone_and_beside_a_long_one(trunk):
+def test_peer_defect_1_a_short_protein_has_the_same_logits_alone_and_beside_a_long_one(trunk):
     short, long = (prompt_row(n, seed=n, coordinates=True) for n in (12, 70))
     together = trunk(padded([short, long]))
     for track, alone in trunk(short).items():

@@ -15,6 +15,7 @@ import torch
 from published import our_answers, questions, reference_answers, write_published
 
 from workbench.cli import main
+from workbench.constants import ATOM37
 from workbench.errors import CheckpointError
 from workbench.io import read_protein
 from workbench.model import checkpoint, hub, tensor_files
@@ -26,6 +27,10 @@ from workbench.model.config import (
     ModelConfig,
     TrunkConfig,
 )
+from workbench.model.narrow import narrow_layers
+from workbench.model.tensor_files import read_tensors
+from workbench.prompt import Prompt
+from workbench.tokenizers.codec import BACKBONE_ONLY, decode, encode
 from workbench.vocabulary import RESIDUE_LABELS_FILE, TABLES
 
 SMALL = ModelConfig(
@@ -99,6 +104,32 @@ def test_all_four_parts_say_what_the_reference_says_of_ubiquitin(snapshot, share
     assert (row.structure[0, 1:-1] == expected["structure_encoder tokens"]).all()
 
 
+def angle(one: np.ndarray, corner: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Degrees at the corner."""
+    a, b = ((end - corner) / np.linalg.norm(end - corner, axis=-1)[:, None] for end in (one, other))
+    return np.rad2deg(np.arccos((a * b).sum(-1)))
+
+
+def test_the_published_decoder_gives_a_backbone_with_ideal_o_and_cb_and_says_so(snapshot, shared):
+    """Whatever the weights: bonds in Å, angles in degrees [Engh & Huber 2001]."""
+    prompt = Prompt.from_protein(read_protein(shared / "data" / "structures" / "1ubq.cif"))
+    model = load_model(snapshot)
+    protein = decode(encode(prompt, model), prompt, model)
+    n, ca, c, cb, o = (protein.coordinates[:, ATOM37.index(a)] for a in ("N", "CA", "C", "CB", "O"))
+    glycine = np.array(list(protein.sequence)) == "G"
+    atoms = np.isfinite(protein.coordinates).all(-1).sum(1)
+    assert atoms.tolist() == np.where(glycine, 4, 5).tolist()
+    np.testing.assert_allclose(np.linalg.norm(o - c, axis=-1), 1.231, atol=2e-3)
+    n, ca, c, cb = (atom[~glycine] for atom in (n, ca, c, cb))
+    np.testing.assert_allclose(np.linalg.norm(cb - ca, axis=-1), 1.53, atol=0.02)
+    np.testing.assert_allclose(angle(n, ca, cb), 110.5, atol=2)
+    np.testing.assert_allclose(angle(c, ca, cb), 110.1, atol=2)
+    left_handed = (np.cross(n - ca, c - ca) * (cb - ca)).sum(-1)
+    assert (left_handed > 0).all()
+    assert protein.notes == (BACKBONE_ONLY,)
+    assert "side chains are absent" in BACKBONE_ONLY
+
+
 def test_tables_beside_the_weights_are_the_model_s_vocabulary(snapshot):
     assert load_model(snapshot).residue_vocabulary.labels == ("active site",)
 
@@ -115,7 +146,7 @@ def test_a_checkpoint_without_a_function_decoder_loads_without_one(snapshot, tmp
     assert model.parameter_count < load_model(snapshot).parameter_count
 
 
-def test_a_path_loads_without_a_network(snapshot, calls):
+def test_peer_defect_21_a_path_loads_without_a_network(snapshot, calls):
     """Peer defect 21: even the tokenizers of the reference need the hub."""
     model = load_model(str(snapshot))
     assert model.residue_vocabulary.available
@@ -164,13 +195,15 @@ def test_no_other_name_reaches_the_hub(calls):
     assert not calls
 
 
-def test_narrow_numbers_are_for_the_trunk_and_the_function_decoder(snapshot, monkeypatch):
+def test_narrow_numbers_are_for_layers_of_trunk_and_function_decoder(snapshot, monkeypatch):
     exact = load_model(snapshot, dtype="float32")
     monkeypatch.setattr(tensor_files, "STRETCH", 5000)
-    narrow = load_model(snapshot, dtype="bf16")
+    narrow = load_model(snapshot, device="cpu", dtype="bf16")
     for part, module in exact.parts.items():
-        expected = torch.bfloat16 if part in ("trunk", "function_decoder") else torch.float32
+        layers = narrow_layers(module) if part in ("trunk", "function_decoder") else []
         for name, value in narrow.parts[part].state_dict().items():
+            in_block = name.rpartition(".")[0] in layers
+            expected = torch.bfloat16 if in_block else torch.float32
             assert value.dtype == expected
             assert torch.equal(value, module.state_dict()[name].to(expected))
 
@@ -191,7 +224,10 @@ def test_a_narrow_conversion_is_smaller_and_loads_as_the_same_narrow_model(snaps
     assert main(["convert", str(snapshot), str(out), "--dtype", "bf16"]) == 0
     size = {path.stem: path.stat().st_size for path in out.glob("*.safetensors")}
     whole = {part: snapshot / file for part, file in hub.PUBLISHED_FILES.items()}
-    assert size["trunk"] < 0.6 * whole["trunk"].stat().st_size
+    assert size["trunk"] < whole["trunk"].stat().st_size
+    saved = read_tensors(out / "trunk.safetensors")
+    blocks = {name: v.dtype for name, v in saved.items() if name.endswith("attn.out_proj.weight")}
+    assert set(blocks.values()) == {torch.bfloat16}
     assert (
         load_model(out, dtype="bf16").fingerprint == load_model(snapshot, dtype="bf16").fingerprint
     )

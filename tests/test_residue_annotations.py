@@ -71,7 +71,7 @@ def test_rows_hold_the_reference_s_ids(oracle, vocabulary):
     assert (ours[:, 1] > 0).any()
 
 
-def test_peer_defect_3_a_label_on_one_residue_comes_back(vocabulary):
+def test_a_label_on_one_residue_comes_back(vocabulary):
     given = (FunctionAnnotation("site 4", 7, 8), FunctionAnnotation("site 2", 9, 10))
     ids = encode_annotations(given, np.zeros(10, bool), vocabulary)
     assert np.flatnonzero(ids.any(-1)).tolist() == [7, 9]

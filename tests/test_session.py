@@ -1,3 +1,5 @@
+import math
+
 import pandas as pd
 import pytest
 from toys import SEQUENCE
@@ -54,3 +56,41 @@ def test_designs_become_rows_that_say_how_to_make_them_again(model, prompt):
     list(again)
     assert again.protein().sequence == design.protein.sequence
     assert design.model_fingerprint == model.fingerprint
+
+
+def alanines(protein: Protein) -> float:
+    return float(protein.sequence.count("A"))
+
+
+def test_what_a_score_of_your_own_says_stands_in_the_table(model, prompt):
+    session = Session(prompt, model)
+    list(run := session.start(Recipe.parse("sequence:2"), 1))
+    session.keep(run)
+    recipe = Recipe.parse("sequence:2(best=3;reward=alanines)")
+    list(run := session.start(recipe, 2, scores={"alanines": alanines}))
+    design = session.keep(run)
+    assert design.metrics["alanines"] == alanines(design.protein)
+    column = session.table()["alanines"]
+    assert math.isnan(column[0])
+    assert column[1] == alanines(design.protein)
+    assert session.table().columns[-2:].tolist() == ["recipe", "sequence"]
+
+
+def test_a_design_is_kept_when_a_score_fails_on_it(model, prompt):
+    session = Session(prompt, model)
+    scores = {"broken": lambda protein: protein.no_such_thing}
+    list(run := session.start(Recipe.parse("sequence:2"), 1, scores=scores))
+    assert math.isnan(session.keep(run).metrics["broken"])
+
+
+def test_steps_steered_by_a_score_can_be_looked_at_without_it(model, prompt):
+    recipe = Recipe.parse("sequence:2(best=3;reward=alanines)")
+    session = Session(prompt, model)
+    list(run := session.start(recipe, 2, scores={"alanines": alanines}))
+    design = session.keep(run)
+    assert session.trajectory_of(design).branch(1).scores == {"alanines": alanines}
+    elsewhere = Session(prompt, model).trajectory_of(design)
+    assert elsewhere.protein().sequence == design.protein.sequence
+    elsewhere.rewind(1)
+    with pytest.raises(SamplingError, match="steered by the score 'alanines', which is not here"):
+        elsewhere.advance()

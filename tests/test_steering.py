@@ -8,12 +8,13 @@ import pytest
 import torch
 from conftest import strand
 from test_function import made_up
-from toys import SEQUENCE
+from toys import SEQUENCE, batches
 
 from workbench.constants import AMINO_ACIDS
 from workbench.errors import PromptError, SamplingError
 from workbench.prompt import Prompt
 from workbench.protein import Protein
+from workbench.sampling.goals import BatchScore
 from workbench.sampling.recipe import Recipe
 from workbench.sampling.steering import guided, predicted, residue_logits, upcoming
 from workbench.sampling.trajectory import Trajectory, advance_together
@@ -151,6 +152,17 @@ def test_refining_masks_the_least_sure_again(model, prompt):
     sampled = np.isfinite(chance)
     assert again.sum() == trajectory.passes[opening].remask.count
     assert chance[again].max() <= chance[sampled & ~again].min()
+
+
+def test_a_residue_masked_again_has_no_probability_until_it_is_filled_again(model, prompt):
+    trajectory = planned(model, prompt, "sequence:5(refine=1;share=0.5)")
+    opening = next(i for i, one in enumerate(trajectory.passes) if one.remask)
+    for _ in range(opening + 1):
+        step = trajectory.advance()
+    told = np.isfinite(step.probability)
+    free = trajectory.start.masked(Track.SEQUENCE)
+    assert step.tokens.masked(Track.SEQUENCE).any()
+    assert np.array_equal(told, free & ~step.tokens.masked(Track.SEQUENCE))
 
 
 def test_one_gibbs_sweep_draws_every_sampled_residue_once(model, prompt):
@@ -303,7 +315,7 @@ def test_guidance_by_one_annotation_leaves_the_others(model, prompt, tmp_path):
     assert np.array_equal(bare.structure, alone.structure)
 
 
-def test_peer_defect_6_a_guided_run_is_the_same_in_a_batch(model, prompt):
+def test_a_guided_run_is_the_same_in_a_batch(model, prompt):
     jobs = [
         (prompt_with_helix(), "sequence:4(guide=ss8:2+structure:1)", 1),
         (prompt, "sequence:3,structure:3", 1),
@@ -337,6 +349,30 @@ def test_the_best_candidate_is_kept_and_not_the_last(model, prompt):
         seen.clear()
     chosen = run(model, prompt, "sequence:1(best=5;reward=mine)", scores=scores)
     assert rank(chosen.protein()) == max(seen)
+
+
+def test_candidates_are_completed_decoded_and_scored_in_one_batch(model, prompt):
+    asked = []
+
+    @BatchScore
+    def together(proteins: list[Protein]) -> np.ndarray:
+        asked.append(len(proteins))
+        return np.array([rank(one) for one in proteins])
+
+    scores = {"mine": together, "alone": rank}
+    with batches(model.trunk) as completed, batches(model.structure_decoder) as decoded:
+        batched = run(model, prompt, "sequence:3(best=5;reward=mine)", scores=scores)
+    assert decoded == asked == [5, 5, 5]
+    assert completed == [1, 5] * 3
+    one_by_one = run(model, prompt, "sequence:3(best=5;reward=alone)", scores=scores)
+    assert same(batched.tokens(), one_by_one.tokens())
+    assert [one.reward for one in batched.steps] == [one.reward for one in one_by_one.steps]
+
+
+def test_a_score_for_a_batch_must_give_a_number_for_each_protein(model, prompt):
+    scores = {"mine": BatchScore(lambda proteins: [1.0])}
+    with pytest.raises(SamplingError, match="'mine' gave 1 numbers for 5 proteins"):
+        run(model, prompt, "sequence:3(best=5;reward=mine)", scores=scores)
 
 
 def test_candidates_that_meet_the_constraint_come_first(model, prompt):

@@ -8,16 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from rows import walk
 from scipy.spatial.transform import Rotation
-from test_parity import walk
-from toys import TOY
+from toys import CHAINED, TOY
+from windings import dressed, windings, wound_corpus
 
 from workbench.errors import CheckpointError
 from workbench.model.checkpoint import load_model
-from workbench.model.config import DecoderConfig, EncoderConfig
 from workbench.model.esm3 import ESM3
 from workbench.model.frames import frames_from_backbone
-from workbench.model.sidechains import atoms_from_torsions
 from workbench.model.structure_decoder import StructureDecoder
 from workbench.model.structure_encoder import StructureEncoder
 from workbench.protein import Protein
@@ -41,39 +40,17 @@ from workbench.training.run import Run
 from workbench.training.tokens import start_from_steps
 from workbench.training.trunk import TrunkDraw, TrunkObjective
 
-CHAINED = replace(
-    TOY,
-    encoder=EncoderConfig(16, 2, 1, 12, 4096, feedback=0.5),
-    decoder=DecoderConfig(32, 2, 1, frames="chained", all_atoms=1),
-    function_decoder=None,
-)
 TRUNK_WEIGHTS = {"sequence": 1.0, "structure": 1.0, "ss8": 0.3, "sasa": 0.3}
-
-
-def helix(length: int, pitch: float) -> Protein:
-    """A chain whose CA atoms wind along z, 2.3 Å from the axis; tight for a helix, wide for a
-    strand.
-    """
-    angle = np.arange(length) * (np.deg2rad(100) if pitch < 2 else np.deg2rad(170))
-    coordinates = np.full((length, 37, 3), np.nan, np.float32)
-    for atom, shift in enumerate((-0.5, 0.0, 0.5)):
-        turn = angle + shift * 0.6
-        coordinates[:, atom] = np.stack(
-            [2.3 * np.cos(turn), 2.3 * np.sin(turn), (np.arange(length) + shift) * pitch], axis=-1
-        )
-    return Protein(("AELK" if pitch < 2 else "VTIY") * (length // 4), coordinates)
 
 
 @pytest.fixture
 def chains() -> list[Protein]:
-    return [helix(n, pitch) for n in (24, 28, 32) for pitch in (1.5, 3.3)]
+    return windings()
 
 
 @pytest.fixture
 def corpus(chains) -> Corpus:
-    corpus = annotate_corpus(chains)
-    ss8 = np.concatenate([np.full(len(p), 4 if "A" in p.sequence else 7) for p in chains])
-    return replace(corpus, tokens=corpus.tokens | {Track.SS8: ss8})
+    return wound_corpus(chains)
 
 
 def mean(records: list[dict], key: str) -> float:
@@ -93,16 +70,6 @@ def test_fifty_steps_teach_the_autoencoder_something(corpus):
     records = descend(objective, joint.WEIGHTS, DecoderDraw(corpus, plan, 64), plan)
     assert mean(records[-8:], "loss") < 0.8 * mean(records[:4], "loss")
     assert mean(records[-8:], "fape") < 0.8 * mean(records[:4], "fape")
-
-
-def dressed(chain: Protein) -> Protein:
-    """The chain with all heavy atoms; every type of residue has torsions of its own."""
-    kinds = torch.from_numpy(sequence_index(chain.sequence))[None]
-    angle = kinds[..., None] * torch.ones(7)
-    frames = frames_from_backbone(torch.from_numpy(chain.backbone)[None])
-    torsions = torch.stack([angle.sin(), angle.cos()], dim=-1)
-    atoms, present = atoms_from_torsions(frames, torsions, kinds)
-    return chain.with_(coordinates=atoms.masked_fill(~present[..., None], torch.nan)[0].numpy())
 
 
 def test_fifty_steps_teach_a_decoder_the_side_chains(chains):

@@ -9,8 +9,10 @@ from toys import SEQUENCE
 from workbench.errors import PromptError, SamplingError
 from workbench.prompt import Prompt, State
 from workbench.protein import Protein
-from workbench.sampling.recipe import Recipe
+from workbench.sampling.recipe import SCHEDULES, Recipe
+from workbench.sampling.steering import residue_logits
 from workbench.sampling.trajectory import Trajectory, advance_together
+from workbench.tokenizers.codec import to_rows
 from workbench.tracks import TRACKS, Track
 
 
@@ -93,7 +95,7 @@ def test_allowed_residues_are_obeyed_position_by_position(model):
     assert set(letters[20:]) - set("AG")
 
 
-def test_peer_defect_7_residues_without_coordinates_keep_the_structure_mask(model, prompt):
+def test_residues_without_coordinates_keep_the_structure_mask(model, prompt):
     tokens = Trajectory(model, prompt, Recipe.parse("sequence:2")).start
     masked = prompt.masked(Track.STRUCTURE)
     assert np.array_equal(tokens.structure == TRACKS[Track.STRUCTURE].mask, masked)
@@ -130,6 +132,19 @@ def test_the_entropy_strategy_takes_the_surest_residues_first(model, prompt):
     assert step.entropy[step.positions].max() <= step.entropy[waiting].min()
 
 
+def test_the_probability_told_is_that_of_the_value_chosen_at_temperature_1(model, prompt):
+    trajectory = Trajectory(model, prompt, Recipe.parse("sequence:3(temperature=3)"))
+    with torch.inference_mode():
+        (logits,) = residue_logits(model, [trajectory.start], [trajectory.layout], {Track.SEQUENCE})
+    step = trajectory.advance()
+    at = step.positions
+    chances = trajectory.choices(Track.SEQUENCE, logits[Track.SEQUENCE], at).softmax(-1).numpy()
+    np.testing.assert_allclose(
+        step.probability[at], chances[np.arange(len(at)), step.tokens.sequence[at]], atol=1e-6
+    )
+    assert np.isnan(np.delete(step.probability, at)).all()
+
+
 def test_a_branch_starts_from_what_was_sampled_and_may_be_repainted(model, prompt):
     trajectory = run(model, prompt, "sequence:6,structure:4")
     at_four = trajectory.prompt_at(4)
@@ -154,10 +169,16 @@ def test_a_prompt_written_back_after_a_run_encodes_to_the_same_tokens(model, pro
         assert np.array_equal(getattr(again.start, track.value), getattr(end, track.value))
 
 
-def test_a_recipe_is_never_changed_by_a_run(model, prompt):
-    # Peer defect 17: the reference cuts the caller's number of steps in place.
-    recipe = Recipe.parse("sequence:500")
-    assert Trajectory(model, prompt, recipe).total < 500
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_peer_defect_17_every_schedule_can_be_run_and_no_run_changes_its_recipe(
+    model, prompt, schedule
+):
+    """The reference reaches two of its five schedules and cuts the caller's steps in place."""
+    recipe = Recipe.parse(f"sequence:500(schedule={schedule})")
+    trajectory = Trajectory(model, prompt, recipe)
+    list(trajectory)
+    assert not trajectory.tokens().masked(Track.SEQUENCE).any()
+    assert trajectory.total < 500
     assert recipe.stages[0].steps == 500
 
 
@@ -203,11 +224,16 @@ def test_a_protein_too_long_for_the_model_is_refused_with_its_length(model):
         Trajectory(model, Prompt.blank(2047), Recipe.parse("sequence:1"))
 
 
-def test_chains_stay_apart_through_a_run(model):
+def test_peer_defect_9_chains_stay_apart_and_pae_has_a_row_per_residue(model):
+    """The reference's PAE is two larger each way, and breaks get ordinary structure tokens."""
     protein = Protein(SEQUENCE, strand(22), chain_id=np.array(["A"] * 9 + ["B"] * 13))
     trajectory = run(model, Prompt.from_protein(protein).mask("B:13-17"), "sequence:2,structure:2")
     assert trajectory.layout.length == 22 + 3
     assert trajectory.layout.breaks.tolist() == [10]
+    row = to_rows([trajectory.tokens()], [trajectory.layout])
+    assert row.structure[0, 10] == TRACKS[Track.STRUCTURE].chain_break == 4100
+    assert (row.structure[0, trajectory.layout.rows] < 4096).all()
     result = trajectory.protein()
     assert result.chains == ("A", "B")
     assert result.confidence.plddt.shape == (22,)
+    assert result.confidence.pae.shape == (22, 22)

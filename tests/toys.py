@@ -1,5 +1,9 @@
 """A model small enough to run in milliseconds, with weights that matter."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
 import torch
 
 from workbench.model.config import (
@@ -19,6 +23,26 @@ TOY = ModelConfig(
     64,
     FunctionDecoderConfig(64, 2, 1, 30, 12),
 )
+CHAINED = replace(
+    TOY,
+    encoder=EncoderConfig(16, 2, 1, 12, 4096, feedback=0.5),
+    decoder=DecoderConfig(32, 2, 1, frames="chained", all_atoms=1),
+    function_decoder=None,
+)
+"""As the embedded model is: chained frames and all atoms."""
+
+
+@contextmanager
+def batches(network: torch.nn.Module) -> Iterator[list[int]]:
+    """How many proteins each pass of a network is given from here on."""
+    made: list[int] = []
+
+    def note(_: torch.nn.Module, given: tuple) -> None:
+        made.append(len(getattr(given[0], "sequence", given[0])))
+
+    handle = network.register_forward_pre_hook(note)
+    yield made
+    handle.remove()
 
 
 def given_weights(module: torch.nn.Module, seed: int) -> torch.nn.Module:

@@ -60,7 +60,7 @@ class Bench:
         self._opening = opening_of(source, model)
         terms = Terms(lambda: self._state.session.model or model)
         self.tracks = TrackEditor(self._state, self._edits, terms, self.code)
-        self.structure = StructureView(self._state)
+        self.structure = StructureView(self._state, self._edits)
         self.confidence = ConfidencePlot(self._state)
         self._snapshot = Snapshot(self._state)
         self._header = Header(self._state, snapshot=self._snapshot.name)
@@ -229,7 +229,7 @@ class Bench:
         self._runner.rewind(index)
 
     def show_step(self, index: int) -> None:
-        """Put a step of the current run on view; 0 is the prompt."""
+        """Put a step of the current run, or of the design on view, on view; 0 is its prompt."""
         self._runner.show(index)
 
     def branch(self) -> Prompt:
@@ -263,8 +263,9 @@ class Bench:
         raise SamplingError(f"there is no design {name!r}; there are: {known}")
 
     def show(self, name: str) -> None:
-        """Put a design on view."""
-        self._state.show(Frame.of_design(self.design(name)))
+        """Put a design on view, and its steps on the timeline, for ``show_step`` to go through."""
+        design = self.design(name)
+        self._state.show(Frame.of_design(design), design)
 
     def compare(self, name: str | None) -> None:
         """Lay a second design over the structure on view; None takes it away."""
@@ -308,5 +309,7 @@ class Bench:
             code = self.code()
         except PromptError as error:
             code = f"# {error}"
-        made = Shared(self.settings, self._state.model, code, self._state.frame)
+        looked = self._state.looked
+        frame = self._state.frame if looked is None else Frame.of_design(looked)
+        made = Shared(self.settings, self._state.model, code, frame)
         return share(self.session, path, made)

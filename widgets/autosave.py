@@ -14,6 +14,7 @@ import weakref
 from pathlib import Path
 
 from workbench.archive import save
+from workbench.archive.record import SUFFIX
 
 from .state import BenchState, error_text
 
@@ -40,7 +41,7 @@ def session_folder() -> Path:
 
 def saved_sessions() -> list[Path]:
     """Session files, the one written last first."""
-    found = [(path.stat().st_mtime_ns, path) for path in session_folder().glob("*.design")]
+    found = [(path.stat().st_mtime_ns, path) for path in session_folder().glob(f"*{SUFFIX}")]
     return [path for _, path in sorted(found, reverse=True)]
 
 
@@ -51,7 +52,7 @@ class Autosave:
         """Nothing is written before the first change."""
         name = re.sub(r"[^\w.-]+", "_", state.prompt.template.name or "protein")[:40]
         stamp = time.strftime("%Y%m%d-%H%M%S")
-        self.path = session_folder() / f"{stamp}-{name}-{os.getpid()}-{next(_count)}.design"
+        self.path = session_folder() / f"{stamp}-{name}-{os.getpid()}-{next(_count)}{SUFFIX}"
         self.problem = ""
         self._state = weakref.ref(state)
         self._changed = threading.Event()

@@ -170,7 +170,7 @@ class ConfidencePlot:
         steps, plddt, ptm, entropy = self.curve.table()
         for trace, values in zip(self.figure.data[3:6], (plddt, ptm, entropy), strict=True):
             trace.x, trace.y = steps, values
-        self.figure.layout.xaxis4.range = [0.5, max(2, self._state.total) + 0.5]
+        self.figure.layout.xaxis4.range = [0.5, max(2, self._state.timeline[1]) + 0.5]
 
     def _number(self, shown: Prompt) -> None:
         length, template = len(shown), shown.template

@@ -11,6 +11,8 @@ from workbench.prompt import Prompt
 from workbench.protein import Protein
 from workbench.tracks import TRACKS, Track
 
+from .sayings import said_of
+
 if TYPE_CHECKING:
     from workbench.sampling.recipe import Recipe
     from workbench.sampling.trajectory import Trajectory
@@ -31,7 +33,8 @@ class Frame:
     ``fresh`` are the residues that this very step filled on ``track``. Entropy is in nats, of the
     choice that a residue still has or had when it was filled, NaN where the model was not asked.
     ``surety`` (0–1) is how likely the structure drawn at a residue is, NaN where nobody knows;
-    ``left`` is what a run that goes on from here has still to do.
+    ``left`` is what a run that goes on from here has still to do; ``notes`` say what the step had
+    to leave undone, how its gates were met and why the run ended here, if it did.
     """
 
     title: str
@@ -45,6 +48,7 @@ class Frame:
     entropy: Float[np.ndarray, " length"]
     surety: Float[np.ndarray, " length"]
     left: "Recipe"
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -65,6 +69,7 @@ class Frame:
             entropy=_entropy(trajectory, index, length),
             surety=_surety(trajectory, index, length),
             left=_left(trajectory, index),
+            notes=_notes(trajectory, index),
         )
 
     @property
@@ -74,8 +79,8 @@ class Frame:
 
     @classmethod
     def of_design(cls, design: "Design") -> "Frame":
-        """A design as if it were the last step of its run."""
-        prompt, protein = design.prompt, design.protein
+        """A design as if it were the last step of its run, without asking the model."""
+        prompt, protein, taken = design.prompt, design.protein, len(design.steps)
         asked = prompt.masked(Track.SEQUENCE)
         letters = np.where(asked, np.array(list(protein.sequence)), prompt.sequence)
         return cls(
@@ -85,15 +90,18 @@ class Frame:
             prompt=prompt,
             filled=replace(prompt, sequence=letters, coordinates=protein.coordinates),
             protein=protein,
-            track=None,
+            track=design.steps[-1].track if taken else None,
             fresh=np.zeros(0, np.int64),
-            entropy=np.full(len(prompt), np.nan),
-            surety=np.full(len(prompt), np.nan),
+            entropy=_entropy(design, taken, len(prompt)),
+            surety=_surety(design, taken, len(prompt)),
             left=design.recipe,
+            notes=design.steps[-1].notes if taken else (),
         )
 
 
-def _surety(trajectory: "Trajectory", index: int, length: int) -> Float[np.ndarray, " length"]:
+def _surety(
+    trajectory: "Trajectory | Design", index: int, length: int
+) -> Float[np.ndarray, " length"]:
     known = trajectory.steps[index - 1].ghost_probability if index else None
     return np.full(length, np.nan) if known is None else np.asarray(known, float)
 
@@ -113,7 +121,17 @@ def _left(trajectory: "Trajectory", index: int) -> "Recipe":
     return replace(trajectory.recipe, stages=tuple(stages))
 
 
-def _entropy(trajectory: "Trajectory", index: int, length: int) -> Float[np.ndarray, " length"]:
+def _notes(trajectory: "Trajectory", index: int) -> tuple[str, ...]:
+    if not index:
+        return trajectory.notes
+    step, last = trajectory.steps[index - 1], index == len(trajectory.steps)
+    judged = [said_of(outcome) for outcome in step.outcomes]
+    return (*step.notes, *judged, *([trajectory.stopped] if last and trajectory.stopped else []))
+
+
+def _entropy(
+    trajectory: "Trajectory | Design", index: int, length: int
+) -> Float[np.ndarray, " length"]:
     spread = np.full(length, np.nan)
     stage = trajectory.steps[index - 1].stage if index else -1
     for step in trajectory.steps[:index]:

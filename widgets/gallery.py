@@ -68,7 +68,7 @@ class Gallery(LiveWidget):
         self._draw(None)
         self._mark(None)
         state.observe(self._draw, "designs")
-        state.observe(self._mark, ["frame", "compared"])
+        state.observe(self._mark, ["frame", "compared", "looked"])
 
     def _draw(self, _: object) -> None:
         rows = [
@@ -78,8 +78,9 @@ class Gallery(LiveWidget):
         self.push(rows=rows, count=len(rows))
 
     def _mark(self, _: object) -> None:
-        titles = (one.title if one is not None else "" for one in self._on_view)
-        shown, compared = titles
+        looked = self._state.looked
+        shown, compared = (one.title if one is not None else "" for one in self._on_view)
+        shown = shown if looked is None else looked.name
         if (shown, compared) != (self.shown, self.compared):
             self.push(shown=shown, compared=compared)
 

@@ -1,7 +1,5 @@
 """Header: what is open, with which model, what is selected; undo and redo."""
 
-from typing import Any
-
 import traitlets
 
 from . import assets
@@ -24,9 +22,8 @@ class Header(LiveWidget):
     redo = traitlets.Bool(False).tag(sync=True)
     snapshot = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, state: BenchState, before_edit: Any = None, snapshot: str = "") -> None:
+    def __init__(self, state: BenchState, snapshot: str = "") -> None:
         self._state = state
-        self._before_edit = before_edit
         super().__init__(state.lock, snapshot=snapshot)
         self._draw(None)
         state.observe(self._draw, ["revision", "model", "selection"])

@@ -13,14 +13,16 @@ Where the prompt was painted on a step, ``run`` does what was left of that step'
 import os
 import threading
 import time
+from collections.abc import Sequence
 from contextvars import copy_context
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .frame import Frame
 from .sayings import describe, filled, names_of
 from .settings import RunSettings
 from .state import BenchState, error_text
+from .wishes import Wishes
 
 if TYPE_CHECKING:
     from workbench.sampling.batching import Batch
@@ -35,30 +37,6 @@ DRAWING_SECONDS = 2.0
 
 IDLE_SECONDS = 60.0
 ACTIVE = ("running", "loading", "pausing")
-
-
-@dataclass(slots=True)
-class Wishes:
-    """What the worker should do next."""
-
-    running: bool = False
-    steps: int = 0
-    pause: bool = False
-    stop: bool = False
-    anew: bool = False
-    rewind: int | None = None
-    show: int | None = None
-
-    def any(self) -> bool:
-        """Whether there is something to do."""
-        return (
-            self.running
-            or self.steps > 0
-            or self.pause
-            or self.stop
-            or self.rewind is not None
-            or self.show is not None
-        )
 
 
 class Runner:
@@ -183,8 +161,8 @@ class Runner:
             self._rest("paused", "paused")
         if wishes.rewind is not None and trajectory is not None:
             self._rewind(trajectory, wishes.rewind)
-        if wishes.show is not None and trajectory is not None:
-            self._show(trajectory, wishes.show)
+        if wishes.show is not None:
+            self._show(wishes.show)
         if wishes.stop:
             self._end()
         elif wishes.running or wishes.steps:
@@ -195,17 +173,26 @@ class Runner:
         if trajectory not in together or self._batch is None or self._batch.done:
             together = (trajectory,)
             self._left = 1
-            from workbench.sampling.batching import Batch
-
-            self._batch = Batch(together)
+            self._share(together)
         for one in together:
             one.rewind(min(index, len(one.steps)))
         self._rest("paused" if trajectory.steps else "idle", "rewound")
 
-    def _show(self, trajectory: "Trajectory", index: int) -> None:
-        index = min(index, len(trajectory.steps))
-        pairs = self._state.pairs and self._state.phase not in ACTIVE
-        self._state.show(Frame.of(trajectory, index, pairs=pairs) if index else None)
+    def _show(self, index: int) -> None:
+        state = self._state
+        pairs = state.pairs and state.phase not in ACTIVE
+        looked, trajectory = state.looked, state.session.trajectory
+        if looked is not None and looked.run is not None:
+            if index >= len(looked.steps):
+                state.show(Frame.of_design(looked), looked)
+                return
+            self._load()
+            trajectory = state.session.trajectory_of(looked)
+            title = f"{looked.name}, step {index}" if index else f"{looked.name}, its prompt"
+            state.show(Frame.of(trajectory, index, pairs=pairs, title=title), looked)
+        elif trajectory is not None:
+            index = min(index, len(trajectory.steps))
+            state.show(Frame.of(trajectory, index, pairs=pairs) if index else None)
 
     def _end(self) -> None:
         kept = self._keep_unfinished()
@@ -230,7 +217,7 @@ class Runner:
         changed = anew and self._planned not in (None, state.settings)
         batch = None if changed else self._current()
         batch = self._begin(changed) if batch is None else batch
-        state.update(phase="running", error="")
+        state.update(phase="running", error="", looked=None)
         began = time.monotonic()
         if not batch.done:
             size = batch.size
@@ -256,7 +243,7 @@ class Runner:
         return batch if trajectory.prompt is self._state.prompt else None
 
     def _begin(self, changed: bool) -> "Batch":
-        from workbench.sampling.batching import Batch, batch_size
+        from workbench.sampling.batching import batch_size
 
         state = self._state
         goes_on = state.left is not None and self._planned is not None and not changed
@@ -278,7 +265,8 @@ class Runner:
             runs = cut_off or [session.start(recipe, seed + k, ghost=True) for k in range(size)]
             self._left = len(cut_off) or self._left
             session.trajectory = runs[0]
-            self._batch, self._planned, self._pace, self._note = Batch(runs), settings, 0.0, ""
+            batch = self._share(runs)
+            self._planned, self._pace, self._note = settings, 0.0, ""
             state.update(
                 planned=settings,
                 taken=len(runs[0].steps),
@@ -287,6 +275,13 @@ class Runner:
                 designs_asked=settings.designs,
                 designs_done=settings.designs - self._left,
             )
+        return batch
+
+    def _share(self, runs: "Sequence[Trajectory]") -> "Batch":
+        """Have these runs under way, in passes that they share."""
+        from workbench.sampling.batching import Batch
+
+        self._batch = Batch(runs)
         return self._batch
 
     def _taken_up(self) -> "list[Trajectory]":
@@ -304,6 +299,7 @@ class Runner:
         if not isinstance(self._model, str | os.PathLike):
             self._state.session.model = self._model
             return
+        before = self._state.phase
         self._state.update(phase="loading", status=f"loading {self._model}")
         import torch
 
@@ -312,12 +308,13 @@ class Runner:
         torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))
         self._model = load_model(str(self._model))
         self._state.session.model = self._model
-        self._state.update(model=describe(self._model))
+        self._state.update(model=describe(self._model), phase=before)
 
     def _finish(self, batch: "Batch") -> None:
         state = self._state
-        kept = [state.session.keep(one) for one in batch.trajectories]
-        self._left = max(0, self._left - len(kept))
+        kept = [state.session.keep(one) for one in batch.trajectories if one not in batch.failures]
+        self._left = max(0, self._left - len(batch.trajectories))
+        self._note = batch.failed or self._note
         state.update(
             designs=len(state.session.designs),
             designs_done=max(0, state.designs_asked - self._left),
@@ -345,7 +342,7 @@ class Runner:
         frame = Frame.of(trajectory, taken, pairs=pairs) if taken else None
         state = self._state
         with state.lock:
-            on_view = {"frame": frame} if trajectory.prompt is state.prompt else {}
+            on_view = {"frame": frame, "looked": None} if trajectory.prompt is state.prompt else {}
             self._tell(trajectory, **on_view)
         now = time.monotonic()
         self._next_push = now + max(FRAME_SECONDS, VIEW_PATIENCE * (now - began))

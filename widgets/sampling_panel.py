@@ -6,9 +6,9 @@ from typing import Protocol
 import traitlets
 
 from workbench.errors import SamplingError
-from workbench.sampling.passes import passes_of
+from workbench.sampling.passes import Cost, cost_of, passes_of
 from workbench.sampling.recipe import SCHEDULES, STRATEGIES
-from workbench.tracks import Track
+from workbench.tracks import TRACKS, Track
 
 from . import assets
 from .live import LiveWidget
@@ -50,19 +50,34 @@ class SamplingPanel(LiveWidget):
     error = traitlets.Unicode().tag(sync=True)
     plan = traitlets.List().tag(sync=True)
     estimate = traitlets.Unicode().tag(sync=True)
+    notes = traitlets.List().tag(sync=True)
+    guidance = traitlets.List().tag(sync=True)
 
     def __init__(self, state: BenchState, transport: Transport) -> None:
         self._state = state
         self._transport = transport
         super().__init__(state.lock)
         self._draw(None)
-        watched = ["phase", "frame", "taken", "total", "remaining", "status", "error", "settings"]
+        watched = [
+            "phase",
+            "frame",
+            "looked",
+            "taken",
+            "total",
+            "remaining",
+            "status",
+            "error",
+            "settings",
+        ]
         state.observe(self._draw, [*watched, "revision"])
         self._preview(None)
-        state.observe(self._preview, ["revision", "settings", "total", "model", "designs_done"])
+        state.observe(
+            self._preview, ["revision", "settings", "total", "model", "designs_done", "looked"]
+        )
 
     def _draw(self, _: object) -> None:
         state = self._state
+        taken, total = state.timeline
         self.push(
             settings=asdict(state.settings) | {"steps": _steps(state.settings)},
             status=state.status,
@@ -70,31 +85,48 @@ class SamplingPanel(LiveWidget):
             run_state={
                 "phase": state.phase,
                 "shown": state.index,
-                "taken": state.taken,
-                "total": state.total,
+                "taken": taken,
+                "total": total,
                 "remaining": state.remaining,
+                "design": state.looked.name if state.looked is not None else "",
             },
+            notes=list(state.frame.notes) if state.frame is not None else [],
         )
 
     def _preview(self, _: object) -> None:
         """What a run would do: residues per pass, and how many designs share a pass."""
         state = self._state
-        run = state.session.trajectory
-        if run is not None and run.prompt is state.prompt and state.taken:
+        run, looked = state.session.trajectory, state.looked
+        if looked is not None and looked.run is not None:
+            recipe, prompt = looked.recipe, looked.prompt
+            passes = passes_of(recipe, lambda track: int(prompt.masked(track).sum()))
+        elif run is not None and run.prompt is state.prompt and state.taken:
             recipe, passes = run.recipe, run.passes
         else:
             recipe = state.left or state.settings.plan()
             masked = {track: int(state.prompt.masked(track).sum()) for track in Track}
             passes = passes_of(recipe, masked.__getitem__)
         plan = [[recipe.stages[one.stage].track.value, one.count] for one in passes]
-        self.push(plan=plan, estimate=self._estimate(len(plan)))
+        cost = cost_of(passes, recipe, state.prompt if looked is None else looked.prompt)
+        self.push(plan=plan, estimate=self._estimate(len(plan), cost), guidance=self._guidance())
 
-    def _estimate(self, passes: int) -> str:
+    def _guidance(self) -> list[list[str | float]]:
+        """What the prompt gives or has a weight, with a title and the weight."""
+        prompt, weights = self._state.prompt, self._state.settings.weights
+        titles = {track.value: TRACKS[track].title for track in Track}
+        given = [track.value for track in Track if not prompt.masked(track).all()]
+        labels = [one.label for one in (*prompt.function, *prompt.residue)]
+        names = dict.fromkeys([*given, *labels, *weights])
+        return [[name, titles.get(name, name), weights.get(name, 0.0)] for name in names]
+
+    def _estimate(self, passes: int, cost: Cost) -> str:
         state = self._state
         if not passes:
             return "nothing is masked on the recipe's tracks"
         designs, model = state.settings.designs, state.session.model
         words = [f"{passes} steps"]
+        if cost.most != passes or cost.decodes:
+            words.append(str(cost))
         if designs > 1:
             words.append(f"{designs} designs")
         if designs > 1 and model is not None:
@@ -123,6 +155,11 @@ class SamplingPanel(LiveWidget):
         finally:
             self.push(settings={})
             self._draw(None)
+
+    def on_guide(self, name: str, weight: float) -> None:
+        """Follow a track or an annotation of the prompt more closely, from the next run on."""
+        changed = self._state.settings.with_weight(str(name), float(weight))
+        self.on_settings({"guide": changed.guide})
 
     def on_run(self) -> None:
         """Run, or go on."""

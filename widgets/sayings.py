@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from workbench.sampling.steering import Outcome
     from workbench.sampling.trajectory import Trajectory
 
 
@@ -18,6 +19,13 @@ def filled(trajectory: "Trajectory") -> str:
         return "ready"
     step = trajectory.steps[-1]
     return f"filled {len(step.positions)} of {step.track.value}"
+
+
+def said_of(outcome: "Outcome") -> str:
+    """How an attempt at a stage met its gate."""
+    found = ", ".join(f"{name} {value:.3g}" for name, value in outcome.values.items())
+    met = "passed" if outcome.passed else "missed"
+    return f"attempt {outcome.attempt + 1} {met} {outcome.gate} with {found}"
 
 
 def names_of(names: list[str]) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields, replace
 
 from workbench.errors import SamplingError
+from workbench.sampling.guidance import Guidance
 from workbench.sampling.recipe import SCHEDULES, STRATEGIES, Recipe, Stage
 
 PRESETS = (
@@ -21,7 +22,8 @@ DRAWING = ("schedule", "strategy", "temperature", "top_p")
 class RunSettings:
     """Recipe text and how to draw; what a stage of the recipe says itself goes first.
 
-    ``designs`` runs follow each other with the seeds ``seed``, ``seed + 1`` and so on.
+    ``guide`` weighs what the prompt gives, as in ``ss8:2+function:1``. ``designs`` runs follow each
+    other with the seeds ``seed``, ``seed + 1`` and so on.
     """
 
     recipe: str = PRESETS[0][1]
@@ -29,6 +31,7 @@ class RunSettings:
     strategy: str = "random"
     temperature: float = 1.0
     top_p: float = 1.0
+    guide: str = ""
     seed: int = 0
     designs: int = 1
 
@@ -58,6 +61,17 @@ class RunSettings:
         stages = Recipe.parse(self.recipe).stages
         return self.with_(recipe=Recipe(tuple(replace(stage, steps=steps) for stage in stages)))
 
+    @property
+    def weights(self) -> dict[str, float]:
+        """The guidance by track or annotation."""
+        return dict(Guidance.parse(self.guide).weights) if self.guide else {}
+
+    def with_weight(self, name: str, weight: float) -> "RunSettings":
+        """These settings with more or less guidance by a track or annotation; 0 is none."""
+        weights = self.weights | {name: weight}
+        kept = tuple((name, weight) for name, weight in weights.items() if weight)
+        return self.with_(guide=Guidance(kept))
+
     def plan(self) -> Recipe:
         """The recipe that these settings mean."""
         stages = Recipe.parse(self.recipe).stages
@@ -66,7 +80,10 @@ class RunSettings:
     def _drawn(self, stage: Stage) -> Stage:
         plain = Stage(stage.track, stage.steps)
         unsaid = [name for name in DRAWING if getattr(stage, name) == getattr(plain, name)]
-        return replace(stage, **{name: getattr(self, name) for name in unsaid})
+        said = {name: getattr(self, name) for name in unsaid}
+        if self.guide and stage.guide is None:
+            said["guide"] = Guidance.parse(self.guide)
+        return replace(stage, **said)
 
 
 def _among(name: str, value: str, known: tuple[str, ...]) -> None:

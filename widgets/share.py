@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from workbench.archive.record import record_bytes
+from workbench.archive.record import SUFFIX, record_bytes
 from workbench.errors import WorkbenchError
 from workbench.session import Session
 
@@ -153,7 +153,7 @@ def plotly_script() -> str:
 
 def _record(session: Session, name: str, pack: Pack) -> dict:
     data = record_bytes(session)
-    return {"name": f"{name}.design", "data": pack.keep(data), "size": len(data)}
+    return {"name": f"{name}{SUFFIX}", "data": pack.keep(data), "size": len(data)}
 
 
 def _download(kept: dict) -> str:

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from workbench.annotate import annotated
+from workbench.archive.record import SUFFIX
 from workbench.errors import StructureError
 from workbench.io import fetch, read_protein
 from workbench.prompt import Prompt
@@ -22,7 +23,7 @@ _ENTRY = re.compile(
 def open_session(source: Source) -> Session:
     """The session to start from: that of a design record, or a new one on any other source."""
     is_path = isinstance(source, str | os.PathLike)
-    if is_path and os.fspath(source).lower().endswith(".design"):
+    if is_path and os.fspath(source).lower().endswith(SUFFIX):
         from workbench.archive import open_record
 
         return open_record(Path(source).expanduser())

@@ -18,7 +18,7 @@ from workbench.errors import WorkbenchError
 from workbench.prompt import Prompt, Where
 from workbench.sampling.recipe import Recipe
 from workbench.selection import format_selection
-from workbench.session import Session
+from workbench.session import Design, Session
 
 from .frame import Frame
 from .settings import RunSettings
@@ -52,6 +52,9 @@ class BenchState(traitlets.HasTraits):
     designs_asked = traitlets.Int(0, help="designs that the current run makes in all")
     batch = traitlets.Int(1, help="designs that share a model pass")
     pairs = traitlets.Bool(False, help="whether somebody looks at PAE and pTM")
+    looked = traitlets.Instance(
+        Design, allow_none=True, help="finished design whose steps are on the timeline"
+    )
     compared = traitlets.Instance(Frame, allow_none=True, help="a second design, laid over")
     remaining = traitlets.Float(None, allow_none=True, help="seconds left, None unknown")
     status = traitlets.Unicode("")
@@ -66,7 +69,7 @@ class BenchState(traitlets.HasTraits):
         self.session = session
         self.sent = self.drawn = 0
         self._going_on: dict[int, tuple[Prompt, Recipe]] = {}
-        self._left_behind: tuple[Prompt, Frame] | None = None
+        self._left_behind: tuple[Prompt, Frame, Design | None] | None = None
         super().__init__(settings=settings)
 
     @property
@@ -94,7 +97,7 @@ class BenchState(traitlets.HasTraits):
             left = frame.left if on_step else self.left
             self.session.edit(prompt, label)
             if on_step:
-                self._left_behind = (before, frame)
+                self._left_behind = (before, frame, self.looked)
             if left is not None and len(prompt) == len(before):
                 self._going_on[id(prompt)] = (prompt, left)
             goes_on = f" · on {frame.title}; Run goes on from here" if on_step else ""
@@ -126,8 +129,8 @@ class BenchState(traitlets.HasTraits):
         current = trajectory is not None and trajectory.prompt is self.prompt
         self.taken = len(trajectory.steps) if current else 0
         self.total = trajectory.total if current else 0
-        behind = self._left_behind
-        self.frame = behind[1] if behind is not None and behind[0] is self.prompt else None
+        before, *on_view = self._left_behind or (None, None, None)
+        self.show(*(on_view if before is self.prompt else (None, None)))
         self.error = ""
         self.status = status
         self.revision += 1
@@ -152,15 +155,24 @@ class BenchState(traitlets.HasTraits):
         with self.lock:
             self.hovered = position if 0 <= position < len(self.prompt) else -1
 
-    def show(self, frame: Frame | None) -> None:
-        """Put this step on view; None shows the prompt."""
-        with self.lock:
-            self.frame = frame
+    def show(self, frame: Frame | None, looked: Design | None = None) -> None:
+        """Put this step on view; None shows the prompt. ``looked`` is the design it belongs to."""
+        self.update(frame=frame, looked=looked)
 
     @property
     def index(self) -> int:
-        """The step on view; 0 is the prompt."""
-        return self.frame.index if self.frame is not None else 0
+        """The step on view; 0 is the prompt, the last one is a design as it was kept."""
+        if self.frame is None:
+            return 0
+        kept = self.looked is not None and self.frame.title == self.looked.name
+        return len(self.looked.steps) if kept else self.frame.index
+
+    @property
+    def timeline(self) -> tuple[int, int]:
+        """Steps to look at and steps planned, of the design looked at or of the run."""
+        if self.looked is None:
+            return self.taken, self.total
+        return len(self.looked.steps), len(self.looked.steps)
 
     def update(self, **values: object) -> None:
         """Set several traits at once; observers hear of it when all are set."""

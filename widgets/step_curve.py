@@ -3,7 +3,6 @@
 Entropy is known of every step; pLDDT and pTM only of steps that were decoded to be shown.
 """
 
-import weakref
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,8 @@ from jaxtyping import Float, Int
 from .state import BenchState
 
 if TYPE_CHECKING:
+    from workbench.sampling.trajectory import SamplingStep
+
     from .frame import Frame
 
 Column = Float[np.ndarray, " steps"]
@@ -22,25 +23,29 @@ class StepCurve:
 
     def __init__(self, state: BenchState) -> None:
         self._state = state
-        self._seen: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
+        self._seen: dict[int, tuple[SamplingStep, dict[int, tuple[float, float]]]] = {}
         state.observe(lambda change: self._note(change["new"]), "frame")
 
     def _note(self, frame: "Frame | None") -> None:
-        run = self._state.session.trajectory
-        if run is None or frame is None or not frame.index or frame.prompt is not run.prompt:
+        steps = self._steps()
+        if not steps or frame is None or not frame.index:
             return
         confidence = None if frame.protein is None else frame.protein.confidence
         if confidence is None or not np.isfinite(confidence.plddt).any():
             return
-        seen = self._seen.setdefault(run, {})
+        _, seen = self._seen.setdefault(id(steps[0]), (steps[0], {}))
         ptm = seen.get(frame.index, (0, np.nan))[1] if confidence.ptm is None else confidence.ptm
         seen[frame.index] = (100 * float(np.nanmean(confidence.plddt)), float(ptm))
 
+    def _steps(self) -> "list[SamplingStep]":
+        """Steps of the design looked at, or of the run at hand."""
+        looked, run = self._state.looked, self._state.session.trajectory
+        return list(looked.steps if looked is not None else run.steps if run is not None else ())
+
     def table(self) -> tuple[Int[np.ndarray, " steps"], Column, Column, Column]:
         """Steps from 1, mean pLDDT (0–100), pTM × 100, mean entropy (nats); NaN where unknown."""
-        run = self._state.session.trajectory
-        steps = [] if run is None else list(run.steps)
-        seen = {} if run is None else self._seen.get(run, {})
+        steps = self._steps()
+        _, seen = self._seen.get(id(steps[0]), (None, {})) if steps else (None, {})
         numbers = np.arange(1, len(steps) + 1)
         known = np.array([seen.get(i, (np.nan, np.nan)) for i in numbers.tolist()]).reshape(-1, 2)
         entropy = np.array([_mean(step.entropy) for step in steps], float)

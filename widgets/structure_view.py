@@ -14,13 +14,14 @@ import traitlets
 
 from workbench.annotate import compute_ss8
 from workbench.constants import MASK, SS8_TO_SS3
-from workbench.errors import WorkbenchError
+from workbench.errors import PromptError, WorkbenchError
 from workbench.geometry import superpose
 from workbench.prompt import Prompt
 from workbench.protein import Protein
 from workbench.tracks import Track
 
 from . import assets, palette, scene, track_rows
+from .edits import Edits
 from .live import Buffer, LiveWidget
 from .state import BenchState
 
@@ -40,7 +41,7 @@ FAINTEST = 0.3
 
 
 class StructureView(LiveWidget):
-    """The live 3D view; ``mode`` is one of ``MODES``."""
+    """The live 3D view; ``mode`` is one of ``MODES``. Without ``edits`` it masks nothing."""
 
     _esm = assets.linked_with_3dmol("structure_view.js")
     _css = assets.style("structure_view.css")
@@ -59,10 +60,13 @@ class StructureView(LiveWidget):
     hovered = traitlets.Int(-1).tag(sync=True)
     bus = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, state: BenchState) -> None:
+    live = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, state: BenchState, edits: Edits | None = None) -> None:
         self._state = state
+        self._edits = edits
         self._shown: Protein | None = None
-        super().__init__(state.lock, bus=str(id(state)))
+        super().__init__(state.lock, bus=str(id(state)), live=edits is not None)
         self._draw(None)
         self._mark(None)
         state.observe(self._draw, ["revision", "frame", "compared"])
@@ -216,6 +220,18 @@ class StructureView(LiveWidget):
     def on_select(self, ranges: list[list[int]]) -> None:
         """Select these half-open ranges."""
         self._state.select([i for start, stop in ranges for i in range(start, stop)])
+
+    def on_mask(self) -> None:
+        """Leave sequence and structure of the selected residues to the model."""
+        ranges = track_rows.runs(self._state.selection)
+        if not ranges:
+            raise PromptError("no residue is selected; click residues or draw a box around them")
+        if self._edits is not None:
+            tracks = ["sequence", "structure"]
+            self._edits.paint(
+                {"op": "mask", "tracks": tracks, "start": start, "stop": stop}
+                for start, stop in ranges
+            )
 
     def on_hover(self, position: int) -> None:
         """Point at a residue."""

@@ -42,6 +42,7 @@ class TrackEditor(LiveWidget):
     plot_id = traitlets.Unicode().tag(sync=True)
     seq = traitlets.Int(0).tag(sync=True)
     ack = traitlets.Int(0).tag(sync=True)
+    select_ack = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,
@@ -157,9 +158,12 @@ class TrackEditor(LiveWidget):
         """The browser has drawn this picture and is ready for another."""
         self._state.drawn = max(self._state.drawn, seq)
 
-    def on_select(self, ranges: list[list[int]]) -> None:
-        """Select these half-open ranges."""
-        self._state.select(_positions(ranges))
+    def on_select(self, ranges: list[list[int]], id: str = "") -> None:
+        """Select these half-open ranges and acknowledge them."""
+        try:
+            self._state.select(_positions(ranges))
+        finally:
+            self.push(select_ack=id)
 
     def on_hover(self, position: int) -> None:
         """Point at a residue."""

@@ -7,6 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .annotate import annotated
+    from .archive import open_record, rebuild, save
+    from .campaign import Campaign
+    from .constraints import Constraints
+    from .editing import delete, duplicate, insert, move, resize
     from .embedded import example, example_path, list_models
     from .errors import (
         CheckpointError,
@@ -17,9 +22,15 @@ if TYPE_CHECKING:
         WorkbenchError,
     )
     from .io import fetch, read_protein, structure_text, write_protein
-    from .model.checkpoint import load_model
+    from .metrics import table
+    from .model.checkpoint import convert_model, load_model
     from .prompt import Prompt, State
     from .protein import Confidence, FunctionAnnotation, Protein
+    from .sampling.batching import Batch
+    from .sampling.goals import BatchScore, Goals
+    from .sampling.guidance import Guidance
+    from .sampling.likelihood import attribution, mutation_scan, pseudo_likelihood
+    from .sampling.passes import cost
     from .sampling.recipe import Recipe, Stage
     from .sampling.trajectory import SamplingStep, Trajectory
     from .session import Design, Session
@@ -28,6 +39,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "annotate": ("annotated",),
+    "archive": ("open_record", "rebuild", "save"),
+    "campaign": ("Campaign",),
+    "constraints": ("Constraints",),
+    "editing": ("delete", "duplicate", "insert", "move", "resize"),
     "embedded": ("example", "example_path", "list_models"),
     "errors": (
         "CheckpointError",
@@ -38,9 +54,15 @@ _HOMES = {
         "WorkbenchError",
     ),
     "io": ("fetch", "read_protein", "structure_text", "write_protein"),
-    "model.checkpoint": ("load_model",),
+    "metrics": ("table",),
+    "model.checkpoint": ("convert_model", "load_model"),
     "prompt": ("Prompt", "State"),
     "protein": ("Confidence", "FunctionAnnotation", "Protein"),
+    "sampling.batching": ("Batch",),
+    "sampling.goals": ("BatchScore", "Goals"),
+    "sampling.guidance": ("Guidance",),
+    "sampling.likelihood": ("attribution", "mutation_scan", "pseudo_likelihood"),
+    "sampling.passes": ("cost",),
     "sampling.recipe": ("Recipe", "Stage"),
     "sampling.trajectory": ("SamplingStep", "Trajectory"),
     "session": ("Design", "Session"),
@@ -49,10 +71,16 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Batch",
+    "BatchScore",
+    "Campaign",
     "CheckpointError",
     "Confidence",
+    "Constraints",
     "Design",
     "FunctionAnnotation",
+    "Goals",
+    "Guidance",
     "Prompt",
     "PromptError",
     "Protein",
@@ -68,13 +96,28 @@ __all__ = [
     "Trajectory",
     "WorkbenchError",
     "__version__",
+    "annotated",
+    "attribution",
+    "convert_model",
+    "cost",
+    "delete",
+    "duplicate",
     "example",
     "example_path",
     "fetch",
+    "insert",
     "list_models",
     "load_model",
+    "move",
+    "mutation_scan",
+    "open_record",
+    "pseudo_likelihood",
     "read_protein",
+    "rebuild",
+    "resize",
+    "save",
     "structure_text",
+    "table",
     "write_protein",
 ]
 

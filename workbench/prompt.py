@@ -172,11 +172,8 @@ class Prompt:
             return self._lettered(at, track, value)
         if track is Track.SASA:
             return self._with_sasa(at, value)
-        hint = (
-            "annotate(label, where, track)"
-            if track in ANNOTATION_TRACKS
-            else "restore or place_motif"
-        )
+        labels = track in ANNOTATION_TRACKS
+        hint = "annotate(label, where, track)" if labels else "restore(where, track)"
         raise PromptError(f"the {track} track has no single value to paint; use {hint}")
 
     def annotate(self, label: str, where: Where, track: Track | str = Track.FUNCTION) -> "Prompt":

@@ -10,6 +10,7 @@ from .errors import PromptError, SamplingError
 from .metrics import design_metrics
 from .prompt import Prompt
 from .protein import Protein
+from .sampling.goals import own_metrics, scores_of
 from .sampling.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class Run:
 class Design:
     """A finished protein and all it takes to make it again, with every step of its run.
 
-    ``origin`` names the model, device, precision and package versions it was made with.
+    ``metrics`` holds also what scores of your own said of it. ``origin`` names the model, device,
+    precision and package versions it was made with.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Session:
         self.trajectory: Trajectory | None = None
         self.designs: list[Design] = []
         self.unfinished: list[Run] = []
+        self.scores: dict[str, Score] = {}
         self._open: list[Trajectory] = []
         self._past: list[tuple[str, Prompt]] = [("open", prompt)]
         self._future: list[tuple[str, Prompt]] = []
@@ -149,12 +152,14 @@ class Session:
     ) -> "Trajectory":
         """Plan a run of the current prompt; the caller advances it.
 
-        ``scores`` are metrics of your own, by the names that the recipe uses.
+        ``scores`` are metrics of your own, by the names that the recipe uses; the session keeps
+        them, and what they say of a design stands among its metrics.
         """
         from .sampling.trajectory import Trajectory
 
         if self.model is None:
             raise SamplingError("this session has no model yet; load one with load_model()")
+        self.scores |= scores or {}
         self.trajectory = Trajectory(self.model, self.prompt, recipe, seed, ghost, scores)
         self._open = [
             one for one in self._open if one.prompt is self.prompt and one.recipe == recipe
@@ -167,7 +172,10 @@ class Session:
         return [Run.of(one) for one in list(self._open) if one.steps] or list(self.unfinished)
 
     def trajectory_of(self, made: Run | Design) -> "Trajectory":
-        """A run or a design as a trajectory again, to look at its steps or to go on from one."""
+        """A run or a design as a trajectory again, to look at its steps or to go on from one.
+
+        Scores of your own that it used are those of this session; steps can be looked at without.
+        """
         from .sampling.trajectory import Trajectory
 
         run = made.run if isinstance(made, Design) else made
@@ -175,7 +183,8 @@ class Session:
             raise SamplingError("the steps of this design were not kept; run its recipe again")
         if self.model is None:
             raise SamplingError("this session has no model yet; load one with load_model()")
-        trajectory = Trajectory(self.model, run.prompt, run.recipe, run.seed, run.ghost)
+        scores = scores_of(run.recipe.metrics, self.scores)
+        trajectory = Trajectory(self.model, run.prompt, run.recipe, run.seed, run.ghost, scores)
         if len(run.steps) > trajectory.total:
             raise SamplingError(
                 f"this run has {len(run.steps)} steps, but its recipe plans {trajectory.total}"
@@ -197,6 +206,8 @@ class Session:
         protein = trajectory.protein()
         name = f"design-{len(self.designs) + 1}"
         protein = protein.with_(name=name)
+        metrics = design_metrics(protein, trajectory.prompt.template)
+        metrics |= own_metrics(protein, trajectory.scores)
         design = Design(
             name,
             trajectory.prompt,
@@ -204,7 +215,7 @@ class Session:
             trajectory.seed,
             trajectory.model.fingerprint,
             protein,
-            design_metrics(protein, trajectory.prompt.template),
+            metrics,
             Run.of(trajectory),
             origin_of(trajectory.model),
         )
@@ -213,7 +224,11 @@ class Session:
         return design
 
     def table(self) -> pd.DataFrame:
-        """One row per design: where it came from and how it measures up."""
+        """One row per design: where it came from and how it measures up, by scores of your own
+        too.
+        """
+        own = dict.fromkeys(name for one in self.designs for name in one.metrics)
+        added = [name for name in own if name not in COLUMNS]
         rows = [
             {
                 "design": design.name,
@@ -225,7 +240,8 @@ class Session:
             }
             for design in self.designs
         ]
-        return pd.DataFrame(rows, columns=list(COLUMNS))
+        *columns, recipe, sequence = COLUMNS
+        return pd.DataFrame(rows, columns=[*columns, *added, recipe, sequence])
 
 
 def origin_of(model: "Model") -> dict[str, str]:
@@ -239,7 +255,7 @@ def origin_of(model: "Model") -> dict[str, str]:
         "model": model.name,
         "fingerprint": model.fingerprint,
         "device": model.device.type,
-        "dtype": str(model.dtype).removeprefix("torch."),
+        "dtype": model.precision,
         "esm3-workbench": __version__,
         "torch": torch.__version__,
         "numpy": np.__version__,

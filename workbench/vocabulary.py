@@ -270,10 +270,10 @@ def _locate(folders: Sequence[str | Path], names: Sequence[str]) -> dict[str, Pa
 def _absent(track: str, missing: Sequence[str], folders: Sequence[str | Path]) -> str:
     if not missing:
         return ""
-    place = f"{Path(folders[0]) / 'data'}" if folders else "a checkpoint's data folder"
+    whose = Path(folders[0]).name if folders else "a checkpoint"
     return (
         f"the {track} track is off: {', '.join(missing)} not found; copy from the published "
-        f"checkpoint into {place}"
+        f"checkpoint into the data folder of {whose}"
     )
 
 

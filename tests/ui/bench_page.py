@@ -86,6 +86,17 @@ class BenchPage:
                 self.page.wait_for_timeout(200)
         raise AssertionError(f"{attempts} clicks on residue {position} selected nothing")
 
+    def box_in_3d(self, first: int, last: int) -> None:
+        """Draw a box around residues in the 3D view."""
+        spots = [self.page.evaluate(ATOM, i) for i in range(first, last + 1)]
+        across, down = zip(*spots, strict=True)
+        mouse = self.page.mouse
+        mouse.move(min(across) - 5, min(down) - 5)
+        mouse.down()
+        mouse.move(max(across), max(down), steps=4)
+        mouse.move(max(across) + 5, max(down) + 5)
+        mouse.up()
+
     def drag_in_plot(self, start: float, stop: float) -> None:
         """Drag along the pLDDT curve, from and to these parts of its width, once it is there."""
         area = self.page.wait_for_selector(".esm-area-plot .nsewdrag")

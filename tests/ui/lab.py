@@ -156,6 +156,10 @@ class LabPage:
             [name, arguments],
         )
 
+    def save(self) -> None:
+        """Save the notebook and wait until it is written."""
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.save()")
+
     def reload(self) -> None:
         """Load the page again; the kernel goes on."""
         self.page.goto(self.page.url.split("?")[0], wait_until="domcontentloaded")

@@ -121,8 +121,7 @@ def test_the_bench_comes_back_when_the_page_is_reloaded(bench: BenchPage):
     bench.brush("mask")
     bench.drag("sequence", 10, 20)
     bench.lab.ask_until("len(bench.session.history)", lambda n: n == 2)
-    bench.lab.command("docmanager:save")
-    bench.page.wait_for_timeout(800)
+    bench.lab.save()
     bench.lab.reload()
     bench.await_views()
     assert bench.masked("sequence") == list(range(10, 21))
@@ -172,3 +171,75 @@ def test_designs_are_filtered_laid_over_and_taken_as_prompt_and_the_plot_selects
     bench.page.click('[data-tab="pae"]')
     bench.lab.ask_until("bench.confidence.tab", lambda tab: tab == "pae")
     bench.picture(artifacts / "journey_pae.png")
+
+
+def test_a_run_goes_on_while_the_page_is_loaded_again(bench: BenchPage):
+    bench.lab.ask("str(setattr(bench, 'prompt', bench.prompt.mask('all', ['sequence'])))")
+    bench.lab.save()
+    bench.lab.ask("str(bench.run('sequence:60'))")
+    bench.lab.reload()
+    bench.await_views()
+    bench.phase_until("done")
+    bench.page.wait_for_selector('.esm-gallery [data-design="design-1"]')
+
+
+def test_a_box_drawn_in_3d_selects_residues_to_mask_and_leaves_the_camera_alone(
+    bench: BenchPage, artifacts: Path
+):
+    camera = "() => document.querySelector('.esm-structure').viewer.getView()"
+    view = bench.page.evaluate(camera)
+    bench.press("box")
+    bench.box_in_3d(20, 30)
+    chosen = bench.lab.ask_until("list(bench._state.selection)", bool)
+    assert set(range(20, 31)) <= set(chosen) < set(range(60))
+    bench.picture(artifacts / "journey_box.png")
+    bench.press("mask-selected")
+    bench.lab.ask_until(
+        "bench.prompt.masked('sequence').nonzero()[0].tolist()", lambda at: at == chosen
+    )
+    assert bench.masked("structure") == chosen
+    bench.press("undo")
+    bench.lab.ask_until("bench.session.history", lambda said: said == ["open"])
+    bench.press("box")
+    bench.page.keyboard.down("Shift")
+    bench.box_in_3d(40, 45)
+    bench.page.keyboard.up("Shift")
+    others = bench.lab.ask_until("list(bench._state.selection)", lambda at: 42 in at)
+    assert 20 not in others
+    assert bench.page.evaluate(camera) == pytest.approx(view)
+
+
+def test_a_paused_run_is_painted_on_goes_on_and_is_branched_from_its_timeline(
+    bench: BenchPage, artifacts: Path
+):
+    bench.lab.ask("str(setattr(bench, 'prompt', bench.prompt.mask('all', ['sequence'])))")
+    bench.lab.ask("str(bench._state.update(settings=bench.settings.with_(recipe='sequence:6')))")
+    for taken in (1, 2):
+        bench.press("step")
+        bench.lab.ask_until("bench._state.taken", lambda value, wanted=taken: value == wanted)
+        bench.phase_until("paused")
+    sampled = bench.lab.ask("''.join(bench._state.frame.filled.sequence)")
+    bench.page.select_option('[data-brush="residue"]', "W")
+    bench.drag("sequence", 5, 7)
+    bench.lab.ask_until("''.join(bench.prompt.sequence)[5:8]", lambda text: text == "WWW")
+    bench.picture(artifacts / "journey_painted_on.png")
+    bench.press("run")
+    bench.phase_until("done")
+    made = bench.lab.ask("bench.session.designs[-1].protein.sequence")
+    kept = [i for i, letter in enumerate(sampled) if letter != "_" and not 5 <= i <= 7]
+    assert kept
+    assert made[5:8] == "WWW"
+    assert [made[i] for i in kept] == [sampled[i] for i in kept]
+
+    slider = bench.page.locator('[aria-label="Step on view"]')
+    slider.fill("1")
+    bench.lab.ask_until("bench._state.index", lambda index: index == 1)
+    step = bench.lab.ask("''.join(bench._state.frame.filled.sequence)")
+    bench.press("branch")
+    bench.lab.ask_until("''.join(bench.prompt.sequence)", lambda text: text == step)
+    bench.page.click('[data-design="design-1"]')
+    bench.page.wait_for_selector('.esm-timeline output:has-text("design-1 · step")')
+    slider.fill("2")
+    bench.lab.ask_until("bench._state.index", lambda index: index == 2)
+    assert bench.lab.ask("bench._state.frame.entropy.tolist() != [] and bench._gallery.shown")
+    bench.picture(artifacts / "journey_timeline.png")

@@ -169,3 +169,21 @@ def test_a_finding_selects_its_residues_and_clicks_are_copied_as_code(
     bench.page.locator(".esm-canvas").focus()
     bench.page.keyboard.press("Delete")
     bench.page.wait_for_selector('.esm-finding:has-text("asks for strand")', state="detached")
+
+
+def test_the_keyboard_alone_paints_and_says_where_it_is(bench: BenchPage):
+    page = bench.page
+    bench.brush("ss8-E")
+    page.keyboard.press("Home")
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    for _ in range(4):
+        page.keyboard.press("Shift+ArrowRight")
+    bench.lab.ask_until("len(bench._state.selection)", lambda value: value == 5)
+    page.keyboard.press("Enter")
+    bench.lab.ask_until("''.join(bench.prompt.ss8)[:6]", lambda text: text == "EEEEE_")
+    page.wait_for_selector('.esm-spoken:has-text("A:105, SS8, E, given")', state="attached")
+    page.keyboard.press("c")
+    bench.lab.ask_until("''.join(bench.prompt.ss8)[:6]", lambda text: text == "CCCCC_")
+    page.keyboard.press("/")
+    assert page.evaluate("() => document.activeElement.dataset.brush") == "annotate"

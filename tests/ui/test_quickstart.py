@@ -8,8 +8,8 @@ from .lab import ROOT, LabPage, colours, difference
 
 SLOW_MODEL = """
 import time
-trajectory = bench.session.trajectory
-trajectory.advance = lambda: time.sleep(0.3) or type(trajectory).advance(trajectory)
+batch = bench._runner._batch
+batch.advance = lambda: time.sleep(0.3) or type(batch).advance(batch)
 """
 """The embedded model could end its run before a hand on the mouse reaches Pause."""
 
@@ -74,7 +74,7 @@ def test_the_quickstart_is_painted_stepped_run_paused_and_rewound(
     assert lab_page.ask("len(bench.session.trajectory.steps)") == taken
     assert 3 <= taken < lab_page.ask("bench.session.trajectory.total")
     bench.picture(artifacts / "quickstart_4_paused.png")
-    lab_page.ask("exec('del bench.session.trajectory.advance')")
+    lab_page.ask("exec('del batch.advance')")
 
     bench.press("run")
     bench.phase_until("done")

@@ -9,6 +9,7 @@ from widgets import palette
 from widgets.settings import RunSettings
 from widgets.share import Shared, share
 from workbench import load_model, read_protein
+from workbench.cli import main
 from workbench.prompt import Prompt
 from workbench.sampling.recipe import Recipe
 from workbench.session import Session
@@ -82,7 +83,7 @@ def session() -> Session:
 
 
 def test_a_shared_page_is_explored_from_disk_without_a_network(
-    browser, session: Session, tmp_path: Path, artifacts: Path
+    browser, session: Session, tmp_path: Path, artifacts: Path, capsys: pytest.CaptureFixture
 ):
     path = share(session, tmp_path / "x.html", Shared(RunSettings(), "esm3-nano"))
     assert path.stat().st_size < 6e6
@@ -120,6 +121,12 @@ def test_a_shared_page_is_explored_from_disk_without_a_network(
     page.wait_for_function(
         "() => document.querySelector('.esm-tracks').trackView.selection[0]?.[1] === 9"
     )
+    with page.expect_download(timeout=120_000) as waiting:
+        page.click("#record")
+    assert waiting.value.suggested_filename == "x.design"
+    waiting.value.save_as(tmp_path / "again.design")
+    assert main(["open", str(tmp_path / "again.design")]) == 0
+    assert "design-2: structure:2,sequence:2, seed 2" in capsys.readouterr().out
     assert opened.close() == ([], [], [])
 
 

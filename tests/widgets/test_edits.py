@@ -175,7 +175,8 @@ def test_a_search_is_answered_with_its_number(prompt, tables):
     json.dumps(found)
 
 
-def test_a_bench_whose_model_has_no_tables_says_why_nothing_is_found(bench):
+def test_a_bench_whose_model_has_no_tables_says_why_nothing_is_found(prompt, tmp_path):
+    bench = Bench(prompt, model=str(tmp_path))
     say(bench, type="search", id=1, text="kinase")
     found = answer(bench, "found")
     assert found["terms"] == []

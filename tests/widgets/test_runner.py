@@ -9,7 +9,7 @@ import pytest
 from widgets.app import Bench
 from widgets.track_rows import Look
 from workbench.errors import CheckpointError, SamplingError
-from workbench.sampling.trajectory import Trajectory
+from workbench.sampling.batching import Batch
 
 RECIPE = "structure:4,sequence:4"
 PATIENCE = 120
@@ -25,13 +25,13 @@ def bench(prompt, model) -> Bench:
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Model steps that take a while, so that there is time to press a button."""
-    advance = Trajectory.advance
+    advance = Batch.advance
 
-    def dawdling(self: Trajectory):
+    def dawdling(self: Batch):
         time.sleep(0.25)
         return advance(self)
 
-    monkeypatch.setattr(Trajectory, "advance", dawdling)
+    monkeypatch.setattr(Batch, "advance", dawdling)
 
 
 def finished(bench: Bench) -> Bench:
@@ -227,6 +227,56 @@ def test_a_design_can_be_put_on_view_again(bench):
     assert bench._state.frame.title == "design-1"
     bench._gallery.comm.say({"type": "show", "name": "design-9"})
     assert "no design 'design-9'" in bench._panel.error
+
+
+def test_the_steps_of_a_finished_design_are_gone_through_again(bench):
+    bench.run("sequence:4").wait(PATIENCE)
+    seen = []
+    for index in range(1, 5):
+        bench.show_step(index)
+        bench.wait(PATIENCE)
+        seen.append(bench._state.frame)
+    bench.run("sequence:3", seed=5).wait(PATIENCE)
+    bench.show("design-1")
+    panel = bench._panel
+    assert (panel.run_state["design"], panel.run_state["shown"]) == ("design-1", 4)
+    assert len(panel.plan) == 4
+    assert np.array_equal(bench._state.frame.entropy, seen[3].entropy, equal_nan=True)
+    bench.show_step(2)
+    bench.wait(PATIENCE)
+    assert bench._state.frame.filled.sequence.tolist() == seen[1].filled.sequence.tolist()
+    assert np.array_equal(bench._state.frame.entropy, seen[1].entropy, equal_nan=True)
+    assert bench._gallery.shown == "design-1"
+    assert len(bench.confidence.curve.table()[0]) == 4
+    bench.show_step(0)
+    bench.wait(PATIENCE)
+    assert bench._state.frame.filled is bench.design("design-1").prompt
+    bench.run("sequence:3", seed=6).wait(PATIENCE)
+    assert bench._panel.run_state["design"] == ""
+
+
+def test_painting_on_a_step_of_a_finished_design_is_undone_onto_that_step(bench):
+    bench.run("sequence:4").wait(PATIENCE)
+    bench.show("design-1")
+    bench.show_step(2)
+    bench.wait(PATIENCE)
+    frame = bench._state.frame
+    bench.tracks.on_paint(1, [{"op": "mask", "tracks": ["sequence"], "start": 0, "stop": 2}])
+    assert bench._panel.run_state["design"] == ""
+    bench.undo()
+    assert bench._state.frame is frame
+    assert (bench._panel.run_state["design"], bench._panel.run_state["shown"]) == ("design-1", 2)
+
+
+def test_the_cost_is_told_before_the_run_and_a_gate_missed_after_it(bench):
+    gated = "sequence:2(gate=plddt>0.999;retries=1)"
+    bench._panel.on_settings({"recipe": gated})
+    assert "up to" in bench._panel.estimate
+    bench.run().wait(PATIENCE)
+    notes = " ".join(bench._panel.notes)
+    assert "attempt 1 missed" in notes
+    assert "attempt 2 missed" in notes
+    assert "came closest" in notes
 
 
 def test_an_error_is_shown_and_raised_and_loses_nothing(bench):

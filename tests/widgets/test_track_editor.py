@@ -73,6 +73,29 @@ def test_a_selection_in_the_tracks_is_seen_by_all_views_and_by_code(bench):
     assert bench._header.selection == "A:11-13,A:21-22"
 
 
+def test_a_selection_is_acknowledged_after_it_was_made_and_when_it_is_refused(bench):
+    before = len(bench.tracks.comm.sent)
+    bench.tracks.comm.say({"type": "select", "ranges": [[1, 3]], "id": "first"})
+    told = [one["data"].get("state", {}) for one in bench.tracks.comm.sent[before:]]
+    (chosen,) = [k for k, one in enumerate(told) if one.get("selection") == [[1, 3]]]
+    (heard,) = [k for k, one in enumerate(told) if one.get("select_ack") == "first"]
+    assert chosen < heard
+    bench.tracks.comm.say({"type": "select", "ranges": [[0, 9000]], "id": "second"})
+    assert bench.tracks.select_ack == "second"
+    assert bench.tracks.selection == [[1, 3]]
+
+
+def test_the_selection_is_masked_from_the_structure_as_one_undo_step(bench):
+    bench.structure.comm.say({"type": "mask"})
+    assert "no residue is selected" in bench._state.error
+    bench.selection = [2, 3, 7]
+    bench.structure.comm.say({"type": "mask"})
+    assert bench.prompt.masked("sequence").nonzero()[0].tolist() == [2, 3, 7]
+    assert bench.prompt.masked("structure").nonzero()[0].tolist() == [2, 3, 7]
+    bench.undo()
+    assert bench.session.history == ["open"]
+
+
 def test_a_selection_by_code_reaches_the_tracks(bench):
     bench.selection = "12-14"
     assert bench.tracks.selection == [[1, 4]]

@@ -69,8 +69,10 @@ class Page {
     if (type === "show" && "index" in content) this.showStep(content.index);
     else if (type === "show") this.show(`design:${content.name}`);
     else if (type === "select" && "text" in content) this.selectText(content.text, model);
-    else if (type === "select") this.select(content.ranges);
-    else if (type === "paint") model.show({ ack: content.id });
+    else if (type === "select") {
+      this.select(content.ranges);
+      model.show({ select_ack: content.id ?? "" });
+    } else if (type === "paint") model.show({ ack: content.id });
     else if (type === "mode") {
       this.mode = content.mode;
       model.show({ mode: content.mode, ...this.coloring() });

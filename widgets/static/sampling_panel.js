@@ -14,6 +14,7 @@ const TIMELINE = [
   ["rewind", "Rewind", "Back to the prompt, or to the step on view"],
   ["branch", "Branch", "Take the step on view as the new prompt and paint on"],
 ];
+const MOST_GUIDANCE = 5;
 const NUMBERS = [
   ["temperature", "temperature", 0, 5, 0.1],
   ["top_p", "top-p", 0.05, 1, 0.05],
@@ -25,7 +26,7 @@ class Panel {
     this.signal = signal;
     this.fields = {};
     el.classList.add("esm-view", "esm-run");
-    el.append(this.transport(), this.timeline(), this.recipeLine(), this.details());
+    el.append(this.transport(), this.timeline(), this.saidOfStep(), this.recipeLine(), this.details());
     this.error = element("div", "esm-error");
     this.error.setAttribute("role", "alert");
     this.message = element("span");
@@ -34,11 +35,13 @@ class Panel {
     this.error.append(icon("warning"), this.message, dismiss);
     el.append(this.error);
     model.on("change:plan", () => this.drawPlan(), { signal });
-    for (const name of ["settings", "run_state", "status", "error", "estimate"]) {
+    model.on("change:guidance", () => this.drawGuides(), { signal });
+    for (const name of ["settings", "run_state", "status", "error", "estimate", "notes"]) {
       model.on(`change:${name}`, () => this.draw(), { signal });
     }
     el.addEventListener("keydown", (event) => event.target.matches("input, select") && event.stopPropagation(), { signal });
     this.drawPlan();
+    this.drawGuides();
     this.draw();
   }
 
@@ -95,8 +98,41 @@ class Panel {
       this.labelled("order", this.choice("strategy", options.strategies)),
       ...NUMBERS.map(([name, title, ...range]) => this.labelled(title, this.numberField(name, ...range))),
     );
-    details.append(line);
+    this.guides = element("div", "esm-line esm-guides");
+    this.guides.title = "0 samples as usual; more follows what the prompt gives on this track more closely";
+    details.append(line, this.guides);
     return details;
+  }
+
+  // One slider for each track or annotation that the prompt gives.
+  drawGuides() {
+    const rows = this.model.get("guidance");
+    const names = rows.map(([name]) => name).join("\n");
+    if (names !== this.guided) {
+      this.guided = names;
+      const heading = rows.length ? [element("span", "", "follow the prompt's")] : [];
+      this.guides.replaceChildren(...heading, ...rows.map((row) => this.guide(...row)));
+    }
+    for (const [name, , weight] of rows) {
+      const input = [...this.guides.querySelectorAll("input")].find((one) => one.dataset.name === name);
+      if (document.activeElement !== input) input.value = weight;
+      input.nextSibling.textContent = Number(input.value);
+    }
+  }
+
+  guide(name, title) {
+    const input = element("input", "esm-guide");
+    Object.assign(input, { type: "range", min: 0, max: MOST_GUIDANCE, step: 0.25 });
+    input.dataset.name = name;
+    input.setAttribute("aria-label", `Guidance by ${title}`);
+    const weight = element("output");
+    input.addEventListener("input", () => (weight.textContent = Number(input.value)), { signal: this.signal });
+    input.addEventListener(
+      "change", () => this.send("guide", { name, weight: Number(input.value) }), { signal: this.signal },
+    );
+    const label = this.labelled(title, input);
+    label.append(weight);
+    return label;
   }
 
   transport() {
@@ -123,6 +159,13 @@ class Panel {
     track.append(this.plan, this.slider);
     line.append(track, this.where, ...TIMELINE.map((one) => this.actButton(one)));
     return line;
+  }
+
+  // What a step left undone, how its gates were met, and why a run ended.
+  saidOfStep() {
+    this.notes = element("ul", "esm-notes");
+    this.notes.setAttribute("aria-label", "Notes on the step on view");
+    return this.notes;
   }
 
   actButton([name, word, hint]) {
@@ -213,7 +256,7 @@ class Panel {
     const run = model.get("run_state");
     const may = allowed(run);
     for (const [name, one] of Object.entries(this.buttons)) one.disabled = !may[name];
-    const back = run.shown > 0 && run.shown < run.taken ? `Rewind to ${run.shown}` : "Rewind";
+    const back = !run.design && run.shown > 0 && run.shown < run.taken ? `Rewind to ${run.shown}` : "Rewind";
     this.buttons.rewind.lastChild.textContent = back;
     const paused = run.phase === "paused" && run.taken > 0;
     this.buttons.run.lastChild.textContent = paused ? "Go on" : "Run";
@@ -227,6 +270,9 @@ class Panel {
     if (!this.scrubbing) this.slider.value = run.shown;
     this.where.textContent = stepText(run);
     this.slider.setAttribute("aria-valuetext", stepText(run));
+    const notes = model.get("notes") ?? [];
+    this.notes.replaceChildren(...notes.map((note) => element("li", "", note)));
+    this.notes.hidden = !notes.length;
     this.message.textContent = model.get("error");
     this.error.hidden = !model.get("error");
   }

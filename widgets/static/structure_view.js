@@ -9,6 +9,7 @@ import { contains, toPositions, toRanges } from "./ranges.js";
 import { Pointing } from "./pointing.js";
 import { onThemeChange, readTheme } from "./theme.js";
 import { revive } from "./revive.js";
+import { RubberBand, pointsWithin } from "./rubber_band.js";
 
 const ALLOWED = new Set(["addModel", "setStyle", "addStyle", "zoomTo"]);
 const SELECTED = 0xe0218a;
@@ -45,13 +46,18 @@ class Structure {
     ghost.append(this.ghost, "ghost");
     ghost.title = "Show the template, laid over the design, in grey";
     bar.append(element("span", "esm-title", "Structure"), this.mode, ghost, element("span", "esm-right"));
+    this.boxing = button("select", { hint: "Draw a box around residues (or Shift and drag)", act: "box" }, () => this.arm(), signal);
+    this.boxing.setAttribute("aria-pressed", "false");
+    const masking = button("mask", { hint: "Mask sequence and structure of the selection", act: "mask-selected" }, () => model.send({ type: "mask" }), signal);
+    masking.hidden = !model.get("live");
     bar.append(
+      this.boxing, masking,
       button("centre", { hint: "Centre the whole protein" }, () => this.recentre(), signal),
       button("save", { hint: "Save a picture (PNG)" }, () => this.snapshot(), signal),
     );
     this.stage = element("div", "esm-stage");
     this.stage.setAttribute("role", "img");
-    this.stage.setAttribute("aria-label", "Protein structure in 3D; click a residue to select it");
+    this.stage.setAttribute("aria-label", "Protein structure in 3D; click a residue to select it, Shift and drag to select what is in a box");
     this.empty = element("div", "esm-empty", "No coordinates yet. Run a recipe with a structure stage to fold this protein.");
     this.tip = element("div", "esm-tip");
     this.tip.hidden = true;
@@ -79,6 +85,7 @@ class Structure {
       leave: () => this.pointing.at(-1),
     };
     watchPointer(this.stage, pointer, this.signal);
+    this.band = new RubberBand(this.stage, (box, event) => this.pickWithin(box, event), this.signal);
     const resized = new ResizeObserver(() => {
       this.viewer.resize();
       if (!this.placed) this.recentre();
@@ -266,10 +273,30 @@ class Structure {
         ? before.filter((one) => one !== position)
         : [...before, position];
     }
-    const ranges = toRanges(chosen);
+    this.choose(chosen);
+  }
+
+  // The residues in the box; with Ctrl they join those selected before.
+  pickWithin(box, event) {
+    if (!this.alphas?.length) return;
+    const found = pointsWithin(this.viewer.modelToScreen(this.alphas), box);
+    const before = event.ctrlKey || event.metaKey ? toPositions(this.selection) : [];
+    this.choose([...before, ...found.map((i) => this.alphas[i].position)]);
+  }
+
+  choose(positions) {
+    const ranges = toRanges(positions);
     this.setSelection(ranges);
     tell(this.bus, "select", ranges, this);
     this.model.send({ type: "select", ranges });
+  }
+
+  arm() {
+    if (!this.band) return;
+    this.band.armed = !this.band.armed;
+    this.boxing.classList.toggle("esm-on", this.band.armed);
+    this.boxing.setAttribute("aria-pressed", String(this.band.armed));
+    this.stage.style.cursor = this.band.armed ? "crosshair" : "";
   }
 
   recentre() {

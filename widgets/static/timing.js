@@ -8,22 +8,23 @@ export function remainingText(seconds) {
   return `${(seconds / 3600).toFixed(1)} h left`;
 }
 
-export function stepText({ shown, taken, total }) {
-  if (!total) return "no run yet";
+export function stepText({ shown, taken, total, design }) {
+  if (design && total) return shown === 0 ? `${design} · prompt` : `${design} · step ${shown}/${total}`;
+  if (!total) return design ? `${design} · no steps kept` : "no run yet";
   if (shown === 0) return `prompt · ${taken}/${total}`;
   return taken === shown ? `step ${shown}/${total}` : `step ${shown} of ${taken}/${total}`;
 }
 
 // Which buttons answer in a phase.
-export function allowed({ phase, shown, taken }) {
+export function allowed({ phase, shown, taken, design }) {
   const active = phase === "running" || phase === "loading" || phase === "pausing";
   return {
     run: !active,
     step: !active,
     pause: phase === "running" || phase === "loading",
     stop: active || phase === "paused",
-    rewind: !active && taken > 0,
-    branch: !active && shown > 0,
+    rewind: !active && !design && taken > 0,
+    branch: !active && (shown > 0 || Boolean(design)),
   };
 }
 

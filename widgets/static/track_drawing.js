@@ -7,7 +7,7 @@ import { FUNCTION, MASKED, NONE, SAMPLED, SEQUENCE } from "./painting.js";
 import { drawAnnotations, drawLimits } from "./track_annotations.js";
 import { GUTTER, OVERVIEW, PAINTABLE, RULER } from "./track_layout.js";
 import { SANS, dot, roundRect, tint } from "./track_pens.js";
-import { labelStep } from "./viewport.js";
+import { LEAST_CELL, labelStep } from "./viewport.js";
 
 const MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 const PLDDT = [[0.9, "#0053d6"], [0.7, "#65cbf3"], [0.5, "#ffdb13"], [0, "#ff7d45"]];
@@ -157,7 +157,7 @@ function drawLetters(ctx, { viewport, cells, theme, layout }, row, start, stop, 
   const { y, h } = layout.rows[row];
   const { cell, length } = viewport;
   const gap = cell >= 6 ? 1 : 0;
-  const legible = cell >= 7;
+  const legible = cell >= LEAST_CELL;
   ctx.font = `${row === 0 ? 600 : 500} ${Math.min(14, Math.max(9, cell * 1.02)).toFixed(1)}px ${MONO}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";

@@ -80,7 +80,7 @@ class TrackView {
     model.on("change:seq", () => this.redraw());
     model.on("change:fresh", () => this.startFlash(), { signal });
     model.on("change:findings", () => this.findings.show(model.get("findings")), { signal });
-    model.on("change:selection", () => this.setSelection(model.get("selection")), { signal });
+    for (const name of ["selection", "select_ack"]) model.on(`change:${name}`, () => this.hearSelection(), { signal });
     model.on("msg:custom", (message) => this.hearMessage(message), { signal });
     hear(this.bus, "select", this, (ranges) => this.setSelection(ranges), signal);
     canvas.addEventListener("focus", () => this.redraw(), { signal });
@@ -132,6 +132,13 @@ class TrackView {
     if (!fresh.positions) return;
     this.flash = { ...fresh, since: performance.now() };
     this.redraw();
+  }
+
+  // What the kernel says is old news while it has not yet heard of what was selected here since.
+  hearSelection() {
+    if (this.selecting && this.selecting !== this.model.get("select_ack")) return;
+    this.selecting = null;
+    this.setSelection(this.model.get("selection"));
   }
 
   setSelection(ranges) {
@@ -290,7 +297,8 @@ class TrackView {
   }
 
   sendSelection() {
-    this.send("select", { ranges: this.selection });
+    this.selecting = Math.random().toString(36).slice(2);
+    this.send("select", { ranges: this.selection, id: this.selecting });
   }
 
   goTo(ranges, row) {

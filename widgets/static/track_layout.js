@@ -1,7 +1,7 @@
 // Where the rows of the track editor lie: y in CSS pixels from the top of the canvas. The annotation
 // rows grow with the number of lanes that overlapping annotations need.
 
-export const GUTTER = 84;
+export const GUTTER = 76;
 export const OVERVIEW = { y: 3, h: 10 };
 export const RULER = { y: 16, h: 21 };
 export const LABELS = [

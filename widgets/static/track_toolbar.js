@@ -76,21 +76,26 @@ export class Toolbar {
     return one;
   }
 
-  residueBrush() {
+  // A group with a list of values to paint with; the brush is in hand once one is chosen.
+  choiceBrush(key, label, hint, options, changed) {
     const group = element("div", "esm-group");
     const choice = element("select", "esm-choice");
-    choice.title = "Drag to write this residue on the sequence";
-    choice.setAttribute("aria-label", "Residue brush");
-    choice.append(new Option("Residue", ""));
-    for (const letter of RESIDUES) choice.append(new Option(letter, letter));
-    choice.addEventListener(
-      "change",
-      () => choice.value && this.take({ key: "residue", op: "write", row: SEQUENCE, value: choice.value }),
-      { signal: this.signal },
-    );
-    choice.dataset.brush = "residue";
-    this.buttons.set("residue", choice);
+    choice.title = hint;
+    choice.setAttribute("aria-label", `${label} brush`);
+    choice.append(...options.map(([text, value]) => new Option(text, value)));
+    choice.addEventListener("change", changed, { signal: this.signal });
+    choice.dataset.brush = key;
+    this.buttons.set(key, choice);
     group.append(choice);
+    return { group, choice };
+  }
+
+  residueBrush() {
+    const options = [["Residue", ""], ...[...RESIDUES].map((letter) => [letter, letter])];
+    const take = () => choice.value && this.take({ key: "residue", op: "write", row: SEQUENCE, value: choice.value });
+    const { group, choice } = this.choiceBrush(
+      "residue", "Residue", "Drag to write this residue on the sequence", options, take,
+    );
     return group;
   }
 
@@ -113,40 +118,25 @@ export class Toolbar {
   }
 
   areaBrush() {
-    const group = element("div", "esm-group");
-    const choice = element("select", "esm-choice");
-    choice.title = "Drag to ask for this solvent accessible area";
-    choice.setAttribute("aria-label", "SASA brush");
-    choice.append(new Option("SASA", ""));
-    for (const [name, area] of PRESETS) choice.append(new Option(`${name} · ${area} Å²`, area));
-    choice.append(new Option("other…", "other"));
     const area = element("input", "esm-number");
-    area.type = "number";
-    area.min = 0;
-    area.value = 60;
-    area.hidden = true;
+    Object.assign(area, { type: "number", min: 0, value: 60, hidden: true });
     area.setAttribute("aria-label", "Area in square ångström");
     const take = () => {
       area.hidden = choice.value !== "other";
       const value = choice.value === "other" ? Number(area.value) : Number(choice.value);
       if (choice.value) this.take({ key: "sasa", op: "write", row: SASA, value });
     };
-    choice.addEventListener("change", take, { signal: this.signal });
+    const presets = PRESETS.map(([name, size]) => [`${name} · ${size} Å²`, size]);
+    const { group, choice } = this.choiceBrush(
+      "sasa", "SASA", "Drag to ask for this solvent accessible area",
+      [["SASA", ""], ...presets, ["other…", "other"]], take,
+    );
     area.addEventListener("change", take, { signal: this.signal });
-    choice.dataset.brush = "sasa";
-    this.buttons.set("sasa", choice);
-    group.append(choice, area);
+    group.append(area);
     return group;
   }
 
   limitBrush() {
-    const group = element("div", "esm-group");
-    const choice = element("select", "esm-choice esm-wide");
-    choice.title = "Drag on the sequence to limit which residues the model may choose";
-    choice.setAttribute("aria-label", "Allowed residues brush");
-    choice.append(new Option("Allowed", ""));
-    LIMITS.forEach(([name], index) => choice.append(new Option(name, index)));
-    choice.append(new Option("other…", "other"));
     const letters = element("input", "esm-text esm-limit");
     letters.placeholder = "AVL or not CP";
     letters.hidden = true;
@@ -154,19 +144,23 @@ export class Toolbar {
     letters.dataset.lmSuppressShortcuts = "true";
     letters.setAttribute("aria-label", "Letters allowed, or not and letters forbidden");
     const hold = (limit) => this.take({ key: "limit", row: SEQUENCE, ...limit });
-    choice.addEventListener("change", () => {
+    const take = () => {
       letters.hidden = choice.value !== "other";
       if (!letters.hidden) letters.focus();
       else if (choice.value) hold({ op: LIMITS[choice.value][1], value: LIMITS[choice.value][2] });
-    }, { signal: this.signal });
+    };
+    const named = LIMITS.map(([name], index) => [name, index]);
+    const { group, choice } = this.choiceBrush(
+      "limit", "Allowed residues", "Drag on the sequence to limit which residues the model may choose",
+      [["Allowed", ""], ...named, ["other…", "other"]], take,
+    );
+    choice.classList.add("esm-wide");
     letters.addEventListener("change", () => {
       const limit = typedLimit(letters.value);
       letters.setAttribute("aria-invalid", String(!limit));
       if (limit) hold(limit);
     }, { signal: this.signal });
-    choice.dataset.brush = "limit";
-    this.buttons.set("limit", choice);
-    group.append(choice, letters);
+    group.append(letters);
     return group;
   }
 

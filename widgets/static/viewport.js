@@ -3,7 +3,7 @@
 export const MIN_CELL = 0.1;
 export const MAX_CELL = 30;
 export const READABLE_CELL = 11;
-export const LEAST_CELL = 7.5;
+export const LEAST_CELL = 5.8;
 
 export class Viewport {
   constructor(length, width) {

@@ -12,7 +12,10 @@ from ..session import Design, Run, Session, origin_of
 from .record import open_record
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..model.model import Model
+    from ..sampling.goals import Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,15 @@ class Rebuilt:
         return f"{self.name}: {said}{changes}"
 
 
-def rebuild(path: str | os.PathLike, model: "Model | None" = None) -> list[Rebuilt]:
+def rebuild(
+    path: str | os.PathLike,
+    model: "Model | None" = None,
+    scores: "Mapping[str, Score] | None" = None,
+) -> list[Rebuilt]:
     """Make every design of a record again and compare it, token by token.
 
-    Without a model each design is made with the one that its record names.
+    Without a model each design is made with the one that its record names. ``scores`` are those of
+    your own that steered the runs, by name; a record does not hold them.
     """
     from ..model.checkpoint import load_model
 
@@ -60,14 +68,14 @@ def rebuild(path: str | os.PathLike, model: "Model | None" = None) -> list[Rebui
         if own is None:
             name = design.origin.get("model", "esm3-nano")
             own = loaded[name] = loaded.get(name) or load_model(name)
-        found.append(rebuilt(design, own))
+        found.append(rebuilt(design, own, scores))
     return found
 
 
-def rebuilt(design: Design, model: "Model") -> Rebuilt:
+def rebuilt(design: Design, model: "Model", scores: "Mapping[str, Score] | None" = None) -> Rebuilt:
     """Make one design again with this model and compare."""
     ghost = design.run.ghost if design.run is not None else False
-    trajectory = Session(design.prompt, model).start(design.recipe, design.seed, ghost)
+    trajectory = Session(design.prompt, model).start(design.recipe, design.seed, ghost, scores)
     asked = len(design.steps) or trajectory.total
     whole = asked >= trajectory.total
     while not trajectory.done and (whole or len(trajectory.steps) < asked):

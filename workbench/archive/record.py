@@ -96,9 +96,11 @@ def _session(document: dict[str, Any], container: Container) -> Session:
     version = document.get("version")
     if version != VERSION:
         written = str(document.get("workbench"))[:20]
+        older = type(version) is int and version < VERSION
         raise RecordError(
             f"it has format version {str(version)[:20]} (esm3-workbench {written}), this one reads "
-            f"{VERSION}; update esm3-workbench"
+            f"{VERSION}; "
+            + (f"open it with esm3-workbench {written}" if older else "update esm3-workbench")
         )
     reading = Reading(container, document["proteins"], document["prompts"])
     past, future = (

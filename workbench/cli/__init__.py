@@ -11,10 +11,22 @@ from collections.abc import Sequence
 
 from .. import __version__
 from ..errors import WorkbenchError
-from . import convert, design, evaluate, info, lab, open, rebuild, report, train
+from . import (
+    campaign,
+    convert,
+    design,
+    evaluate,
+    info,
+    lab,
+    open,
+    precision,
+    rebuild,
+    report,
+    train,
+)
 from .parser import OneLineParser
 
-COMMANDS = (design, open, rebuild, report, convert, train, evaluate, info, lab)
+COMMANDS = (design, campaign, open, rebuild, report, convert, train, evaluate, precision, info, lab)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -29,6 +29,22 @@ def add(commands: Commands) -> None:
         epilog="example: workbench design 1ubq.cif --mask sequence=20-40 --mask structure=20-40 "
         "--recipe sequence:8,structure:8 --designs 2 --seed 1 --out designs",
     )
+    add_asked(command)
+    command.add_argument("--designs", metavar="N", type=positive, default=1, help="default: 1")
+    command.add_argument(
+        "--seed", metavar="N", type=natural, default=0, help="of the first design; the next adds 1"
+    )
+    command.add_argument(
+        "--out", metavar="DIR", type=Path, required=True, help="folder for the designs"
+    )
+    command.add_argument(
+        "--record", metavar="FILE", type=Path, help="keep everything in this .design file as well"
+    )
+    command.set_defaults(run=run)
+
+
+def add_asked(command: argparse.ArgumentParser) -> None:
+    """Register what says which protein is redesigned, where, how and by which model."""
     command.add_argument(
         "input", metavar="INPUT", type=Path, help="PDB, mmCIF, BinaryCIF or FASTA file"
     )
@@ -47,10 +63,6 @@ def add(commands: Commands) -> None:
         help=f"which tracks to fill, in order, and in how many steps (default: every track that "
         f"has something masked, {DEFAULT_STEPS} steps each)",
     )
-    command.add_argument("--designs", metavar="N", type=positive, default=1, help="default: 1")
-    command.add_argument(
-        "--seed", metavar="N", type=natural, default=0, help="of the first design; the next adds 1"
-    )
     command.add_argument(
         "--model", default="esm3-nano", help="name or checkpoint folder (default: esm3-nano)"
     )
@@ -58,22 +70,11 @@ def add(commands: Commands) -> None:
     command.add_argument(
         "--device", help="cpu, cuda or mps (default: cuda where there is one, else cpu)"
     )
-    command.add_argument(
-        "--out", metavar="DIR", type=Path, required=True, help="folder for the designs"
-    )
-    command.add_argument(
-        "--record", metavar="FILE", type=Path, help="keep everything in this .design file as well"
-    )
-    command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> None:
     """Mask parts of a protein, let the model fill them, and write every design with its metrics."""
-    from ..io import read_protein
-
-    protein = read_protein(options.input, options.chain)
-    prompt = _prompt(protein, options.mask)
-    recipe = _recipe(options.recipe, prompt, options.mask)
+    prompt, recipe = asked(options)
 
     from ..archive import save
     from ..model.checkpoint import load_model
@@ -81,8 +82,6 @@ def run(options: argparse.Namespace) -> None:
 
     session = Session(prompt, load_model(options.model, device=options.device))
     out = _writable(options.out)
-    for note in protein.notes:
-        print(f"workbench: note: {note}", file=sys.stderr)
     for seed in range(options.seed, options.seed + options.designs):
         trajectory = session.start(recipe, seed, ghost=False)
         for _ in trajectory:
@@ -90,6 +89,18 @@ def run(options: argparse.Namespace) -> None:
         print(_written(session, session.keep(trajectory), out), flush=True)
         if options.record is not None:
             save(session, options.record)
+
+
+def asked(options: argparse.Namespace) -> "tuple[Prompt, Recipe]":
+    """The prompt and the recipe that a command asks for; what reading it noted goes to stderr."""
+    from ..io import read_protein
+
+    protein = read_protein(options.input, options.chain)
+    prompt = _prompt(protein, options.mask)
+    recipe = _recipe(options.recipe, prompt, options.mask)
+    for note in protein.notes:
+        print(f"workbench: note: {note}", file=sys.stderr)
+    return prompt, recipe
 
 
 def _mask(text: str) -> tuple[str, str]:

@@ -29,11 +29,21 @@ def add(commands: Commands) -> None:
         "--config", metavar="FILE", type=Path,
         help="sizes and plan as JSON (default: those of the embedded model)",
     )  # fmt: skip
+    command.add_argument(
+        "--start", metavar="MODEL",
+        help="train this model's trunk on, and keep its structure tokenizer",
+    )  # fmt: skip
+    command.add_argument(
+        "--annotations", metavar="FOLDER", type=Path,
+        help="tables pfam2go, interpro2go and interpro_entry.list: the trunk learns the function "
+        "track of chains whose Pfam families are known",
+    )  # fmt: skip
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> None:
     """Train one part of a model; in the end RUN/model is a checkpoint for --model."""
+    from ..model.checkpoint import load_model
     from ..training.data import read_chains
     from ..training.plan import EMBEDDED_PLAN, TrainingConfig
     from ..training.run import Run
@@ -44,4 +54,5 @@ def run(options: argparse.Namespace) -> None:
     if options.part == "structure":
         training.train_structure(chains)
     else:
-        training.train_trunk(chains)
+        start = None if options.start is None else load_model(options.start, device="cpu")
+        training.train_trunk(chains, start, options.annotations)

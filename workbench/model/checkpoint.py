@@ -19,6 +19,7 @@ from ..vocabulary import TABLES
 from .config import PUBLISHED, ModelConfig
 from .hub import PUBLISHED_FILES, published_snapshot, repositories
 from .model import Model, build_part
+from .narrow import LARGE, multiplies_bfloat16, narrow_blocks, narrow_layers
 from .tensor_files import read_tensors, read_tensors_to, write_tensors
 
 NARROWED = ("trunk", "function_decoder")
@@ -37,23 +38,24 @@ def load_model(
 
     Only ``"esm3-sm-open-v1"`` may use the network, and only if neither the hub's cache nor
     ``cache``, a folder laid out like it, has it. ``device`` defaults to cuda where there is one,
-    else cpu; ``dtype`` to bfloat16 on cuda and float32 elsewhere, and is the trunk's and the
-    function decoder's: structures are always read and built in float32. Raises CheckpointError for
-    unknown names and for folders that do not fit.
+    else cpu. ``dtype`` is the trunk's and the function decoder's: structures are always read and
+    built in float32. It defaults to bfloat16 on cuda, and for large models on processors that
+    multiply it, else to float32; ``"int8"`` is for processors (see ``narrow``), and
+    ``compare_precision`` tells what a narrow type costs. Raises CheckpointError for unknown names
+    and for folders that do not fit.
     """
     folder = find_checkpoint(name_or_path, cache)
     target = torch.device(checked_device(device))
-    precision = checked_dtype(dtype, target)
     config = read_config(folder)
+    precision = checked_dtype(dtype, target, config.trunk.width)
     parts = {}
     # The function decoder has the largest tables; the room to convert them is there at first.
     for part in reversed(config.parts):
         path = part_file(folder, part)
         module = empty_part(config, part)
         fit_parameters(module, read_tensors(path), f"the {part} of {folder}")
-        state = read_tensors_to(path, target, precision if part in NARROWED else torch.float32)
-        module.load_state_dict(state, assign=True)
-        parts[part] = module.eval().requires_grad_(False)
+        kind = precision if part in NARROWED else torch.float32
+        parts[part] = _filled(module, path, target, kind)
     return Model(config, **parts, folder=folder)
 
 
@@ -62,11 +64,13 @@ def convert_model(
 ) -> None:
     """Write a model as config.json and safetensors files, with the vocabulary tables it has.
 
-    ``dtype`` narrows the trunk and the function decoder; None keeps every number as it is. Needs
-    memory for one part at a time.
+    ``dtype`` narrows the blocks of the trunk and of the function decoder; None keeps every number
+    as it is. Needs memory for one part at a time.
     """
     found = find_checkpoint(source, cache)
     narrow = None if dtype is None else checked_dtype(dtype, torch.device("cpu"))
+    if narrow is torch.int8:
+        raise CheckpointError("int8 is made while loading; convert to bf16, fp16 or fp32")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CheckpointError(f"{folder} is not empty; choose a new folder for the converted model")
     config = read_config(found)
@@ -74,9 +78,10 @@ def convert_model(
     for part in config.parts:
         path = part_file(found, part)
         state = read_tensors(path)
-        fit_parameters(empty_part(config, part), state, f"the {part} of {found}")
+        module = empty_part(config, part)
+        fit_parameters(module, state, f"the {part} of {found}")
         if narrow is not None and part in NARROWED:
-            state = read_tensors_to(path, torch.device("cpu"), narrow)
+            state = read_tensors_to(path, torch.device("cpu"), narrow, _wide(module))
         write_tensors(folder / f"{part}.safetensors", state)
     for table in TABLES:
         for path in (found / "data" / table, found / table):
@@ -196,15 +201,42 @@ def checked_device(device: str | None) -> str:
     return device
 
 
-def checked_dtype(dtype: str | None, device: torch.device) -> torch.dtype:
-    """A precision by name, long or short; None means what suits the device."""
-    known = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+def checked_dtype(dtype: str | None, device: torch.device, width: int = 0) -> torch.dtype:
+    """A precision by name, long or short; None means what suits the device and a trunk's width."""
+    known = {
+        "float32": torch.float32,
+        "bfloat16": torch.bfloat16,
+        "float16": torch.float16,
+        "int8": torch.int8,
+    }
     short = {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16"}
     if dtype is None:
-        return torch.bfloat16 if device.type == "cuda" else torch.float32
+        pays = device.type == "cuda" or (
+            device.type == "cpu" and width >= LARGE and multiplies_bfloat16()
+        )
+        return torch.bfloat16 if pays else torch.float32
     if short.get(dtype, dtype) not in known:
         raise CheckpointError(f"there is no precision {dtype!r}; use {', '.join(known)}")
-    return known[short.get(dtype, dtype)]
+    precision = known[short.get(dtype, dtype)]
+    if precision is torch.int8 and device.type != "cpu":
+        raise CheckpointError(f"int8 is for processors, not {device.type}; use bfloat16 there")
+    return precision
+
+
+def _filled(module: nn.Module, path: Path, device: torch.device, dtype: torch.dtype) -> nn.Module:
+    """A part with its numbers; on a processor only its ``narrow_layers`` are ever narrow."""
+    narrow = device.type == "cpu" and dtype in (torch.bfloat16, torch.int8)
+    wide = _wide(module) if narrow else set()
+    state = read_tensors_to(path, device, torch.float32 if dtype is torch.int8 else dtype, wide)
+    module.load_state_dict(state, assign=True)
+    del state
+    return (narrow_blocks(module, dtype) if narrow else module).eval().requires_grad_(False)
+
+
+def _wide(module: nn.Module) -> set[str]:
+    """Parameters that stay float32 beside narrow ones."""
+    layers = {f"{name}.{kind}" for name in narrow_layers(module) for kind in ("weight", "bias")}
+    return set(module.state_dict()) - layers
 
 
 def _write_config(config: ModelConfig, folder: Path) -> None:

@@ -10,13 +10,17 @@ PARTS = ("trunk", "structure_encoder", "structure_decoder", "function_decoder")
 
 @dataclass(frozen=True, slots=True)
 class TrunkConfig:
-    """The transformer over tracks; defaults are ESM3 1.4B [Hayes et al. 2025, table S1]."""
+    """The transformer over tracks; defaults are ESM3 1.4B [Hayes et al. 2025, table S1].
+
+    The first ``geometric_layers`` blocks have geometric attention.
+    """
 
     width: int = 1536
     heads: int = 24
     geometric_heads: int = 256
     layers: int = 48
     residue_labels: int = 1478
+    geometric_layers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ class ModelConfig:
 
     def to_json(self) -> dict:
         """Plain values for ``config.json``; what a model lacks and usual choices are left out."""
-        usual = {"feedback": 0.0} | {name: options[0] for name, options in CHOICES.items()}
+        usual = USUAL | {name: options[0] for name, options in CHOICES.items()}
         values = {name: value for name, value in asdict(self).items() if value is not None}
         return {
             name: {key: size for key, size in value.items() if usual.get(key, ...) != size}
@@ -107,6 +111,7 @@ class ModelConfig:
 
 
 MOST_LAYERS = 1000
+USUAL = {"feedback": 0.0, "geometric_layers": 1}
 CHOICES = {"frames": ("absolute", "chained"), "all_atoms": (0, 1)}
 
 

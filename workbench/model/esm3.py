@@ -24,7 +24,11 @@ class ESM3(nn.Module):
         self.config = config
         self.encoder = InputEmbedding(config.width, config.residue_labels)
         self.transformer = Transformer(
-            config.width, config.heads, config.layers, geometric_heads=config.geometric_heads
+            config.width,
+            config.heads,
+            config.layers,
+            geometric_heads=config.geometric_heads,
+            geometric_layers=config.geometric_layers,
         )
         self.output_heads = OutputHeads(config.width, config.residue_labels)
 

@@ -63,13 +63,24 @@ class Model:
 
     @property
     def dtype(self) -> torch.dtype:
-        """The trunk's parameter type."""
+        """The type of the numbers between the trunk's layers."""
         return next(self.trunk.parameters()).dtype
+
+    @property
+    def precision(self) -> str:
+        """The type of the weights in the trunk's blocks, which may be narrower than ``dtype``."""
+        weights = self.trunk.transformer.state_dict()
+        return str(weights["blocks.0.attn.out_proj.weight"].dtype).removeprefix("torch.")
 
     @property
     def parameter_count(self) -> int:
         """Parameters of all parts together."""
-        return sum(p.numel() for part in self.parts.values() for p in part.parameters())
+        return sum(
+            value.numel()
+            for part in self.parts.values()
+            for values in (part.parameters(), (b for b in part.buffers() if b.dtype is torch.int8))
+            for value in values
+        )
 
     @cached_property
     def fingerprint(self) -> str:

@@ -6,7 +6,7 @@ They are untrusted input: no pickled code is run, and whatever cannot be right i
 import os
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from pickle import UnpicklingError
 
@@ -45,14 +45,20 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     return dict(state)
 
 
-def read_tensors_to(path: Path, device: torch.device, dtype: torch.dtype) -> dict[str, Tensor]:
+def read_tensors_to(
+    path: Path, device: torch.device, dtype: torch.dtype, wide: Container[str] = ()
+) -> dict[str, Tensor]:
     """The tensors of a file on a device, the floating-point ones in ``dtype``.
 
+    Those named in ``wide`` come in float32 all the same.
     Where nothing has to change they stay mapped. Else each is copied, and the mapping is renewed
     every ``STRETCH`` bytes, so that what was copied no longer takes memory.
     """
     state = read_tensors(path)
-    wanted = {name: dtype if v.is_floating_point() else v.dtype for name, v in state.items()}
+    wanted = {
+        name: v.dtype if not v.is_floating_point() else torch.float32 if name in wide else dtype
+        for name, v in state.items()
+    }
     if device.type == "cpu" and all(v.dtype == wanted[name] for name, v in state.items()):
         return state
     placed, read = {}, 0

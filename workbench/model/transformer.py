@@ -65,17 +65,24 @@ class Block(nn.Module):
 
 
 class Transformer(nn.Module):
-    """A stack of blocks with a final norm; only block 0 may have geometric attention."""
+    """A stack of blocks with a final norm; the first ones may have geometric attention."""
 
     def __init__(
-        self, width: int, heads: int, layers: int, *, geometric_heads: int = 0, scaled: bool = True
+        self,
+        width: int,
+        heads: int,
+        layers: int,
+        *,
+        geometric_heads: int = 0,
+        geometric_layers: int = 1,
+        scaled: bool = True,
     ) -> None:
         """``scaled`` divides every update by sqrt(layers / 36), as the trunk does."""
         super().__init__()
         scale = math.sqrt(layers / 36) if scaled else 1.0
         self.head_width = width // heads
         self.blocks = nn.ModuleList(
-            Block(width, heads, geometric_heads if layer == 0 else 0, scale)
+            Block(width, heads, geometric_heads if layer < geometric_layers else 0, scale)
             for layer in range(layers)
         )
         self.norm = nn.LayerNorm(width, bias=False)

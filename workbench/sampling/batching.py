@@ -10,9 +10,9 @@ from pathlib import Path
 
 import torch
 
-from ..errors import SamplingError
+from ..errors import SamplingError, WorkbenchError
 from ..model.model import Model
-from .trajectory import SamplingStep, Trajectory, advance_together
+from .trajectory import RunsFailed, SamplingStep, Trajectory, advance_together, told
 
 SHARE_OF_FREE = 0.6
 """Part of the free memory that a pass may fill."""
@@ -58,33 +58,45 @@ def batch_size(model: Model, length: int, runs: int) -> int:
 
 
 class Batch:
-    """Runs advanced together; ``size`` many share a pass, fewer once memory has run out."""
+    """Runs advanced together; ``size`` many share a pass, fewer once memory has run out.
+
+    ``failures`` holds the error of each run that ended with one while others go on.
+    """
 
     def __init__(self, trajectories: Sequence[Trajectory], size: int | None = None) -> None:
         """``size`` None shares passes among all of them."""
         self.trajectories = tuple(trajectories)
         self.size = len(self.trajectories) if size is None else size
+        self.failures: dict[Trajectory, WorkbenchError] = {}
 
     @property
     def open(self) -> tuple[Trajectory, ...]:
-        """Runs with passes left."""
-        return tuple(one for one in self.trajectories if not one.done)
+        """Runs with passes left that have not failed."""
+        return tuple(one for one in self.trajectories if not one.done and one not in self.failures)
 
     @property
     def done(self) -> bool:
         """Whether every run is finished."""
         return not self.open
 
+    @property
+    def failed(self) -> str:
+        """Which runs failed and why, in words; empty while none did."""
+        return told(self.failures)
+
     def advance(self) -> list[SamplingStep]:
         """One model pass for the runs that are furthest behind.
 
-        Raises SamplingError when memory does not suffice for a single run.
+        Raises SamplingError when memory does not suffice for a single run, and RunsFailed when all
+        have failed; they may be tried again.
         """
         while True:
             behind = min(len(one.steps) for one in self.open)
             turn = [one for one in self.open if len(one.steps) == behind][: self.size]
             try:
-                return [turn[0].advance()] if len(turn) == 1 else advance_together(turn)
+                return advance_together(turn)
+            except RunsFailed as error:
+                return self._without(error.failures, error.steps)
             except RuntimeError as error:
                 if not _out_of_memory(error):
                     raise
@@ -98,6 +110,16 @@ class Batch:
             gc.collect()
             if torch.cuda.is_available():
                 torch.cuda.empty_cache()
+
+    def _without(
+        self, failures: dict[Trajectory, WorkbenchError], made: list[SamplingStep]
+    ) -> list[SamplingStep]:
+        """Set failed runs aside; where none is left, raise."""
+        self.failures |= failures
+        if len(self.failures) < len(self.trajectories):
+            return made
+        everything, self.failures = self.failures, {}
+        raise RunsFailed(everything, made) from next(iter(everything.values()))
 
 
 def _out_of_memory(error: RuntimeError) -> bool:

@@ -1,22 +1,33 @@
 """Goals: what a design should reach, such as ``ptm>0.6`` or ``rmsd<1.5``. No torch.
 
 A metric takes the design and the prompt it came from; those of a person's own take the design
-alone, and more is better. NaN means that it could not be computed and reaches no goal.
+alone, or all candidates at once, and more is better. NaN means that it could not be computed and
+reaches no goal.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf, isfinite, isnan
 
 import numpy as np
 
-from ..errors import SamplingError
+from ..errors import SamplingError, WorkbenchError
 from ..metrics import rmsd, sasa_rho, ss8_agreement
 from ..prompt import Prompt
 from ..protein import Protein
 
-Score = Callable[[Protein], float]
+
+@dataclass(frozen=True, slots=True)
+class BatchScore:
+    """A score of your own that takes all candidates at once: a list of proteins in, as many
+    numbers out. Also a decorator.
+    """
+
+    call: Callable[[list[Protein]], Sequence[float] | np.ndarray]
+
+
+Score = Callable[[Protein], float] | BatchScore
 
 
 def _ptm(design: Protein, prompt: Prompt) -> float:
@@ -30,8 +41,7 @@ def _plddt(design: Protein, prompt: Prompt) -> float:
 
 
 def _rmsd(design: Protein, prompt: Prompt) -> float:
-    motif = prompt.template.with_(coordinates=prompt.coordinates)
-    return rmsd(design, motif, np.flatnonzero(prompt.has_backbone), backbone=True)
+    return rmsd(design, prompt.template.with_(coordinates=prompt.coordinates), backbone=True)
 
 
 def _ss8(design: Protein, prompt: Prompt) -> float:
@@ -189,13 +199,69 @@ class Outcome:
 
 
 def measured(
-    metrics: tuple[str, ...], design: Protein, prompt: Prompt, own: Mapping[str, Score]
-) -> dict[str, float]:
-    """Each metric of a design, a person's ``own`` among them."""
-    return {
-        name: float(own[name](design) if name in own else METRICS[name](design, prompt))
+    metrics: tuple[str, ...], designs: list[Protein], prompt: Prompt, own: Mapping[str, Score]
+) -> list[dict[str, float]]:
+    """Each metric of each design, a person's ``own`` among them; these see every design once.
+
+    Raises SamplingError that names the score where one of a person's own fails.
+    """
+    columns = [
+        scored(name, own[name], designs)
+        if name in own
+        else [float(METRICS[name](design, prompt)) for design in designs]
         for name in metrics
-    }
+    ]
+    return [dict(zip(metrics, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def scored(name: str, score: Score, designs: list[Protein]) -> list[float]:
+    """What a person's own score says of each design."""
+    try:
+        if not isinstance(score, BatchScore):
+            return [float(score(design)) for design in designs]
+        values = [float(value) for value in score.call(designs)]
+    except WorkbenchError:
+        raise
+    except Exception as error:  # the border to a person's own code: named, and the cause kept
+        raise SamplingError(
+            f"the score {name!r} failed with {type(error).__name__}: {error}"
+        ) from error
+    if len(values) != len(designs):
+        raise SamplingError(
+            f"the score {name!r} gave {len(values)} numbers for {len(designs)} proteins; "
+            "give one for each"
+        )
+    return values
+
+
+def own_metrics(design: Protein, own: Mapping[str, Score]) -> dict[str, float]:
+    """What a person's own scores say of a finished design; NaN where one fails."""
+    found = {}
+    for name, score in own.items():
+        try:
+            (found[name],) = scored(name, score, [design])
+        except WorkbenchError:
+            found[name] = float("nan")
+    return found
+
+
+def scores_of(metrics: tuple[str, ...], own: Mapping[str, Score]) -> dict[str, Score]:
+    """A score for each metric that is not built in: a person's own, or one that says it is
+    missing.
+    """
+    asked = [name for name in metrics if name in own or name not in METRICS]
+    return {name: own.get(name, _Missing(name)) for name in asked}
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    name: str
+
+    def __call__(self, design: Protein) -> float:
+        raise SamplingError(
+            f"this run was steered by the score {self.name!r}, which is not here; "
+            "pass it as scores={...} to go on"
+        )
 
 
 def check_metrics(metrics: tuple[str, ...], own: Mapping[str, Score]) -> None:

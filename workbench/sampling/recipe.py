@@ -138,6 +138,11 @@ class Recipe:
         """
         return cls(tuple(_parse_stage(part.strip(), text) for part in text.split(",")))
 
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics that its gates and choices of candidates need."""
+        return tuple(dict.fromkeys(name for stage in self.stages for name in stage.metrics))
+
     def __str__(self) -> str:
         return ",".join(str(stage) for stage in self.stages)
 

@@ -16,7 +16,7 @@ from torch import Tensor
 from ..constraints import MotifGuard
 from ..model.model import Model
 from ..protein import Protein
-from ..tokenizers.codec import ResidueTokens, decode, encode, to_rows
+from ..tokenizers.codec import ResidueTokens, decode_together, encode, to_rows
 from ..tokenizers.layout import Layout
 from ..tokenizers.residue import AMINO_ACID_IDS, decode_letters
 from ..tracks import TRACKS, Track
@@ -148,12 +148,15 @@ def motif_notes(run: "Trajectory") -> tuple[str, ...]:
 def predicted(
     run: "Trajectory", tokens: list[ResidueTokens], *, pairs: bool = True
 ) -> list[Protein]:
-    """The proteins these tokens lead to: masked sequence and structure filled by the likeliest."""
+    """The proteins these tokens lead to: masked sequence and structure filled by the likeliest.
+
+    They share their passes, as many at a time as ``TOKENS_AT_ONCE`` allows.
+    """
     size = max(1, TOKENS_AT_ONCE // run.layout.length)
     proteins = []
     for start in range(0, len(tokens), size):
         some = _completed(run, tokens[start : start + size])
-        proteins += [decode(one, run.prompt, run.model, pairs=pairs) for one in some]
+        proteins += decode_together(some, [run.prompt] * len(some), run.model, pairs=pairs)
     return proteins
 
 
@@ -269,8 +272,7 @@ def _measured(
     run: "Trajectory", metrics: tuple[str, ...], tokens: list[ResidueTokens]
 ) -> list[dict[str, float]]:
     pairs = "ptm" in metrics or any(name in run.scores for name in metrics)
-    designs = predicted(run, tokens, pairs=pairs)
-    return [measured(metrics, design, run.prompt, run.scores) for design in designs]
+    return measured(metrics, predicted(run, tokens, pairs=pairs), run.prompt, run.scores)
 
 
 def _completed(run: "Trajectory", tokens: list[ResidueTokens]) -> list[ResidueTokens]:

@@ -6,6 +6,7 @@ the work.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from ..errors import SamplingError
+from ..errors import SamplingError, WorkbenchError
 from ..model.model import Model
 from ..prompt import Prompt
 from ..protein import Protein
@@ -214,8 +215,13 @@ class Trajectory:
         steered = guided(coming, self._track_of(coming), logits)
         candidates = range(choosing(self, coming.number))
         drawn = [self._filled(coming, steered, candidate) for candidate in candidates]
-        self.steps[coming.number :] = [drawn[0] if len(drawn) == 1 else best_of(self, drawn)]
-        settle(self)
+        best, before = drawn[0] if len(drawn) == 1 else best_of(self, drawn), list(self.steps)
+        self.steps[coming.number :] = [best]
+        try:
+            settle(self)
+        except WorkbenchError:
+            self.steps[:] = before
+            raise
         return self.steps[-1]
 
     def _filled(
@@ -335,7 +341,8 @@ class Trajectory:
 def advance_together(trajectories: Sequence[Trajectory]) -> list[SamplingStep]:
     """One step of several runs of one model in a single padded pass.
 
-    Lengths, recipes and progress may differ; each run makes the same tokens as it would alone.
+    Lengths, recipes and progress may differ; each run makes the same tokens as it would alone. A
+    run that fails stays where it was; all others have made their step when RunsFailed is raised.
     """
     for trajectory in trajectories:
         if trajectory.done:
@@ -343,11 +350,47 @@ def advance_together(trajectories: Sequence[Trajectory]) -> list[SamplingStep]:
             raise SamplingError(f"{made}; rewind or start another run")
         if trajectory.model is not trajectories[0].model:
             raise SamplingError("only runs of the same model can share a pass")
-    coming = [upcoming(trajectory) for trajectory in trajectories]
-    pairs = list(zip(trajectories, coming, strict=True))
-    wanted = {track for trajectory, one in pairs for track in trajectory._wanted(one)}
-    rows = [row for one in coming for row in one.rows]
-    layouts = [trajectory.layout for trajectory, one in pairs for _ in one.rows]
+    coming: dict[Trajectory, Upcoming] = {}
+    failures: dict[Trajectory, WorkbenchError] = {}
+    for trajectory in trajectories:
+        with _caught(failures, trajectory):
+            coming[trajectory] = upcoming(trajectory)
+    wanted = {track for trajectory, one in coming.items() for track in trajectory._wanted(one)}
+    rows = [row for one in coming.values() for row in one.rows]
+    layouts = [trajectory.layout for trajectory, one in coming.items() for _ in one.rows]
+    steps = []
     with torch.inference_mode():
-        logits = iter(residue_logits(trajectories[0].model, rows, layouts, wanted))
-        return [t._take(one, [next(logits) for _ in one.rows]) for t, one in pairs]
+        found = residue_logits(trajectories[0].model, rows, layouts, wanted) if rows else []
+        logits = iter(found)
+        for trajectory, one in coming.items():
+            own = [next(logits) for _ in one.rows]
+            with _caught(failures, trajectory):
+                steps.append(trajectory._take(one, own))
+    if failures:
+        raise RunsFailed(failures, steps) from next(iter(failures.values()))
+    return steps
+
+
+@contextmanager
+def _caught(failures: dict[Trajectory, WorkbenchError], trajectory: Trajectory) -> Iterator[None]:
+    try:
+        yield
+    except WorkbenchError as error:
+        failures[trajectory] = error
+
+
+class RunsFailed(SamplingError):
+    """Runs that failed at a pass: the error of each, and the ``steps`` made by those that share
+    the pass.
+    """
+
+    def __init__(
+        self, failures: "dict[Trajectory, WorkbenchError]", steps: list[SamplingStep]
+    ) -> None:
+        self.failures, self.steps = failures, steps
+        super().__init__(told(failures))
+
+
+def told(failures: dict[Trajectory, WorkbenchError]) -> str:
+    """Which runs failed and why, for the person."""
+    return "; ".join(f"the run of seed {one.seed} failed: {why}" for one, why in failures.items())

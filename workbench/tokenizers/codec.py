@@ -4,6 +4,7 @@
 padded rows.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -98,7 +99,8 @@ def unread(prompt: Prompt, model: Model) -> tuple[str, ...]:
         ("residue", prompt.residue, model.residue_vocabulary),
     )
     return tuple(
-        f"{len(annotations)} {name} annotations stay in the prompt without effect: {tables.note}"
+        f"{len(annotations)} {name} annotation{'s stay' if len(annotations) > 1 else ' stays'} "
+        f"in the prompt without effect: {tables.note}"
         for name, annotations, tables in asked
         if annotations and not tables.available
     )
@@ -181,23 +183,58 @@ def decode(
     template's. A decoder of the backbone alone adds a note that side chains are absent.
     Annotations are those of the prompt and, on other residues, what the tokens there mean.
     """
+    return decode_together([tokens], [prompt], model, [structure], pairs=pairs)[0]
+
+
+def decode_together(
+    tokens: Sequence[ResidueTokens],
+    prompts: Sequence[Prompt],
+    model: Model,
+    structures: Sequence[Int[np.ndarray, " _"] | None] | None = None,
+    *,
+    pairs: bool = True,
+) -> list[Protein]:
+    """What ``decode`` says of each of several proteins, from one padded pass of the decoder."""
+    ghosts = structures or [None] * len(tokens)
+    drawn = [
+        one if ghost is None else replace(one, structure=ghost)
+        for one, ghost in zip(tokens, ghosts, strict=True)
+    ]
+    values = TRACKS[Track.STRUCTURE].values
+    inside = [(values.start <= one.structure) & (one.structure < values.stop) for one in drawn]
+    whole = [i for i, known in enumerate(inside) if known.all()]
+    closing = [
+        replace(drawn[i], structure=closed(drawn[i].structure, prompts[i], model)) for i in whole
+    ]
+    layouts = [Layout.of(prompts[i].template) for i in whole]
+    built = _decoded_structures(closing, layouts, model, pairs=pairs)
+    found = dict(zip(whole, built, strict=True))
+    return [
+        _protein(one, prompt, model, found.get(i), side_chains=ghosts[i] is None)
+        for i, (one, prompt) in enumerate(zip(tokens, prompts, strict=True))
+    ]
+
+
+Built = tuple[Float[np.ndarray, "length 3 3"], Float[np.ndarray, "length 37 3"] | None, Confidence]
+"""Backbone, atom37 from a decoder of all atoms, and how sure the decoder is."""
+
+
+def _protein(
+    tokens: ResidueTokens, prompt: Prompt, model: Model, built: Built | None, *, side_chains: bool
+) -> Protein:
     template = prompt.template
     sequence = "".join(decode_letters(tokens.sequence, Track.SEQUENCE))
-    ids = tokens.structure if structure is None else structure
-    values = TRACKS[Track.STRUCTURE].values
     coordinates, confidence = np.full_like(template.coordinates, np.nan), None
     notes: tuple[str, ...] = ()
-    if ((ids >= values.start) & (ids < values.stop)).all():
-        decoded, side_chains, confidence = _decoded_structure(
-            closed(ids, prompt, model), tokens.sequence, template, model, pairs=pairs
-        )
+    if built is not None:
+        backbone, all_atoms, confidence = built
         ends = np.zeros(len(prompt), bool)
         ends[[stop - 1 for _, stop in template.chain_ranges]] = True
-        atoms = full_backbone(decoded, sequence, ends)
-        if side_chains is None:
+        atoms = full_backbone(backbone, sequence, ends)
+        if all_atoms is None:
             notes = (BACKBONE_ONLY,)
-        elif structure is None:
-            atoms[:, O + 1 :] = side_chains[:, O + 1 :]
+        elif side_chains:
+            atoms[:, O + 1 :] = all_atoms[:, O + 1 :]
         coordinates = superpose(atoms, template.coordinates)
     words, sites, unread_words = _decoded_annotations(tokens, prompt, model)
     return template.with_(
@@ -239,38 +276,36 @@ def _sampled(
     return rows
 
 
-def _decoded_structure(
-    ids: Int[np.ndarray, " length"],
-    letters: Int[np.ndarray, " length"],
-    template: Protein,
-    model: Model,
-    *,
-    pairs: bool,
-) -> tuple[Float[np.ndarray, "length 3 3"], Float[np.ndarray, "length 37 3"] | None, Confidence]:
-    layout, decoder = Layout.of(template), model.structure_decoder
+def _decoded_structures(
+    tokens: list[ResidueTokens], layouts: list[Layout], model: Model, *, pairs: bool
+) -> list[Built]:
+    if not tokens:
+        return []
+    decoder = model.structure_decoder
     device = decoder.embed.weight.device
+    longest = max(layout.length for layout in layouts)
+    valid = torch.arange(longest) < torch.tensor([[one.length] for one in layouts])
+    rows = {}
+    for track in (Track.STRUCTURE, Track.SEQUENCE):
+        rows[track] = torch.empty((len(tokens), longest), dtype=torch.int64)
+        _place(rows[track], track, tokens, layouts)
     with torch.inference_mode():
         out = decoder(
-            _row(ids, Track.STRUCTURE, layout, device),
-            sequence=_row(letters, Track.SEQUENCE, layout, device),
+            rows[Track.STRUCTURE].to(device),
+            None if valid.all() else valid.to(device),
+            sequence=rows[Track.SEQUENCE].to(device),
             pairs=pairs,
         )
-    at = layout.rows
-    pae = None if out.pae is None else _on_residues(out.pae, layout)[:, at]
-    ptm = None if out.ptm is None else float(out.ptm[0])
-    atoms = None if out.atoms is None else _on_residues(out.atoms, layout)
-    confidence = Confidence(_on_residues(out.plddt, layout), pae, ptm)
-    return _on_residues(out.backbone, layout), atoms, confidence
-
-
-def _row(
-    ids: Int[np.ndarray, " length"], track: Track, layout: Layout, device: torch.device
-) -> Int[Tensor, "1 row"]:
-    spec = TRACKS[track]
-    row = np.full(layout.length, spec.chain_break)
-    row[layout.rows], row[0], row[-1] = ids, spec.bos, spec.eos
-    return torch.from_numpy(row)[None].to(device)
+    built = []
+    for i, layout in enumerate(layouts):
+        at = layout.rows
+        pae = None if out.pae is None else _on_residues(out.pae[i], layout)[:, at]
+        ptm = None if out.ptm is None else float(out.ptm[i])
+        atoms = None if out.atoms is None else _on_residues(out.atoms[i], layout)
+        confidence = Confidence(_on_residues(out.plddt[i], layout), pae, ptm)
+        built.append((_on_residues(out.backbone[i], layout), atoms, confidence))
+    return built
 
 
 def _on_residues(values: Tensor, layout: Layout) -> np.ndarray:
-    return values[0].float().cpu().numpy()[layout.rows]
+    return values.float().cpu().numpy()[layout.rows]

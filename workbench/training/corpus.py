@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int, Int16
+from jaxtyping import Float, Int, Int16, Shaped
 
 from ..annotate import compute_sasa, compute_ss8
 from ..constants import ATOM37
@@ -14,6 +14,7 @@ from ..model.structure_encoder import StructureEncoder
 from ..protein import Protein
 from ..tokenizers.residue import encode_letters, encode_sasa
 from ..tracks import TRACKS, Track
+from .families import families_of
 
 TOKENS = ("sequence", "structure", "ss8", "sasa")
 ABSENT = -(1 << 15)
@@ -24,12 +25,14 @@ PER_ANGSTROM = 100.0
 class Corpus:
     """All chains joined end to end; ``offsets`` bounds each chain.
 
-    ``atoms`` holds atom37 in 0.01 Å, ``ABSENT`` where there is no atom.
+    ``atoms`` holds atom37 in 0.01 Å, ``ABSENT`` where there is no atom. ``families`` are each
+    chain's, separated by ``;``, and empty where it is not known what it has.
     """
 
     offsets: Int[np.ndarray, " bounds"]
     tokens: dict[Track, Int[np.ndarray, " residues"]]
     atoms: Int16[np.ndarray, "residues 37 3"]
+    families: Shaped[np.ndarray, " chains"]
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -49,13 +52,14 @@ class Corpus:
         """Read what ``save`` wrote."""
         with np.load(path, allow_pickle=False) as saved:
             tokens = {Track(name): saved[name].astype(np.int64) for name in TOKENS}
-            return cls(saved["offsets"], tokens, saved["atoms"])
+            return cls(saved["offsets"], tokens, saved["atoms"], saved["families"])
 
     def save(self, path: Path) -> None:
         """Write as .npz without pickles; the file appears only when it is whole."""
         tokens = {track.value: ids.astype(np.int16) for track, ids in self.tokens.items()}
         part = path.with_suffix(".part.npz")
-        np.savez(part, allow_pickle=False, offsets=self.offsets, atoms=self.atoms, **tokens)
+        arrays = {"offsets": self.offsets, "atoms": self.atoms, "families": self.families}
+        np.savez(part, allow_pickle=False, **arrays, **tokens)
         part.replace(path)
 
     def tokenized(self, encoder: StructureEncoder) -> "Corpus":
@@ -90,4 +94,6 @@ def annotate_corpus(
         Track.SASA: np.concatenate(sasa),
     }
     offsets = np.r_[0, np.cumsum([len(p) for p in proteins])]
-    return Corpus(offsets, tokens, np.concatenate(atoms).reshape(-1, len(ATOM37), 3))
+    families = np.array([families_of(p) for p in proteins])
+    packed = np.concatenate(atoms).reshape(-1, len(ATOM37), 3)
+    return Corpus(offsets, tokens, packed, families)

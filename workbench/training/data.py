@@ -11,18 +11,18 @@ import numpy as np
 from ..constants import ATOM37
 from ..errors import StructureError
 from ..io import read_protein
-from ..protein import Protein
+from ..protein import FunctionAnnotation, Protein
 
 
 def read_shard(path: Path) -> list[Protein]:
-    """All chains of one shard, as proteins named by their chain id and cluster."""
+    """All chains of one shard by their ids, with the Pfam families they are known to have."""
     with np.load(path, allow_pickle=False) as shard:
         mask = np.unpackbits(shard["atom_mask"], axis=1)[:, : len(ATOM37)].astype(bool)
         residues = np.r_[0, np.cumsum(shard["length"])]
         atoms = np.r_[0, np.cumsum(mask.sum(1))]
         packed = shard["coords"]
         letters = np.array(list(str(shard["alphabet"])))[shard["seq"]]
-        numbers, names = shard["resnum"], shard["id"]
+        numbers, names, families = shard["resnum"], shard["id"], shard["pfam"]
         proteins = []
         for k, name in enumerate(names):
             at = slice(residues[k], residues[k + 1])
@@ -30,7 +30,15 @@ def read_shard(path: Path) -> list[Protein]:
             coordinates[mask[at]] = packed[atoms[at.start] : atoms[at.stop]] / 100.0
             proteins.append(
                 Protein(
-                    "".join(letters[at]), coordinates, residue_number=numbers[at], name=str(name)
+                    "".join(letters[at]),
+                    coordinates,
+                    residue_number=numbers[at],
+                    function=tuple(
+                        FunctionAnnotation(family, 0, len(letters[at]))
+                        for family in str(families[k]).split(";")
+                        if family
+                    ),
+                    name=str(name),
                 )
             )
     return proteins

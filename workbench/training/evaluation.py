@@ -1,8 +1,4 @@
-"""How good a model is on chains it has not seen: the table of the model card.
-
-Every quantity is measured chain by chain; intervals (95 %) come from drawing chains with
-replacement. Beside each stands what needs no model.
-"""
+"""How good a model is on chains it has not seen, chain by chain; ``summary`` makes the table."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -21,25 +17,16 @@ from ..tokenizers.codec import ResidueTokens, decode, encode, to_rows
 from ..tokenizers.layout import Layout
 from ..tokenizers.residue import AMINO_ACID_IDS, decode_letters, encode_letters, encode_sasa
 from ..tracks import TRACKS, Track
+from .families import Families, families_of
+from .function import FunctionDraw
+from .keywords import KeywordResult, common_keywords, measure_keywords
+from .lddt import all_atom_lddt, residue_lddt
+from .nearest import CopiedResult, Neighbours, measure_copied
 
 FILLED = 0.3
 MOST_DAMAGE = 0.5
-RESAMPLES = 1000
-INTERVAL = (2.5, 97.5)
 RISE, RADIUS, TURN = 1.5, 2.3, 100.0
 """CA atoms of an ideal helix: Å, Å and degrees per residue."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One row of the table: value, 95 % interval, and the value that needs no model."""
-
-    name: str
-    value: float
-    low: float
-    high: float
-    baseline: float
-    against: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,60 +54,43 @@ class Chain:
     common_letter: Bool[np.ndarray, " letters"]
     common_ss8: Bool[np.ndarray, " classes"]
     common_ss3: Bool[np.ndarray, " classes"]
+    copied: CopiedResult | None = None
+    keywords: KeywordResult | None = None
 
 
 def measure(
-    model: Model, proteins: list[Protein], report: Callable[[int], None] = lambda done: None
+    model: Model,
+    proteins: list[Protein],
+    report: Callable[[int], None] = lambda done: None,
+    neighbours: Neighbours | None = None,
+    families: Families | None = None,
 ) -> list[Chain]:
-    """Every chain's results; residues without N, CA and C are left out."""
+    """Every chain's results; residues without N, CA and C are left out.
+
+    ``neighbours`` are the training chains that a baseline copies from; ``families`` say what the
+    function track should have read.
+    """
+    told, common = None, frozenset()
+    if families is not None and model.function_decoder is not None:
+        told = FunctionDraw(model.function_vocabulary, families)
+        known = [] if neighbours is None else neighbours.chains
+        common = common_keywords(known, families, told.vocabulary)
     found = []
     for done, protein in enumerate(proteins):
         whole = np.flatnonzero(np.isfinite(protein.coordinates[:, : C + 1]).all((1, 2)))
         if len(whole) >= 3:
-            found.append(_measure_chain(model, protein.take(whole), done))
+            chain = protein.take(whole)
+            measured = _measure_chain(model, chain, done)
+            if neighbours is not None:
+                measured = replace(measured, copied=measure_copied(chain, neighbours))
+            true = told.keywords(families_of(protein)) if told else frozenset()
+            if told and true:
+                random = np.random.default_rng(done)
+                keywords = measure_keywords(model, chain, true, common, told.tokens(true), random)
+                measured = replace(measured, keywords=keywords)
+            found.append(measured)
         report(done)
     return found
-
-
-def summary(chains: list[Chain], used_codes: int) -> list[Measure]:
-    """The table."""
-    pooled = {name: _pooled(name) for name in ("recovered", "ss8", "ss3", "filled")}
-    common = {name: _pooled(name) for name in ("common_letter", "common_ss8", "common_ss3")}
-    nothing = float("nan")
-    rows: list[tuple[str, Statistic, Statistic | None, str]] = [
-        ("backbone_rmsd_median", _median("rmsd"), _median("helix_rmsd"), "ideal helix"),
-        ("ca_lddt_median", _median("lddt"), _median("helix_lddt"), "ideal helix"),
-        ("all_atom_lddt_median", _median("all_atom_lddt"), None, ""),
-        ("tm_score_median", _median("tm"), None, ""),
-        ("codebook_use", lambda c: _use(c, used_codes), None, ""),
-        ("plddt_correlation", lambda c: _correlation([(x.plddt, x.lddt) for x in c]), None, ""),
-        ("ptm_correlation", lambda c: _correlation([(x.ptm, x.tm) for x in c]), None, ""),
-        ("plddt_correlation_damaged", lambda c: _correlation([x.damaged[:2] for x in c]), None, ""),
-        ("ptm_correlation_damaged", lambda c: _correlation([x.damaged[2:] for x in c]), None, ""),
-        ("recovery", pooled["recovered"], common["common_letter"], "most common residue"),
-        ("perplexity", lambda c: float(np.exp(_pooled("surprise")(c))), None, ""),
-        ("ss8_from_coordinates", pooled["ss8"], common["common_ss8"], "most common class"),
-        ("sasa_spearman", _median("sasa"), None, ""),
-        ("ss3_from_sequence", pooled["ss3"], common["common_ss3"], "most common class"),
-        ("structure_fill_accuracy", pooled["filled"], lambda c: 1 / used_codes, "at random"),
-        ("structure_fill_lddt", _median("fill_lddt"), _median("random_lddt"), "at random"),
-    ]
-    random = np.random.default_rng(0)
-    draws = random.integers(len(chains), size=(RESAMPLES, len(chains)))
-    table = []
-    for name, statistic, baseline, against in rows:
-        values = [statistic([chains[k] for k in draw]) for draw in draws[: _resamples(name)]]
-        low, high = np.nanpercentile(values, INTERVAL) if values else (nothing, nothing)
-        other = nothing if baseline is None else baseline(chains)
-        table.append(Measure(name, statistic(chains), float(low), float(high), other, against))
-    return table
-
-
-Statistic = Callable[[list[Chain]], float]
-
-
-def _resamples(name: str) -> int:
-    return 0 if name == "codebook_use" else RESAMPLES if "plddt" not in name else RESAMPLES // 10
 
 
 def _measure_chain(model: Model, protein: Protein, seed: int) -> Chain:
@@ -257,36 +227,6 @@ def _confidence(protein: Protein) -> tuple[Float[np.ndarray, " length"], float]:
     return confidence.plddt, confidence.ptm
 
 
-def residue_lddt(
-    design: Float[np.ndarray, "length 37 3"], template: Float[np.ndarray, "length 37 3"]
-) -> Float[np.ndarray, " length"]:
-    """CA-lDDT of every residue, inclusion radius 15 Å [Mariani et al. 2013]."""
-    here, there = (
-        np.linalg.norm(x[:, None, 1] - x[None, :, 1], axis=-1) for x in (design, template)
-    )
-    counted = (there < 15.0) & ~np.eye(len(there), dtype=bool)
-    kept = (np.abs(here - there)[..., None] < np.array([0.5, 1.0, 2.0, 4.0])).mean(-1)
-    return (kept * counted).sum(1) / np.maximum(counted.sum(1), 1)
-
-
-def all_atom_lddt(design: Protein, template: Protein) -> float:
-    """lDDT over the heavy atoms that both have; NaN where the template has no side chains."""
-    from biotite.structure import AtomArray
-    from biotite.structure import lddt as atom_lddt
-
-    both = np.isfinite(np.stack([design.coordinates, template.coordinates])).all((0, -1))
-    both &= np.arange(len(ATOM37)) != ATOM37.index("OXT")
-    if not both[:, 5:].any():
-        return float("nan")
-    residue, atom = np.nonzero(both)
-    reference = AtomArray(len(residue))
-    reference.coord = template.coordinates[residue, atom].astype(np.float32)
-    reference.res_id = residue
-    subject = reference.copy()
-    subject.coord = design.coordinates[residue, atom].astype(np.float32)
-    return float(atom_lddt(reference, subject))
-
-
 def ideal_helix(length: int) -> Float[np.ndarray, "length 37 3"]:
     """A straight alpha helix of CA atoms."""
     angle = np.deg2rad(TURN) * np.arange(length)
@@ -295,32 +235,3 @@ def ideal_helix(length: int) -> Float[np.ndarray, "length 37 3"]:
         [RADIUS * np.cos(angle), RADIUS * np.sin(angle), RISE * np.arange(length)], axis=-1
     )
     return atoms
-
-
-def _median(name: str) -> Statistic:
-    def statistic(chains: list[Chain]) -> float:
-        values = np.array([np.mean(getattr(chain, name)) for chain in chains], dtype=float)
-        return float(np.nanmedian(values)) if np.isfinite(values).any() else float("nan")
-
-    return statistic
-
-
-def _pooled(name: str) -> Statistic:
-    def statistic(chains: list[Chain]) -> float:
-        values = np.concatenate([getattr(chain, name) for chain in chains])
-        return float(values.mean()) if len(values) else float("nan")
-
-    return statistic
-
-
-def _use(chains: list[Chain], used: int) -> float:
-    return len(np.unique(np.concatenate([chain.codes for chain in chains]))) / used
-
-
-def _correlation(pairs: list[tuple]) -> float:
-    one, other = (
-        np.concatenate([np.atleast_1d(x) for x in part]) for part in zip(*pairs, strict=True)
-    )
-    if len(one) < 3 or np.ptp(one) == 0 or np.ptp(other) == 0:
-        return float("nan")
-    return float(np.corrcoef(one, other)[0, 1])

@@ -73,7 +73,7 @@ class TrainingConfig:
         )
 
 
-STAGES = ("encoder", "autoencoder", "decoder", "trunk")
+STAGES = ("encoder", "autoencoder", "decoder", "function", "trunk")
 """In the order in which they run; the first three make the structure tokenizer."""
 EMBEDDED_PLAN = Path(__file__).with_name("esm3_nano.json")
 """The plan of the embedded model."""

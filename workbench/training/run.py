@@ -5,6 +5,7 @@ and in the end ``model``, a checkpoint folder that ``load_model`` reads.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -12,17 +13,24 @@ from torch import distributed, nn
 
 from ..errors import CheckpointError
 from ..model.checkpoint import save_model
+from ..model.config import FunctionDecoderConfig
 from ..model.esm3 import ESM3
+from ..model.function_decoder import FunctionDecoder
 from ..model.model import Model
+from ..model.structure_decoder import StructureDecoder
 from ..model.structure_encoder import StructureEncoder
 from ..protein import Protein
+from ..vocabulary import FunctionVocabulary
 from . import decoder as decoding
+from . import function as labelling
 from . import structure as joint
 from . import tokens as stepping
 from . import trunk as language
 from .corpus import Corpus, annotate_corpus
 from .curves import Curve
 from .descent import Descent, Draw, join_processes, process
+from .families import Families, build_vocabulary, save_vocabulary
+from .function import FunctionDraw
 from .plan import Plan, TrainingConfig
 
 SHOWN_EVERY = 50
@@ -67,8 +75,49 @@ class Run:
         self._descend("decoder", objective, decoding.WEIGHTS, draw)
         self._put("decoder", model.decoder)
 
-    def train_trunk(self, proteins: list[Protein]) -> None:
-        """The language model over all tracks, on the tokens of the tokenizer trained here."""
+    def train_trunk(
+        self, proteins: list[Protein], start: Model | None = None, annotations: Path | None = None
+    ) -> None:
+        """The language model over all tracks, on the tokens of the tokenizer trained here.
+
+        With ``start`` its tokenizer is kept and its trunk trained on; geometric attention that it
+        did not have begins silent. ``annotations`` is a folder of tables as ``Families`` reads
+        them; without it the function track is not trained.
+        """
+        parts = self._tokenizer_of(start)
+        corpus = self._tokenized(self._corpus(proteins), parts[0])
+        config = replace(self.config.model, function_decoder=None)
+        function = decoder = vocabulary = None
+        if annotations is not None:
+            families = Families.read(annotations)
+            vocabulary = build_vocabulary(corpus.families.tolist(), families)
+            if process() == 0:
+                save_vocabulary(vocabulary, self.folder / "model")
+            function = FunctionDraw(vocabulary, families)
+        plan = self._plan("trunk")
+        torch.manual_seed(plan.seed)
+        trunk = ESM3(config.trunk)
+        if start is not None:
+            language.start_from_trunk(trunk, start.trunk)
+        elif self._chained:
+            language.start_from_codes(trunk, parts[0], config.used_codes)
+        self._descend(
+            "trunk",
+            language.TrunkObjective(trunk),
+            {track.value: weight for track, weight in language.WEIGHTS.items()},
+            language.TrunkDraw(corpus, plan, function),
+        )
+        if vocabulary is not None:
+            decoder = self._function_decoder(vocabulary)
+            config = replace(config, function_decoder=decoder.config)
+        if process() == 0:
+            model = Model(config, trunk.cpu(), parts[0].cpu(), parts[1].cpu(), decoder)
+            save_model(model, self.folder / "model", torch.bfloat16)
+            self.say(f"{self.folder / 'model'} is ready for load_model")
+
+    def _tokenizer_of(self, start: Model | None) -> tuple[StructureEncoder, StructureDecoder]:
+        if start is not None:
+            return start.structure_encoder, start.structure_decoder
         model = self._tokenizer()
         for name, part in (("encoder", model.encoder), ("decoder", model.decoder)):
             if not self._file(f"{name}.weights.pt").exists():
@@ -76,22 +125,18 @@ class Run:
                     f"{self.folder} has no trained {name}: run `workbench train structure` first"
                 )
             part.load_state_dict(_loaded(self._file(f"{name}.weights.pt")))
-        corpus = self._tokenized(self._corpus(proteins), model.encoder)
-        plan = self._plan("trunk")
+        return model.encoder, model.decoder
+
+    def _function_decoder(self, vocabulary: FunctionVocabulary) -> FunctionDecoder:
+        plan = self._plan("function")
         torch.manual_seed(plan.seed)
-        trunk = ESM3(self.config.model.trunk)
-        if self._chained:
-            language.start_from_codes(trunk, model.encoder, self.config.model.used_codes)
-        self._descend(
-            "trunk",
-            language.TrunkObjective(trunk),
-            {track.value: weight for track, weight in language.WEIGHTS.items()},
-            language.TrunkDraw(corpus, plan),
+        sizes = self.config.model.function_decoder or FunctionDecoderConfig(64, 4, 1)
+        decoder = FunctionDecoder(
+            replace(sizes, keywords=len(vocabulary.keywords), entries=len(vocabulary.accessions))
         )
-        if process() == 0:
-            parts = (trunk.cpu(), model.encoder.cpu(), model.decoder.cpu())
-            save_model(Model(self.config.model, *parts), self.folder / "model", torch.bfloat16)
-            self.say(f"{self.folder / 'model'} is ready for load_model")
+        draw = labelling.LabelDraw(vocabulary, plan)
+        self._descend("function", labelling.LabelObjective(decoder), labelling.WEIGHTS, draw)
+        return decoder
 
     @property
     def _chained(self) -> bool:

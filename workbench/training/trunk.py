@@ -7,16 +7,24 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from ..errors import CheckpointError
 from ..model.embedding import TrackTokens
 from ..model.esm3 import ESM3
 from ..model.steps import STEP
 from ..model.structure_encoder import StructureEncoder
 from ..tracks import CODEBOOK_SIZE, TRACKS, Track
 from .corpus import Corpus
+from .function import FunctionDraw
 from .masking import COORDINATE_NOISE, SHOWN, TRACK_NOISE, WHOLE, masked_residues
 from .plan import Plan
 
-WEIGHTS = {Track.SEQUENCE: 1.0, Track.STRUCTURE: 0.12, Track.SS8: 0.35, Track.SASA: 0.25}
+WEIGHTS = {
+    Track.SEQUENCE: 1.0,
+    Track.STRUCTURE: 0.12,
+    Track.SS8: 0.35,
+    Track.SASA: 0.25,
+    Track.FUNCTION: 0.1,
+}
 """Structure weighs little: thousands of codes that are nearly alike are mostly noise."""
 INVERSE_FOLDING = 0.45
 """Share of the crops whose whole sequence is hidden while most of the structure is shown; beyond
@@ -29,9 +37,9 @@ Rows = tuple[TrackTokens, dict[Track, Tensor]]
 class TrunkDraw:
     """Crops of a tokenized corpus with their noise."""
 
-    def __init__(self, corpus: Corpus, plan: Plan) -> None:
+    def __init__(self, corpus: Corpus, plan: Plan, function: FunctionDraw | None = None) -> None:
         """``inverse_folding`` in the plan's options replaces the share of such crops."""
-        self.corpus, self.plan = corpus, plan
+        self.corpus, self.plan, self.function = corpus, plan, function
         self.inverse = plan.options.get("inverse_folding", INVERSE_FOLDING)
 
     def __call__(self, step: int, random: np.random.Generator, device: torch.device) -> Rows:
@@ -42,6 +50,9 @@ class TrunkDraw:
         size, length = self.plan.crops(step), self.plan.length(step)
         rows = TrackTokens.masked(size, length)
         truth = {track: torch.full((size, length), -100) for track in TRACK_NOISE}
+        if self.function is not None:
+            tables = TRACKS[Track.FUNCTION].width
+            truth[Track.FUNCTION] = torch.full((size, length, tables), -100)
         for i, chain in enumerate(random.integers(len(self.corpus), size=size)):
             self._place(rows, truth, i, int(chain), random)
         moved = {name: getattr(rows, name).to(device) for name in TrackTokens.__dataclass_fields__}
@@ -80,6 +91,11 @@ class TrunkDraw:
             if ends:
                 row[at.stop] = spec.eos
             row[stop - start :] = spec.pad
+        if self.function is not None:
+            given, wanted = self.function(str(corpus.families[chain]), random)
+            rows.function[i, at] = torch.from_numpy(given)
+            truth[Track.FUNCTION][i, at] = torch.from_numpy(wanted)
+            rows.function[i, stop - start :] = TRACKS[Track.FUNCTION].pad
         shown = ~masked_residues(unseen, count, random)
         backbone = np.where(shown[:, None, None], corpus.backbone(residues), np.nan)
         rows.backbone[i, at] = torch.from_numpy(backbone)
@@ -100,10 +116,12 @@ class TrunkObjective(nn.Module):
         x = self.trunk.transformer.norm(self.trunk.embed(rows))
         found = {}
         for track, ids in truth.items():
-            hidden = ids >= 0
+            hidden = ids >= 0 if track is not Track.FUNCTION else (ids >= 0).all(-1)
             if hidden.any():
                 logits = self.trunk.output_heads(x[hidden], track)
-                found[track.value] = cross_entropy(logits.float(), ids[hidden])
+                found[track.value] = cross_entropy(
+                    logits.float().flatten(0, -2), ids[hidden].flatten()
+                )
         return found
 
 
@@ -122,3 +140,23 @@ def start_from_codes(trunk: ESM3, encoder: StructureEncoder, used: int) -> None:
     last.weight[:used] += 0.01 * torch.randn(used, width)
     last.bias.zero_()
     last.bias[min(used, CODEBOOK_SIZE) :] = -10.0
+
+
+@torch.no_grad()
+def start_from_trunk(trunk: ESM3, given: ESM3) -> None:
+    """Begin with the parameters of a trunk of the same width.
+
+    Geometric heads and layers that it lacks begin silent: they add nothing until they have learnt.
+    Raises CheckpointError where the two have nothing else in common.
+    """
+    known = given.state_dict()
+    for name, value in trunk.state_dict().items():
+        if name in known and known[name].shape == value.shape:
+            value.copy_(known[name])
+        elif ".geom_attn." not in name:
+            raise CheckpointError(
+                f"the model to start from has no {name} of shape {tuple(value.shape)}; "
+                "choose the sizes of its trunk"
+            )
+        elif name.endswith("out_proj.weight"):
+            value.zero_()

@@ -1,0 +1,165 @@
+"""How fast the bench draws, in a real JupyterLab and Chromium.
+
+``python -m benchmarks.bench_views``, run by hand on a calm machine, writes one JSON file and gates
+nothing. Paints go through the same call as the mouse and end when tracks and structure have drawn
+the kernel's answer. Runs with and without a view take turns, so that a busy machine slows both;
+``load`` says how busy it was.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.ui.bench_page import BenchPage
+from tests.ui.lab import BROWSER_FLAGS, CHROMIUM, ROOT, LabPage, LabServer
+
+LENGTHS = (250, 1000)
+PAINTS = 31
+STEPS = 64
+
+PREPARE = """
+import sys, threading, time
+sys.path.insert(0, {tests!r})
+from ideal_chains import wound_helix
+from widgets import Bench
+from workbench import Protein, load_model
+model = load_model("esm3-nano")
+helix = Protein(("ADEKLRQMEK" * 100)[:{length}], coordinates=wound_helix({length}))
+marks, spans = [], []
+
+def bare(steps):
+    from workbench.sampling.recipe import Recipe
+    from workbench.sampling.trajectory import Trajectory
+    run = Trajectory(model, bench.prompt, Recipe.parse(f"sequence:{{steps}}"), 0, True)
+    def work():
+        began = time.perf_counter()
+        while not run.done:
+            run.advance()
+        spans.append(time.perf_counter() - began)
+    threading.Thread(target=work).start()
+
+def viewed(steps):
+    marks.clear()
+    bench._state.observe(note, "phase")
+    bench.run(f"sequence:{{steps}}")
+
+def note(change):
+    marks.append(time.perf_counter())
+    if change["new"] == "done":
+        bench._state.unobserve(note, "phase")
+        spans.append(marks[-1] - marks[0])
+"""
+OPEN = "bench = Bench(helix, model=model)\nbench"
+DRAWN = """() => {
+  const tracks = document.querySelector('.esm-tracks')?.trackView;
+  const shape = document.querySelector('.esm-structure')?.structureView;
+  return Boolean(tracks?.drawnSeq !== undefined && shape?.drawn > 0);
+}"""
+FIRST = """(drawn) => {
+  const shown = eval(drawn);
+  window.benchOpened = performance.now();
+  const look = () => {
+    if (shown()) window.benchShown = performance.now();
+    else requestAnimationFrame(look);
+  };
+  look();
+}"""
+PAINT = """async (op) => {
+  const tracks = document.querySelector('.esm-tracks').trackView;
+  const shape = document.querySelector('.esm-structure').structureView;
+  const frame = () => new Promise(requestAnimationFrame);
+  const length = tracks.cells.length;
+  const [drawn, ack, began] = [shape.drawn, tracks.model.get('ack'), performance.now()];
+  const [start, stop] = [length >> 2, length >> 1];
+  tracks.cells.commit([{op, tracks: ['sequence', 'structure'], start, stop}]);
+  while (performance.now() - began < 20000) {
+    await frame();
+    const answered = tracks.model.get('ack') !== ack && tracks.drawnSeq === tracks.model.get('seq');
+    if (answered && !tracks.unread && shape.drawn > drawn && shape.waiting === undefined) break;
+  }
+  return performance.now() - began;
+}"""
+SHOWN = "() => document.querySelector('.esm-structure').structureView.drawn"
+
+
+def measure(server: LabServer, browser: object, length: int, turns: int) -> dict:
+    """Figures at one length: seconds, milliseconds and their ratios."""
+    lab = LabPage(server, browser)
+    bench = BenchPage(lab)
+    cells = [PREPARE.format(tests=str(ROOT / "tests"), length=length), OPEN]
+    lab.open(cells, f"bench_{length}.ipynb")
+    lab.command("notebook:run-cell-and-select-next")
+    lab.ask_until("'helix' in globals()", bool, 120)
+    lab.page.evaluate(FIRST, DRAWN)
+    lab.command("notebook:run-cell")
+    lab.page.wait_for_function(DRAWN, timeout=60_000)
+    opened = lab.page.evaluate("() => (window.benchShown - window.benchOpened) / 1000")
+    bench.await_views()
+    lab.page.wait_for_timeout(4000)
+    found: dict = {"length": length, "first_display_s": opened}
+    took = [lab.page.evaluate(PAINT, ("mask", "restore")[k % 2]) for k in range(PAINTS)]
+    found["paint_ms"] = statistics.median(took[1:])
+    found["paint_ms_quartiles"] = statistics.quantiles(took[1:], n=4)[::2]
+    print(found, flush=True)
+    if length == LENGTHS[0]:
+        found |= _stepping(bench, turns)
+    found["load"] = os.getloadavg()[0]
+    lab.close()
+    print(found, flush=True)
+    return found
+
+
+def _stepping(bench: BenchPage, turns: int) -> dict:
+    lab = bench.lab
+    lab.ask("str(setattr(bench, 'prompt', bench.prompt.mask('all', ['sequence'])))")
+    times: dict[str, list[float]] = {"bare": [], "viewed": []}
+    rates = []
+    for _ in range(turns):
+        for kind, seconds in times.items():
+            before = lab.page.evaluate(SHOWN)
+            made = lab.ask("len(spans)")
+            lab.ask(f"str({kind}({STEPS}))")
+            while lab.ask("len(spans)") == made:
+                time.sleep(0.5)
+            seconds.append(lab.ask("spans[-1]"))
+            if kind == "viewed":
+                rates.append((lab.page.evaluate(SHOWN) - before) / seconds[-1])
+    ratios = [b / a for a, b in zip(times["bare"], times["viewed"], strict=True)]
+    return {
+        "steps": STEPS,
+        "bare_s": statistics.median(times["bare"]),
+        "viewed_s": statistics.median(times["viewed"]),
+        "view_costs_percent": 100 * (statistics.median(ratios) - 1),
+        "structure_updates_per_s": statistics.median(rates),
+        "steps_per_s": STEPS / statistics.median(times["viewed"]),
+    }
+
+
+def main() -> None:
+    """Measure at every length and write the figures."""
+    parser = argparse.ArgumentParser(description="how fast the bench draws")
+    parser.add_argument("--out", type=Path, default=Path(__file__).with_name("bench_views.json"))
+    parser.add_argument("--turns", type=int, default=3, help="runs with and without a view")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        server = LabServer(Path(folder))
+        browser = driver.chromium.launch(
+            executable_path=CHROMIUM, headless=True, args=list(BROWSER_FLAGS)
+        )
+        try:
+            found = [measure(server, browser, length, given.turns) for length in LENGTHS]
+        finally:
+            browser.close()
+            server.close()
+    given.out.write_text(json.dumps({"cores": os.cpu_count(), "figures": found}, indent=2) + "\n")
+    print(given.out.read_text())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""Narrow weights on a processor: near float32, the same in any batch, and said where they are."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from rows import padded, prompt_row
+from toys import TOY, given_weights
+
+from workbench.cli import main
+from workbench.errors import CheckpointError
+from workbench.model import checkpoint
+from workbench.model.checkpoint import checked_dtype, convert_model, load_model, save_model
+from workbench.model.config import TrunkConfig
+from workbench.model.fidelity import COMPARED, compare_precision
+from workbench.model.model import Model, build_part
+from workbench.model.narrow import BFloat16Linear, Int8Linear, narrow_blocks, narrow_layers
+from workbench.tracks import Track
+
+CPU = torch.device("cpu")
+NARROW = {"bfloat16": torch.bfloat16, "int8": torch.int8}
+LARGEST_DIVERGENCE = {"bfloat16": 1e-4, "int8": 5e-3}
+WIDER = replace(TOY, trunk=TrunkConfig(128, 4, 8, 4, 16))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    parts = {name: given_weights(build_part(WIDER, name), 3) for name in WIDER.parts}
+    save_model(Model(WIDER, **parts), tmp_path_factory.mktemp("wider") / "toy")
+    return next(tmp_path_factory.getbasetemp().glob("wider*/toy"))
+
+
+@pytest.fixture(params=NARROW)
+def narrow(request, folder) -> Model:
+    return load_model(folder, device="cpu", dtype=request.param)
+
+
+def row(residues: int, seed: int):
+    found = prompt_row(residues, seed, coordinates=True)
+    return replace(found, residue=found.residue % WIDER.trunk.residue_labels)
+
+
+def test_the_answers_are_near_those_of_float32(narrow, folder):
+    exact = load_model(folder, device="cpu", dtype="float32")
+    found = compare_precision(narrow, exact, row(60, 1))
+    assert set(found) == set(COMPARED)
+    for track, fidelity in found.items():
+        assert 0 < fidelity.divergence < LARGEST_DIVERGENCE[narrow.precision], track
+        assert fidelity.changed < 0.2, track
+    assert all(one.divergence == 0.0 for one in compare_precision(exact, exact, row(9, 1)).values())
+
+
+def test_a_protein_gets_the_same_answer_in_any_batch(narrow):
+    short, long = row(20, 1), row(41, 2)
+    together = narrow.trunk(padded([short, long]), [Track.SEQUENCE])[Track.SEQUENCE]
+    for i, alone in enumerate((short, long)):
+        expected = narrow.trunk(alone, [Track.SEQUENCE])[Track.SEQUENCE][0]
+        assert torch.allclose(together[i, : len(expected)], expected, atol=1e-5)
+
+
+def test_only_the_layers_of_the_blocks_are_narrow(narrow, folder):
+    exact = load_model(folder, device="cpu", dtype="float32").trunk.state_dict()
+    layers = narrow_layers(build_part(WIDER, "trunk"))
+    assert len(layers) == 4 * 4 + 2
+    for name, value in narrow.trunk.state_dict().items():
+        owner = name.rpartition(".")[0]
+        if owner not in layers:
+            assert torch.equal(value, exact[name]), name
+        elif name.endswith(".weight"):
+            assert value.dtype is NARROW[narrow.precision], name
+    assert narrow.dtype is torch.float32
+    assert narrow.parameter_count == load_model(folder, dtype="float32").parameter_count
+
+
+def test_a_precision_has_a_fingerprint_of_its_own(folder):
+    found = {load_model(folder, device="cpu", dtype=name).fingerprint for name in NARROW}
+    assert len(found | {load_model(folder, device="cpu").fingerprint}) == 3
+
+
+def test_a_zero_residue_stays_zero_in_eight_bits():
+    torch.manual_seed(0)
+    layer = torch.nn.Linear(16, 8)
+    x = torch.randn(3, 16)
+    x[1] = 0.0
+    narrow = Int8Linear(layer)(x)
+    assert torch.allclose(narrow, layer(x), atol=0.05)
+    assert torch.allclose(narrow[1], layer.bias, atol=1e-6)
+
+
+def test_narrow_layers_take_the_place_of_all_others_in_the_blocks():
+    trunk = narrow_blocks(build_part(WIDER, "trunk"), torch.bfloat16)
+    replaced = [m for m in trunk.modules() if isinstance(m, BFloat16Linear)]
+    assert len(replaced) == 4 * 4 + 2
+    assert narrow_layers(trunk) == []
+
+
+def test_large_models_are_narrow_where_the_processor_multiplies_bfloat16(monkeypatch):
+    monkeypatch.setattr(checkpoint, "multiplies_bfloat16", lambda: True)
+    assert checked_dtype(None, CPU, 1536) is torch.bfloat16
+    assert checked_dtype(None, CPU, 144) is torch.float32
+    monkeypatch.setattr(checkpoint, "multiplies_bfloat16", lambda: False)
+    assert checked_dtype(None, CPU, 1536) is torch.float32
+
+
+def test_eight_bits_are_for_processors_and_not_for_files(folder, tmp_path):
+    with pytest.raises(CheckpointError, match="not cuda; use bfloat16"):
+        checked_dtype("int8", torch.device("cuda"))
+    with pytest.raises(CheckpointError, match="made while loading"):
+        convert_model(folder, tmp_path / "out", "int8")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_person_sees_what_a_narrow_type_changes(folder, capsys):
+    assert main(["precision", str(folder), "--dtype", "int8", "--device", "cpu"]) == 0
+    said = capsys.readouterr().out
+    assert "int8" in said
+    rates = [
+        line.split() for line in said.splitlines() if line.split()[0] in {t.value for t in COMPARED}
+    ]
+    assert len(rates) == len(COMPARED)
+    assert all(0 < float(kl) < 1e-2 for _, kl, _ in rates)

@@ -1,0 +1,55 @@
+"""A campaign in a cell: the table fills while designs come in, and nothing said is markup."""
+
+import re
+from itertools import product
+
+import pytest
+
+from widgets import CampaignView
+from workbench.campaign import Campaign
+from workbench.prompt import Prompt
+
+
+@pytest.fixture
+def asked(prompt) -> Prompt:
+    """Four letters to fill."""
+    return prompt.mask([2, 3, 4, 5], "sequence")
+
+
+def shown(view: CampaignView) -> tuple[int, int, str, str]:
+    bar, said, table = view.children
+    return bar.value, bar.max, said.value, table.value
+
+
+def test_the_table_fills_while_designs_come_in(model, asked, tmp_path, monkeypatch):
+    monkeypatch.setattr("widgets.campaign_view.REDRAW_SECONDS", -1.0)
+    jobs = product([asked], range(3))
+    campaign = Campaign(jobs, tmp_path / "c", "sequence:2", model, together=1)
+    view = CampaignView(campaign, best="seed")
+    assert shown(view)[:3] == (0, 3, "0 of 3 designs")
+    seen = []
+    campaign.listen(lambda: seen.append(shown(view)[3].count("<tr>") - 1))
+    campaign.run()
+    assert seen == [1, 2, 3, 3]
+    assert shown(view)[:3] == (3, 3, "3 of 3 designs")
+    assert re.findall(r"<tr><td>(\d)</td>", shown(view)[3]) == ["2", "1", "0"]
+
+
+def test_what_went_wrong_is_text_and_not_markup(model, asked, tmp_path):
+    def nasty(protein) -> float:
+        raise ValueError("<script>alert(1)</script>")
+
+    campaign = Campaign(
+        [(asked, 1)], tmp_path / "c", "sequence:2(gate=nasty>0)", model, scores={"nasty": nasty}
+    )
+    view = CampaignView(campaign)
+    campaign.run()
+    assert "1 failed" in shown(view)[2]
+    assert "&lt;script&gt;" in shown(view)[3]
+    assert "<script" not in shown(view)[3]
+
+
+def test_a_column_that_is_not_there_is_refused(model, asked, tmp_path):
+    campaign = Campaign([(asked, 1)], tmp_path, "ss8:1", model)
+    with pytest.raises(ValueError, match="no column 'charm'"):
+        CampaignView(campaign, best="charm")

@@ -1,0 +1,281 @@
+"""Campaign: many (prompt, seed) by one recipe, on all devices or a cluster, able to go on later.
+
+A design depends on prompt, recipe, seed and model alone, so it is the one that a session with that
+seed makes, wherever it was made. What was finished stays when a worker, the scheduler or this
+process ends; the same call goes on with the rest.
+"""
+
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from contextvars import copy_context
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ..archive.record import session_of
+from ..errors import SamplingError
+from ..prompt import Prompt
+from ..sampling.goals import Score
+from ..sampling.recipe import Recipe
+from ..session import Design
+from . import crew
+from .ledger import Ledger
+from .work import Job, Order, Row, key_of
+
+if TYPE_CHECKING:
+    from ..model.model import Model
+
+WRITE_SECONDS = 10
+WRITE_ROWS = 64
+"""Finished designs are written when there are this many or after so many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a campaign is; ``remaining`` are seconds, None while nobody knows."""
+
+    done: int
+    failed: int
+    total: int
+    running: bool
+    remaining: float | None
+
+    def __str__(self) -> str:
+        said = f"{self.done:,} of {self.total:,} designs"
+        if self.failed:
+            said += f", {self.failed:,} failed"
+        if self.running and self.remaining is not None:
+            minutes = ceil(self.remaining / 60)
+            said += f", about {minutes} min left" if minutes > 1 else ", under a minute left"
+        return said
+
+
+class Campaign:
+    """Many designs, each once, as rows of a Parquet dataset in ``folder``."""
+
+    def __init__(
+        self,
+        jobs: Iterable[tuple[Prompt, int | np.integer]],
+        folder: str | os.PathLike,
+        recipe: Recipe | str,
+        model: "str | Model" = "esm3-nano",
+        *,
+        scheduler: str | None = None,
+        workers: int | None = None,
+        device: str | None = None,
+        dtype: str | None = None,
+        scores: Mapping[str, Score] | None = None,
+        steps: bool = False,
+        together: int = 8,
+    ) -> None:
+        """Plan a campaign; ``run`` or ``start`` sets it going, or on, where the folder has some.
+
+        Each job is a prompt and a seed; the same one twice is one. ``model`` is a name or folder
+        that each worker can load. ``scheduler`` is the address of a Dask cluster with one worker
+        per GPU; without it, ``workers`` processes are started here: one per GPU where there are
+        several, else (or with 0) the work is done in this process. Workers of several processes
+        that import your script need it to keep its own work under ``if __name__ == "__main__"``.
+        ``together`` runs share their passes as far as memory allows; they are lost together, and
+        made again, when a worker dies. ``scores`` are metrics of your own that the recipe names.
+        ``steps`` keeps the steps of every run.
+        """
+        recipe = Recipe.parse(recipe) if isinstance(recipe, str) else recipe
+        if not isinstance(model, str) and (scheduler is not None or workers):
+            raise SamplingError(
+                f"other processes cannot be given {model.name} itself; give its name or its folder"
+            )
+        if together < 1 or (workers or 0) < 0:
+            raise SamplingError(f"together {together}, workers {workers}; give 1 or more")
+        self.folder, self.scheduler, self.workers = Path(folder), scheduler, workers
+        self.together = together
+        self.order = Order(recipe, model, device, dtype, dict(scores or {}), steps)
+        self.jobs = {job.identity: job for job in _jobs(jobs)}
+        self.ledger = Ledger(self.folder, str(recipe), tuple(self.order.scores))
+        self.error: BaseException | None = None
+        self._thread: threading.Thread | None = None
+        self._halt = threading.Event()
+        self._lock = threading.RLock()
+        self._listeners: list[Callable[[], None]] = []
+        self._began: tuple[float, int] | None = None
+        self._rested = True
+
+    @classmethod
+    def open(cls, folder: str | os.PathLike) -> "Campaign":
+        """A campaign of earlier, to look at its table and its designs."""
+        terms = Ledger.terms_in(Path(folder))
+        if terms is None:
+            raise SamplingError(f"there is no campaign in {folder}")
+        return cls([], folder, terms["recipe"], scores=dict.fromkeys(terms["scores"], _absent))
+
+    # -- running ---------------------------------------------------------------------------------
+
+    def run(self) -> "Campaign":
+        """Make what is missing and return when all is made; Ctrl-C stops and keeps."""
+        self.start()
+        try:
+            return self.wait()
+        except KeyboardInterrupt:
+            self.stop()
+            raise
+
+    def start(self) -> "Campaign":
+        """Make what is missing in the background; this call returns at once."""
+        if self.running:
+            raise SamplingError("this campaign is running; wait for it or stop it")
+        self._halt.clear()
+        self.error, self._rested = None, False
+        self._began = (time.monotonic(), len(self.ledger.rows))
+        context = copy_context()
+        self._thread = threading.Thread(target=context.run, args=[self._caught], daemon=True)
+        self._thread.start()
+        return self
+
+    def wait(self, seconds: float | None = None) -> "Campaign":
+        """Return when it rests, or after so many seconds; raise what ended it, if anything did."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+        if self.error is not None:
+            raise self.error
+        return self
+
+    def stop(self) -> None:
+        """End the run and write what is finished; designs under way are made again later."""
+        self._halt.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def retry(self) -> None:
+        """Forget the designs that failed, so that the next run tries them again."""
+        if self.running:
+            raise SamplingError("this campaign is running; stop it before it forgets failures")
+        with self._lock, self.ledger.held():
+            self.ledger.forget_failures()
+
+    def listen(self, heard: Callable[[], None]) -> None:
+        """Have this called, from the thread of the run, whenever designs came in or it ended."""
+        self._listeners.append(heard)
+
+    # -- what there is ---------------------------------------------------------------------------
+
+    @property
+    def running(self) -> bool:
+        """Whether it is at work."""
+        return self._thread is not None and self._thread.is_alive()
+
+    @property
+    def resting(self) -> bool:
+        """Whether nothing more will come in; true when listeners hear of the end of a run."""
+        return self._rested
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is."""
+        with self._lock:
+            rows = list(self.ledger.rows)
+        total, failed = max(len(self.jobs), len(rows)), sum(bool(row["error"]) for row in rows)
+        remaining = None
+        if self._began is not None and len(rows) > self._began[1]:
+            each = (time.monotonic() - self._began[0]) / (len(rows) - self._began[1])
+            remaining = each * (total - len(rows))
+        return Progress(len(rows), failed, total, not self._rested, remaining)
+
+    def table(self) -> pd.DataFrame:
+        """One row per design so far; ``error`` says why one failed or which gate stopped it."""
+        with self._lock:
+            rows = list(self.ledger.rows)
+        columns = ("design", "prompt", "seed", "length", *self.ledger.metrics)
+        rest = ("sequence", "error", "model", "device", "seconds")
+        return pd.DataFrame(rows, columns=[*columns, *rest])
+
+    def designs(self, table: pd.DataFrame | None = None) -> list[Design]:
+        """The designs in these rows of the table, or all of them; failed ones are left out."""
+        rows = self.table() if table is None else table
+        names = [str(name) for name in rows["design"]]
+        with self._lock:
+            found = self.ledger.records(set(names))
+        return [
+            session_of(found[name], f"{name} in {self.folder}").designs[0]
+            for name in names
+            if name in found
+        ]
+
+    def __repr__(self) -> str:
+        return f"<Campaign in {self.folder}: {self.progress}>"
+
+    # -- the thread of the run -------------------------------------------------------------------
+
+    def _caught(self) -> None:
+        try:
+            with self.ledger.held():
+                self._work()
+        except BaseException as error:  # told to whoever waits
+            self.error = error
+        self._rested = True
+        for heard in self._listeners:
+            heard()
+
+    def _work(self) -> None:
+        known = self.ledger.known
+        left = [job for identity, job in self.jobs.items() if identity not in known]
+        pieces = crew.Pieces(
+            tuple(left[at : at + self.together]) for at in range(0, len(left), self.together)
+        )
+        written = time.monotonic()
+        with ExitStack() as stack:
+            for rows in self._crew(pieces, stack) if pieces else ():
+                self._check_model(rows)
+                with self._lock:
+                    self.ledger.add(rows)
+                    late = time.monotonic() - written > WRITE_SECONDS
+                    if late or self.ledger.unwritten >= WRITE_ROWS:
+                        self.ledger.write()
+                        written = time.monotonic()
+                for heard in self._listeners if rows else ():
+                    heard()
+
+    def _crew(self, pieces: "deque[tuple[Job, ...]]", stack: ExitStack) -> Iterator[list[Row]]:
+        halted = self._halt.is_set
+        if self.scheduler is not None:
+            client = stack.enter_context(crew.connected(self.scheduler))
+            return crew.on_cluster(client, pieces, self.order, halted)
+        gpus = 0 if self.order.device not in (None, "cuda") else crew.gpus_here()
+        count = (gpus if gpus > 1 else 0) if self.workers is None else self.workers
+        if not count or not isinstance(self.order.model, str):
+            return crew.here(pieces, self.order, halted)
+        client = stack.enter_context(crew.local_workers(count, gpus))
+        return crew.on_cluster(client, pieces, self.order, halted)
+
+    def _check_model(self, rows: Iterable[Row]) -> None:
+        """Refuse designs of another model than the campaign began with."""
+        own = next((row["model"] for row in self.ledger.rows if row["model"]), "")
+        for row in rows:
+            if own and row["model"] and row["model"] != own:
+                raise SamplingError(
+                    f"the campaign in {self.folder} is of the model {own}, this worker has "
+                    f"{row['model']}; give all workers the same weights and precision, or choose "
+                    "another folder"
+                )
+            own = own or row["model"]
+
+
+def _jobs(pairs: Iterable[tuple[Prompt, int | np.integer]]) -> Iterator[Job]:
+    keys: dict[int, tuple[Prompt, str]] = {}
+    for prompt, seed in pairs:
+        seed = seed.item() if isinstance(seed, np.integer) else seed
+        if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 1 << 63:
+            raise SamplingError(f"the seed is {seed!r}; give a whole number of at least 0")
+        if id(prompt) not in keys:
+            keys[id(prompt)] = (prompt, key_of(prompt))
+        yield Job(keys[id(prompt)][1], prompt, seed)
+
+
+def _absent(*_: object) -> float:
+    raise SamplingError("this campaign was opened to be looked at; make it again to run it")

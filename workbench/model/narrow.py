@@ -1,0 +1,91 @@
+"""Narrow weights on a processor: linear layers of the blocks in bfloat16 or in 8 bits.
+
+Only what multiplies is narrow, of the function decoder its large heads too. The stream between the
+layers, norms, embeddings, frames and the trunk's output heads stay float32. Meant for large models:
+small ones are bound by other things.
+"""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn.functional import linear
+
+from .function_decoder import FunctionDecoder
+from .transformer import Block
+
+LARGE = 1024
+"""Width of a trunk from which narrow weights pay, on processors that multiply them."""
+_LEVELS = 127
+_INPUT_LEVELS = 63
+
+
+class BFloat16Linear(nn.Module):
+    """A linear layer that multiplies in bfloat16 and answers in the type it was asked in."""
+
+    def __init__(self, original: nn.Linear) -> None:
+        """Take over the parameters of a layer, without a copy where they are narrow already."""
+        super().__init__()
+        self.weight = nn.Parameter(original.weight.bfloat16(), requires_grad=False)
+        bias = original.bias
+        self.bias = None if bias is None else nn.Parameter(bias.bfloat16(), requires_grad=False)
+
+    def forward(self, x: Float[Tensor, "*batch width"]) -> Float[Tensor, "*batch outputs"]:
+        """The layer's output."""
+        return linear(x.bfloat16(), self.weight, self.bias).to(x.dtype)
+
+
+class Int8Linear(nn.Module):
+    """A linear layer with 8-bit weights and a scale for each output.
+
+    Every residue's input is scaled on its own, so that an answer does not depend on what shares the
+    batch, and keeps 7 bits, so that sums cannot overflow on processors without VNNI.
+    """
+
+    def __init__(self, original: nn.Linear) -> None:
+        """Round the parameters of a layer."""
+        super().__init__()
+        weight = original.weight.detach().float()
+        scale = (weight.abs().amax(1) / _LEVELS).clamp_min(torch.finfo(torch.float32).tiny)
+        quantized = torch.quantize_per_channel(
+            weight, scale.double(), torch.zeros(len(scale), dtype=torch.long), 0, torch.qint8
+        )
+        self.register_buffer("weight", quantized.int_repr())
+        self.register_buffer("scale", scale)
+        self._packed = torch.ops.quantized.linear_prepack(quantized, None)
+        bias = original.bias
+        self.bias = None if bias is None else nn.Parameter(bias.detach().float(), False)
+
+    def forward(self, x: Float[Tensor, "*batch width"]) -> Float[Tensor, "*batch outputs"]:
+        """The layer's output."""
+        largest = x.abs().amax(-1, keepdim=True).clamp_min(torch.finfo(x.dtype).tiny)
+        out = torch.ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(
+            x / largest, 1 / _INPUT_LEVELS, _INPUT_LEVELS + 1, self._packed
+        )
+        return out * largest if self.bias is None else out * largest + self.bias
+
+
+def narrow_blocks(network: nn.Module, dtype: torch.dtype) -> nn.Module:
+    """The same network, in place, with its ``narrow_layers`` in bfloat16 or int8."""
+    narrow = Int8Linear if dtype is torch.int8 else BFloat16Linear
+    for name in narrow_layers(network):
+        parent, _, last = name.rpartition(".")
+        layer = network.get_submodule(name)
+        assert isinstance(layer, nn.Linear)
+        setattr(network.get_submodule(parent), last, narrow(layer))
+    return network
+
+
+def narrow_layers(network: nn.Module) -> list[str]:
+    """Names of the layers that may be narrow: of the blocks, and all of the function decoder."""
+    return [
+        f"{name}.{inner}".lstrip(".")
+        for name, block in network.named_modules()
+        if isinstance(block, Block | FunctionDecoder)
+        for inner, module in block.named_modules()
+        if isinstance(module, nn.Linear)
+    ]
+
+
+def multiplies_bfloat16() -> bool:
+    """Whether this processor has instructions for bfloat16; without, it is slower than float32."""
+    return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()

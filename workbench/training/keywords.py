@@ -1,0 +1,117 @@
+"""How well a model reads what a protein does, and what telling it so is worth."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+
+from ..model.model import Model
+from ..prompt import Prompt
+from ..protein import Protein
+from ..tokenizers.codec import ResidueTokens, encode, to_rows
+from ..tokenizers.function import choose_function
+from ..tokenizers.layout import Layout
+from ..tokenizers.residue import AMINO_ACID_IDS
+from ..tracks import TRACKS, Track
+from ..vocabulary import FunctionVocabulary
+from .families import Families, families_of
+
+HIDDEN = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordResult:
+    """Keywords of one chain: those it has, those read, those both; and what a prompt is worth.
+
+    ``common`` of the ``common_said`` keywords that are said of any chain are right. ``gain`` is how
+    many nats per residue more the native sequence has, of which ``HIDDEN`` is hidden, when its
+    function is told.
+    """
+
+    true: int
+    read: int
+    both: int
+    common: int
+    common_said: int
+    gain: float
+
+
+def common_keywords(
+    chains: Iterable[Protein], families: Families, vocabulary: FunctionVocabulary
+) -> frozenset[str]:
+    """What to say of any chain without looking: the commonest keywords of the annotated ones, as
+    many as one of them has on average.
+    """
+    found = [
+        families.keywords(families_of(chain)) & frozenset(vocabulary.keywords) for chain in chains
+    ]
+    counts = Counter(word for words in found for word in words)
+    average = round(counts.total() / max(1, sum(bool(words) for words in found)))
+    return frozenset(word for word, _ in counts.most_common(average))
+
+
+def measure_keywords(
+    model: Model,
+    protein: Protein,
+    true: frozenset[str],
+    common: frozenset[str],
+    told: Int[np.ndarray, "8"],
+    random: np.random.Generator,
+) -> KeywordResult:
+    """Of one chain that has the keywords ``true``, ``told`` in 8 tokens.
+
+    Keywords are read from sequence and structure; one counts when most residues have it.
+    """
+    vocabulary, decoder = model.function_vocabulary, model.function_decoder
+    assert decoder is not None
+    tokens, layout = encode(Prompt.from_protein(protein), model), Layout.of(protein)
+    logits = _logits(model, tokens, layout, Track.FUNCTION)
+    found = decoder.read(choose_function(logits))
+    present = np.zeros(len(vocabulary.keywords), bool)
+    if len(found.keywords):
+        residues = np.where(found.row[:, None] >= 0, found.keywords[found.row], False)
+        present = residues.mean(0) > 0.5
+    read = {vocabulary.keywords[column] for column in np.flatnonzero(present)}
+    hidden = random.random(len(tokens.sequence)) < HIDDEN
+    hidden &= np.isin(tokens.sequence, AMINO_ACID_IDS)
+    blind = replace(
+        tokens,
+        sequence=np.where(hidden, TRACKS[Track.SEQUENCE].mask, tokens.sequence),
+        structure=np.full_like(tokens.structure, TRACKS[Track.STRUCTURE].mask),
+        ss8=np.full_like(tokens.ss8, TRACKS[Track.SS8].mask),
+        sasa=np.full_like(tokens.sasa, TRACKS[Track.SASA].mask),
+        backbone=np.full_like(tokens.backbone, np.nan),
+    )
+    likelihoods = [
+        _log_probability(_logits(model, asked, layout, Track.SEQUENCE), tokens)[hidden].mean()
+        for asked in (blind, replace(blind, function=np.tile(told, (len(hidden), 1))))
+    ]
+    return KeywordResult(
+        true=len(true),
+        read=len(read),
+        both=len(read & true),
+        common=len(common & true),
+        common_said=len(common),
+        gain=float(likelihoods[1] - likelihoods[0]),
+    )
+
+
+def f1(both: int, read: int, true: int) -> float:
+    """Harmonic mean of precision and recall; 0 where nothing is right."""
+    return 2 * both / (read + true) if both else 0.0
+
+
+@torch.inference_mode()
+def _logits(model: Model, tokens: ResidueTokens, layout: Layout, track: Track) -> torch.Tensor:
+    found = model.trunk(to_rows([tokens], [layout], model.device), (track,))[track]
+    return found[0].float().cpu()[torch.from_numpy(layout.rows)]
+
+
+def _log_probability(logits: torch.Tensor, tokens: ResidueTokens) -> Float[np.ndarray, " length"]:
+    """Of each residue's own amino acid, among the 20."""
+    chances = logits[:, AMINO_ACID_IDS].log_softmax(-1).numpy()
+    column = np.array([np.flatnonzero(i == AMINO_ACID_IDS)[:1].sum() for i in tokens.sequence])
+    return chances[np.arange(len(column)), column]
