@@ -184,7 +184,7 @@ def test_an_unknown_model_is_refused_with_the_models_there_are(refused, file, tm
     assert "esm3-nano" in said
 
 
-@pytest.mark.parametrize("recipe", ["", "sequence", "sequence:0", "colour:8", "function:8"])
+@pytest.mark.parametrize("recipe", ["", "sequence", "sequence:0", "colour:8", "residue:8"])
 def test_a_bad_recipe_is_refused(refused, file, tmp_path, recipe):
     refused("design", file, "--mask", "sequence=101", f"--recipe={recipe}", "--out", tmp_path)
 
