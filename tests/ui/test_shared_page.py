@@ -1,5 +1,6 @@
 """What leaves the bench: a page from disk and a saved notebook, both with no network."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -34,7 +35,7 @@ SCRUB = """(index) => {
 CELLS = [
     f"from widgets import Bench\nbench = Bench({str(EXAMPLE)!r})\n"
     "bench.prompt = bench.prompt.mask('20-40', ['sequence', 'structure'])"
-    ".annotate('</script><b>bold', '3-9')\nbench",
+    ".annotate('</script><b>bold', '3-9', 'residue')\nbench",
     "bench.run('structure:2,sequence:2', seed=1)\nassert bench.wait(240)",
 ]
 
@@ -73,7 +74,9 @@ def session() -> Session:
     """Two designs of a masked helix, under a name that would break out of the page."""
     protein = read_protein(EXAMPLE).with_(name=HOSTILE)
     prompt = Prompt.from_protein(protein).mask("20-40", ["sequence", "structure"])
-    session = Session(prompt.annotate(HOSTILE, "3-9"), load_model("esm3-nano"))
+    session = Session(
+        prompt.annotate(HOSTILE, "3-9"), replace(load_model("esm3-nano"), folder=None)
+    )
     for seed in (1, 2):
         trajectory = session.start(Recipe.parse("structure:2,sequence:2"), seed)
         for _ in trajectory:

@@ -1,5 +1,7 @@
 """Widgets without a browser: a recording comm, small proteins, and a model that ships with us."""
 
+from dataclasses import replace
+
 import comm
 import numpy as np
 import pytest
@@ -37,6 +39,12 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> None:
 def model():
     """The embedded model, loaded once."""
     return load_model("esm3-nano")
+
+
+@pytest.fixture(scope="session")
+def wordless(model):
+    """The embedded model without its vocabulary, which lets any word stand in a prompt."""
+    return replace(model, folder=None)
 
 
 @pytest.fixture

@@ -26,11 +26,11 @@ HOSTILE = "</script><script>alert(1)</script><!--\"'&"
 
 
 @pytest.fixture
-def session(prompt, model) -> Session:
+def session(prompt, wordless) -> Session:
     """A run of four steps kept as a design, on a protein with a hostile name."""
     template = prompt.template.with_(name=HOSTILE)
     asked = type(prompt).from_protein(template).mask("15-24", ["sequence", "structure"])
-    session = Session(asked, model)
+    session = Session(asked, wordless)
     session.edit(asked.annotate(HOSTILE, "12-14"), HOSTILE)
     trajectory = session.start(Recipe.parse("structure:2,sequence:2"), seed=3)
     for _ in trajectory:

@@ -25,10 +25,10 @@ def pictures(text: str) -> list[str]:
 
 
 @pytest.fixture
-def session(small, model) -> Session:
+def session(small, wordless) -> Session:
     """A design on a protein with a hostile name and a hostile label."""
     prompt = Prompt.from_protein(small.with_(name=HOSTILE)).annotate(HOSTILE, "12-28")
-    session = Session(prompt.mask("15-24", ["sequence", "structure"]), model)
+    session = Session(prompt.mask("15-24", ["sequence", "structure"]), wordless)
     trajectory = session.start(Recipe.parse("structure:2,sequence:2"))
     for _ in trajectory:
         pass
