@@ -17,6 +17,7 @@ LARGE = 1024
 """Width of a trunk from which narrow weights pay, on processors that multiply them."""
 _LEVELS = 127
 _INPUT_LEVELS = 63
+_INPUT_ZERO = 64
 
 
 class BFloat16Linear(nn.Module):
@@ -46,22 +47,24 @@ class Int8Linear(nn.Module):
         super().__init__()
         weight = original.weight.detach().float()
         scale = (weight.abs().amax(1) / _LEVELS).clamp_min(torch.finfo(torch.float32).tiny)
-        quantized = torch.quantize_per_channel(
-            weight, scale.double(), torch.zeros(len(scale), dtype=torch.long), 0, torch.qint8
-        )
-        self.register_buffer("weight", quantized.int_repr())
+        self.register_buffer("weight", (weight / scale[:, None]).round().to(torch.int8))
         self.register_buffer("scale", scale)
-        self._packed = torch.ops.quantized.linear_prepack(quantized, None)
+        self._zero = torch.zeros(len(scale), dtype=torch.int32)
+        self._packed = torch.ops.onednn.qlinear_prepack(self.weight, None)
         bias = original.bias
         self.bias = None if bias is None else nn.Parameter(bias.detach().float(), False)
 
     def forward(self, x: Float[Tensor, "*batch width"]) -> Float[Tensor, "*batch outputs"]:
         """The layer's output."""
-        largest = x.abs().amax(-1, keepdim=True).clamp_min(torch.finfo(x.dtype).tiny)
-        out = torch.ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(
-            x / largest, 1 / _INPUT_LEVELS, _INPUT_LEVELS + 1, self._packed
-        )
-        return out * largest if self.bias is None else out * largest + self.bias
+        rows = x.flatten(0, -2)
+        largest = rows.abs().amax(-1, keepdim=True).clamp_min(torch.finfo(x.dtype).tiny)
+        rounded = (rows * (_INPUT_LEVELS / largest)).round_().add_(_INPUT_ZERO).to(torch.uint8)
+        out = torch.ops.onednn.qlinear_pointwise(
+            rounded, 1 / _INPUT_LEVELS, _INPUT_ZERO, self._packed, self.scale, self._zero,
+            None, 1.0, 0, torch.float32, "none", [], "",
+        )  # fmt: skip
+        out = (out * largest).unflatten(0, x.shape[:-1])
+        return out if self.bias is None else out + self.bias
 
 
 def narrow_blocks(network: nn.Module, dtype: torch.dtype) -> nn.Module:
