@@ -57,6 +57,18 @@ def test_tracks_are_painted_with_brushes_keys_and_modifiers(bench: BenchPage, ar
     bench.picture(artifacts / "journey_painted.png")
 
 
+def test_a_slider_makes_the_next_run_follow_a_track_more_closely(bench: BenchPage, artifacts: Path):
+    bench.lab.ask("str(setattr(bench, 'prompt', bench.prompt.paint('110-114', 'ss8', 'E')))")
+    bench.page.locator(".esm-run summary").click()
+    slider = bench.page.locator('.esm-guide[data-name="ss8"]')
+    slider.focus()
+    for _ in range(8):
+        bench.page.keyboard.press("ArrowRight")
+    bench.lab.ask_until("bench.settings.guide", lambda text: text == "ss8:2")
+    assert slider.evaluate("(one) => one.nextSibling.textContent") == "2"
+    bench.picture(artifacts / "journey_guidance.png")
+
+
 def test_notebook_shortcuts_stay_quiet_while_the_tracks_have_focus(bench: BenchPage):
     bench.brush("select")
     bench.drag("structure", 5, 5)
