@@ -29,18 +29,17 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="folder for NAME.md and NAME.json")
     parser.add_argument("--name", help="what to call the result; default is the device")
     options = parser.parse_args()
-    rows = []
-    for row in _rows(options):
-        rows.append(row)
-        print(markdown([row]).splitlines()[-1], flush=True)
     out = options.out or RESULTS
     out.mkdir(parents=True, exist_ok=True)
     name = options.name or options.device
     machine = _machine(options.device)
-    (out / f"{name}.md").write_text(f"{machine}\n\n{markdown(rows)}")
-    (out / f"{name}.json").write_text(
-        json.dumps({"machine": machine, "rows": [row.as_json() for row in rows]}, indent=1) + "\n"
-    )
+    rows = []
+    for row in _rows(options):
+        rows.append(row)
+        print(markdown([row]).splitlines()[-1], flush=True)
+        found = {"machine": machine, "rows": [one.as_json() for one in rows]}
+        (out / f"{name}.md").write_text(f"{machine}\n\n{markdown(rows)}")
+        (out / f"{name}.json").write_text(json.dumps(found, indent=1) + "\n")
 
 
 def _rows(options: argparse.Namespace):
