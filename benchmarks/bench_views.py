@@ -1,9 +1,11 @@
 """How fast the bench draws, in a real JupyterLab and Chromium.
 
 ``python -m benchmarks.bench_views``, run by hand on a calm machine, writes one JSON file and gates
-nothing. Paints go through the same call as the mouse and end when tracks and structure have drawn
-the kernel's answer. Runs with and without a view take turns, so that a busy machine slows both;
-``load`` says how busy it was.
+nothing. The protein is copies of the embedded example on a grid. The model is loaded by the bench,
+which leaves one core to the browser; runs without a view have the same cores. Paints go through
+the same call as the mouse and end when tracks and structure have drawn the kernel's answer. Runs
+with and without a view take turns, so that a busy machine slows both; ``load`` says how busy it
+was.
 """
 
 import argparse
@@ -17,30 +19,35 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.ui.bench_page import BenchPage
-from tests.ui.lab import BROWSER_FLAGS, CHROMIUM, ROOT, LabPage, LabServer
+from tests.ui.lab import BROWSER_FLAGS, CHROMIUM, LabPage, LabServer
 
 LENGTHS = (250, 1000)
 PAINTS = 31
 STEPS = 64
 
 PREPARE = """
-import sys, threading, time
-sys.path.insert(0, {tests!r})
-from ideal_chains import wound_helix
+import threading, time
+import numpy as np
 from widgets import Bench
-from workbench import Protein, load_model
-model = load_model("esm3-nano")
-helix = Protein(("ADEKLRQMEK" * 100)[:{length}], coordinates=wound_helix({length}))
+from workbench import Protein
+from workbench.embedded import example
+one, length = example(), {length}
+copies = -(-length // len(one))
+places = [32.0 * np.array([k % 3, k // 3 % 3, k // 9], np.float32) for k in range(copies)]
+grid = np.concatenate([one.coordinates + place for place in places])[:length]
+protein = Protein((one.sequence * copies)[:length], coordinates=grid)
 marks, spans = [], []
 
 def bare(steps):
     from workbench.sampling.recipe import Recipe
     from workbench.sampling.trajectory import Trajectory
-    run = Trajectory(model, bench.prompt, Recipe.parse(f"sequence:{{steps}}"), 0, True)
+    recipe = Recipe.parse(f"sequence:{{steps}}")
+    run = Trajectory(bench.session.model, bench.prompt, recipe, 0, True)
     def work():
         began = time.perf_counter()
         while not run.done:
             run.advance()
+        bench.session.keep(run)
         spans.append(time.perf_counter() - began)
     threading.Thread(target=work).start()
 
@@ -55,7 +62,7 @@ def note(change):
         bench._state.unobserve(note, "phase")
         spans.append(marks[-1] - marks[0])
 """
-OPEN = "bench = Bench(helix, model=model)\nbench"
+OPEN = "bench = Bench(protein)\nbench"
 DRAWN = """() => {
   const tracks = document.querySelector('.esm-tracks')?.trackView;
   const shape = document.querySelector('.esm-structure')?.structureView;
@@ -92,10 +99,10 @@ def measure(server: LabServer, browser: object, length: int, turns: int) -> dict
     """Figures at one length: seconds, milliseconds and their ratios."""
     lab = LabPage(server, browser)
     bench = BenchPage(lab)
-    cells = [PREPARE.format(tests=str(ROOT / "tests"), length=length), OPEN]
+    cells = [PREPARE.format(length=length), OPEN]
     lab.open(cells, f"bench_{length}.ipynb")
     lab.command("notebook:run-cell-and-select-next")
-    lab.ask_until("'helix' in globals()", bool, 120)
+    lab.ask_until("'protein' in globals()", bool, 120)
     lab.page.evaluate(FIRST, DRAWN)
     lab.command("notebook:run-cell")
     lab.page.wait_for_function(DRAWN, timeout=60_000)
@@ -120,6 +127,7 @@ def _stepping(bench: BenchPage, turns: int) -> dict:
     lab.ask("str(setattr(bench, 'prompt', bench.prompt.mask('all', ['sequence'])))")
     times: dict[str, list[float]] = {"bare": [], "viewed": []}
     rates = []
+    lab.ask("str(bench.run('sequence:2').wait())")
     for _ in range(turns):
         for kind, seconds in times.items():
             before = lab.page.evaluate(SHOWN)

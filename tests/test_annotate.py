@@ -14,7 +14,7 @@ from workbench.annotate import annotated, bonded_to_next, compute_sasa, compute_
 from workbench.constants import SASA_EDGES, C, N, O
 from workbench.io import read_protein
 from workbench.protein import Protein
-from workbench.residues import BACKBONE_ATOMS, SIDECHAIN_ATOMS
+from workbench.residues import BACKBONE_ATOMS, SIDECHAIN_ATOMS, protor_radius
 
 ALANINES = "A" * 16
 
@@ -127,6 +127,16 @@ def test_our_atom_table_is_the_dictionarys(letter):
     residue = info.residue(RESIDUE_NAMES[letter])
     heavy = set(residue.atom_name[~np.isin(residue.element, ["H", "D"])].tolist()) - {"OXT"}
     assert heavy == {*BACKBONE_ATOMS, *SIDECHAIN_ATOMS[letter]}
+
+
+@pytest.mark.parametrize("letter", sorted(SIDECHAIN_ATOMS))
+def test_our_radii_are_biotites(letter):
+    from biotite.structure.info.radii import vdw_radius_protor
+
+    from workbench.constants import RESIDUE_NAMES
+
+    for atom in (*BACKBONE_ATOMS, *SIDECHAIN_ATOMS[letter]):
+        assert protor_radius(letter, atom) == vdw_radius_protor(RESIDUE_NAMES[letter], atom)
 
 
 def test_importing_brings_no_torch_and_no_mdtraj():

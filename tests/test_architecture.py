@@ -53,6 +53,16 @@ def test_prompts_and_recipes_need_no_torch():
     assert found == []
 
 
+def test_a_bench_is_on_view_before_torch_and_plotly_are_read():
+    found = fresh(
+        "import sys, json; from widgets import Bench; from workbench import example\n"
+        "Bench(example())._repr_mimebundle_()\n"
+        "heavy = ['torch', 'pandas', 'plotly', 'scipy', 'matplotlib']\n"
+        "print(json.dumps([m for m in heavy if m in sys.modules]))"
+    )
+    assert found == []
+
+
 @pytest.mark.parametrize("name", sorted(set(workbench.__all__) - {"__version__"}))
 def test_every_name_the_package_offers_is_there(name):
     assert getattr(workbench, name).__module__.startswith("workbench.")

@@ -10,8 +10,9 @@ from toys import SEQUENCE
 from workbench.errors import PromptError
 from workbench.prompt import Prompt
 from workbench.protein import Protein
-from workbench.tokenizers.codec import ResidueTokens, decode, decode_together, encode, unread
+from workbench.tokenizers.codec import decode, decode_together, encode, unread
 from workbench.tokenizers.function import encode_function
+from workbench.tokenizers.residue_tokens import ResidueTokens
 from workbench.tracks import FUNCTION_NONE, TRACKS, Track
 
 

@@ -5,11 +5,12 @@ return at once, ``wait`` is for scripts.
 """
 
 import os
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
-import pandas as pd
 
 from workbench.errors import PromptError, SamplingError
 from workbench.lint import Finding
@@ -34,6 +35,9 @@ from .state import BenchState
 from .structure_view import StructureView
 from .terms import Terms
 from .track_editor import TrackEditor
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Bench:
@@ -84,14 +88,16 @@ class Bench:
             view.add_class(f"esm-area-{area}")
         self._grid = ipywidgets.Box(list(areas.values()))
         self._grid.add_class("esm-grid")
-        self._state.observe(self._add_plot, "watched")
+        self._state.observe(self._complete, "watched")
         box = ipywidgets.Box([self._grid])
         box.add_class("esm-bench")
         return box
 
-    def _add_plot(self, _: object) -> None:
-        """Bring plotly in once the other views are drawn, so that they need not wait for it."""
+    def _complete(self, _: object) -> None:
+        """Bring what nobody waits for: plotly, and torch for the first step."""
         self._tabs.bring()
+        reading = Thread(target=import_module, args=("workbench.sampling.batching",), daemon=True)
+        reading.start()
 
     def _place_plot(self, plot: ConfidencePlot) -> None:
         self._plot_box.children = (self._tabs, plot.figure)
@@ -250,7 +256,7 @@ class Bench:
     # -- designs ---------------------------------------------------------------------------------
 
     @property
-    def designs(self) -> pd.DataFrame:
+    def designs(self) -> "pd.DataFrame":
         """One row per finished design."""
         return self.session.table()
 

@@ -8,10 +8,12 @@ import html
 import threading
 import time
 from math import isnan
+from typing import TYPE_CHECKING
 
 import ipywidgets
 
-from workbench.campaign import Campaign
+if TYPE_CHECKING:
+    from workbench.campaign import Campaign
 
 ROWS = 20
 """Designs listed at most, the best first."""
@@ -23,7 +25,7 @@ COLUMNS = ("seed", "length", "ptm", "plddt", "recovery", "rmsd", "sequence", "er
 class CampaignView(ipywidgets.VBox):
     """How far a campaign is and its best designs, by the column ``best`` of its table."""
 
-    def __init__(self, campaign: Campaign, best: str = "ptm", ascending: bool = False) -> None:
+    def __init__(self, campaign: "Campaign", best: str = "ptm", ascending: bool = False) -> None:
         """Show a campaign, running or not; ``ascending`` puts low values first, as for an RMSD."""
         if best not in campaign.table().columns:
             raise ValueError(f"there is no column {best!r}; choose one of campaign.table().columns")

@@ -9,7 +9,7 @@ are the file's numbers. A click or a drag along a residue axis selects.
 import time
 from copy import deepcopy
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,9 +27,11 @@ from .plot_layout import (
     selection_bands,
     theme_of,
 )
-from .quick_plotly import FigureWidget
 from .state import BenchState
 from .step_curve import StepCurve
+
+if TYPE_CHECKING:
+    from .quick_plotly import FigureWidget
 
 LABELS = 8
 LIVE_SECONDS = 1.0
@@ -54,8 +56,10 @@ class ConfidencePlot:
         self._next = 0.0
 
     @cached_property
-    def figure(self) -> FigureWidget:
+    def figure(self) -> "FigureWidget":
         """The widget to show; it follows the state from now on."""
+        from .quick_plotly import FigureWidget
+
         figure = FigureWidget(empty_figure())
         figure._config = {"displayModeBar": False, "responsive": True, "doubleClick": "reset"}
         for trace in figure.data:

@@ -73,7 +73,7 @@ class Gallery(LiveWidget):
     def _draw(self, _: object) -> None:
         rows = [
             {key: _plain(row.get(key)) for key, _, _ in COLUMNS}
-            for row in self._state.session.table().to_dict("records")
+            for row in self._state.session.rows()
         ]
         self.push(rows=rows, count=len(rows))
 

@@ -1,15 +1,17 @@
 """LiveWidget: a browser view that any thread may push to.
 
 Traits carry state out, messages carry intent in: the browser never writes a trait, so the two sides
-cannot overwrite each other. All views of one bench share one lock; a push is one message.
+cannot overwrite each other. All views of one bench share one lock; what one change of the bench
+makes a view push goes out as one message.
 """
 
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from typing import Any
+from weakref import WeakSet
 
 import anywidget
 import traitlets
@@ -25,6 +27,36 @@ def unwatched() -> Iterator[None]:
         yield
     finally:
         _UNWATCHED.reset(before)
+
+
+class SharedLock:
+    """The lock of one bench, taken again at will by the thread that has it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._views: WeakSet[LiveWidget] = WeakSet()
+
+    def __enter__(self) -> "SharedLock":
+        self._lock.acquire()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    def join(self, view: "LiveWidget") -> None:
+        """Have this view's pushes kept back in ``together`` too."""
+        self._views.add(view)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """With the lock: whatever is pushed in here leaves at the end, one message for each view.
+
+        A browser takes every message by itself, so that a paint sent in ten is drawn in ten.
+        """
+        with self, ExitStack() as held:
+            for view in list(self._views):
+                held.enter_context(view.hold_sync())
+            yield
 
 
 class Unwatchable:
@@ -49,10 +81,11 @@ class LiveWidget(Unwatchable, anywidget.AnyWidget):
 
     own_id = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, lock: threading.RLock, **traits: Any) -> None:
+    def __init__(self, lock: SharedLock, **traits: Any) -> None:
         self._bench_lock = lock
         own_id = uuid.uuid4().hex
         super().__init__(model_id=own_id, own_id=own_id, **traits)
+        lock.join(self)
         self.on_msg(self._receive)
 
     def set_state(self, sync_data: dict) -> None:

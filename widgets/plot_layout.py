@@ -1,7 +1,11 @@
 """The look of the confidence figure: axes, colours and shapes, the same in every bench."""
 
+from typing import TYPE_CHECKING
+
 from . import palette
-from .quick_plotly import Figure
+
+if TYPE_CHECKING:
+    from .quick_plotly import Figure
 
 INK = {False: "#1c2733", True: "#e6ebf0"}
 GRID = {False: "#dde2e7", True: "#343c45"}
@@ -43,8 +47,10 @@ def axes_of(tab: str) -> dict[str, dict]:
     }
 
 
-def empty_figure() -> Figure:
+def empty_figure() -> "Figure":
     """The empty figure: residues (x, x2), PAE (x3) and steps (x4, x5), of which one is visible."""
+    from .quick_plotly import Figure
+
     figure = Figure()
     figure.add_scatter(
         x=[],

@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from workbench.sampling.trajectory import Trajectory
 
 FRAME_SECONDS = 0.1
-VIEW_PATIENCE = 3.0
-"""Rest between frames in units of the last one's cost: views take a quarter of the time at most."""
+WORD_SECONDS = 0.25
+"""Between two words on how far the run is, where no frame says it."""
+VIEW_PATIENCE = 9.0
+"""Rest between frames in units of the last one's cost: views take a tenth of the time at most."""
 
 DRAWING_SECONDS = 2.0
 """How long to wait for a browser that has not drawn the last frame; it may be gone."""
@@ -356,7 +358,7 @@ class Runner:
             remaining=self._remaining(trajectory),
             **on_view,
         )
-        self._next_word = time.monotonic() + FRAME_SECONDS
+        self._next_word = time.monotonic() + WORD_SECONDS
 
     def _remaining(self, trajectory: "Trajectory") -> float:
         """Seconds left for all designs asked for, at the pace so far."""

@@ -8,7 +8,6 @@ What is on view is what is painted on: a stroke on a step or a design makes it t
 everything sampled so far given, and the next run goes on from there. Undo brings the step back.
 """
 
-import threading
 from collections.abc import Iterable
 
 import numpy as np
@@ -21,6 +20,7 @@ from workbench.selection import format_selection
 from workbench.session import Design, Session
 
 from .frame import Frame
+from .live import SharedLock
 from .settings import RunSettings
 
 IN_FLIGHT = 2
@@ -65,7 +65,7 @@ class BenchState(traitlets.HasTraits):
     watched = traitlets.Bool(False, help="whether a browser has drawn the bench")
 
     def __init__(self, session: Session, settings: RunSettings) -> None:
-        self.lock = threading.RLock()
+        self.lock = SharedLock()
         self.session = session
         self.sent = self.drawn = 0
         self._going_on: dict[int, tuple[Prompt, Recipe]] = {}
@@ -91,7 +91,7 @@ class BenchState(traitlets.HasTraits):
 
     def edit(self, prompt: Prompt, label: str, base: Prompt | None = None) -> None:
         """Take a new prompt as one undo step and show it; ``base`` is what it was painted on."""
-        with self.lock:
+        with self.lock.together():
             frame, before = self.frame, self.prompt
             on_step = frame is not None and base is frame.filled
             left = frame.left if on_step else self.left
@@ -111,14 +111,14 @@ class BenchState(traitlets.HasTraits):
 
     def undo(self) -> None:
         """Go back one step of painting, if there is one."""
-        with self.lock:
+        with self.lock.together():
             if self.session.can_undo:
                 self.session.undo()
                 self._prompt_changed("undone")
 
     def redo(self) -> None:
         """Take back the last undo, if there is one."""
-        with self.lock:
+        with self.lock.together():
             if self.session.can_redo:
                 self.session.redo()
                 self._prompt_changed("redone")
@@ -176,7 +176,7 @@ class BenchState(traitlets.HasTraits):
 
     def update(self, **values: object) -> None:
         """Set several traits at once; observers hear of it when all are set."""
-        with self.lock, self.hold_trait_notifications():
+        with self.lock.together(), self.hold_trait_notifications():
             for name, value in values.items():
                 setattr(self, name, value)
 

@@ -11,7 +11,7 @@ from jaxtyping import Float, Int
 from .state import BenchState
 
 if TYPE_CHECKING:
-    from workbench.sampling.trajectory import SamplingStep
+    from workbench.sampling.step import SamplingStep
 
     from .frame import Frame
 

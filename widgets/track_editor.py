@@ -114,10 +114,11 @@ class TrackEditor(LiveWidget):
 
     def on_paint(self, id: int, commands: list[dict]) -> None:
         """Paint these strokes as one undo step and acknowledge them."""
-        try:
-            self._edits.paint(commands)
-        finally:
-            self.push(ack=id)
+        with self._state.lock.together():
+            try:
+                self._edits.paint(commands)
+            finally:
+                self.push(ack=id)
 
     def on_insert(self, ranges: list[list[int]], count: int, before: bool = False) -> None:
         """Add residues beside these."""
@@ -160,10 +161,11 @@ class TrackEditor(LiveWidget):
 
     def on_select(self, ranges: list[list[int]], id: str = "") -> None:
         """Select these half-open ranges and acknowledge them."""
-        try:
-            self._state.select(_positions(ranges))
-        finally:
-            self.push(select_ack=id)
+        with self._state.lock.together():
+            try:
+                self._state.select(_positions(ranges))
+            finally:
+                self.push(select_ack=id)
 
     def on_hover(self, position: int) -> None:
         """Point at a residue."""

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from .sampling.likelihood import attribution, mutation_scan, pseudo_likelihood
     from .sampling.passes import cost
     from .sampling.recipe import Recipe, Stage
-    from .sampling.trajectory import SamplingStep, Trajectory
+    from .sampling.step import SamplingStep
+    from .sampling.trajectory import Trajectory
     from .session import Design, Session
     from .tracks import Track
 
@@ -64,7 +65,8 @@ _HOMES = {
     "sampling.likelihood": ("attribution", "mutation_scan", "pseudo_likelihood"),
     "sampling.passes": ("cost",),
     "sampling.recipe": ("Recipe", "Stage"),
-    "sampling.trajectory": ("SamplingStep", "Trajectory"),
+    "sampling.step": ("SamplingStep",),
+    "sampling.trajectory": ("Trajectory",),
     "session": ("Design", "Session"),
     "tracks": ("Track",),
 }

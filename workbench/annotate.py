@@ -10,7 +10,7 @@ from jaxtyping import Bool, Float
 from .constants import ATOM37, MASK, RESIDUE_NAMES, C, N, O
 from .geometry import full_backbone
 from .protein import Protein
-from .residues import BACKBONE_ATOMS, SIDECHAIN_ATOMS
+from .residues import BACKBONE_ATOMS, SIDECHAIN_ATOMS, protor_radius
 
 LONGEST_PEPTIDE_BOND = 2.5
 """Å between C and the next N beyond which DSSP sees a chain break [Kabsch & Sander 1983]."""
@@ -71,11 +71,14 @@ def compute_sasa(protein: Protein, points: int = 1000) -> Float[np.ndarray, " le
     atoms = AtomArray(len(residue))
     atoms.coord = protein.coordinates[residue, column].astype(np.float32)
     letters = [_RADII_OF.get(letter, letter) for letter in protein.sequence]
-    atoms.res_name = np.array([RESIDUE_NAMES[letter] for letter in letters])[residue]
-    atoms.atom_name = np.array(ATOM37)[column]
-    atoms.element = atoms.atom_name.astype("U1")
-    atoms.res_id = residue
-    per_atom = sasa(atoms, point_number=points, vdw_radii="ProtOr")
+    radii = {
+        (letter, i): protor_radius(letter, atom)
+        for letter in set(letters)
+        for i, atom in enumerate(ATOM37)
+    }
+    sizes = [radii[letters[i], at] for i, at in zip(residue.tolist(), column.tolist(), strict=True)]
+    atoms.element = np.array(ATOM37)[column].astype("U1")
+    per_atom = sasa(atoms, point_number=points, vdw_radii=np.array(sizes, np.float32))
     totals = np.bincount(residue, weights=np.nan_to_num(per_atom), minlength=len(protein))
     area[complete] = totals[complete]
     return area

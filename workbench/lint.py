@@ -245,13 +245,16 @@ def _pieces(prompt: Prompt) -> Iterator[Finding]:
 
 
 def _clashes(prompt: Prompt) -> Iterator[Finding]:
-    from scipy.spatial import cKDTree
+    from biotite.structure import CellList
 
     at = np.flatnonzero(prompt.has_backbone)
     if len(at) < 2:
         return
-    pairs = cKDTree(_ca(prompt)[at]).query_pairs(CA_CLASH, output_type="ndarray")
-    pairs = at[pairs]
+    ca = _ca(prompt)[at].astype(np.float32)
+    near = CellList(ca, CA_CLASH).get_atoms(ca, CA_CLASH)
+    first = np.repeat(np.arange(len(at)), near.shape[1])
+    pairs = np.stack([first, near.ravel()], axis=1)
+    pairs = at[pairs[pairs[:, 0] < pairs[:, 1]]]
     chain = prompt.template.chain_id
     bonded = (np.abs(pairs[:, 0] - pairs[:, 1]) == 1) & (chain[pairs[:, 0]] == chain[pairs[:, 1]])
     pairs = pairs[~bonded]

@@ -7,9 +7,9 @@ for want of coordinates or letters, is NaN; proteins of different length are a S
 import warnings
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Bool, Float
 
 from .annotate import compute_sasa, compute_ss8
@@ -17,6 +17,9 @@ from .constants import CA, MASK, SS8_TO_SS3, C, N
 from .errors import SelectionError, StructureError
 from .protein import FunctionAnnotation, Protein
 from .selection import parse_selection
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Positions = Sequence[int] | np.ndarray | None
 
@@ -191,7 +194,7 @@ def keyword_recovery(design: Protein, template: Protein, positions: Positions = 
 
 def table(
     designs: Sequence[Protein], template: Protein, where: str | Positions = None
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """All metrics of several designs on one selection (a text or 0-based positions; None is all).
 
     One row per design, named as it is; ``ptm`` is always that of the whole protein.
@@ -200,6 +203,8 @@ def table(
     if at is not None and not len(at):
         raise SelectionError(f"the selection {where!r} holds no residue; choose some to measure")
     rows = [{"design": design.name, **_measured(design, template, at)} for design in designs]
+    import pandas as pd
+
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

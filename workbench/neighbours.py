@@ -13,7 +13,7 @@ def within(
     """Residues that have a heavy atom within ``distance`` Å of one of these, these included."""
     if not 0 <= distance < np.inf:
         raise SelectionError(f"a distance of {distance} Å; give a number of at least 0")
-    from scipy.spatial import cKDTree
+    from biotite.structure import CellList
 
     known = np.isfinite(protein.coordinates).all(-1)
     residue = np.repeat(np.arange(len(protein)), known.sum(1))
@@ -21,5 +21,5 @@ def within(
     chosen = np.isin(residue, at)
     if not chosen.any():
         raise SelectionError("none of these residues has coordinates; select some that do")
-    reached, _ = cKDTree(atoms[chosen]).query(atoms, distance_upper_bound=distance + 1e-6)
-    return np.union1d(residue[np.isfinite(reached)], at).astype(np.int64)
+    near = CellList(atoms, max(distance, 1.0)).get_atoms(atoms[chosen], distance)
+    return np.union1d(residue[near[near >= 0]], at).astype(np.int64)

@@ -25,3 +25,25 @@ SIDECHAIN_ATOMS = {
     "V": ("CB", "CG1", "CG2"),
 }
 """Heavy side-chain atoms, CB included."""
+
+_TRIGONAL = "D.CG E.CD F.CG H.CG N.CG Q.CD R.CZ W.CG W.CD2 W.CE2 Y.CG Y.CZ"
+_AROMATIC = "F.CD1 F.CD2 F.CE1 F.CE2 F.CZ H.CD2 H.CE1 W.CD1 W.CE3 W.CZ2 W.CZ3 W.CH2"
+_AROMATIC += " Y.CD1 Y.CD2 Y.CE1 Y.CE2"
+_HYDROXYL = "D.OD2 E.OE2 S.OG T.OG1 Y.OH"
+_SPECIAL = {
+    **dict.fromkeys(_TRIGONAL.split(), 1.61),
+    **dict.fromkeys(_AROMATIC.split(), 1.76),
+    **dict.fromkeys(_HYDROXYL.split(), 1.46),
+}
+_USUAL = {"C": 1.88, "N": 1.64, "O": 1.42, "S": 1.77}
+
+
+def protor_radius(letter: str, atom: str) -> float:
+    """Radius in Å of a heavy atom with its hydrogens [ProtOr, Tsai et al. 1999].
+
+    What biotite finds from the chemical component dictionary, without the second that it takes to
+    read it.
+    """
+    if atom in ("C", "OXT"):
+        return 1.61 if atom == "C" else 1.46
+    return _SPECIAL.get(f"{letter}.{atom}", _USUAL[atom[0]])

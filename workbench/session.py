@@ -4,8 +4,6 @@ import platform
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from .errors import PromptError, SamplingError
 from .metrics import design_metrics
 from .prompt import Prompt
@@ -16,10 +14,13 @@ from .sampling.recipe import Recipe
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
+
     from .model.model import Model
     from .sampling.goals import Score
-    from .sampling.trajectory import SamplingStep, Trajectory
-    from .tokenizers.codec import ResidueTokens
+    from .sampling.step import SamplingStep
+    from .sampling.trajectory import Trajectory
+    from .tokenizers.residue_tokens import ResidueTokens
 
 COLUMNS = (
     "design", "seed", "length", "ptm", "plddt", "recovery", "rmsd", "tm_score", "lddt",
@@ -223,13 +224,9 @@ class Session:
         self._open = [one for one in self._open if one is not trajectory]
         return design
 
-    def table(self) -> pd.DataFrame:
-        """One row per design: where it came from and how it measures up, by scores of your own
-        too.
-        """
-        own = dict.fromkeys(name for one in self.designs for name in one.metrics)
-        added = [name for name in own if name not in COLUMNS]
-        rows = [
+    def rows(self) -> list[dict[str, object]]:
+        """What ``table`` says of each design, by its column's name."""
+        return [
             {
                 "design": design.name,
                 "seed": design.seed,
@@ -240,8 +237,17 @@ class Session:
             }
             for design in self.designs
         ]
+
+    def table(self) -> "pd.DataFrame":
+        """One row per design: where it came from and how it measures up, by scores of your own
+        too.
+        """
+        import pandas as pd
+
+        own = dict.fromkeys(name for one in self.designs for name in one.metrics)
+        added = [name for name in own if name not in COLUMNS]
         *columns, recipe, sequence = COLUMNS
-        return pd.DataFrame(rows, columns=[*columns, *added, recipe, sequence])
+        return pd.DataFrame(self.rows(), columns=[*columns, *added, recipe, sequence])
 
 
 def origin_of(model: "Model") -> dict[str, str]:

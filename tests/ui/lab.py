@@ -23,7 +23,7 @@ CHROMIUM = "/usr/bin/chromium"
 BROWSER_FLAGS = (
     "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-quic",
     "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync",
+    "--disable-sync", "--disable-gpu-compositing",
 )  # fmt: skip
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 WATCHDOG = "[anywidget] Failed to initialize model."

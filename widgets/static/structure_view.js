@@ -10,11 +10,14 @@ import { Pointing } from "./pointing.js";
 import { onThemeChange, readTheme } from "./theme.js";
 import { revive } from "./revive.js";
 import { RubberBand, pointsWithin } from "./rubber_band.js";
+import { drawsInSoftware } from "./webgl.js";
 
 const ALLOWED = new Set(["addModel", "setStyle", "addStyle", "zoomTo"]);
 const SELECTED = 0xe0218a;
 const SELECTED_STICKS = 60;
 const MOTIF_STICKS = 120;
+// Facets along a ribbon: half of 3Dmol's number costs half the time and looks the same at this size.
+const CARTOON_QUALITY = 5;
 
 class Structure {
   constructor(model, el, signal) {
@@ -71,7 +74,7 @@ class Structure {
     if (this.signal.aborted) return;
     this.theme = readTheme(this.el);
     this.viewer = library.createViewer(this.stage, {
-      backgroundColor: this.theme.bg, antialias: true, hoverDuration: 30,
+      backgroundColor: this.theme.bg, antialias: true, upscale: !drawsInSoftware(), cartoonQuality: CARTOON_QUALITY,
     });
     this.stage.prepend(this.stage.querySelector("canvas"));
     this.el.viewer = this.viewer;
@@ -87,7 +90,6 @@ class Structure {
     watchPointer(this.stage, pointer, this.signal);
     this.band = new RubberBand(this.stage, (box, event) => this.pickWithin(box, event), this.signal);
     const resized = new ResizeObserver(() => {
-      this.viewer.resize();
       if (!this.placed) this.recentre();
     });
     resized.observe(this.stage);
@@ -301,7 +303,6 @@ class Structure {
 
   recentre() {
     if (!this.viewer || !this.atoms?.length || !this.stage.clientWidth) return;
-    this.viewer.resize();
     this.viewer.zoomTo({ model: 0 });
     this.viewer.render();
     this.held = false;

@@ -21,6 +21,7 @@ import { Viewport, clamp } from "./viewport.js";
 import { revive } from "./revive.js";
 
 const FLASH_MS = 450;
+const FLASH_STEP_MS = 90;
 const SAID_MS = 4000;
 const HELP =
   "Tracks of the prompt. Arrows move, Shift extends, letters write, underscore masks, Enter paints the selection " +
@@ -215,7 +216,7 @@ class TrackView {
     });
     this.tellReadout();
     this.tellDrawn();
-    if (glow > 0) this.redraw();
+    if (glow > 0) setTimeout(() => this.redraw(), FLASH_STEP_MS);
   }
 
   // Where a row lies on the canvas (-1 is the ruler), for whoever points at cells from outside.

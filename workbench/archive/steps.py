@@ -12,9 +12,9 @@ import numpy as np
 from ..errors import RecordError
 from ..sampling.goals import Goals, Outcome
 from ..sampling.recipe import Recipe
-from ..sampling.trajectory import SamplingStep
+from ..sampling.step import SamplingStep
 from ..session import Run
-from ..tokenizers.codec import ResidueTokens
+from ..tokenizers.residue_tokens import ResidueTokens
 from ..tracks import TRACKS, Track
 from .values import Reading, Values
 

@@ -12,7 +12,8 @@ import torch
 
 from ..errors import SamplingError, WorkbenchError
 from ..model.model import Model
-from .trajectory import RunsFailed, SamplingStep, Trajectory, advance_together, told
+from .step import SamplingStep
+from .trajectory import RunsFailed, Trajectory, advance_together, told
 
 SHARE_OF_FREE = 0.6
 """Part of the free memory that a pass may fill."""

@@ -16,9 +16,10 @@ from ..constants import AMINO_ACIDS
 from ..errors import PromptError
 from ..model.model import Model
 from ..prompt import Prompt, Where
-from ..tokenizers.codec import ResidueTokens, encode, to_rows
+from ..tokenizers.codec import encode, to_rows
 from ..tokenizers.layout import Layout
 from ..tokenizers.residue import AMINO_ACID_IDS
+from ..tokenizers.residue_tokens import ResidueTokens
 from ..tracks import TRACKS, Track
 from .guidance import without
 

@@ -16,9 +16,10 @@ from torch import Tensor
 from ..constraints import MotifGuard
 from ..model.model import Model
 from ..protein import Protein
-from ..tokenizers.codec import ResidueTokens, decode_together, encode, to_rows
+from ..tokenizers.codec import decode_together, encode, to_rows
 from ..tokenizers.layout import Layout
 from ..tokenizers.residue import AMINO_ACID_IDS, decode_letters
+from ..tokenizers.residue_tokens import ResidueTokens
 from ..tracks import TRACKS, Track
 from .goals import Outcome, measured
 from .guidance import without
@@ -26,7 +27,8 @@ from .logits import draw, nucleus, tempered
 from .passes import Remask, chooses
 
 if TYPE_CHECKING:
-    from .trajectory import SamplingStep, Trajectory
+    from .step import SamplingStep
+    from .trajectory import Trajectory
 
 TOKENS_AT_ONCE = 8192
 """Tokens in one pass of candidates."""

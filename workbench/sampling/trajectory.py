@@ -7,7 +7,6 @@ the work.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -18,9 +17,10 @@ from ..errors import SamplingError, WorkbenchError
 from ..model.model import Model
 from ..prompt import Prompt
 from ..protein import Protein
-from ..tokenizers.codec import ResidueTokens, decode, encode, unread
+from ..tokenizers.codec import decode, encode, unread
 from ..tokenizers.layout import Layout
 from ..tokenizers.residue import AMINO_ACID_IDS, decode_letters, decode_sasa
+from ..tokenizers.residue_tokens import ResidueTokens
 from ..tracks import TRACKS, Track
 from .goals import Outcome, Score, check_metrics
 from .logits import draw, entropy, nucleus, restrict, tempered
@@ -41,31 +41,7 @@ from .steering import (
     stopped,
     upcoming,
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SamplingStep:
-    """What one model pass decided, and how sure it was.
-
-    ``entropy`` (nats) is NaN where the model was not asked; ``probability`` is that of the value
-    chosen on this track in this run, on the function and residue tracks that of the whole row.
-    ``ghost`` holds structure tokens with masks filled by the likeliest code, and
-    ``ghost_probability`` how likely each is. ``reward`` is that of the candidate kept, where
-    several were drawn; ``outcomes`` are those of all gates so far.
-    """
-
-    index: int
-    stage: int
-    track: Track
-    positions: Int[np.ndarray, " filled"]
-    entropy: Float[np.ndarray, " length"]
-    probability: Float[np.ndarray, " length"]
-    tokens: ResidueTokens
-    ghost: Int[np.ndarray, " length"] | None = None
-    ghost_probability: Float[np.ndarray, " length"] | None = None
-    reward: float | None = None
-    outcomes: tuple[Outcome, ...] = ()
-    notes: tuple[str, ...] = ()
+from .step import SamplingStep
 
 
 class Trajectory:

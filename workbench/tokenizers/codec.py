@@ -1,15 +1,14 @@
 """Codec: prompts to token rows for a model, and sampled tokens back to proteins.
 
-``ResidueTokens`` live on the residue axis (length L, numpy); ``TrackTokens`` are the model's
-padded rows.
+``ResidueTokens`` live on the residue axis; ``TrackTokens`` are the model's padded rows.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from ..constants import MAX_RESIDUES, O
@@ -26,41 +25,9 @@ from .closing import closed
 from .function import FIRST_BYTE, decode_function, encode_function
 from .layout import Layout
 from .residue import decode_letters, decode_sasa, encode_letters, encode_sasa
+from .residue_tokens import ResidueTokens
 
 BACKBONE_ONLY = "side chains are absent: this model's decoder places the backbone alone"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ResidueTokens:
-    """Token ids of one protein on its residue axis, and the backbone that is given as frames.
-
-    ``plddt`` is NaN where the prompt tells none.
-    """
-
-    sequence: Int[np.ndarray, " length"]
-    structure: Int[np.ndarray, " length"]
-    ss8: Int[np.ndarray, " length"]
-    sasa: Int[np.ndarray, " length"]
-    function: Int[np.ndarray, "length 8"]
-    residue: Int[np.ndarray, "length 16"]
-    backbone: Float[np.ndarray, "length 3 3"]
-    plddt: Float[np.ndarray, " length"]
-
-    def masked(self, track: Track) -> Bool[np.ndarray, " length"]:
-        """Where the model has still to decide."""
-        ids = getattr(self, track.value) == TRACKS[track].mask
-        return ids.all(-1) if ids.ndim > 1 else ids
-
-    def filled(
-        self,
-        track: Track,
-        positions: Int[np.ndarray, " chosen"],
-        ids: Int[np.ndarray, "chosen *width"],
-    ) -> "ResidueTokens":
-        """These tokens with some positions of one track decided."""
-        values = getattr(self, track.value).copy()
-        values[positions] = ids
-        return replace(self, **{track.value: values})
 
 
 def encode(prompt: Prompt, model: Model) -> ResidueTokens:

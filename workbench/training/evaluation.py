@@ -13,9 +13,10 @@ from ..constants import AMINO_ACIDS, ATOM37, MASK, SS8_TO_SS3, C
 from ..model.model import Model
 from ..prompt import Prompt
 from ..protein import Protein
-from ..tokenizers.codec import ResidueTokens, decode, encode, to_rows
+from ..tokenizers.codec import decode, encode, to_rows
 from ..tokenizers.layout import Layout
 from ..tokenizers.residue import AMINO_ACID_IDS, decode_letters, encode_letters, encode_sasa
+from ..tokenizers.residue_tokens import ResidueTokens
 from ..tracks import TRACKS, Track
 from .families import Families, families_of
 from .function import FunctionDraw

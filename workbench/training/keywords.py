@@ -11,10 +11,11 @@ from jaxtyping import Float, Int
 from ..model.model import Model
 from ..prompt import Prompt
 from ..protein import Protein
-from ..tokenizers.codec import ResidueTokens, encode, to_rows
+from ..tokenizers.codec import encode, to_rows
 from ..tokenizers.function import choose_function
 from ..tokenizers.layout import Layout
 from ..tokenizers.residue import AMINO_ACID_IDS
+from ..tokenizers.residue_tokens import ResidueTokens
 from ..tracks import TRACKS, Track
 from ..vocabulary import FunctionVocabulary
 from .families import Families, families_of
