@@ -47,8 +47,9 @@ TRACES = {"residues": (0, 1), "pae": (2,), "steps": (3, 4, 5)}
 class ConfidencePlot:
     """Holds the figure, made when first asked for: plotly's script is 5 MB."""
 
-    def __init__(self, state: BenchState) -> None:
+    def __init__(self, state: BenchState, pae_points: int = PAE_POINTS) -> None:
         self._state = state
+        self._pae_points = pae_points
         self.tab = "residues"
         self.curve = StepCurve(state)
         self._axis_of: Protein | None = None
@@ -164,7 +165,7 @@ class ConfidencePlot:
         if pae is None:
             picture.z = np.zeros((0, 0), np.float32)
             return
-        block = -(-length // PAE_POINTS)
+        block = -(-length // self._pae_points)
         picture.z = averaged(np.asarray(pae, np.float32), block)
         centres = np.arange(picture.z.shape[0]) * block + (block - 1) / 2
         picture.x = picture.y = centres

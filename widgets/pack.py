@@ -2,7 +2,7 @@
 
 A value is JSON or bytes and gets a number; equal values share it. The block is gzip over a
 four-byte little-endian length, that much JSON ``{"values", "binary", "main"}``, and the bytes.
-Coordinates are kept to 0.01 Å as differences from residue to residue, low bytes before high ones,
+Coordinates are kept to 0.05 Å as differences from residue to residue, low bytes before high ones,
 which is what compresses well; other bytes are kept as they are. ``static/unpack.js`` reads it.
 """
 
@@ -17,7 +17,7 @@ from jaxtyping import Float32
 
 from .scene import BACKBONE
 
-GRAIN = 0.01
+GRAIN = 0.05
 """Å that one unit of a packed coordinate stands for."""
 
 LEVELS = 63
@@ -56,10 +56,11 @@ class Pack:
         """A matrix to draw as a heat map, in ``LEVELS`` steps from lowest to highest, then NaN.
 
         Kept as differences along rows and then columns: neighbours are alike. Fewer dimensions are
-        JSON to a thousandth.
+        JSON to a tenth, or a hundredth where nothing reaches 10.
         """
         if values.ndim != 2:
-            return self.keep([None if np.isnan(v) else round(float(v), 3) for v in values])
+            digits = 1 if np.nanmax(np.abs(values), initial=0) >= 10 else 2
+            return self.keep([None if np.isnan(v) else round(float(v), digits) for v in values])
         known = values[np.isfinite(values)]
         low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
         grain = (high - low) / (LEVELS - 1) or 1.0

@@ -1,12 +1,12 @@
 """Reel: what every view of a session shows, picture by picture, for a page without a kernel.
 
 The views are the bench's own, made unwatched; they are asked to show the prompt, each step of the
-run at hand and each design, and what they would send to the browser is kept. A picture holds only
-the traits that differ from the prompt's. Keys are ``prompt``, ``step:3`` and ``design:NAME``.
+run at hand, each design and steps of its run, and what they would send to the browser is kept. A
+picture holds only the traits that differ from the prompt's. Keys are ``prompt``, ``step:3``,
+``design:NAME`` and ``design:NAME#3``.
 """
 
 import base64
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ import anywidget
 import numpy as np
 
 from workbench.archive.values import without_folders
-from workbench.session import Session
+from workbench.session import Design, Session
 
 from .confidence_plot import TABS, ConfidencePlot
 from .frame import Frame
@@ -34,10 +34,16 @@ OWN = {"seq", "ack", "plot_id", "selection", "hovered", "own_id", "bus", "snapsh
 """Traits that a page keeps itself or has no use for."""
 
 STEPS = 200
-"""Steps of a run recorded at most, evenly taken."""
+"""Steps of the run at hand recorded at most, evenly taken."""
+
+STEPS_OF_DESIGNS = 80
+"""Steps of all designs together recorded at most: a page should stay small enough to mail."""
 
 TOLD = ("findings", "notes", "status", "error", "model")
 """Traits whose words may name files of this machine."""
+
+PAE_POINTS = 128
+"""Rows and columns of a PAE at most: a page draws it in some 300 pixels."""
 
 Picture = dict[str, dict[str, int]]
 
@@ -88,19 +94,19 @@ class Views:
                 "run": SamplingPanel(self.state, Nobody()),
                 "designs": Gallery(self.state, lambda _: None),
             }
-            self.plot = ConfidencePlot(self.state)
+            self.plot = ConfidencePlot(self.state, PAE_POINTS)
             self.figure = self.plot.figure
             self.widgets["tabs"] = PlotTabs(self.state, self.plot)
         self.state.update(model=model, taken=taken, total=total, designs=len(session.designs))
 
-    def show(self, frame: Frame | None) -> None:
+    def show(self, frame: Frame | None, looked: Design | None = None) -> None:
         """Put a picture on view; a design of another template brings its own residue axis."""
         prompt = self.state.prompt if frame is None else frame.prompt
         if prompt.template is not self.state.prompt.template:
             taken, total = self.state.taken, self.state.total
             self.state.edit(prompt, "")
             self.state.update(taken=taken, total=total, status="")
-        self.state.show(frame)
+        self.state.show(frame, looked)
 
     def seen(self, pack: Pack) -> Picture:
         """What every view shows now."""
@@ -150,8 +156,8 @@ def record(session: Session, settings: RunSettings, model: str, pack: Pack) -> R
     first = views.seen(pack)
     others, colorings = {}, {"prompt": views.colorings(pack)}
     plots = {"prompt": views.plots(pack)}
-    for key, frame in _frames(session):
-        views.show(frame)
+    for key, frame, looked in _frames(session):
+        views.show(frame, looked)
         others[key] = _difference(first, views.seen(pack))
         colorings[key] = views.colorings(pack)
         plots[key] = views.plots(pack)
@@ -163,16 +169,34 @@ def key_of(frame: Frame) -> str:
     return f"step:{frame.index}" if frame.index else f"design:{frame.title}"
 
 
-def _frames(session: Session) -> Iterator[tuple[str, Frame]]:
-    trajectory = session.trajectory
-    taken = len(trajectory.steps) if trajectory is not None else 0
-    for index in range(1, taken + 1):
-        if index == taken or index % math.ceil(taken / STEPS) == 0:
-            frame = Frame.of(trajectory, index)
-            yield key_of(frame), frame
+def _frames(session: Session) -> Iterator[tuple[str, Frame, Design | None]]:
+    """Pictures of the same atoms follow each other, so that they share a scene."""
+    run = session.trajectory
+    if run is not None:
+        for index in _evenly(1, len(run.steps), STEPS):
+            frame = Frame.of(run, index)
+            yield key_of(frame), frame, None
+    each = STEPS_OF_DESIGNS // max(1, len(session.designs))
+    made = [] if session.model is None else [one for one in session.designs if one.run is not None]
+    runs = [(design, session.trajectory_of(design)) for design in made]
+    for design, again in runs:
+        title = f"{design.name}, its prompt"
+        yield f"design:{design.name}#0", Frame.of(again, 0, title=title), design
+    for design, again in runs:
+        at_hand = run is not None and run.steps and design.steps[-1:] == run.steps[-1:]
+        for index in _evenly(1, len(design.steps) - 1, STEPS if at_hand else each):
+            title = f"{design.name}, step {index}"
+            yield f"design:{design.name}#{index}", Frame.of(again, index, title=title), design
     for design in session.designs:
         frame = Frame.of_design(design)
-        yield key_of(frame), frame
+        yield key_of(frame), frame, design
+
+
+def _evenly(first: int, last: int, most: int) -> range | list[int]:
+    """At most this many of the numbers from first to last, both of them among these."""
+    if last - first < most:
+        return range(first, last + 1)
+    return np.linspace(first, last, max(2, most)).round().astype(int).tolist()
 
 
 def _copied(session: Session) -> Session:

@@ -79,6 +79,15 @@ class DrawnAtoms:
         return hashlib.sha1(self.owner.tobytes() + self.column.tobytes()).hexdigest()[:16]
 
 
+def key_of(template: Protein) -> str:
+    """Equal for templates that look the same and call their residues the same."""
+    told = (template.coordinates, template.residue_number, template.chain_id)
+    digest = hashlib.sha1(template.sequence.encode())
+    for values in (*told, template.insertion_code):
+        digest.update(np.ascontiguousarray(values).tobytes())
+    return digest.hexdigest()[:16]
+
+
 def has_side_chains(protein: Protein) -> bool:
     """Whether any atom beyond the backbone and CB is known."""
     beyond = np.ones(len(ATOM37), bool)

@@ -139,9 +139,14 @@ def page(session: Session, made: Shared, name: str = "session") -> str:
         words=words.session_html(session, made.settings, made.model, made.code),
         download=_download(main["record"]),
         licence=html.escape((assets.STATIC / "vendor" / "LICENSE").read_text("utf-8")),
-        pack=base64.b64encode(pack.compressed(main)).decode(),
+        pack=as_text(pack.compressed(main)),
         script=script,
     )
+
+
+def as_text(data: bytes) -> str:
+    """Five letters for every four bytes, none of which means anything to HTML in a script."""
+    return base64.b85encode(data).decode().replace("<", ",")
 
 
 def plotly_script() -> str:

@@ -85,7 +85,7 @@ class StructureView(LiveWidget):
         ghost = template if sampled and template.has_backbone.any() else None
         other = self._other(protein)
         compared = "" if other is None else f"+{id(self._state.compared)}"
-        key = f"{atoms.key}{'' if ghost is None else '+ghost'}{id(template)}{compared}"
+        key = f"{atoms.key}{'' if ghost is None else '+ghost'}{scene.key_of(template)}{compared}"
         if key != self.scene.get("key"):
             values["scene"] = {
                 "key": key,

@@ -1,13 +1,15 @@
 """A session in words: what was asked and how it was run, as escaped HTML."""
 
 import html
+from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 
 from workbench.archive.values import without_folders
 from workbench.prompt import ANNOTATION_TRACKS, Prompt, State
 from workbench.selection import format_selection
-from workbench.session import Session
+from workbench.session import Design, Session
 from workbench.tracks import Track
 
 from . import track_rows
@@ -22,7 +24,7 @@ def session_html(session: Session, settings: RunSettings, model: str, code: str 
     recipe = str(settings.plan() if at_hand is None else at_hand.recipe)
     seed = settings.seed if at_hand is None else at_hand.seed
     run = [("recipe", recipe), ("model", model), ("seed", str(seed))]
-    run += [(f"recipe of {one.name}", f"{one.recipe}, seed {one.seed}") for one in session.designs]
+    run += recipes_of(session.designs)
     history = "".join(f"<li>{html.escape(without_folders(one))}</li>" for one in session.history)
     parts = [
         "<h2>Prompt</h2>", _rows(prompt_words(session.prompt)),
@@ -33,6 +35,19 @@ def session_html(session: Session, settings: RunSettings, model: str, code: str 
     if code:
         parts.append(f"<h2>The same in Python</h2><pre>{html.escape(without_folders(code))}</pre>")
     return "\n".join(parts)
+
+
+def recipes_of(designs: Sequence[Design]) -> list[tuple[str, str]]:
+    """Recipe and seeds of designs that follow each other with the same recipe."""
+    rows = []
+    for recipe, group in groupby(designs, lambda one: str(one.recipe)):
+        alike = list(group)
+        first, last = alike[0], alike[-1]
+        names = first.name if first is last else f"{first.name} to {last.name}"
+        seeds = ", ".join(str(one.seed) for one in alike)
+        said = f"{recipe}, {'seed' if first is last else 'seeds'} {seeds}"
+        rows.append((f"recipe of {names}", said))
+    return rows
 
 
 def prompt_words(prompt: Prompt) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@ import test from "node:test";
 import { gzipSync } from "node:zlib";
 import { load } from "./load.mjs";
 
-const { coordinates, inflate, levels, unpack } = await load("unpack.js");
+const { bytesOf, coordinates, levels, inflate, unpack } = await load("unpack.js");
 const { formatRanges, parseRanges } = await load("residue_text.js");
 const { PageModel } = await load("page_model.js");
 
@@ -17,8 +17,33 @@ function packed(head, bytes) {
   const text = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.length);
-  return gzipSync(Buffer.concat([length, text, Buffer.from(bytes)])).toString("base64");
+  return lettersOf(gzipSync(Buffer.concat([length, text, Buffer.from(bytes)])));
 }
+
+// What Python's b85encode writes, with a comma for its "less than".
+function lettersOf(bytes) {
+  const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;,=>?@^_`{|}~";
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 4) {
+    const part = [0, 1, 2, 3].map((k) => bytes[at + k] ?? 0);
+    let word = ((part[0] * 256 + part[1]) * 256 + part[2]) * 256 + part[3];
+    const letters = [0, 0, 0, 0, 0].map(() => {
+      const letter = digits[word % 85];
+      word = Math.floor(word / 85);
+      return letter;
+    });
+    text += letters.reverse().join("").slice(0, Math.min(4, bytes.length - at) + 1);
+  }
+  return text;
+}
+
+test("letters go back to their bytes, whatever their number", () => {
+  const bytes = Uint8Array.from({ length: 259 }, (_, i) => (i * 151) & 255);
+  for (const count of [0, 1, 2, 3, 4, 5, 256, 259]) {
+    assert.deepEqual([...bytesOf(lettersOf(bytes.slice(0, count)))], [...bytes.slice(0, count)]);
+  }
+  assert.deepEqual([...bytesOf("c,j4=")], [120, 236, 187, 126]);
+});
 
 test("a pack gives its values by number, binary ones as views of their own", async () => {
   const head = { values: ["β <strand>", null], binary: { 1: ["bytes", 1, 2] }, main: { first: 0 } };
@@ -28,11 +53,11 @@ test("a pack gives its values by number, binary ones as views of their own", asy
   assert.equal(value(1), value(1));
 });
 
-test("coordinates are the sum of their differences, in units of 0.01 Å", () => {
+test("coordinates are the sum of their differences, in units of 0.05 Å", () => {
   const steps = [...Array(12).fill(-300), ...Array(12).fill(380)];
   const bytes = [...steps.map((one) => one & 255), ...steps.map((one) => (one >> 8) & 255)];
   const xyz = coordinates(Uint8Array.from(bytes));
-  assert.ok(Math.abs(xyz[0] + 3) < 1e-6 && Math.abs(xyz[23] - 0.8) < 1e-6);
+  assert.ok(Math.abs(xyz[0] + 15) < 1e-5 && Math.abs(xyz[23] - 4) < 1e-5);
 });
 
 test("levels of a heat map go back to their numbers and to nothing", () => {

@@ -105,13 +105,17 @@ def test_a_shared_page_is_explored_from_disk_without_a_network(
     assert all(colours(one) > 5 for one in before.values())
 
     page.evaluate(SCRUB, 1)
-    page.wait_for_selector("body[data-picture='step:1']")
+    page.wait_for_selector("body[data-picture='design:design-2#1']")
     page.wait_for_timeout(1500)
     assert difference(before[".esm-canvas"], opened.pixels(".esm-canvas")) > 20
     assert difference(before[".esm-stage canvas"], opened.pixels(".esm-stage canvas")) > 20
     page.screenshot(path=artifacts / "shared_page_step.png", full_page=True)
 
     page.click("[data-design='design-1']")
+    page.wait_for_selector("body[data-picture='design:design-1']")
+    page.evaluate(SCRUB, 3)
+    page.wait_for_selector("body[data-picture='design:design-1#3']")
+    page.evaluate(SCRUB, 4)
     page.wait_for_selector("body[data-picture='design:design-1']")
     page.select_option(".esm-structure select", "chain")
     legend = page.locator(".esm-legend")

@@ -7,6 +7,7 @@ import html
 import json
 import re
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -85,9 +86,11 @@ def test_a_heat_map_comes_back_to_half_a_step():
     assert np.abs(low + levels[known] * grain - pae[known]).max() <= 0.51 * grain
 
 
-def test_a_reel_holds_the_prompt_every_step_and_every_design(session):
+def test_a_reel_holds_the_prompt_every_step_and_every_design_with_its_steps(session):
     reel = record(session, RunSettings(), "toy", Pack())
-    assert list(reel.others) == ["step:1", "step:2", "step:3", "step:4", "design:design-1"]
+    steps = [f"step:{k}" for k in range(1, 5)]
+    of_design = [f"design:design-1#{k}" for k in range(4)]
+    assert list(reel.others) == [*steps, *of_design, "design:design-1"]
     assert set(reel.first) == {"header", "tracks", "structure", "run", "designs", "tabs"}
     assert set(reel.colorings) == set(reel.plots) == {"prompt", *reel.others}
 
@@ -134,7 +137,7 @@ def test_code_names_files_without_their_folders(session):
 def test_the_record_inside_a_page_opens_again(session):
     text = page(session, Shared(RunSettings()), "mine")
     packed = re.search(r'<script id="pack"[^>]*>([^<]*)</script>', text)[1]
-    head, data = opened(base64.b64decode(packed))
+    head, data = opened(base64.b85decode(packed.replace(",", "<")))
     inside = head["main"]["record"]
     assert inside["name"] == "mine.design"
     _, at, length = head["binary"][str(inside["data"])]
@@ -178,3 +181,13 @@ def test_the_words_say_what_was_asked(session):
     said = dict(words.prompt_words(session.prompt))
     assert said["sequence"] == "given A:11-14,A:25-30; masked A:15-24"
     assert said["function label"].endswith("on A:12-14")
+
+
+def test_designs_of_one_recipe_share_a_line_with_all_their_seeds(session):
+    made = session.designs[0]
+    other = replace(made, name="design-3", seed=9, recipe=Recipe.parse("ss8:2"))
+    designs = [made, replace(made, name="design-2", seed=7), other]
+    assert words.recipes_of(designs) == [
+        ("recipe of design-1 to design-2", f"{made.recipe}, seeds {made.seed}, 7"),
+        ("recipe of design-3", "ss8:2, seed 9"),
+    ]

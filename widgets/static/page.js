@@ -50,11 +50,17 @@ class Page {
     this.plot();
   }
 
-  // Of a long run not every step is here: the nearest one before it is shown.
+  // A step of the design on view, or else of the run. Of a long run not every step is here: the
+  // nearest one before it is shown.
   showStep(index) {
+    const { others } = this.main.reel;
+    const design = this.key.startsWith("design:") ? this.key.split("#")[0] : null;
+    const named = (at) => (design ? `${design}#${at}` : `step:${at}`);
+    if (design && index >= this.models.run.get("run_state").taken) return this.show(design);
     let at = index;
-    while (at > 0 && !Object.hasOwn(this.main.reel.others, `step:${at}`)) at -= 1;
-    this.show(at > 0 ? `step:${at}` : "prompt");
+    while (at > 0 && !Object.hasOwn(others, named(at))) at -= 1;
+    if (design) return this.show(Object.hasOwn(others, named(at)) ? named(at) : design);
+    return this.show(at > 0 ? named(at) : "prompt");
   }
 
   coloring() {

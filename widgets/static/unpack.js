@@ -1,12 +1,28 @@
 // Reads what pack.py wrote: values by number, most of them shared by many pictures.
 
 const STRIDE = 12; // x, y, z of the four backbone atoms, from one residue to the next
-const GRAIN = 0.01;
+const GRAIN = 0.05;
 const LEVELS = 63;
 
-export async function inflate(base64) {
-  const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;,=>?@^_`{|}~";
+
+// Bytes from letters to the base of 85: five for four bytes, n + 1 for the last n.
+export function bytesOf(text) {
+  const digit = new Uint8Array(128);
+  for (let i = 0; i < LETTERS.length; i++) digit[LETTERS.charCodeAt(i)] = i;
+  const words = Math.ceil(text.length / 5);
+  const full = text.padEnd(5 * words, LETTERS.at(-1));
+  const bytes = new DataView(new ArrayBuffer(4 * words));
+  for (let k = 0; k < words; k++) {
+    let word = 0;
+    for (let i = 5 * k; i < 5 * k + 5; i++) word = word * 85 + digit[full.charCodeAt(i)];
+    bytes.setUint32(4 * k, word);
+  }
+  return new Uint8Array(bytes.buffer, 0, Math.floor((text.length * 4) / 5));
+}
+
+export async function inflate(text) {
+  const stream = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(stream).arrayBuffer();
 }
 
