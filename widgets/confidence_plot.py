@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .quick_plotly import FigureWidget
 
 LABELS = 8
-LIVE_SECONDS = 1.0
+LIVE_SECONDS = 2.0
 """Time between pictures during a run: plotly holds up the page, where tracks and 3D move too."""
 
 TABS = (("residues", "Residues"), ("pae", "PAE"), ("steps", "Steps"))
@@ -182,7 +182,7 @@ class ConfidencePlot:
         step = max(1, round(length / LABELS / 5) * 5 or 1)
         numbers = template.residue_number
         at = [i for i in range(length) if numbers[i] % step == 0] or [0, length - 1]
-        ticks = [str(numbers[i]) for i in at]
+        ticks = self._ticks(template, at)
         for name in ("xaxis2", "xaxis3", "yaxis3"):
             self.figure.layout[name].tickvals = at
             self.figure.layout[name].ticktext = ticks
@@ -195,6 +195,17 @@ class ConfidencePlot:
             trace.x = np.arange(length)
             trace.customdata = labels
         self._mark(None)
+
+    @staticmethod
+    def _ticks(template: Protein, at: list[int]) -> list[str]:
+        """The file's number of these residues; of several chains each is named once."""
+        named = "" if len(template.chains) > 1 else template.chains[0]
+        ticks = []
+        for i in at:
+            chain, number = str(template.chain_id[i]), template.residue_number[i]
+            ticks.append(str(number) if chain == named else f"{chain}:{number}")
+            named = chain
+        return ticks
 
     def _mark(self, _: object) -> None:
         runs = track_rows.runs(self._state.selection)

@@ -9,6 +9,8 @@ from typing import Protocol
 
 import traitlets
 
+from workbench.session import COLUMNS as COLUMN_NAMES
+
 from . import assets
 from .exports import FORMATS, export
 from .live import LiveWidget
@@ -28,7 +30,9 @@ COLUMNS = (
     ("recipe", "recipe", "text"),
     ("sequence", "sequence", "sequence"),
 )
-"""Column of ``session.table()``, its heading and how its values are written."""
+"""Column of ``session.table()``, its heading and how its values are written; scores of your own come
+before the recipe, and a column without a value is left out.
+"""
 
 
 class Actions(Protocol):
@@ -47,7 +51,7 @@ class Gallery(LiveWidget):
     _esm = assets.linked("gallery.js")
     _css = assets.style("gallery.css")
 
-    columns = traitlets.List([list(column) for column in COLUMNS]).tag(sync=True)
+    columns = traitlets.List().tag(sync=True)
     formats = traitlets.List([[key, title] for key, (title, _) in FORMATS.items()]).tag(sync=True)
     rows = traitlets.List().tag(sync=True)
     count = traitlets.Int(0).tag(sync=True)
@@ -71,11 +75,13 @@ class Gallery(LiveWidget):
         state.observe(self._mark, ["frame", "compared", "looked"])
 
     def _draw(self, _: object) -> None:
-        rows = [
-            {key: _plain(row.get(key)) for key, _, _ in COLUMNS}
-            for row in self._state.session.rows()
-        ]
-        self.push(rows=rows, count=len(rows))
+        made = self._state.session.rows()
+        known = {*COLUMN_NAMES, *(key for key, _, _ in COLUMNS)}
+        own = dict.fromkeys(name for row in made for name in row if name not in known)
+        *columns, recipe, sequence = COLUMNS
+        columns = [*columns, *((name, name, "two") for name in own), recipe, sequence]
+        rows = [{key: _plain(row.get(key)) for key, _, _ in columns} for row in made]
+        self.push(columns=[list(one) for one in columns], rows=rows, count=len(rows))
 
     def _mark(self, _: object) -> None:
         looked = self._state.looked

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { load } from "./load.mjs";
 
-const { filtered, sortedBy, written } = await load("table.js");
+const { columnsWithValues, filtered, sortedBy, written } = await load("table.js");
 
 const COLUMNS = [["design", "design", "text"], ["ptm", "pTM", "two"], ["tm_score", "TM-score", "two"], ["sequence", "sequence", "sequence"]];
 const ROWS = [
@@ -27,4 +27,10 @@ test("a filter compares numbers by column name or heading and finds text anywher
 
 test("a missing figure is a dash, a share a percentage", () => {
   assert.deepEqual([written(null, "two"), written(0.666, "percent"), written(0.5, "two")], ["–", "67%", "0.50"]);
+});
+
+test("a column in which no design has a value is left out, one with a single value stays", () => {
+  const rows = ROWS.map((row) => ({ ...row, tm_score: null }));
+  const kept = columnsWithValues(COLUMNS, rows).map(([key]) => key);
+  assert.deepEqual(kept, ["design", "ptm", "sequence"]);
 });

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,9 +12,13 @@ import pytest
 from widgets import Bench
 from widgets.confidence_plot import averaged
 from widgets.exports import export
+from widgets.gallery import Gallery
 from widgets.settings import PRESETS, RunSettings
+from widgets.state import BenchState
+from workbench.embedded import example
 from workbench.errors import PromptError, SamplingError, StructureError
 from workbench.io import read_protein, write_protein
+from workbench.protein import Protein
 from workbench.sampling.recipe import Recipe
 
 
@@ -233,3 +238,24 @@ def test_what_a_step_is_unsure_of_fades_and_the_motif_is_drawn_as_sticks(prompt,
     assert (fade[:5] == 255).all()
     assert (fade[open_] < 255).all()
     assert structure.motif == [[0, 5], [15, 20]]
+
+
+def test_scores_of_your_own_are_columns_before_the_recipe(finished_bench):
+    session = finished_bench.session
+    made = session.designs[0]
+    session.designs[0] = replace(made, metrics=made.metrics | {"charge": -3.5})
+    gallery = Gallery(BenchState(session, RunSettings()), print)
+    assert [key for key, _, _ in gallery.columns][-3:] == ["charge", "recipe", "sequence"]
+    assert [row["charge"] for row in gallery.rows] == [-3.5, None]
+
+
+def test_every_chain_is_named_once_on_the_plots_axis():
+    one = example()
+    parts = (one.coordinates, one.coordinates + np.float32(40))
+    two = Protein(
+        one.sequence * 2,
+        coordinates=np.concatenate(parts),
+        chain_id=np.repeat(["A", "B"], len(one)),
+    )
+    ticks = Bench(two).confidence.figure.layout.xaxis2.ticktext
+    assert [tick[:2] for tick in ticks if ":" in tick] == ["A:", "B:"]

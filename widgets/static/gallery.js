@@ -2,7 +2,7 @@
 
 import { button, element } from "./dom.js";
 import { revive } from "./revive.js";
-import { filtered, sortedBy, written } from "./table.js";
+import { columnsWithValues, filtered, sortedBy, written } from "./table.js";
 
 class Designs {
   constructor(model, el, signal) {
@@ -50,6 +50,7 @@ class Designs {
     this.files.hidden = !all.length || !this.model.get("live");
     if (!all.length) return this.body.replaceChildren();
     const focused = this.body.contains(document.activeElement) && document.activeElement.dataset.key;
+    this.columns = columnsWithValues(this.model.get("columns"), all);
     const table = element("table");
     const body = element("tbody");
     body.append(...rows.map((row) => this.row(row)));
@@ -61,8 +62,8 @@ class Designs {
   head() {
     const head = element("thead");
     const line = element("tr");
-    for (const [key, title] of this.model.get("columns")) {
-      const cell = element("th");
+    for (const [key, title, form] of this.columns) {
+      const cell = element("th", `esm-as-${form}`);
       cell.scope = "col";
       const on = key === this.key;
       cell.setAttribute("aria-sort", on ? (this.upwards ? "ascending" : "descending") : "none");
@@ -95,7 +96,7 @@ class Designs {
     const shown = row.design === this.model.get("shown");
     line.classList.toggle("esm-shown", shown);
     if (shown) line.setAttribute("aria-current", "true");
-    for (const [key, , form] of this.model.get("columns")) {
+    for (const [key, , form] of this.columns) {
       const cell = element(key === "design" ? "th" : "td", `esm-as-${form}`);
       if (key === "design") cell.append(this.link(row.design));
       else cell.textContent = written(row[key], form);

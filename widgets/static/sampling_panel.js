@@ -15,6 +15,7 @@ const TIMELINE = [
   ["branch", "Branch", "Take the step on view as the new prompt and paint on"],
 ];
 const MOST_GUIDANCE = 5;
+const SETTINGS_HEIGHT = 110;
 const NUMBERS = [
   ["temperature", "temperature", 0, 5, 0.1],
   ["top_p", "top-p", 0.05, 1, 0.05],
@@ -43,6 +44,17 @@ class Panel {
     this.drawPlan();
     this.drawGuides();
     this.draw();
+    const grown = new ResizeObserver(() => this.useRoom());
+    grown.observe(el);
+    signal.addEventListener("abort", () => grown.disconnect());
+  }
+
+  // Settings stay folded where they would make the bench higher, until somebody folds them by hand.
+  useRoom() {
+    const { more } = this;
+    if (more.dataset.chosen || more.open) return;
+    const room = more.parentElement.getBoundingClientRect().bottom - more.getBoundingClientRect().bottom;
+    more.open = room > SETTINGS_HEIGHT;
   }
 
   send(type, content = {}) {
@@ -84,11 +96,12 @@ class Panel {
   }
 
   details() {
-    const details = element("details");
+    const details = (this.more = element("details"));
     const summary = element("summary", "", "More settings");
     this.estimate = element("span", "esm-estimate");
     summary.append(this.estimate);
     details.append(summary);
+    summary.addEventListener("click", () => (details.dataset.chosen = "true"), { signal: this.signal });
     const line = element("div", "esm-line");
     const options = this.model.get("options");
     line.append(

@@ -33,9 +33,14 @@ export function filtered(rows, columns, text) {
 
 export function written(value, form) {
   if (value === null || value === undefined) return "–";
-  if (form === "two") return value.toFixed(2);
+  if (form === "two" && typeof value === "number") return value.toFixed(2);
   if (form === "percent") return `${Math.round(100 * value)}%`;
   return String(value);
 }
 
 const plain = (name) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+
+// Columns in which some row has a value.
+export function columnsWithValues(columns, rows) {
+  return columns.filter(([key]) => rows.some((row) => row[key] !== null && row[key] !== ""));
+}

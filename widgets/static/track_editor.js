@@ -21,7 +21,7 @@ import { Viewport, clamp } from "./viewport.js";
 import { revive } from "./revive.js";
 
 const FLASH_MS = 450;
-const FLASH_STEP_MS = 90;
+const FLASH_STEP_MS = 150;
 const SAID_MS = 4000;
 const HELP =
   "Tracks of the prompt. Arrows move, Shift extends, letters write, underscore masks, Enter paints the selection " +
