@@ -30,8 +30,8 @@ COLUMNS = (
     ("recipe", "recipe", "text"),
     ("sequence", "sequence", "sequence"),
 )
-"""Column of ``session.table()``, its heading and how its values are written; scores of your own come
-before the recipe, and a column without a value is left out.
+"""Column of ``session.table()``, its heading and how its values are written. Scores of your own
+come before the recipe; the page leaves out a column without a value.
 """
 
 
