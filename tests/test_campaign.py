@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 
 from workbench.archive.rebuilding import rebuilt
@@ -167,6 +169,40 @@ def test_a_damaged_part_is_named(model, prompt, tmp_path):
         Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model)
     part.unlink()
     assert Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model).run().progress.done == 1
+
+
+HOSTILE_PARTS = {
+    "a bomb of rows": ({"seed": pa.array(np.zeros(300_000, np.int64))}, "300000 rows"),
+    "lists as names": ({"prompt": pa.array([["a"]])}, "column prompt is .*list"),
+    "no seeds": ({"seed": None}, "column seed is absent"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_PARTS)
+def test_a_part_from_elsewhere_is_refused_before_it_is_unpacked(name, model, prompt, tmp_path):
+    changes, said = HOSTILE_PARTS[name]
+    Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model).run()
+    part = tmp_path / "c/designs/part-000001.parquet"
+    table = pa.parquet.read_table(part)
+    rows = max(1 if column is None else len(column) for column in changes.values())
+    columns = {
+        column: changes.get(column, table[column].take(pa.array(np.zeros(rows, int))))
+        for column in table.column_names
+    }
+    pa.parquet.write_table(
+        pa.table({column: values for column, values in columns.items() if values is not None}), part
+    )
+    with pytest.raises(RecordError, match=said):
+        Campaign.open(tmp_path / "c")
+
+
+@pytest.mark.parametrize(
+    "terms", ["[" * 100_000, '{"format": "esm3-workbench campaign", "version": 1, "scores": {}}']
+)
+def test_terms_from_elsewhere_are_refused(terms, tmp_path):
+    (tmp_path / "campaign.json").write_text(terms)
+    with pytest.raises(RecordError, match=r"campaign.json .*choose another folder"):
+        Campaign.open(tmp_path)
 
 
 def test_a_model_that_cannot_be_loaded_stops_it_without_rows(prompt, tmp_path):

@@ -20,6 +20,11 @@ from .work import Row
 FORMAT = "esm3-workbench campaign"
 VERSION = 1
 METRICS = ("ptm", "plddt", "recovery", "rmsd", "tm_score", "lddt", "ss8_agreement", "sasa_rho")
+MOST_TERMS = 1 << 20
+"""Bytes of a ``campaign.json``."""
+MOST_ROWS = 200_000
+MOST_BYTES = 2 << 30
+"""Rows and unpacked bytes of a part; a folder may come from anybody."""
 _PART = re.compile(r"part-(\d{6,})\.parquet")
 
 
@@ -56,8 +61,10 @@ class Ledger:
         if not path.exists():
             return None
         try:
+            if path.stat().st_size > MOST_TERMS:
+                raise ValueError(f"it is larger than {MOST_TERMS >> 20} MiB")
             found = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise RecordError(f"{path} cannot be read ({error}); choose another folder") from None
         if not isinstance(found, dict) or found.get("format") != FORMAT:
             raise RecordError(f"{folder} is no folder of a campaign; choose another")
@@ -66,6 +73,10 @@ class Ledger:
                 f"{folder} holds a campaign of format version {str(found.get('version'))[:20]}, "
                 f"this one reads {VERSION}; update esm3-workbench"
             )
+        scores = found.get("scores")
+        told = isinstance(scores, list) and all(isinstance(one, str) for one in scores)
+        if not told or not isinstance(found.get("recipe"), str):
+            raise RecordError(f"{path} names no recipe or no scores; choose another folder")
         return found
 
     @contextmanager
@@ -87,7 +98,7 @@ class Ledger:
     def read(self) -> None:
         """Take the rows from disk; nothing may be unwritten."""
         columns = [name for name in self._schema().names if name != "record"]
-        self.rows = [row for path in self._parts() for row in _read(path, columns)]
+        self.rows = [row for path in self._parts() for row in self._read(path, columns)]
         self.known = {(row["prompt"], row["seed"]) for row in self.rows}
 
     def add(self, rows: Iterable[Row]) -> None:
@@ -119,7 +130,7 @@ class Ledger:
     def forget_failures(self) -> None:
         """Drop the rows of jobs that failed, so that they are tried again."""
         for path in self._parts():
-            rows = _read(path, self._schema().names)
+            rows = self._read(path, self._schema().names)
             kept = [row for row in rows if not row["error"]]
             if not kept:
                 path.unlink()
@@ -131,9 +142,9 @@ class Ledger:
         """Design records by the design's name, of those wanted that have one."""
         held = {row["design"]: row["record"] for row in self._unwritten}
         for path in self._parts():
-            names = [row["design"] for row in _read(path, ["design"])]
+            names = [row["design"] for row in self._read(path, ["design"])]
             if wanted.intersection(names):
-                found = _read(path, ["design", "record"])
+                found = self._read(path, ["design", "record"])
                 held |= {row["design"]: row["record"] for row in found}
         return {name: held[name] for name in wanted if held.get(name) is not None}
 
@@ -162,22 +173,36 @@ class Ledger:
     def _path(self, number: int) -> Path:
         return self.folder / "designs" / f"part-{number:06d}.parquet"
 
+    def _read(self, path: Path, columns: Sequence[str]) -> list[Row]:
+        pa = parquet()
+        try:
+            with path.open("rb") as opened:
+                file = pa.parquet.ParquetFile(opened)
+                _refuse_odd(file, self._schema(), columns)
+                return file.read(columns=list(columns)).to_pylist()
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise RecordError(
+                f"{path} cannot be read ({str(error).splitlines()[0][:120]}); delete it, and its "
+                "designs will be made again"
+            ) from None
+
     def _write(self, rows: list[Row], path: Path) -> None:
         pa = parquet()
         table = pa.Table.from_pylist(rows, schema=self._schema())
         _replace(path, lambda draft: pa.parquet.write_table(table, draft))
 
 
-def _read(path: Path, columns: list[str]) -> list[Row]:
-    pa = parquet()
-    try:
-        with path.open("rb") as file:
-            return pa.parquet.ParquetFile(file).read(columns=columns).to_pylist()
-    except (pa.ArrowException, OSError) as error:
-        raise RecordError(
-            f"{path} cannot be read ({str(error).splitlines()[0][:120]}); delete it, and its "
-            "designs will be made again"
-        ) from None
+def _refuse_odd(file: Any, schema: Any, columns: Sequence[str]) -> None:
+    """Raise ValueError where a part is not what ``_write`` writes, before anything is unpacked."""
+    meta = file.metadata
+    groups = [meta.row_group(k) for k in range(meta.num_row_groups)]
+    size = sum(group.total_byte_size for group in groups)
+    if meta.num_rows > MOST_ROWS or size > MOST_BYTES:
+        raise ValueError(f"it unpacks to {meta.num_rows} rows of {size} bytes together")
+    for name in columns:
+        kinds = [one.type for one in file.schema_arrow if one.name == name]
+        if kinds != [schema.field(name).type]:
+            raise ValueError(f"column {name} is {kinds or 'absent'}, not {schema.field(name).type}")
 
 
 def _replace(path: Path, write: Any) -> None:
