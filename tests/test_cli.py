@@ -14,7 +14,9 @@ import pytest
 import workbench
 from workbench.campaign import Campaign
 from workbench.cli import main
+from workbench.errors import SamplingError
 from workbench.io import read_protein, write_protein
+from workbench.sampling import steering, trajectory
 from workbench.session import Session
 
 NUMBERS = np.arange(101, 113)
@@ -85,6 +87,23 @@ def test_the_same_seed_gives_the_same_design_and_the_next_design_has_the_next(fi
     assert main([*common, "--seed", "2", "--out", str(tmp_path / "two")]) == 0
     (_, second), (again,) = rows(tmp_path / "one"), rows(tmp_path / "two")
     assert second["sequence"] == again["sequence"]
+
+
+def test_a_design_that_fails_is_named_and_the_others_are_written(
+    file, tmp_path, monkeypatch, capsys
+):
+    settled = steering.settle
+
+    def settle(run):
+        if run.seed == 2:
+            raise SamplingError("no luck")
+        settled(run)
+
+    monkeypatch.setattr(trajectory, "settle", settle)
+    common = ["design", str(file), "--mask", "sequence=all", "--recipe", "sequence:2"]
+    assert main([*common, "--seed", "1", "--designs", "3", "--out", str(tmp_path)]) == 2
+    assert "the run of seed 2 failed: no luck" in capsys.readouterr().err
+    assert [row["seed"] for row in rows(tmp_path)] == ["1", "3"]
 
 
 def test_designs_that_are_already_there_are_not_overwritten(refused, file, tmp_path, capsys):

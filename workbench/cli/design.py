@@ -7,7 +7,7 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import PromptError, WorkbenchError
+from ..errors import PromptError, SamplingError, WorkbenchError
 from .parser import Commands, natural, positive
 
 if TYPE_CHECKING:
@@ -73,22 +73,34 @@ def add_asked(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Mask parts of a protein, let the model fill them, and write every design with its metrics."""
+    """Mask parts of a protein, let the model fill them, and write every design with its metrics.
+
+    Designs share model passes as far as memory allows; one that fails is told and the others stay.
+    """
     prompt, recipe = asked(options)
 
     from ..archive import save
     from ..model.checkpoint import load_model
+    from ..sampling.batching import Batch, batch_size
     from ..session import Session
 
     session = Session(prompt, load_model(options.model, device=options.device))
     out = _writable(options.out)
-    for seed in range(options.seed, options.seed + options.designs):
-        trajectory = session.start(recipe, seed, ghost=False)
-        for _ in trajectory:
-            pass
-        print(_written(session, session.keep(trajectory), out), flush=True)
+    seeds, failed = list(range(options.seed, options.seed + options.designs)), ""
+    while seeds:
+        size = batch_size(session.model, len(prompt), len(seeds))
+        batch = Batch([session.start(recipe, seed, ghost=False) for seed in seeds[:size]])
+        del seeds[:size]
+        while not batch.done:
+            batch.advance()
+        for one in batch.trajectories:
+            if one not in batch.failures:
+                print(_written(session, session.keep(one), out), flush=True)
         if options.record is not None:
             save(session, options.record)
+        failed = "; ".join(filter(None, [failed, batch.failed]))
+    if failed:
+        raise SamplingError(failed)
 
 
 def asked(options: argparse.Namespace) -> "tuple[Prompt, Recipe]":
