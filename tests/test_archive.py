@@ -12,8 +12,10 @@ from toys import TOY, given_weights
 
 import workbench.archive.record as record
 from workbench.archive import design_in, open_record, rebuild, save, write_design
+from workbench.embedded import example
 from workbench.errors import RecordError, SamplingError
 from workbench.io import read_protein
+from workbench.model.checkpoint import load_model
 from workbench.model.model import Model, build_part
 from workbench.prompt import Prompt
 from workbench.protein import Protein
@@ -144,6 +146,21 @@ def test_every_kind_of_run_comes_back_step_by_step_and_rebuilds(model, prompt, t
     (found,) = rebuild(path, model)
     assert found.same
     assert found.total > 0
+
+
+def test_functions_that_were_sampled_come_back_and_rebuild(tmp_path):
+    model = load_model("esm3-nano")
+    session = Session(Prompt.from_protein(example(), ["sequence"]), model)
+    list(run := session.start(Recipe.parse("function:2(temperature=1.5)"), 3))
+    kept = session.keep(run)
+    assert len(np.unique(kept.steps[-1].tokens.function, axis=0)) > 1
+    path = save(session, tmp_path / "x.design")
+    (again,) = open_record(path).designs
+    for before, after in zip(kept.steps, again.steps, strict=True):
+        np.testing.assert_array_equal(before.tokens.function, after.tokens.function)
+    assert again.protein.function == kept.protein.function
+    (found,) = rebuild(path, model)
+    assert found.same
 
 
 def test_runs_of_one_batch_come_back_each_with_its_own_tokens(model, prompt, tmp_path):

@@ -1,7 +1,8 @@
 """Batch: several runs of one model that share their passes, as many at once as memory allows.
 
-The estimate counts what grows with the batch: activations of the trunk, attention maps and logits.
-It may be wrong, so a pass that runs out of memory is made again with half as many runs.
+The estimate counts what grows with the batch: activations of the trunk, masks and logits; attention
+goes block by block, in memory that does not grow. It may be wrong, so a pass that runs out of memory
+is made again with half as many runs.
 """
 
 import gc
@@ -36,8 +37,7 @@ def bytes_per_run(model: Model, length: int) -> int:
     trunk, rows = model.config.trunk, length + 2
     size = model.dtype.itemsize
     per_row = trunk.width * ACTIVATIONS * size + 4 * LOGITS
-    per_pair = 2 * (trunk.heads * size + trunk.geometric_heads * 4)
-    return rows * per_row + rows * rows * per_pair
+    return rows * per_row + 2 * rows * rows * size
 
 
 def free_bytes(device: torch.device) -> int:
