@@ -245,7 +245,7 @@ def _pieces(prompt: Prompt) -> Iterator[Finding]:
 
 
 def _clashes(prompt: Prompt) -> Iterator[Finding]:
-    from biotite.structure import CellList
+    from biotite.structure.celllist import CellList
 
     at = np.flatnonzero(prompt.has_backbone)
     if len(at) < 2:

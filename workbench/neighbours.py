@@ -13,7 +13,7 @@ def within(
     """Residues that have a heavy atom within ``distance`` Å of one of these, these included."""
     if not 0 <= distance < np.inf:
         raise SelectionError(f"a distance of {distance} Å; give a number of at least 0")
-    from biotite.structure import CellList
+    from biotite.structure.celllist import CellList
 
     known = np.isfinite(protein.coordinates).all(-1)
     residue = np.repeat(np.arange(len(protein)), known.sum(1))
