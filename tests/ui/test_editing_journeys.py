@@ -152,9 +152,13 @@ def test_residues_come_go_and_move_with_keys_and_menu(bench: BenchPage, artifact
 def test_a_finding_selects_its_residues_and_clicks_are_copied_as_code(
     bench: BenchPage, artifacts: Path
 ):
+    heights = "() => ['.esm-canvas', '.esm-stage', '.esm-bench'].map((one) =>"
+    heights += " document.querySelector(one).clientHeight)"
+    before = bench.page.evaluate(heights)
     bench.brush("ss8-E")
     bench.drag("ss8", 20, 24)
     finding = bench.page.wait_for_selector('.esm-finding:has-text("asks for strand")')
+    assert bench.page.evaluate(heights) == before
     bench.picture(artifacts / "editing_finding.png")
     finding.click()
     bench.lab.ask_until("bench.selection", lambda text: text == "A:121-125")

@@ -1,8 +1,8 @@
 """Batch: several runs of one model that share their passes, as many at once as memory allows.
 
-The estimate counts what grows with the batch: activations of the trunk, masks and logits; attention
-goes block by block, in memory that does not grow. It may be wrong, so a pass that runs out of memory
-is made again with half as many runs.
+The estimate counts what grows with the batch: activations of the trunk, masks and logits.
+Attention goes block by block, in memory that does not grow. The estimate may be wrong, so a pass
+that runs out of memory is made again with half as many runs.
 """
 
 import gc
