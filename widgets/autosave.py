@@ -1,7 +1,7 @@
 """Autosave: the session in a file of its own, so that a kernel that dies loses nothing made.
 
 Every bench writes its own file. A change is written within a fraction of a second; while a run
-goes on, writing takes a twentieth of the time at most, and steps that were not yet written are made
+goes on, writing takes a fiftieth of the time at most, and steps that were not yet written are made
 again from the seed, token for token. The folder is ``ESM3_WORKBENCH_SESSIONS``, or a cache folder.
 """
 
@@ -22,7 +22,7 @@ WATCHED = ("revision", "designs", "taken", "phase")
 DELAY_SECONDS = 0.3
 """Changes this close together are written once."""
 
-PATIENCE = 19.0
+PATIENCE = 49.0
 """Rest after a write in units of what it cost."""
 
 IDLE_SECONDS = 60.0

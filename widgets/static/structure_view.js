@@ -153,6 +153,7 @@ class Structure {
     this.owner = scene.owner ?? [];
     this.labels = scene.labels ?? [];
     this.ghostModel = scene.ghost;
+    this.ghostLook = null;
     this.otherModel = scene.other;
     this.empty.hidden = this.owner.length > 0;
     for (const [method, args] of scene.calls ?? []) {
@@ -223,11 +224,18 @@ class Structure {
       const wanted = this.atoms.filter((atom) => sticks.has(atom.position)).map((atom) => atom.index);
       shape.setStyle({ index: wanted }, { stick: { radius: 0.14, colorfunc: color } }, true);
     }
-    if (!this.ghostModel) return;
-    const template = viewer.getModel(this.ghostModel);
-    if (model.get("ghost")) template.show();
+    this.restyleGhost();
+  }
+
+  // Only when it changes: a model with a new style is built anew.
+  restyleGhost() {
+    const [on, dark] = [this.model.get("ghost"), this.theme.dark];
+    if (!this.ghostModel || this.ghostLook === `${on} ${dark}`) return;
+    this.ghostLook = `${on} ${dark}`;
+    const template = this.viewer.getModel(this.ghostModel);
+    if (on) template.show();
     else template.hide();
-    template.setStyle({}, { cartoon: { color: this.theme.dark ? "#c3ccd5" : "#8b949d", opacity: 0.5 } });
+    template.setStyle({}, { cartoon: { color: dark ? "#c3ccd5" : "#8b949d", opacity: 0.5 } });
   }
 
   mark() {

@@ -216,7 +216,14 @@ class TrackView {
     });
     this.tellReadout();
     this.tellDrawn();
-    if (glow > 0) setTimeout(() => this.redraw(), FLASH_STEP_MS);
+    if (glow > 0) this.fadeOn();
+  }
+
+  fadeOn() {
+    this.fading ??= setTimeout(() => {
+      this.fading = undefined;
+      this.redraw();
+    }, FLASH_STEP_MS);
   }
 
   // Where a row lies on the canvas (-1 is the ruler), for whoever points at cells from outside.
