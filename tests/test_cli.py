@@ -16,7 +16,7 @@ from workbench.campaign import Campaign
 from workbench.cli import main
 from workbench.errors import SamplingError
 from workbench.io import read_protein, write_protein
-from workbench.sampling import steering, trajectory
+from workbench.sampling import batching, steering, trajectory
 from workbench.session import Session
 
 NUMBERS = np.arange(101, 113)
@@ -89,9 +89,11 @@ def test_the_same_seed_gives_the_same_design_and_the_next_design_has_the_next(fi
     assert second["sequence"] == again["sequence"]
 
 
+@pytest.mark.parametrize("together", [1, 3])
 def test_a_design_that_fails_is_named_and_the_others_are_written(
-    file, tmp_path, monkeypatch, capsys
+    together, file, tmp_path, monkeypatch, capsys
 ):
+    monkeypatch.setattr(batching, "batch_size", lambda *_: together)
     settled = steering.settle
 
     def settle(run):

@@ -9,8 +9,6 @@ from typing import Protocol
 
 import traitlets
 
-from workbench.session import COLUMNS as COLUMN_NAMES
-
 from . import assets
 from .exports import FORMATS, export
 from .live import LiveWidget
@@ -75,12 +73,11 @@ class Gallery(LiveWidget):
         state.observe(self._mark, ["frame", "compared", "looked"])
 
     def _draw(self, _: object) -> None:
-        made = self._state.session.rows()
-        known = {*COLUMN_NAMES, *(key for key, _, _ in COLUMNS)}
-        own = dict.fromkeys(name for row in made for name in row if name not in known)
+        session = self._state.session
+        own = [(name, name, "two") for name in session.own_scores]
         *columns, recipe, sequence = COLUMNS
-        columns = [*columns, *((name, name, "two") for name in own), recipe, sequence]
-        rows = [{key: _plain(row.get(key)) for key, _, _ in columns} for row in made]
+        columns = [*columns, *own, recipe, sequence]
+        rows = [{key: _plain(row.get(key)) for key, _, _ in columns} for row in session.rows()]
         self.push(columns=[list(one) for one in columns], rows=rows, count=len(rows))
 
     def _mark(self, _: object) -> None:

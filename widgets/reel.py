@@ -177,14 +177,17 @@ def _frames(session: Session) -> Iterator[tuple[str, Frame, Design | None]]:
             frame = Frame.of(run, index)
             yield key_of(frame), frame, None
     each = STEPS_OF_DESIGNS // max(1, len(session.designs))
-    made = [] if session.model is None else [one for one in session.designs if one.run is not None]
-    runs = [(design, session.trajectory_of(design)) for design in made]
-    for design, again in runs:
+    runs = []
+    for design in session.designs if session.model is not None else ():
+        at_hand = run is not None and list(design.steps) == run.steps
+        most = STEPS if at_hand else each
+        if design.steps and most:
+            runs.append((design, session.trajectory_of(design), most))
+    for design, again, _ in runs:
         title = f"{design.name}, its prompt"
         yield f"design:{design.name}#0", Frame.of(again, 0, title=title), design
-    for design, again in runs:
-        at_hand = run is not None and run.steps and design.steps[-1:] == run.steps[-1:]
-        for index in _evenly(1, len(design.steps) - 1, STEPS if at_hand else each):
+    for design, again, most in runs:
+        for index in _evenly(1, len(design.steps) - 1, most):
             title = f"{design.name}, step {index}"
             yield f"design:{design.name}#{index}", Frame.of(again, index, title=title), design
     for design in session.designs:
@@ -193,10 +196,10 @@ def _frames(session: Session) -> Iterator[tuple[str, Frame, Design | None]]:
 
 
 def _evenly(first: int, last: int, most: int) -> range | list[int]:
-    """At most this many of the numbers from first to last, both of them among these."""
+    """At most this many of the numbers from first to last."""
     if last - first < most:
         return range(first, last + 1)
-    return np.linspace(first, last, max(2, most)).round().astype(int).tolist()
+    return np.linspace(first, last, most).round().astype(int).tolist()
 
 
 def _copied(session: Session) -> Session:

@@ -8,6 +8,7 @@ order, so moving them needs only their coordinates.
 import hashlib
 import string
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,7 @@ class DrawnAtoms:
         return hashlib.sha1(self.owner.tobytes() + self.column.tobytes()).hexdigest()[:16]
 
 
+@lru_cache(maxsize=8)
 def key_of(template: Protein) -> str:
     """Equal for templates that look the same and call their residues the same."""
     told = (template.coordinates, template.residue_number, template.chain_id)

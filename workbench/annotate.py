@@ -71,14 +71,9 @@ def compute_sasa(protein: Protein, points: int = 1000) -> Float[np.ndarray, " le
     atoms = AtomArray(len(residue))
     atoms.coord = protein.coordinates[residue, column].astype(np.float32)
     letters = [_RADII_OF.get(letter, letter) for letter in protein.sequence]
-    radii = {
-        (letter, i): protor_radius(letter, atom)
-        for letter in set(letters)
-        for i, atom in enumerate(ATOM37)
-    }
-    sizes = [radii[letters[i], at] for i, at in zip(residue.tolist(), column.tolist(), strict=True)]
+    radii = [protor_radius(letters[i], ATOM37[at]) for i, at in zip(residue, column, strict=True)]
     atoms.element = np.array(ATOM37)[column].astype("U1")
-    per_atom = sasa(atoms, point_number=points, vdw_radii=np.array(sizes, np.float32))
+    per_atom = sasa(atoms, point_number=points, vdw_radii=np.array(radii, np.float32))
     totals = np.bincount(residue, weights=np.nan_to_num(per_atom), minlength=len(protein))
     area[complete] = totals[complete]
     return area

@@ -224,6 +224,12 @@ class Session:
         self._open = [one for one in self._open if one is not trajectory]
         return design
 
+    @property
+    def own_scores(self) -> list[str]:
+        """Names of scores of your own that some design has."""
+        found = dict.fromkeys(name for one in self.designs for name in one.metrics)
+        return [name for name in found if name not in COLUMNS]
+
     def rows(self) -> list[dict[str, object]]:
         """What ``table`` says of each design, by its column's name."""
         return [
@@ -244,10 +250,8 @@ class Session:
         """
         import pandas as pd
 
-        own = dict.fromkeys(name for one in self.designs for name in one.metrics)
-        added = [name for name in own if name not in COLUMNS]
         *columns, recipe, sequence = COLUMNS
-        return pd.DataFrame(self.rows(), columns=[*columns, *added, recipe, sequence])
+        return pd.DataFrame(self.rows(), columns=[*columns, *self.own_scores, recipe, sequence])
 
 
 def origin_of(model: "Model") -> dict[str, str]:

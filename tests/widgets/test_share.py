@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from widgets import Bench, words
+from widgets import Bench, reel, words
 from widgets.frame import Frame
 from widgets.pack import GRAIN, Pack
 from widgets.reel import record
@@ -191,3 +191,13 @@ def test_designs_of_one_recipe_share_a_line_with_all_their_seeds(session):
         ("recipe of design-1 to design-2", f"{made.recipe}, seeds {made.seed}, 7"),
         ("recipe of design-3", "ss8:2, seed 9"),
     ]
+
+
+def test_the_run_at_hand_is_whole_however_few_steps_other_designs_may_have(session, monkeypatch):
+    run = session.start(Recipe.parse("sequence:4"), 8)
+    list(run)
+    session.keep(run)
+    monkeypatch.setattr(reel, "STEPS_OF_DESIGNS", 1)
+    keys = list(record(session, RunSettings(), "toy", Pack()).others)
+    assert [key for key in keys if "#" in key] == [f"design:design-2#{k}" for k in range(4)]
+    assert keys[-2:] == ["design:design-1", "design:design-2"]

@@ -7,13 +7,14 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import PromptError, SamplingError, WorkbenchError
+from ..errors import PromptError, WorkbenchError
 from .parser import Commands, natural, positive
 
 if TYPE_CHECKING:
     from ..prompt import Prompt
     from ..protein import Protein
     from ..sampling.recipe import Recipe
+    from ..sampling.trajectory import Trajectory
     from ..session import Design, Session
 
 TABLE = "designs.csv"
@@ -82,25 +83,30 @@ def run(options: argparse.Namespace) -> None:
     from ..archive import save
     from ..model.checkpoint import load_model
     from ..sampling.batching import Batch, batch_size
+    from ..sampling.trajectory import RunsFailed
     from ..session import Session
 
     session = Session(prompt, load_model(options.model, device=options.device))
     out = _writable(options.out)
-    seeds, failed = list(range(options.seed, options.seed + options.designs)), ""
+    seeds = list(range(options.seed, options.seed + options.designs))
+    failures: dict[Trajectory, WorkbenchError] = {}
     while seeds:
         size = batch_size(session.model, len(prompt), len(seeds))
         batch = Batch([session.start(recipe, seed, ghost=False) for seed in seeds[:size]])
         del seeds[:size]
-        while not batch.done:
-            batch.advance()
+        try:
+            while not batch.done:
+                batch.advance()
+        except RunsFailed as error:
+            failures |= error.failures
+        failures |= batch.failures
         for one in batch.trajectories:
-            if one not in batch.failures:
+            if one not in failures:
                 print(_written(session, session.keep(one), out), flush=True)
         if options.record is not None:
             save(session, options.record)
-        failed = "; ".join(filter(None, [failed, batch.failed]))
-    if failed:
-        raise SamplingError(failed)
+    if failures:
+        raise RunsFailed(failures, [])
 
 
 def asked(options: argparse.Namespace) -> "tuple[Prompt, Recipe]":
