@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.bench_views``, run by hand on a calm machine, writes one JSON file and gates
 nothing. The protein is copies of the embedded example on a grid. The model is loaded by the bench,
-which leaves one core to the browser; runs without a view have the same cores. Paints go through
+which leaves one core to the browser; runs without a view have the same cores. Scrubbing asks for
+one step of the timeline after another, each when the one before is drawn. Paints go through
 the same call as the mouse and end when tracks and structure have drawn the kernel's answer. Runs
 with and without a view take turns, so that a busy machine slows both; ``load`` says how busy it
 was.
@@ -94,6 +95,17 @@ PAINT = """async (op) => {
   }
   return performance.now() - began;
 }"""
+SCRUB = """async (steps) => {
+  const shape = document.querySelector('.esm-structure').structureView;
+  const { model } = document.querySelector('.esm-run').panelView;
+  const began = performance.now();
+  for (let index = 1; index <= steps; index++) {
+    const drawn = shape.drawn;
+    model.send({ type: "show", index });
+    while (shape.drawn === drawn) await new Promise(requestAnimationFrame);
+  }
+  return steps / ((performance.now() - began) / 1000);
+}"""
 SHOWN = "() => document.querySelector('.esm-structure').structureView.drawn"
 
 
@@ -150,6 +162,7 @@ def _stepping(bench: BenchPage, turns: int) -> dict:
         "viewed_s": statistics.median(times["viewed"]),
         "view_costs_percent": 100 * (statistics.median(ratios) - 1),
         "structure_updates_per_s": statistics.median(rates),
+        "scrubbed_updates_per_s": lab.page.evaluate(SCRUB, STEPS // 2),
         "steps_per_s": STEPS / statistics.median(times["viewed"]),
     }
 

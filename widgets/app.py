@@ -63,8 +63,9 @@ class Bench:
         self._edits = Edits(self._state, self._runner.pause)
         self._opening = opening_of(source, model)
         terms = Terms(lambda: self._state.session.model or model)
-        self.tracks = TrackEditor(self._state, self._edits, terms, self.code)
+        # 3D first, so that it hears of a change last: its drawing holds up the page.
         self.structure = StructureView(self._state, self._edits)
+        self.tracks = TrackEditor(self._state, self._edits, terms, self.code)
         self.confidence = ConfidencePlot(self._state)
         self._snapshot = Snapshot(self._state)
         self._header = Header(self._state, snapshot=self._snapshot.name)

@@ -27,6 +27,7 @@ from .plot_layout import (
     selection_bands,
     theme_of,
 )
+from .settling import Settling
 from .state import BenchState
 from .step_curve import StepCurve
 
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 LABELS = 8
 LIVE_SECONDS = 2.0
 """Time between pictures during a run: plotly holds up the page, where tracks and 3D move too."""
+
+SETTLE_SECONDS = 0.4
+"""Steps looked at faster than this have no picture, for the same reason, but the last."""
 
 TABS = (("residues", "Residues"), ("pae", "PAE"), ("steps", "Steps"))
 PAE_POINTS = 300
@@ -55,10 +59,16 @@ class ConfidencePlot:
         self._axis_of: Protein | None = None
         self._drawn: tuple | None = None
         self._next = 0.0
+        self._settling = Settling(self._draw, SETTLE_SECONDS)
 
-    @cached_property
+    @property
     def figure(self) -> "FigureWidget":
         """The widget to show; it follows the state from now on."""
+        self._settling.finish()
+        return self._figure
+
+    @cached_property
+    def _figure(self) -> "FigureWidget":
         from .quick_plotly import FigureWidget
 
         figure = FigureWidget(empty_figure())
@@ -69,46 +79,49 @@ class ConfidencePlot:
             figure.data[number].on_selection(self._selected)
             figure.data[number].on_click(self._clicked)
         figure.data[2].on_click(self._paired)
-        self.__dict__["figure"] = figure
-        for draw, names in (
-            (self._draw, ["revision", "frame", "phase"]),
-            (self._mark, "selection"),
-            (self._theme, "dark"),
-        ):
-            draw(None)
-            self._state.observe(draw, names)
+        self.__dict__["_figure"] = figure
+        self._arrange()
+        self._draw()
+        self._state.observe(self._changed, ["revision", "frame", "phase"])
+        for mark, name in ((self._mark, "selection"), (self._theme, "dark")):
+            mark(None)
+            self._state.observe(mark, name)
         return figure
 
     def show(self, tab: str) -> None:
         """Put one of ``TABS`` on view."""
         self.tab = tab
         self._state.update(pairs=tab != "residues")
-        if "figure" not in self.__dict__:
-            return
-        with self._state.lock, self.figure.batch_update():
+        if "_figure" in self.__dict__:
+            self._arrange()
+            self._draw()
+            self._mark(None)
+
+    def _arrange(self) -> None:
+        """Have the traces and axes of the chosen tab alone on view."""
+        tab = self.tab
+        with self._state.lock, self._figure.batch_update():
             for name, numbers in TRACES.items():
                 for number in numbers:
-                    self.figure.data[number].visible = name == tab
+                    self._figure.data[number].visible = name == tab
             for axis, values in axes_of(tab).items():
-                self.figure.layout[axis].update(values)
-            self.figure.layout.showlegend = tab == "steps"
-            self.figure.layout.dragmode = "select" if tab == "residues" else "zoom"
-            self._drawn = None
-        self._draw(None)
-        self._mark(None)
+                self._figure.layout[axis].update(values)
+            self._figure.layout.showlegend = tab == "steps"
+            self._figure.layout.dragmode = "select" if tab == "residues" else "zoom"
+        self._drawn = None
 
     def resize(self, height: int) -> None:
         """Make the figure this many pixels high."""
         height = max(120, int(height))
-        if self.figure.layout.height != height:
+        if self._figure.layout.height != height:
             with self._state.lock:
-                self.figure.layout.height = height
+                self._figure.layout.height = height
 
     def send_whole(self) -> None:
         """Send the figure as it is now: a browser that starts to look has only its first state."""
         with self._state.lock:
-            self.figure._widget_layout = deepcopy(self.figure._layout_obj._props)
-            self.figure._widget_data = deepcopy(self.figure._data)
+            self._figure._widget_layout = deepcopy(self._figure._layout_obj._props)
+            self._figure._widget_data = deepcopy(self._figure._data)
 
     @property
     def headline(self) -> str:
@@ -125,9 +138,13 @@ class ConfidencePlot:
 
     # -- drawing ---------------------------------------------------------------------------------
 
-    def _draw(self, _: object) -> None:
-        if self._state.phase == "running" and time.monotonic() < self._next:
-            return
+    def _changed(self, _: object) -> None:
+        if self._state.phase != "running":
+            self._settling()
+        elif time.monotonic() >= self._next:
+            self._draw()
+
+    def _draw(self) -> None:
         prompt, frame = self._state.prompt, self._state.frame
         shown = prompt if frame is None else frame.filled
         results = track_rows.results(shown, frame)
@@ -139,7 +156,7 @@ class ConfidencePlot:
             return
         self._drawn = key
         self._next = time.monotonic() + LIVE_SECONDS
-        with self._state.lock, self.figure.batch_update():
+        with self._state.lock, self._figure.batch_update():
             if self._axis_of is not shown.template:
                 self._axis_of = shown.template
                 self._number(shown)
@@ -151,31 +168,31 @@ class ConfidencePlot:
                 self._draw_steps()
 
     def _draw_residues(self, results: np.ndarray, frame: Frame | None) -> None:
-        score, spread = self.figure.data[:2]
+        score, spread = self._figure.data[:2]
         score.y = results[0] * 100
         score.marker.color = results[0] * 100
         spread.y = results[1]
         top = 3.1 if frame is None else 1.03 * frame.entropy_top
-        self.figure.layout.yaxis2.range = [0, top]
+        self._figure.layout.yaxis2.range = [0, top]
 
     def _draw_pae(self, pae: np.ndarray | None, length: int) -> None:
-        picture = self.figure.data[2]
-        note = self.figure.layout.annotations[0]
+        picture = self._figure.data[2]
+        note = self._figure.layout.annotations[0]
         note.visible = pae is None
         if pae is None:
             picture.z = np.zeros((0, 0), np.float32)
             return
         block = -(-length // self._pae_points)
-        picture.z = averaged(np.asarray(pae, np.float32), block)
-        centres = np.arange(picture.z.shape[0]) * block + (block - 1) / 2
-        picture.x = picture.y = centres
+        errors = averaged(np.asarray(pae, np.float32), block)
+        centres = np.arange(len(errors)) * block + (block - 1) / 2
+        picture.update(z=errors, x=centres, y=centres)
 
     def _draw_steps(self) -> None:
-        self.figure.layout.annotations[0].visible = False
+        self._figure.layout.annotations[0].visible = False
         steps, plddt, ptm, entropy = self.curve.table()
-        for trace, values in zip(self.figure.data[3:6], (plddt, ptm, entropy), strict=True):
+        for trace, values in zip(self._figure.data[3:6], (plddt, ptm, entropy), strict=True):
             trace.x, trace.y = steps, values
-        self.figure.layout.xaxis4.range = [0.5, max(2, self._state.timeline[1]) + 0.5]
+        self._figure.layout.xaxis4.range = [0.5, max(2, self._state.timeline[1]) + 0.5]
 
     def _number(self, shown: Prompt) -> None:
         length, template = len(shown), shown.template
@@ -184,14 +201,14 @@ class ConfidencePlot:
         at = [i for i in range(length) if numbers[i] % step == 0] or [0, length - 1]
         ticks = self._ticks(template, at)
         for name in ("xaxis2", "xaxis3", "yaxis3"):
-            self.figure.layout[name].tickvals = at
-            self.figure.layout[name].ticktext = ticks
+            self._figure.layout[name].tickvals = at
+            self._figure.layout[name].ticktext = ticks
         reach = [-0.8, length - 0.2]
-        self.figure.layout.xaxis.range = self.figure.layout.xaxis2.range = reach
-        self.figure.layout.xaxis3.range = [-0.5, length - 0.5]
-        self.figure.layout.yaxis3.range = [length - 0.5, -0.5]
+        self._figure.layout.xaxis.range = self._figure.layout.xaxis2.range = reach
+        self._figure.layout.xaxis3.range = [-0.5, length - 0.5]
+        self._figure.layout.yaxis3.range = [length - 0.5, -0.5]
         labels = np.array([template.label(i) for i in range(length)])
-        for trace in self.figure.data[:2]:
+        for trace in self._figure.data[:2]:
             trace.x = np.arange(length)
             trace.customdata = labels
         self._mark(None)
@@ -216,14 +233,14 @@ class ConfidencePlot:
             shapes = [*band_shapes(), *selection_bands(runs, ("x", "x2"))]
         elif self.tab == "pae":
             shapes = [*chain_bars(template.chain_ranges), *selection_bands(runs, ("x3", "y3"))]
-        with self._state.lock, self.figure.batch_update():
-            self.figure.layout.shapes = shapes
+        with self._state.lock, self._figure.batch_update():
+            self._figure.layout.shapes = shapes
 
     def _theme(self, _: object) -> None:
-        with self._state.lock, self.figure.batch_update():
-            self.figure.update_layout(theme_of(self._state.dark))
-            self.figure.data[1].marker.color = "#8996a3" if self._state.dark else "#6b7885"
-            self.figure.data[5].line.color = INK[self._state.dark]
+        with self._state.lock, self._figure.batch_update():
+            self._figure.update_layout(theme_of(self._state.dark))
+            self._figure.data[1].marker.color = "#8996a3" if self._state.dark else "#6b7885"
+            self._figure.data[5].line.color = INK[self._state.dark]
 
     # -- what the mouse does ---------------------------------------------------------------------
 

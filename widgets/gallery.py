@@ -81,15 +81,12 @@ class Gallery(LiveWidget):
         self.push(columns=[list(one) for one in columns], rows=rows, count=len(rows))
 
     def _mark(self, _: object) -> None:
-        looked = self._state.looked
-        shown, compared = (one.title if one is not None else "" for one in self._on_view)
-        shown = shown if looked is None else looked.name
-        if (shown, compared) != (self.shown, self.compared):
-            self.push(shown=shown, compared=compared)
-
-    @property
-    def _on_view(self) -> tuple:
-        return self._state.frame, self._state.compared
+        frame, compared, looked = self._state.frame, self._state.compared, self._state.looked
+        kept = frame.title if frame is not None and not frame.index else ""
+        self.push(
+            shown=kept if looked is None else looked.name,
+            compared="" if compared is None else compared.title,
+        )
 
     def on_show(self, name: str) -> None:
         """Put this design on view."""

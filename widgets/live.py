@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from typing import Any
-from weakref import WeakSet
+from weakref import ref
 
 import anywidget
 import traitlets
@@ -34,7 +34,7 @@ class SharedLock:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._views: WeakSet[LiveWidget] = WeakSet()
+        self._views: list[ref[LiveWidget]] = []
 
     def __enter__(self) -> "SharedLock":
         self._lock.acquire()
@@ -44,8 +44,8 @@ class SharedLock:
         self._lock.release()
 
     def join(self, view: "LiveWidget") -> None:
-        """Have this view's pushes kept back in ``together`` too."""
-        self._views.add(view)
+        """Have this view's pushes kept back in ``together`` too; who joins first is sent last."""
+        self._views = [*(one for one in self._views if one() is not None), ref(view)]
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -54,7 +54,7 @@ class SharedLock:
         A browser takes every message by itself, so that a paint sent in ten is drawn in ten.
         """
         with self, ExitStack() as held:
-            for view in list(self._views):
+            for view in filter(None, (one() for one in self._views)):
                 held.enter_context(view.hold_sync())
             yield
 

@@ -29,10 +29,13 @@ if TYPE_CHECKING:
     from workbench.sampling.trajectory import Trajectory
 
 FRAME_SECONDS = 0.1
-WORD_SECONDS = 0.25
+WORD_SECONDS = 0.5
 """Between two words on how far the run is, where no frame says it."""
 VIEW_PATIENCE = 9.0
 """Rest between frames in units of the last one's cost: views take a tenth of the time at most."""
+
+SOFTWARE_PATIENCE = 24.0
+"""The same where the browser draws with a processor, which is likely the model's own."""
 
 DRAWING_SECONDS = 2.0
 """How long to wait for a browser that has not drawn the last frame; it may be gone."""
@@ -347,7 +350,8 @@ class Runner:
             on_view = {"frame": frame, "looked": None} if trajectory.prompt is state.prompt else {}
             self._tell(trajectory, **on_view)
         now = time.monotonic()
-        self._next_push = now + max(FRAME_SECONDS, VIEW_PATIENCE * (now - began))
+        patience = SOFTWARE_PATIENCE if state.software else VIEW_PATIENCE
+        self._next_push = now + max(FRAME_SECONDS, patience * (now - began))
 
     def _tell(self, trajectory: "Trajectory", **on_view: object) -> None:
         """Say how far the run is; this is cheap, so it keeps its pace where frames are slow."""

@@ -233,6 +233,10 @@ class StructureView(LiveWidget):
                 for start, stop in ranges
             )
 
+    def on_renderer(self, software: bool) -> None:
+        """Whether the browser draws 3D with its processor."""
+        self._state.update(software=bool(software))
+
     def on_hover(self, position: int) -> None:
         """Point at a residue."""
         self._state.hover(position)

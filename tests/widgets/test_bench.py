@@ -201,9 +201,9 @@ def test_a_drag_in_the_plot_selects_residues_and_a_click_in_pae_a_pair(finished_
 
 
 def test_pae_of_the_step_on_view_appears_with_its_tab(finished_bench):
-    figure = finished_bench.confidence.figure
     finished_bench._tabs.comm.say({"type": "tab", "tab": "pae"})
     finished_bench.wait(60)
+    figure = finished_bench.confidence.figure
     assert figure.data[2].z.shape == (20, 20)
     assert [trace.visible for trace in figure.data] == [False] * 2 + [True] + [False] * 3
     assert "pTM" in finished_bench._tabs.headline

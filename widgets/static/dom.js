@@ -36,6 +36,11 @@ export function element(tag, className = "", text = "") {
   return el;
 }
 
+// Puts a text where it is not yet: the browser lays out anew whatever is written, changed or not.
+export function write(el, text) {
+  if (el.textContent !== String(text)) el.textContent = text;
+}
+
 export function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 16 16");

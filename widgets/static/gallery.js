@@ -1,6 +1,6 @@
 // The designs table: sorted and filtered here, files made by the kernel.
 
-import { button, element } from "./dom.js";
+import { button, element, write } from "./dom.js";
 import { revive } from "./revive.js";
 import { columnsWithValues, filtered, sortedBy, written } from "./table.js";
 
@@ -45,7 +45,7 @@ class Designs {
     const all = this.model.get("rows");
     const rows = this.listed();
     const some = rows.length < all.length ? `${rows.length} of ${all.length}` : `${all.length}`;
-    this.count.textContent = all.length ? `· ${some}` : "· finished runs are listed here";
+    write(this.count, all.length ? `· ${some}` : "· finished runs are listed here");
     this.filter.hidden = !all.length;
     this.files.hidden = !all.length || !this.model.get("live");
     if (!all.length) return this.body.replaceChildren();

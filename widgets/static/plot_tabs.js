@@ -1,6 +1,6 @@
 // The line over the confidence figure: which picture, and its figures in words.
 
-import { element } from "./dom.js";
+import { element, write } from "./dom.js";
 import { revive } from "./revive.js";
 
 class PlotTabs {
@@ -30,8 +30,10 @@ class PlotTabs {
     const resized = new ResizeObserver(() => this.resized());
     requestAnimationFrame(() => el.parentElement && resized.observe(el.parentElement));
     signal.addEventListener("abort", () => resized.disconnect());
-    for (const name of ["tab", "headline"]) model.on(`change:${name}`, () => this.draw(), { signal });
-    this.draw();
+    model.on("change:tab", () => this.drawTabs(), { signal });
+    model.on("change:headline", () => this.drawHeadline(), { signal });
+    this.drawTabs();
+    this.drawHeadline();
   }
 
   // plotly's script takes seconds on a busy machine, and what is sent meanwhile is lost: wait for it.
@@ -71,7 +73,7 @@ class PlotTabs {
     next.click();
   }
 
-  draw() {
+  drawTabs() {
     const chosen = this.model.get("tab");
     for (const tab of this.tabs) {
       const on = tab.dataset.tab === chosen;
@@ -79,7 +81,10 @@ class PlotTabs {
       tab.setAttribute("aria-selected", String(on));
       tab.tabIndex = on ? 0 : -1;
     }
-    this.headline.textContent = this.model.get("headline");
+  }
+
+  drawHeadline() {
+    write(this.headline, this.model.get("headline"));
     this.headline.title = this.headline.textContent;
   }
 }

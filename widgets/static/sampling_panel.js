@@ -1,6 +1,6 @@
 // Recipe, settings, transport, progress, timeline and messages.
 
-import { button, element, icon } from "./dom.js";
+import { button, element, icon, write } from "./dom.js";
 import { allowed, barsOf, planText, remainingText, stepText } from "./timing.js";
 import { revive } from "./revive.js";
 
@@ -38,7 +38,7 @@ class Panel {
     model.on("change:plan", () => this.drawPlan(), { signal });
     model.on("change:guidance", () => this.drawGuides(), { signal });
     for (const name of ["settings", "run_state", "status", "error", "estimate", "notes"]) {
-      model.on(`change:${name}`, () => this.draw(), { signal });
+      model.on(`change:${name}`, () => this.redraw(), { signal });
     }
     el.addEventListener("keydown", (event) => event.target.matches("input, select") && event.stopPropagation(), { signal });
     this.drawPlan();
@@ -258,36 +258,54 @@ class Panel {
     for (const bar of this.plan.children) bar.classList.toggle("esm-taken", Number(bar.dataset.last) <= taken);
   }
 
+  // Once for all traits of one message.
+  redraw() {
+    this.waiting ??= Promise.resolve().then(() => {
+      this.waiting = undefined;
+      this.draw();
+    });
+  }
+
   draw() {
     const { model } = this;
-    this.estimate.textContent = model.get("estimate");
+    write(this.estimate, model.get("estimate"));
     this.drawTaken();
     const settings = model.get("settings");
     for (const [name, input] of Object.entries(this.fields)) {
-      if (name in settings && document.activeElement !== input) input.value = settings[name];
+      const known = name in settings && document.activeElement !== input;
+      if (known && input.value !== String(settings[name])) input.value = settings[name];
     }
     const run = model.get("run_state");
     const may = allowed(run);
-    for (const [name, one] of Object.entries(this.buttons)) one.disabled = !may[name];
+    for (const [name, one] of Object.entries(this.buttons)) {
+      const idle = !may[name];
+      if (one.disabled !== idle) one.disabled = idle;
+    }
     const back = !run.design && run.shown > 0 && run.shown < run.taken ? `Rewind to ${run.shown}` : "Rewind";
-    this.buttons.rewind.lastChild.textContent = back;
+    write(this.buttons.rewind.lastChild, back);
     const paused = run.phase === "paused" && run.taken > 0;
-    this.buttons.run.lastChild.textContent = paused ? "Go on" : "Run";
+    write(this.buttons.run.lastChild, paused ? "Go on" : "Run");
     const share = run.total ? (100 * run.taken) / run.total : 0;
     this.slider.style.setProperty("--taken", `${share}%`);
     const left = run.phase === "running" ? remainingText(run.remaining) : "";
-    this.status.textContent = [left, model.get("status")].filter(Boolean).join("  ·  ");
-    this.status.title = this.status.textContent;
+    const said = [left, model.get("status")].filter(Boolean).join("  ·  ");
+    write(this.status, said);
+    this.status.title = said;
     this.slider.max = Math.max(1, run.total);
     this.slider.disabled = run.taken === 0;
     if (!this.scrubbing) this.slider.value = run.shown;
-    this.where.textContent = stepText(run);
+    write(this.where, stepText(run));
     this.slider.setAttribute("aria-valuetext", stepText(run));
-    const notes = model.get("notes") ?? [];
+    this.drawNotes(model.get("notes") ?? []);
+    write(this.message, model.get("error"));
+    this.error.hidden = !model.get("error");
+  }
+
+  drawNotes(notes) {
+    if (notes.join("\n") === this.noted) return;
+    this.noted = notes.join("\n");
     this.notes.replaceChildren(...notes.map((note) => element("li", "", note)));
     this.notes.hidden = !notes.length;
-    this.message.textContent = model.get("error");
-    this.error.hidden = !model.get("error");
   }
 }
 

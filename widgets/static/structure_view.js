@@ -73,8 +73,10 @@ class Structure {
     const library = await threedmol();
     if (this.signal.aborted) return;
     this.theme = readTheme(this.el);
+    const software = drawsInSoftware();
+    this.model.send({ type: "renderer", software });
     this.viewer = library.createViewer(this.stage, {
-      backgroundColor: this.theme.bg, antialias: true, upscale: !drawsInSoftware(), cartoonQuality: CARTOON_QUALITY,
+      backgroundColor: this.theme.bg, antialias: true, upscale: !software, cartoonQuality: CARTOON_QUALITY,
     });
     this.stage.prepend(this.stage.querySelector("canvas"));
     this.el.viewer = this.viewer;
@@ -251,8 +253,11 @@ class Structure {
   }
 
   tellLegend() {
+    const legend = this.model.get("legend");
+    if (String(legend) === this.told) return;
+    this.told = String(legend);
     this.legend.replaceChildren(
-      ...this.model.get("legend").map(([color, name]) => {
+      ...legend.map(([color, name]) => {
         const item = element("span");
         const patch = element("i");
         patch.style.background = color;

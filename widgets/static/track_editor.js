@@ -4,7 +4,7 @@
 import { lanesOf } from "./annotations.js";
 import { busOf, hear, tell } from "./bus.js";
 import { copyText, textBox } from "./clipboard.js";
-import { element } from "./dom.js";
+import { element, write } from "./dom.js";
 import { Findings } from "./findings.js";
 import { FUNCTION } from "./painting.js";
 import { Pointing } from "./pointing.js";
@@ -21,7 +21,7 @@ import { Viewport, clamp } from "./viewport.js";
 import { revive } from "./revive.js";
 
 const FLASH_MS = 450;
-const FLASH_STEP_MS = 150;
+const FLASH_STEP_MS = 225;
 const SAID_MS = 4000;
 const HELP =
   "Tracks of the prompt. Arrows move, Shift extends, letters write, underscore masks, Enter paints the selection " +
@@ -243,8 +243,7 @@ class TrackView {
     const at = position >= 0 && position < this.cells.length ? position : this.cursor.position;
     const text = describe(at, this.axis, this.cells.shown, this.cells.results);
     const chosen = count(this.selection);
-    const full = chosen > 1 ? `${text}  ·  ${chosen} residues selected` : text;
-    if (this.readout.textContent !== full) this.readout.textContent = full;
+    write(this.readout, chosen > 1 ? `${text}  ·  ${chosen} residues selected` : text);
   }
 
   // Shows a sentence in place of the readout for a while.
