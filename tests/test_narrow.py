@@ -87,6 +87,17 @@ def test_a_zero_residue_stays_zero_in_eight_bits():
     assert torch.allclose(narrow[1], layer.bias, atol=1e-6)
 
 
+def test_weights_of_eight_bits_are_held_once_and_can_be_read():
+    torch.manual_seed(0)
+    layer = torch.nn.Linear(24, 8)
+    narrow = Int8Linear(layer)
+    held = [*vars(narrow).values(), *narrow.parameters(), *narrow.buffers()]
+    integers = [one for one in held if isinstance(one, torch.Tensor) and one.dtype is torch.int8]
+    assert sum(one.numel() for one in integers) == layer.weight.numel() == narrow.weight_count
+    assert torch.allclose(narrow.weight * narrow.scale[:, None], layer.weight, atol=2e-3)
+    assert torch.equal(narrow.state_dict()["weight"], narrow.weight)
+
+
 def test_narrow_layers_take_the_place_of_all_others_in_the_blocks():
     trunk = narrow_blocks(build_part(WIDER, "trunk"), torch.bfloat16)
     replaced = [m for m in trunk.modules() if isinstance(m, BFloat16Linear)]

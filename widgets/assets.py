@@ -30,18 +30,19 @@ def linked(entry: str) -> str:
 
 @cache
 def linked_with_3dmol(entry: str) -> str:
-    """Like ``linked``, with ``threedmol()`` for the vendored 3Dmol, one copy per page."""
+    """Like ``linked``, with the promise ``threedmol`` of the vendored 3Dmol, one copy per page.
+
+    It loads with the module, before there is anything to draw.
+    """
     source = (STATIC / "vendor" / "3Dmol.es6-min.js").read_text("utf-8")
     digest = hashlib.sha256(source.encode()).hexdigest()[:12]
     loader = (
         f"const THREEDMOL = {json.dumps(source)};\n"
-        "function threedmol() {\n"
-        f'  return (globalThis[Symbol.for("esm-bench.3dmol@{digest}")] ??= (() => {{\n'
-        '    const blob = new Blob([THREEDMOL], { type: "text/javascript" });\n'
-        "    const url = URL.createObjectURL(blob);\n"
-        "    return import(url).finally(() => URL.revokeObjectURL(url));\n"
-        "  })());\n"
-        "}\n"
+        f'const threedmol = (globalThis[Symbol.for("esm-bench.3dmol@{digest}")] ??= (() => {{\n'
+        '  const blob = new Blob([THREEDMOL], { type: "text/javascript" });\n'
+        "  const url = URL.createObjectURL(blob);\n"
+        "  return import(url).finally(() => URL.revokeObjectURL(url));\n"
+        "})());\n"
     )
     return loader + linked(entry)
 

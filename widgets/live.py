@@ -80,6 +80,7 @@ class LiveWidget(Unwatchable, anywidget.AnyWidget):
     """An anywidget with a locked ``push`` and messages routed to ``on_<type>`` methods."""
 
     own_id = traitlets.Unicode().tag(sync=True)
+    pushes = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, lock: SharedLock, **traits: Any) -> None:
         self._bench_lock = lock
@@ -96,6 +97,7 @@ class LiveWidget(Unwatchable, anywidget.AnyWidget):
     def push(self, **values: Any) -> None:
         """Set these traits and send them to the browser as one message."""
         with self._bench_lock, self.hold_sync():
+            self.pushes += 1
             for name, value in values.items():
                 setattr(self, name, value)
 
@@ -109,8 +111,10 @@ class LiveWidget(Unwatchable, anywidget.AnyWidget):
         except Exception as error:  # the message border: shown to the person
             self.refused(error)
 
-    def on_hello(self) -> None:
-        """Send everything again: a view that was slow to load has missed messages."""
+    def on_hello(self, heard: int = -1) -> None:
+        """Send everything again to a view that was slow to load and has missed a push."""
+        if heard == self.pushes:
+            return
         ours = set(type(self).class_trait_names(sync=True))
         ours -= {*anywidget.AnyWidget.class_trait_names(sync=True), "_esm", "_css", "_anywidget_id"}
         with self._bench_lock:

@@ -52,9 +52,9 @@ class PlotTabs(LiveWidget):
         """The figure has this much room, in pixels."""
         self._plot.resize(height)
 
-    def on_hello(self) -> None:
-        """Send everything again, the figure too."""
-        super().on_hello()
+    def on_hello(self, heard: int = -1) -> None:
+        """Send everything again that was missed, and the figure."""
+        super().on_hello(heard)
         if self.plot_id:
             self._plot.send_whole()
 

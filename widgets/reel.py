@@ -30,7 +30,7 @@ from .state import BenchState
 from .structure_view import StructureView
 from .track_editor import TrackEditor
 
-OWN = {"seq", "ack", "plot_id", "selection", "hovered", "own_id", "bus", "snapshot"}
+OWN = {"seq", "ack", "plot_id", "selection", "hovered", "own_id", "pushes", "bus", "snapshot"}
 """Traits that a page keeps itself or has no use for."""
 
 STEPS = 200

@@ -114,15 +114,16 @@ def pdb_text(protein: Protein, atoms: DrawnAtoms) -> str:
     chain = {}
     for name in protein.chains:
         chain.setdefault(name, CHAIN_LETTERS[len(chain) % len(CHAIN_LETTERS)])
+    residues = [
+        f"{RESIDUE_NAMES.get(letter, 'UNK'):>3s} {chain[str(name)]}{at:4d}"
+        for letter, name, at in zip(protein.sequence, protein.chain_id, number, strict=True)
+    ]
     lines = []
-    xyz = atoms.coordinates(protein)
-    for serial, (i, column) in enumerate(zip(atoms.owner, atoms.column, strict=True)):
+    each = (atoms.owner.tolist(), atoms.column.tolist(), atoms.coordinates(protein).tolist())
+    for serial, (i, column, (x, y, z)) in enumerate(zip(*each, strict=True), 1):
         name = ATOM37[column]
-        residue = RESIDUE_NAMES.get(protein.sequence[i], "UNK")
-        x, y, z = xyz[serial]
         lines.append(
-            f"ATOM  {(serial + 1) % 100000:5d}  {name:<3s} {residue:>3s} "
-            f"{chain[str(protein.chain_id[i])]}{number[i]:4d}    {x:8.3f}{y:8.3f}{z:8.3f}"
+            f"ATOM  {serial % 100000:5d}  {name:<3s} {residues[i]}    {x:8.3f}{y:8.3f}{z:8.3f}"
             f"  1.00  0.00          {name[0]:>2s}"
         )
     return "\n".join([*lines, "END", ""])
@@ -132,10 +133,10 @@ def build(
     protein: Protein, atoms: DrawnAtoms, ghost: Protein | None, other: Protein | None = None
 ) -> Recorder:
     """The scene: model 0 is the protein on view, then the template as a ghost, then another design
-    to compare, each if it is there.
+    to compare, each if it is there. Where model 0 has helices and strands, the viewer is told.
     """
     view = Recorder()
-    view.addModel(pdb_text(protein, atoms), "pdb")
+    view.addModel(pdb_text(protein, atoms), "pdb", {"noComputeSecondaryStructure": True})
     view.setStyle({"model": 0}, {"cartoon": {}})
     if ghost is not None:
         view.addModel(pdb_text(ghost, DrawnAtoms.of(ghost, backbone=True)), "pdb")

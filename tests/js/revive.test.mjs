@@ -16,19 +16,19 @@ class Deaf extends Base {
   }
 }
 
-test("a model whose module came too late hears the kernel again and asks for its state", async () => {
+test("a model whose module came too late hears the kernel again and says what it heard", async () => {
   const real = new Deaf();
   real.comm = { on_msg: (callback) => (real.comm.callback = callback) };
   const sent = [];
   const model = {
-    get: () => "me",
+    get: (name) => ({ own_id: "me", pushes: 7 })[name],
     send: (message) => sent.push(message),
     widget_manager: { get_model: async () => real },
   };
   await revive(model);
   real.comm.callback("update");
   assert.equal(real.heard, "update");
-  assert.deepEqual(sent, [{ type: "hello" }]);
+  assert.deepEqual(sent, [{ type: "hello", heard: 7 }]);
 });
 
 test("a page without a widget manager is left alone", async () => {

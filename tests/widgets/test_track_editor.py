@@ -150,9 +150,17 @@ def test_runs_join_neighbours():
 
 
 def test_a_view_that_loaded_late_gets_its_state_again(bench):
+    heard = bench.tracks.pushes
+    bench._state.select([2])
     before = len(bench.tracks.comm.sent)
-    bench.tracks.comm.say({"type": "hello"})
+    bench.tracks.comm.say({"type": "hello", "heard": heard})
     (message,) = bench.tracks.comm.sent[before:]
     assert message["data"]["method"] == "update"
     assert message["data"]["state"]["axis"] == bench.tracks.axis
     assert "_esm" not in message["data"]["state"]
+
+
+def test_a_view_that_has_heard_everything_is_sent_nothing_again(bench):
+    before = len(bench.tracks.comm.sent)
+    bench.tracks.comm.say({"type": "hello", "heard": bench.tracks.pushes})
+    assert bench.tracks.comm.sent[before:] == []

@@ -1,12 +1,12 @@
 // anywidget gives a module two seconds to load; on a busy machine it takes longer, and from then on the
-// model drops every update. ``revive`` makes it hear the kernel again and, for our own views, asks for
-// what it missed.
+// model drops every update. ``revive`` makes it hear the kernel again and, for our own views, says
+// which push it heard last: what it missed is sent again.
 
 export async function revive(model, id = model.get("own_id"), ask = true) {
   const deaf = await model.widget_manager?.get_model?.(id);
   const handle = deaf && inherited(deaf, "_handle_comm_msg");
   if (handle) deaf.comm?.on_msg(handle.bind(deaf));
-  if (ask) model.send({ type: "hello" });
+  if (ask) model.send({ type: "hello", heard: model.get("pushes") });
 }
 
 // The method of this name that anywidget's own overrides.

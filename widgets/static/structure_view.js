@@ -1,5 +1,5 @@
 // The 3D view: replays py3Dmol's calls, then moves atoms and changes colours in place.
-// ``threedmol()`` comes from the loader that assets.py puts before this module.
+// ``threedmol`` comes from the loader that assets.py puts before this module.
 
 import { asF32, asU8 } from "./bytes.js";
 import { busOf, hear, tell } from "./bus.js";
@@ -8,6 +8,7 @@ import { pointUnder, scaleOf, towardsEye, watchPointer } from "./picking.js";
 import { contains, toPositions, toRanges } from "./ranges.js";
 import { Pointing } from "./pointing.js";
 import { onThemeChange, readTheme } from "./theme.js";
+import { resizeOnce, roomOn, undrawn } from "./thrift.js";
 import { revive } from "./revive.js";
 import { RubberBand, pointsWithin } from "./rubber_band.js";
 import { drawsInSoftware } from "./webgl.js";
@@ -17,7 +18,7 @@ const SELECTED = 0xe0218a;
 const SELECTED_STICKS = 60;
 const MOTIF_STICKS = 120;
 // Facets along a ribbon: half of 3Dmol's number costs half the time and looks the same at this size.
-const CARTOON_QUALITY = 5;
+const FACETS = { card: 5, software: 4 };
 
 class Structure {
   constructor(model, el, signal) {
@@ -70,14 +71,16 @@ class Structure {
   }
 
   async start() {
-    const library = await threedmol();
+    const [library] = await Promise.all([threedmol, roomOn(this.stage)]);
     if (this.signal.aborted) return;
     this.theme = readTheme(this.el);
     const software = drawsInSoftware();
     this.model.send({ type: "renderer", software });
     this.viewer = library.createViewer(this.stage, {
-      backgroundColor: this.theme.bg, antialias: true, upscale: !software, cartoonQuality: CARTOON_QUALITY,
+      backgroundColor: this.theme.bg, antialias: true, upscale: !software,
+      cartoonQuality: software ? FACETS.software : FACETS.card,
     });
+    resizeOnce(this.viewer, this.stage);
     this.stage.prepend(this.stage.querySelector("canvas"));
     this.el.viewer = this.viewer;
     for (const name of ["pointerdown", "wheel"]) {
@@ -92,7 +95,8 @@ class Structure {
     watchPointer(this.stage, pointer, this.signal);
     this.band = new RubberBand(this.stage, (box, event) => this.pickWithin(box, event), this.signal);
     const resized = new ResizeObserver(() => {
-      if (!this.placed) this.recentre();
+      this.viewer.resize();
+      if (Object.keys(this.stale).length) this.redraw();
     });
     resized.observe(this.stage);
     this.signal.addEventListener("abort", () => resized.disconnect());
@@ -128,7 +132,7 @@ class Structure {
   redraw() {
     this.waiting ??= requestAnimationFrame(() => {
       this.waiting = undefined;
-      if (this.viewer && !this.signal.aborted) this.draw();
+      if (this.viewer && !this.signal.aborted && this.stage.clientWidth) this.draw();
     });
   }
 
@@ -138,8 +142,8 @@ class Structure {
     if (stale.scene || stale.atoms) this.move();
     if (stale.scene || stale.atoms || stale.style) this.restyle();
     this.mark();
+    if (this.outgrown) undrawn(this.viewer, () => this.viewer.zoomTo({}));
     this.viewer.render();
-    if (this.outgrown) this.viewer.zoomTo({});
     this.outgrown = false;
     this.stale = {};
     this.drawn = (this.drawn ?? 0) + 1;
@@ -149,6 +153,15 @@ class Structure {
     const { viewer } = this;
     const scene = this.model.get("scene");
     const view = this.placed ? viewer.getView() : null;
+    undrawn(viewer, () => this.rebuild(scene, view));
+    this.placed = this.owner.length > 0;
+    this.atoms = this.owner.length ? viewer.getModel(0).selectedAtoms({}) : [];
+    for (const atom of this.atoms) atom.position = this.owner[atom.index];
+    this.alphas = this.atoms.filter((atom) => atom.atom === "CA");
+  }
+
+  rebuild(scene, view) {
+    const { viewer } = this;
     viewer.removeAllModels();
     viewer.removeAllShapes();
     this.pointer = null;
@@ -162,10 +175,6 @@ class Structure {
       if (ALLOWED.has(method)) viewer[method](...args);
     }
     if (view) viewer.setView(view);
-    this.placed = this.owner.length > 0 && this.stage.clientWidth > 0;
-    this.atoms = this.owner.length ? viewer.getModel(0).selectedAtoms({}) : [];
-    for (const atom of this.atoms) atom.position = this.owner[atom.index];
-    this.alphas = this.atoms.filter((atom) => atom.atom === "CA");
   }
 
   residueAt(event) {
@@ -315,12 +324,11 @@ class Structure {
   }
 
   recentre() {
-    if (!this.viewer || !this.atoms?.length || !this.stage.clientWidth) return;
-    this.viewer.zoomTo({ model: 0 });
+    if (!this.viewer || !this.atoms?.length) return;
+    undrawn(this.viewer, () => this.viewer.zoomTo({ model: 0 }));
     this.viewer.render();
     this.held = false;
     this.reach = reachOf(this.atoms);
-    this.placed = true;
   }
 
   snapshot() {

@@ -60,7 +60,7 @@ export class Toolbar {
     this.menu = new ResidueMenu(acts, signal);
     const code = button("code", { word: "Code", hint: "Copy as code: the prompt and the run" }, () => acts.act("code"), signal);
     this.el.append(
-      basic, this.residueBrush(), this.ss8Brushes(ss8), this.areaBrush(), this.search.el, this.limitBrush(), this.menu.el, code,
+      basic, this.residueBrush(), this.areaBrush(), this.ss8Brushes(ss8), this.search.el, this.limitBrush(), this.menu.el, code,
     );
     this.zoom = element("div", "esm-group esm-zoom");
     for (const [name, hint] of ZOOMS) {

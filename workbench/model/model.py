@@ -14,6 +14,7 @@ from ..vocabulary import FunctionVocabulary, ResidueVocabulary
 from .config import ModelConfig
 from .esm3 import ESM3
 from .function_decoder import FunctionDecoder
+from .narrow import Int8Linear
 from .structure_decoder import StructureDecoder
 from .structure_encoder import StructureEncoder
 
@@ -69,17 +70,17 @@ class Model:
     @property
     def precision(self) -> str:
         """The type of the weights in the trunk's blocks, which may be narrower than ``dtype``."""
-        weights = self.trunk.transformer.state_dict()
-        return str(weights["blocks.0.attn.out_proj.weight"].dtype).removeprefix("torch.")
+        layer = self.trunk.transformer.get_submodule("blocks.0.attn.out_proj")
+        return str(layer.weight.dtype).removeprefix("torch.")
 
     @property
     def parameter_count(self) -> int:
         """Parameters of all parts together."""
         return sum(
-            value.numel()
+            sum(value.numel() for value in module.parameters(recurse=False))
+            + (module.weight_count if isinstance(module, Int8Linear) else 0)
             for part in self.parts.values()
-            for values in (part.parameters(), (b for b in part.buffers() if b.dtype is torch.int8))
-            for value in values
+            for module in part.modules()
         )
 
     @cached_property

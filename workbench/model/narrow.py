@@ -6,7 +6,7 @@ small ones are bound by other things.
 """
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int8
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
@@ -47,12 +47,28 @@ class Int8Linear(nn.Module):
         super().__init__()
         weight = original.weight.detach().float()
         scale = (weight.abs().amax(1) / _LEVELS).clamp_min(torch.finfo(torch.float32).tiny)
-        self.register_buffer("weight", (weight / scale[:, None]).round().to(torch.int8))
         self.register_buffer("scale", scale)
         self._zero = torch.zeros(len(scale), dtype=torch.int32)
-        self._packed = torch.ops.onednn.qlinear_prepack(self.weight, None)
+        rounded = (weight / scale[:, None]).round().to(torch.int8)
+        self._packed = torch.ops.onednn.qlinear_prepack(rounded, None)
         bias = original.bias
         self.bias = None if bias is None else nn.Parameter(bias.detach().float(), False)
+
+    @property
+    def weight(self) -> Int8[Tensor, "outputs width"]:
+        """The rounded weights, unpacked: kept are only those in the order that multiplies."""
+        return self._packed.to_dense().T
+
+    @property
+    def weight_count(self) -> int:
+        """How many weights there are."""
+        return self._packed.numel()
+
+    def _save_to_state_dict(
+        self, destination: dict[str, Tensor], prefix: str, keep_vars: bool
+    ) -> None:
+        super()._save_to_state_dict(destination, prefix, keep_vars)
+        destination[f"{prefix}weight"] = self.weight
 
     def forward(self, x: Float[Tensor, "*batch width"]) -> Float[Tensor, "*batch outputs"]:
         """The layer's output."""

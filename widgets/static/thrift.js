@@ -1,0 +1,37 @@
+// 3Dmol draws after every zoom, and again for every observer that reports the size it has. Without a
+// graphics card each of these takes as long as the picture itself.
+
+// Waits until a stage has room: a viewer made without is made and drawn a second time.
+export function roomOn(stage) {
+  return new Promise((resolve) => {
+    const look = new ResizeObserver(() => {
+      if (!stage.clientWidth) return;
+      look.disconnect();
+      resolve();
+    });
+    look.observe(stage);
+  });
+}
+
+// Draws again only where the size has changed or the context was lost.
+export function resizeOnce(viewer, stage) {
+  const size = () => `${stage.clientWidth} ${stage.clientHeight}`;
+  const resize = viewer.resize.bind(viewer);
+  let known = size();
+  viewer.resize = () => {
+    if (known === size() && !viewer.renderer.isLost()) return;
+    known = size();
+    resize();
+  };
+  viewer.divwatcher?.disconnect();
+}
+
+// Does what would draw without drawing; ``render`` comes later.
+export function undrawn(viewer, act) {
+  viewer.show = () => {};
+  try {
+    act();
+  } finally {
+    delete viewer.show;
+  }
+}
