@@ -55,6 +55,8 @@ def _rows(options: argparse.Namespace):
                     continue
                 common = (two, length, options.turns, options.device)
                 yield from cases.forward(*common)
+                if options.device == "cuda":
+                    yield from cases.graphics(two, length, options.turns)
                 if size != "nano" and options.device == "cpu":
                     yield from cases.narrow(*common)
                 yield from cases.step(*common)

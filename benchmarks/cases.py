@@ -14,8 +14,10 @@ import torch
 from reference_networks import reference_forward
 
 from workbench import Prompt, Protein, load_model
+from workbench.model.embedding import TrackTokens
 from workbench.model.fidelity import compare_precision
 from workbench.model.narrow import multiplies_bfloat16, narrow_blocks
+from workbench.model.replay import Replay
 from workbench.protein import FunctionAnnotation
 from workbench.sampling.recipe import Recipe
 from workbench.sampling.trajectory import Trajectory, advance_together
@@ -24,10 +26,11 @@ from workbench.tracks import TRACKS, Track
 
 from .memory import peak_megabytes
 from .subjects import Subjects, backbone_of, row_of
-from .timing import Row, side_by_side
+from .timing import Row, finish, side_by_side
 
 ALL_TRACKS = tuple(Track)
 BATCH = 8
+GPU_BATCHES = (1, 32)
 LONGEST_OF_REFERENCE = 1024
 
 
@@ -65,6 +68,30 @@ def narrow(two: Subjects, length: int, turns: int, device: str) -> Iterator[Row]
         )  # fmt: skip
 
 
+def graphics(two: Subjects, length: int, turns: int) -> Iterator[Row]:
+    """One structure pass in bfloat16 on a GPU, kernel by kernel and as a CUDA graph.
+
+    The reference runs under autocast, as it does for its users.
+    """
+    row, tracks = row_of(length, coordinates=False, device="cuda"), (Track.STRUCTURE,)
+    trunk = copy.deepcopy(two.ours.trunk).bfloat16()
+    weights = sum(value.numel() for value in trunk.parameters())
+    for count in GPU_BATCHES:
+        many = _repeated(row, count)
+
+        def theirs(many: TrackTokens = many) -> None:
+            with torch.autocast("cuda", torch.bfloat16):
+                reference_forward(two.trunk, many)
+
+        work = f"{2 * weights * count * length / 1e12:.2f} TFLOP"
+        passes = {"kernel by kernel": trunk, "CUDA graph": Replay(trunk)}
+        for way, ours in passes.items():
+            yield side_by_side(
+                f"forward, bfloat16, {way}, batch {count}", two.size, length,
+                partial(ours, many, tracks), theirs, turns, note=work,
+            )  # fmt: skip
+
+
 def memory(two: Subjects, length: int, device: str) -> Iterator[Row]:
     """Memory of one pass above the weights; beyond 1,024 residues the reference has not enough."""
     row = row_of(length, coordinates=True, device=device)
@@ -97,10 +124,7 @@ def function_tokens(turns: int) -> Iterator[Row]:
 def batch(two: Subjects, length: int, turns: int, device: str) -> Iterator[Row]:
     """Eight proteins: one pass of ours against eight of the reference, which has no padding."""
     row = row_of(length, coordinates=False, device=device)
-    many = type(row)(**{
-        name: getattr(row, name).expand(BATCH, *getattr(row, name).shape[1:]).contiguous()
-        for name in type(row).__dataclass_fields__
-    })  # fmt: skip
+    many = _repeated(row, BATCH)
 
     def one_by_one() -> None:
         for _ in range(BATCH):
@@ -143,6 +167,7 @@ def step(two: Subjects, length: int, turns: int, device: str) -> Iterator[Row]:
             try:
                 return original(*arguments, **named)
             finally:
+                finish()
                 passes.append(time.perf_counter() - began)
 
         two.ours.trunk.forward = timed
@@ -150,6 +175,7 @@ def step(two: Subjects, length: int, turns: int, device: str) -> Iterator[Row]:
             for _ in range(turns + 1):
                 began = time.perf_counter()
                 advance_together(runs)
+                finish()
                 whole.append(time.perf_counter() - began)
         finally:
             del two.ours.trunk.forward
@@ -212,3 +238,11 @@ def _fresh(text: str, turns: int) -> float:
 def _prompt(length: int) -> Prompt:
     letters = np.random.default_rng(length).choice(list("ACDEFGHIKLMNPQRSTVWY"), length)
     return Prompt.from_protein(Protein("".join(letters)), tracks=[Track.SEQUENCE])
+
+
+def _repeated(row: TrackTokens, count: int) -> TrackTokens:
+    """One protein many times in a batch."""
+    return TrackTokens(**{
+        name: getattr(row, name).expand(count, *getattr(row, name).shape[1:]).contiguous()
+        for name in TrackTokens.__dataclass_fields__
+    })  # fmt: skip

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
+import torch
+
 Work = Callable[[], object]
 
 
@@ -48,6 +50,7 @@ def side_by_side(
                 continue
             began = time.perf_counter()
             work()
+            finish()
             if turn:
                 seconds[name].append(time.perf_counter() - began)
     best = min(seconds["ours"])
@@ -65,6 +68,12 @@ def side_by_side(
         (low, high),
         note,
     )
+
+
+def finish() -> None:
+    """Wait for what a GPU still has to do."""
+    if torch.cuda.is_initialized():
+        torch.cuda.synchronize()
 
 
 def markdown(rows: list[Row]) -> str:

@@ -20,6 +20,7 @@ from .config import PUBLISHED, ModelConfig
 from .hub import PUBLISHED_FILES, published_snapshot, repositories
 from .model import Model, build_part
 from .narrow import LARGE, multiplies_bfloat16, narrow_blocks, narrow_layers
+from .replay import Replay
 from .tensor_files import read_tensors, read_tensors_to, write_tensors
 
 NARROWED = ("trunk", "function_decoder")
@@ -33,6 +34,8 @@ def load_model(
     device: str | None = None,
     dtype: str | None = None,
     cache: str | Path | None = None,
+    *,
+    graphs: bool = False,
 ) -> Model:
     """Load a model: an embedded one by name, a checkpoint folder by path, or the published one.
 
@@ -41,11 +44,14 @@ def load_model(
     else cpu. ``dtype`` is the trunk's and the function decoder's: structures are always read and
     built in float32. It defaults to bfloat16 on cuda, and for large models on processors that
     multiply it, else to float32; ``"int8"`` is for processors (see ``narrow``), and
-    ``compare_precision`` tells what a narrow type costs. Raises CheckpointError for unknown names
-    and for folders that do not fit.
+    ``compare_precision`` tells what a narrow type costs. ``graphs`` has the trunk's passes replayed
+    as CUDA graphs, which spares a GPU most of what small batches wait for. Raises CheckpointError
+    for unknown names and for folders that do not fit.
     """
     folder = find_checkpoint(name_or_path, cache)
     target = torch.device(checked_device(device))
+    if graphs and target.type != "cuda":
+        raise CheckpointError(f"graphs are for cuda, not {target.type}; leave them out")
     config = read_config(folder)
     precision = checked_dtype(dtype, target, config.trunk.width)
     parts = {}
@@ -56,6 +62,8 @@ def load_model(
         fit_parameters(module, read_tensors(path), f"the {part} of {folder}")
         kind = precision if part in NARROWED else torch.float32
         parts[part] = _filled(module, path, target, kind)
+    if graphs:
+        parts["trunk"].replay = Replay(parts["trunk"])
     return Model(config, **parts, folder=folder)
 
 

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn.functional import embedding
 
 from ..tracks import CODEBOOK_SIZE, MAX_RESIDUE_LABELS, TRACKS, Track
+from .shortcuts import holds
 
 PLDDT_CENTRES = 16
 
@@ -105,7 +106,7 @@ class InputEmbedding(nn.Module):
     def _residue_labels(self, ids: Int[Tensor, "batch length labels"]) -> Tensor:
         """Sum over a residue's labels; id 0 (no label in this place) adds nothing."""
         weight = self.residue_embed.weight
-        if not bool(torch.any(ids)):
+        if holds(~ids.any()):
             return weight.new_zeros(())
         return (embedding(ids, weight) * (ids != 0)[..., None]).sum(-2)
 

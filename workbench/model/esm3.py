@@ -1,6 +1,6 @@
 """The ESM3 trunk: any subset of tracks in, logits of any track out [Hayes et al. 2025, A.1.5]."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import torch
@@ -12,11 +12,17 @@ from .config import TrunkConfig
 from .embedding import InputEmbedding, TrackTokens
 from .frames import frames_from_backbone
 from .heads import OutputHeads
+from .shortcuts import holds, shapes_are_fixed
 from .transformer import Transformer, padding_mask
 
 
 class ESM3(nn.Module):
-    """The masked language model over all tracks."""
+    """The masked language model over all tracks.
+
+    Where ``replay`` is set, it answers in place of the layers (see ``Replay``).
+    """
+
+    replay: Callable[[TrackTokens, Iterable[Track]], dict[Track, Tensor]] | None = None
 
     def __init__(self, config: TrunkConfig) -> None:
         """Any size; parameter names and shapes are the published checkpoint's."""
@@ -35,8 +41,8 @@ class ESM3(nn.Module):
     def embed(self, tokens: TrackTokens) -> Float[Tensor, "batch length width"]:
         """Embeddings: the stream after the last block, before the final norm."""
         tokens = with_special_structure_tokens(tokens)
-        any_frame = bool(torch.isfinite(tokens.backbone).any())
-        frames = frames_from_backbone(tokens.backbone) if any_frame else None
+        frameless = holds(~torch.isfinite(tokens.backbone).any())
+        frames = None if frameless else frames_from_backbone(tokens.backbone)
         valid = padding_mask(tokens.valid)
         return self.transformer(self.encoder(tokens), valid, frames, tokens.chain)
 
@@ -44,6 +50,8 @@ class ESM3(nn.Module):
         self, tokens: TrackTokens, tracks: Iterable[Track] = tuple(Track)
     ) -> dict[Track, Float[Tensor, "..."]]:
         """Logits of the tracks asked for, and of no others; see ``OutputHeads`` for shapes."""
+        if self.replay is not None and not shapes_are_fixed():
+            return self.replay(tokens, tracks)
         x = self.transformer.norm(self.embed(tokens))
         return {track: self.output_heads(x, track) for track in tracks}
 

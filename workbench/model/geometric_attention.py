@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 
 from .frames import Frames
+from .shortcuts import holds, shapes_are_fixed
 
 SCORES_AT_ONCE = {"cpu": 1 << 19, "cuda": 1 << 26}
 """Attention scores in hand at once: what a processor's cache holds, or what fills a GPU.
@@ -52,8 +53,10 @@ class GeometricAttention(nn.Module):
 
         ``queries`` asks for the update of the first few positions only.
         """
+        if not self.zero_frameless or shapes_are_fixed():
+            return self._update(x, frames, keys, chain, queries)
         taking_part = int(keys.sum(-1).max())
-        if not self.zero_frameless or taking_part == keys.shape[1]:
+        if taking_part == keys.shape[1]:
             return self._update(x, frames, keys, chain, queries)
         at = (~keys).to(torch.uint8).argsort(dim=-1, stable=True)[:, :taking_part]
         row = torch.arange(len(x), device=x.device)[:, None]
@@ -99,8 +102,8 @@ def _hidden(
     keys: Bool[Tensor, "batch length"], chain: Int[Tensor, "batch length"] | None, asked: slice
 ) -> Bool[Tensor, "batch #queries length"] | None:
     """Which keys each query may not see; None where every query sees every key."""
-    hidden = None if bool(keys.all()) else ~keys[:, None]
-    if chain is not None and bool((chain != chain[:, :1]).any()):
+    hidden = None if holds(keys.all()) else ~keys[:, None]
+    if chain is not None and not holds((chain == chain[:, :1]).all()):
         elsewhere = chain[:, asked, None] != chain[:, None]
         hidden = elsewhere if hidden is None else hidden | elsewhere
     return hidden

@@ -5,7 +5,6 @@ Module names follow the published checkpoint, so that its parameters load by nam
 
 import math
 
-import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from torch.nn.functional import silu
@@ -13,6 +12,7 @@ from torch.nn.functional import silu
 from .attention import Attention, Rotary
 from .frames import Frames
 from .geometric_attention import GeometricAttention
+from .shortcuts import holds
 
 
 class SwiGLU(nn.Module):
@@ -103,4 +103,4 @@ class Transformer(nn.Module):
 
 def padding_mask(valid: Bool[Tensor, "batch length"] | None) -> Bool[Tensor, "batch length"] | None:
     """``valid``, or None where nothing is padded, which lets attention take its fastest path."""
-    return None if valid is None or bool(torch.all(valid)) else valid
+    return None if valid is None or holds(valid.all()) else valid

@@ -1,0 +1,35 @@
+"""Shortcuts: work left out because of what a tensor holds, where its values may be looked at.
+
+On a GPU a look waits for all that runs before it, and a CUDA graph cannot hold one. Within
+``fixed_shapes`` no shortcut is taken: what is computed then depends on shapes alone, with the same
+results.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from jaxtyping import Bool
+from torch import Tensor
+
+_FIXED = ContextVar("fixed_shapes", default=False)
+
+
+@contextmanager
+def fixed_shapes() -> Iterator[None]:
+    """Take no shortcut in here."""
+    before = _FIXED.set(True)
+    try:
+        yield
+    finally:
+        _FIXED.reset(before)
+
+
+def shapes_are_fixed() -> bool:
+    """Whether no value may be looked at."""
+    return _FIXED.get()
+
+
+def holds(condition: Bool[Tensor, ""]) -> bool:
+    """Whether a shortcut's condition is true; never where shapes are fixed."""
+    return not _FIXED.get() and bool(condition)
