@@ -8,6 +8,11 @@ from torch import Tensor
 
 Logits = Float[Tensor, "positions ids"]
 
+ROWS_AT_ONCE = 64
+"""Positions worked on together where copies are made: a processor takes longer to get memory for
+all of them at once than to fill it.
+"""
+
 
 def restrict(logits: Logits, allowed: Bool[Tensor, "positions ids"]) -> Logits:
     """Only allowed ids keep a chance; always float32."""
@@ -16,6 +21,10 @@ def restrict(logits: Logits, allowed: Bool[Tensor, "positions ids"]) -> Logits:
 
 def entropy(logits: Logits) -> Float[Tensor, " positions"]:
     """Predictive entropy in nats."""
+    return torch.cat([_entropy(some) for some in logits.split(ROWS_AT_ONCE)])
+
+
+def _entropy(logits: Logits) -> Float[Tensor, " positions"]:
     below = logits - logits.amax(-1, keepdim=True)
     chance = below.softmax(-1)
     mean = torch.linalg.vecdot(chance, below.clamp_min_(torch.finfo(below.dtype).min))

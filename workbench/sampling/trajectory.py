@@ -272,7 +272,7 @@ class Trajectory:
         """Logits at some residues, biased and with only what the prompt allows."""
         at = torch.from_numpy(positions).to(logits.device)
         if track is Track.STRUCTURE:
-            return logits[at, : self.model.config.used_codes].float()
+            return logits.index_select(0, at)[:, : self.model.config.used_codes].float()
         own, bias = logits[at], self.prompt.constraints.bias[positions]
         if track is Track.SEQUENCE and bias.any():
             ids = torch.from_numpy(AMINO_ACID_IDS).to(own.device)
