@@ -78,7 +78,7 @@ def residue_logits(
     """Logits of these tracks at each protein's own residues, from one padded pass."""
     rows = to_rows(tokens, layouts, model.device)
     logits = model.trunk(rows, [track for track in Track if track in tracks])
-    places = [_place(layout.rows, model.device) for layout in layouts]
+    places = [_place(layout, model.device) for layout in layouts]
     return [{t: v[i, at] for t, v in logits.items()} for i, at in enumerate(places)]
 
 
@@ -227,11 +227,10 @@ def stopped(run: "Trajectory") -> str:
 # -- parts ---------------------------------------------------------------------------------------
 
 
-def _place(rows: Int[np.ndarray, " residues"], device: torch.device) -> slice | Tensor:
-    """Where residues stand in a row; a slice, which copies nothing, where no break parts them."""
-    first, last = int(rows[0]), int(rows[-1])
-    whole = last - first + 1 == len(rows)
-    return slice(first, last + 1) if whole else torch.from_numpy(rows).to(device)
+def _place(layout: Layout, device: torch.device) -> slice | Tensor:
+    """Where residues stand in a row, on this device."""
+    span = layout.span
+    return span if isinstance(span, slice) else torch.from_numpy(span).to(device)
 
 
 def _closes(run: "Trajectory", number: int) -> bool:

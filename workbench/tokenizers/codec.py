@@ -114,7 +114,7 @@ def to_rows(
     for track in Track:
         _place(getattr(rows, track.value), track, tokens, layouts)
     for i, (one, layout) in enumerate(zip(tokens, layouts, strict=True)):
-        rows.backbone[i, layout.rows] = torch.from_numpy(one.backbone)
+        rows.backbone[i, layout.span] = torch.from_numpy(one.backbone)
         rows.chain[i, : layout.length] = torch.from_numpy(layout.chain)
         rows.valid[i, layout.length :] = False
         told = np.isfinite(one.plddt)
@@ -128,7 +128,7 @@ def to_rows(
 def _place(row: Tensor, track: Track, tokens: list[ResidueTokens], layouts: list[Layout]) -> None:
     spec = TRACKS[track]
     for i, (one, layout) in enumerate(zip(tokens, layouts, strict=True)):
-        row[i, layout.rows] = torch.from_numpy(getattr(one, track.value))
+        row[i, layout.span] = torch.from_numpy(getattr(one, track.value))
         row[i, 0], row[i, layout.length - 1] = spec.bos, spec.eos
         row[i, layout.breaks] = spec.chain_break
         row[i, layout.length :] = spec.pad

@@ -27,6 +27,12 @@ class Layout:
         """Tokens in the row, BOS and EOS included."""
         return len(self.chain)
 
+    @property
+    def span(self) -> "slice | Int[np.ndarray, ' residues']":
+        """``rows``, as a slice where no break parts them: that indexes without a copy."""
+        first, last = int(self.rows[0]), int(self.rows[-1])
+        return slice(first, last + 1) if last - first + 1 == len(self.rows) else self.rows
+
     @classmethod
     def of(cls, protein: Protein) -> "Layout":
         """The layout of a protein's chains; a break belongs to the chain before it."""
