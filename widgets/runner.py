@@ -34,7 +34,7 @@ WORD_SECONDS = 0.5
 VIEW_PATIENCE = 9.0
 """Rest between frames in units of the last one's cost: views take a tenth of the time at most."""
 
-SOFTWARE_PATIENCE = 20.0
+SOFTWARE_PATIENCE = 24.0
 """The same where the browser draws with a processor, which is likely the model's own."""
 
 DRAWING_SECONDS = 2.0

@@ -4,6 +4,10 @@ SS8 follows DSSP (in mdtraj), with ``C`` for its blank and ``_`` where a residue
 SASA is per residue, in Å², over all heavy atoms of all chains, with a water probe of 1.4 Å.
 """
 
+from functools import lru_cache
+from threading import Lock
+from typing import TYPE_CHECKING
+
 import numpy as np
 from jaxtyping import Bool, Float
 
@@ -12,11 +16,17 @@ from .geometry import full_backbone
 from .protein import Protein
 from .residues import BACKBONE_ATOMS, SIDECHAIN_ATOMS, protor_radius
 
+if TYPE_CHECKING:
+    import mdtraj
+
 LONGEST_PEPTIDE_BOND = 2.5
 """Å between C and the next N beyond which DSSP sees a chain break [Kabsch & Sander 1983]."""
 
 _RADII_OF = {"B": "N", "Z": "Q", "U": "C", "O": "K", "X": "A", MASK: "A"}
 """Whose atom radii a residue takes that is not one of the 20."""
+
+_TOPOLOGY = Lock()
+"""Held by who names the residues of a topology that others use too."""
 
 
 def annotated(protein: Protein) -> Protein:
@@ -35,20 +45,32 @@ def compute_ss8(protein: Protein) -> str:
     import mdtraj
 
     bonded = bonded_to_next(protein)
-    topology = mdtraj.Topology()
-    chain = None
-    for at in np.flatnonzero(known):
-        if chain is None or at == 0 or not bonded[at - 1]:
-            chain = topology.add_chain()
-        name = RESIDUE_NAMES.get(protein.sequence[at], "UNK")
-        residue = topology.add_residue(name, chain)
-        for atom in BACKBONE_ATOMS:
-            topology.add_atom(atom, mdtraj.element.get_by_symbol(atom[0]), residue)
+    starts = np.flatnonzero(known & ~np.roll(bonded, 1))
+    sizes = np.diff([*np.cumsum(known)[starts] - 1, known.sum()])
     nanometres = _dssp_atoms(protein, bonded)[known].reshape(1, -1, 3) / 10
-    classes = mdtraj.compute_dssp(mdtraj.Trajectory(nanometres, topology), simplified=False)[0]
+    with _TOPOLOGY:
+        topology = _chains_of(tuple(sizes.tolist()))
+        for residue, at in zip(topology.residues, np.flatnonzero(known), strict=True):
+            residue.name = RESIDUE_NAMES.get(protein.sequence[at], "UNK")
+        classes = mdtraj.compute_dssp(mdtraj.Trajectory(nanometres, topology), simplified=False)[0]
     ss8 = np.full(len(protein), MASK)
     ss8[known] = np.where(classes == " ", "C", classes)
     return "".join(ss8)
+
+
+@lru_cache(maxsize=8)
+def _chains_of(sizes: tuple[int, ...]) -> "mdtraj.Topology":
+    """Chains of so many residues with N, CA, C and O; who uses it names the residues."""
+    import mdtraj
+
+    topology = mdtraj.Topology()
+    for size in sizes:
+        chain = topology.add_chain()
+        for _ in range(size):
+            residue = topology.add_residue("UNK", chain)
+            for atom in BACKBONE_ATOMS:
+                topology.add_atom(atom, mdtraj.element.get_by_symbol(atom[0]), residue)
+    return topology
 
 
 def compute_sasa(protein: Protein, points: int = 1000) -> Float[np.ndarray, " length"]:
