@@ -155,7 +155,7 @@ def _stepping(bench: BenchPage, turns: int) -> dict:
             seconds.append(lab.ask("spans[-1]"))
             if kind == "viewed":
                 rates.append((lab.page.evaluate(SHOWN) - before) / seconds[-1])
-    lab.page.wait_for_timeout(4000)
+    lab.page.wait_for_timeout(12_000)
     scrubbed = [lab.page.evaluate(SCRUB, STEPS // 2) for _ in range(3)][-1]
     ratios = [b / a for a, b in zip(times["bare"], times["viewed"], strict=True)]
     return {

@@ -95,11 +95,12 @@ class LiveWidget(Unwatchable, anywidget.AnyWidget):
             super().set_state(sync_data)
 
     def push(self, **values: Any) -> None:
-        """Set these traits and send them to the browser as one message."""
+        """Set these traits and send what changes to the browser as one message."""
         with self._bench_lock, self.hold_sync():
-            self.pushes += 1
-            for name, value in values.items():
+            changed = {name: new for name, new in values.items() if getattr(self, name) != new}
+            for name, value in changed.items():
                 setattr(self, name, value)
+            self.pushes += bool(changed)
 
     def _receive(self, _: object, content: dict, __: list) -> None:
         handler = getattr(self, f"on_{content.get('type', '')}", None)

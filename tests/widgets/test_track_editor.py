@@ -164,3 +164,12 @@ def test_a_view_that_has_heard_everything_is_sent_nothing_again(bench):
     before = len(bench.tracks.comm.sent)
     bench.tracks.comm.say({"type": "hello", "heard": bench.tracks.pushes})
     assert bench.tracks.comm.sent[before:] == []
+
+
+def test_a_push_that_changes_nothing_is_not_sent(bench):
+    before = len(bench._gallery.comm.sent)
+    bench._gallery.push(shown=bench._gallery.shown)
+    assert bench._gallery.comm.sent[before:] == []
+    bench._gallery.push(shown="design-7")
+    (message,) = bench._gallery.comm.sent[before:]
+    assert set(message["data"]["state"]) == {"shown", "pushes"}
