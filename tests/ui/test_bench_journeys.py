@@ -36,6 +36,17 @@ def bench(lab_page: LabPage, protein_file: Path) -> BenchPage:
     return bench
 
 
+def test_the_plot_is_as_wide_as_its_place_from_the_first(bench: BenchPage):
+    bench.page.wait_for_function(
+        """() => {
+          const area = document.querySelector('.esm-area-plot');
+          const drawn = area?.querySelector('.main-svg');
+          return drawn && Math.abs(drawn.clientWidth - area.clientWidth) < 4;
+        }""",
+        timeout=15_000,
+    )
+
+
 def test_tracks_are_painted_with_brushes_keys_and_modifiers(bench: BenchPage, artifacts: Path):
     bench.brush("ss8-E")
     bench.drag("ss8", 10, 14)

@@ -46,6 +46,12 @@ class PlotTabs {
     await revive(this.model, id, false);
     this.model.send({ type: "ready", height: this.room() });
     setTimeout(() => revive(this.model, id, false), 2500);
+    while (!this.signal.aborted && !this.drawing) await pause(200);
+    this.resized();
+  }
+
+  get drawing() {
+    return this.el.parentElement?.querySelector(".main-svg");
   }
 
   room() {
@@ -56,11 +62,22 @@ class PlotTabs {
   resized() {
     clearTimeout(this.resizing);
     this.resizing = setTimeout(() => {
-      const height = this.room();
-      if (!this.prepared || height < 60 || Math.abs(height - this.told) < 4) return;
-      this.told = height;
-      this.model.send({ type: "size", height });
+      this.tellHeight();
+      this.fitWidth();
     }, 150);
+  }
+
+  tellHeight() {
+    const height = this.room();
+    if (!this.prepared || height < 60 || Math.abs(height - this.told) < 4) return;
+    this.told = height;
+    this.model.send({ type: "size", height });
+  }
+
+  // plotly measures its room when it is placed, which may be too early, and when the window changes.
+  fitWidth() {
+    const width = this.drawing?.clientWidth;
+    if (width && Math.abs(width - this.el.parentElement.clientWidth) > 4) window.dispatchEvent(new Event("resize"));
   }
 
   key(event) {
