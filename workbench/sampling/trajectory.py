@@ -291,8 +291,10 @@ class Trajectory:
 
     def _probability_before(self, number: int, stage_index: int) -> Float[np.ndarray, " length"]:
         track = self.recipe.stages[stage_index].track
-        earlier = [s.probability for s in self.steps[:number] if s.track is track]
-        return earlier[-1].copy() if earlier else np.full(len(self.prompt), np.nan, np.float32)
+        for step in reversed(self.steps[:number]):
+            if step.track is track:
+                return step.probability.copy()
+        return np.full(len(self.prompt), np.nan, np.float32)
 
     def _ghost(
         self, tokens: ResidueTokens, logits: Tensor | None

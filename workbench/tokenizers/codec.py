@@ -130,8 +130,9 @@ def _place(row: Tensor, track: Track, tokens: list[ResidueTokens], layouts: list
     for i, (one, layout) in enumerate(zip(tokens, layouts, strict=True)):
         row[i, layout.span] = torch.from_numpy(getattr(one, track.value))
         row[i, 0], row[i, layout.length - 1] = spec.bos, spec.eos
-        row[i, layout.breaks] = spec.chain_break
         row[i, layout.length :] = spec.pad
+        if layout.breaks.size:
+            row[i, layout.breaks] = spec.chain_break
 
 
 def decode(
