@@ -34,9 +34,6 @@ WORD_SECONDS = 0.5
 VIEW_PATIENCE = 9.0
 """Rest between frames in units of the last one's cost: views take a tenth of the time at most."""
 
-SOFTWARE_PATIENCE = 24.0
-"""The same where the browser draws with a processor, which is likely the model's own."""
-
 DRAWING_SECONDS = 2.0
 """How long to wait for a browser that has not drawn the last frame; it may be gone."""
 
@@ -341,27 +338,22 @@ class Runner:
     def _measure(self, seconds: float) -> None:
         self._pace = seconds if not self._pace else 0.7 * self._pace + 0.3 * seconds
 
-    def _push(self, trajectory: "Trajectory", pairs: bool = False) -> None:
+    def _push(self, trajectory: "Trajectory", pairs: bool = False, **also: object) -> None:
+        """Show where the run is, together with what else has changed."""
         began = time.monotonic()
         taken = len(trajectory.steps)
         frame = Frame.of(trajectory, taken, pairs=pairs) if taken else None
         state = self._state
         with state.lock:
             on_view = {"frame": frame, "looked": None} if trajectory.prompt is state.prompt else {}
-            self._tell(trajectory, **on_view)
+            self._tell(trajectory, **on_view, **also)
         now = time.monotonic()
-        patience = SOFTWARE_PATIENCE if state.software else VIEW_PATIENCE
-        self._next_push = now + max(FRAME_SECONDS, patience * (now - began))
+        self._next_push = now + max(FRAME_SECONDS, VIEW_PATIENCE * (now - began))
 
-    def _tell(self, trajectory: "Trajectory", **on_view: object) -> None:
+    def _tell(self, trajectory: "Trajectory", **also: object) -> None:
         """Say how far the run is; this is cheap, so it keeps its pace where frames are slow."""
-        self._state.update(
-            taken=len(trajectory.steps),
-            total=trajectory.total,
-            status=self._said(trajectory),
-            remaining=self._remaining(trajectory),
-            **on_view,
-        )
+        said = {"status": self._said(trajectory), "remaining": self._remaining(trajectory)}
+        self._state.update(taken=len(trajectory.steps), total=trajectory.total, **{**said, **also})
         self._next_word = time.monotonic() + WORD_SECONDS
 
     def _remaining(self, trajectory: "Trajectory") -> float:
@@ -383,10 +375,12 @@ class Runner:
 
     def _rest(self, phase: str, status: str) -> None:
         trajectory = self._state.session.trajectory
-        if trajectory is not None:
-            self._push(trajectory, self._state.pairs)
         status = "  ·  ".join(filter(None, [status, self._note if phase != "stopped" else ""]))
-        self._state.update(phase=phase, status=status, remaining=None)
+        ended = {"phase": phase, "status": status, "remaining": None}
+        if trajectory is None:
+            self._state.update(**ended)
+        else:
+            self._push(trajectory, self._state.pairs, **ended)
 
     def _fail(self, error: BaseException) -> None:
         with self._changed:

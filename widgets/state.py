@@ -63,7 +63,6 @@ class BenchState(traitlets.HasTraits):
     designs = traitlets.Int(0, help="how many designs the session holds")
     dark = traitlets.Bool(False)
     watched = traitlets.Bool(False, help="whether a browser has drawn the bench")
-    software = traitlets.Bool(False, help="whether the browser draws 3D without a graphics card")
 
     def __init__(self, session: Session, settings: RunSettings) -> None:
         self.lock = SharedLock()

@@ -3,7 +3,8 @@
 Model 0 is what is on view (the template, or a step of the run laid over it); the ones after it are
 the template as a ghost and a second design to compare. Residues whose structure is given are drawn
 as sticks too; colours fade towards the background where a step is unsure of the structure. Python
-decides colours; the browser keeps the camera.
+decides colours; the browser keeps the camera, and draws steps that fly by as a line where it has no
+graphics card.
 """
 
 from functools import lru_cache
@@ -60,6 +61,7 @@ class StructureView(LiveWidget):
     hovered = traitlets.Int(-1).tag(sync=True)
     bus = traitlets.Unicode().tag(sync=True)
 
+    moving = traitlets.Bool(False).tag(sync=True)
     live = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, state: BenchState, edits: Edits | None = None) -> None:
@@ -98,12 +100,20 @@ class StructureView(LiveWidget):
                 "labels": [template.label(i) for i in range(len(template))],
             }
         self._shown = protein
+        values["moving"] = self._moving
         self.push(**values, **self._paint(protein), fade=self._fade(), motif=self._motif())
 
     def _rested(self, _: object) -> None:
-        at_rest = self._state.phase not in ("running", "pausing")
-        if at_rest and self._shown is not None and scene.has_side_chains(self._shown):
+        if self.moving == self._moving:
+            return
+        if not self._moving and self._shown is not None and scene.has_side_chains(self._shown):
             self._draw(None)
+        else:
+            self.push(moving=self._moving)
+
+    @property
+    def _moving(self) -> bool:
+        return self._state.phase in ("running", "pausing")
 
     def _other(self, protein: Protein) -> Protein | None:
         """The design to compare, laid over the residues of the same names on view."""
@@ -232,10 +242,6 @@ class StructureView(LiveWidget):
                 {"op": "mask", "tracks": tracks, "start": start, "stop": stop}
                 for start, stop in ranges
             )
-
-    def on_renderer(self, software: bool) -> None:
-        """Whether the browser draws 3D with its processor."""
-        self._state.update(software=bool(software))
 
     def on_hover(self, position: int) -> None:
         """Point at a residue."""

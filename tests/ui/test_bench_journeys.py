@@ -14,6 +14,17 @@ bench = Bench({source!r})
 bench
 """
 
+TRACE = "() => document.querySelector('.esm-trace').toDataURL()"
+PICTURES = """() => {
+  const { viewer } = document.querySelector('.esm-structure');
+  if (viewer.pictures === undefined) {
+    const render = viewer.render.bind(viewer);
+    viewer.pictures = 0;
+    viewer.render = (...given) => { viewer.pictures += 1; return render(...given); };
+  }
+  return viewer.pictures;
+}"""
+
 
 @pytest.fixture(scope="module")
 def protein_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -127,6 +138,30 @@ def test_the_camera_stays_while_the_structure_moves(bench: BenchPage):
     after = bench.seen()
     assert bench.page.evaluate(camera) == pytest.approx(view)
     assert colours(after["structure"]) > 4
+
+
+def test_steps_that_fly_by_are_drawn_as_a_line_that_turns_and_the_last_one_as_ribbons(
+    bench: BenchPage,
+):
+    bench.lab.ask(
+        "str(setattr(bench, 'prompt', bench.prompt.mask('110-150', ['sequence', 'structure'])))"
+    )
+    bench.lab.ask("str(bench.run('structure:41,sequence:60'))")
+    bench.page.wait_for_function(
+        "() => document.querySelector('.esm-trace')?.hidden === false", polling=20
+    )
+    stage = bench.page.query_selector(".esm-stage").bounding_box()
+    before, pictures = bench.page.evaluate(TRACE), bench.page.evaluate(PICTURES)
+    bench.page.mouse.move(stage["x"] + 60, stage["y"] + 60)
+    bench.page.mouse.down()
+    bench.page.mouse.move(stage["x"] + 140, stage["y"] + 80, steps=3)
+    bench.page.mouse.up()
+    assert bench.page.evaluate(TRACE) != before
+    assert bench.page.evaluate(PICTURES) == pictures
+    bench.phase_until("done")
+    bench.page.wait_for_function("() => document.querySelector('.esm-trace').hidden")
+    assert bench.page.evaluate(PICTURES) > pictures
+    assert colours(bench.seen()["structure"]) > 4
 
 
 def test_a_mistake_in_the_recipe_is_shown_in_the_bench(bench: BenchPage, artifacts: Path):

@@ -3,8 +3,10 @@
 
 import { asF32, asU8 } from "./bytes.js";
 import { busOf, hear, tell } from "./bus.js";
+import { ChainTrace } from "./chain_trace.js";
 import { button, element } from "./dom.js";
 import { pointUnder, scaleOf, towardsEye, watchPointer } from "./picking.js";
+import { Pace } from "./pace.js";
 import { contains, toPositions, toRanges } from "./ranges.js";
 import { Pointing } from "./pointing.js";
 import { onThemeChange, readTheme } from "./theme.js";
@@ -15,8 +17,12 @@ import { drawsInSoftware } from "./webgl.js";
 
 const ALLOWED = new Set(["addModel", "setStyle", "addStyle", "zoomTo"]);
 const SELECTED = 0xe0218a;
+const OTHER = 0xcc79a7;
 const SELECTED_STICKS = 60;
 const MOTIF_STICKS = 120;
+// For the camera: how faded a residue is that counts as unsure, and which share of the residues is little.
+const UNSURE = 128;
+const LITTLE = 0.2;
 // Facets along a ribbon: half of 3Dmol's number costs half the time and looks the same at this size.
 const FACETS = { card: 5, software: 4 };
 
@@ -75,13 +81,17 @@ class Structure {
     if (this.signal.aborted) return;
     this.theme = readTheme(this.el);
     const software = drawsInSoftware();
-    this.model.send({ type: "renderer", software });
     this.viewer = library.createViewer(this.stage, {
       backgroundColor: this.theme.bg, antialias: true, upscale: !software,
       cartoonQuality: software ? FACETS.software : FACETS.card,
     });
     resizeOnce(this.viewer, this.stage);
     this.stage.prepend(this.stage.querySelector("canvas"));
+    if (software) {
+      this.trace = new ChainTrace(this.stage);
+      this.pace = new Pace(() => this.redraw());
+      this.signal.addEventListener("abort", () => this.pace.forget());
+    }
     this.el.viewer = this.viewer;
     for (const name of ["pointerdown", "wheel"]) {
       const hold = () => (this.held = true);
@@ -118,6 +128,9 @@ class Structure {
     on("motif", "style");
     on("ghost", "style");
     on("legend", "style");
+    model.on("change:moving", () => {
+      if (!model.get("moving")) this.pace?.over();
+    }, { signal });
     model.on("change:mode", () => (this.mode.value = model.get("mode")), { signal });
     model.on("change:selection", () => this.setSelection(model.get("selection")), { signal });
     hear(this.bus, "select", this, (ranges) => this.setSelection(ranges), signal);
@@ -138,15 +151,36 @@ class Structure {
 
   draw() {
     const { stale } = this;
+    const moved = stale.scene || stale.atoms;
     if (stale.scene) this.replay();
-    if (stale.scene || stale.atoms) this.move();
-    if (stale.scene || stale.atoms || stale.style) this.restyle();
-    this.mark();
-    if (this.outgrown) undrawn(this.viewer, () => this.viewer.zoomTo({}));
-    this.viewer.render();
-    this.outgrown = false;
-    this.stale = {};
+    if (moved) this.move();
+    if (this.misfit) this.fit();
+    this.misfit = false;
+    const fast = moved && this.atoms.length ? this.pace?.moved(this.model.get("moving")) : this.pace?.fast;
+    if (fast) this.sketch();
+    else this.picture(moved || stale.style);
     this.drawn = (this.drawn ?? 0) + 1;
+  }
+
+  picture(restyled) {
+    if (restyled) this.restyle();
+    this.mark();
+    this.trace?.hide();
+    const began = performance.now();
+    this.viewer.render();
+    this.stale = {};
+    if (this.pace) requestAnimationFrame(() => setTimeout(() => (this.pace.cost = performance.now() - began)));
+  }
+
+  // Without a graphics card ribbons are too slow for one of many steps.
+  sketch() {
+    const { viewer, theme } = this;
+    const chains = [{ alphas: this.alphas, color: this.coloring() }];
+    if (this.ghostModel && this.model.get("ghost")) chains.push({ alphas: this.ghostAlphas, color: () => ghostColor(theme), thin: true });
+    if (this.otherModel) chains.push({ alphas: this.otherAlphas, color: () => OTHER, thin: true });
+    this.tellLegend();
+    this.trace.show(viewer, chains, this.pointedAt(), rgbOf(theme.bg));
+    this.stale = { style: true };
   }
 
   replay() {
@@ -157,7 +191,9 @@ class Structure {
     this.placed = this.owner.length > 0;
     this.atoms = this.owner.length ? viewer.getModel(0).selectedAtoms({}) : [];
     for (const atom of this.atoms) atom.position = this.owner[atom.index];
+    const alphasOf = (number) => (number ? viewer.getModel(number).selectedAtoms({ atom: "CA" }) : []);
     this.alphas = this.atoms.filter((atom) => atom.atom === "CA");
+    [this.ghostAlphas, this.otherAlphas] = [alphasOf(this.ghostModel), alphasOf(this.otherModel)];
   }
 
   rebuild(scene, view) {
@@ -200,32 +236,36 @@ class Structure {
     this.keepInView();
   }
 
-  // As long as nobody has taken the camera: step back when the protein outgrows the view.
+  // As long as nobody has taken the camera: step back when what is known of the protein outgrows the view,
+  // come closer when it has become much smaller.
   keepInView() {
     if (this.held || !this.atoms.length) return;
-    const reach = reachOf(this.atoms);
-    if (this.reach && reach > 1.1 * this.reach) this.outgrown = true;
-    this.reach = Math.max(reach, this.reach ?? 0);
+    const reach = reachOf(this.known());
+    const grown = reach / (this.reach ??= reach);
+    if (grown < 1.1 && grown > 0.7) return;
+    this.misfit = true;
+    this.reach = reach;
+  }
+
+  fit() {
+    const known = new Set(this.known());
+    undrawn(this.viewer, () => this.viewer.zoomTo({ predicate: (atom) => known.has(atom) }));
+  }
+
+  // CA atoms of all models, without those the model is unsure of unless there is little else.
+  known() {
+    const fade = asU8(this.model.get("fade"));
+    const others = [...this.ghostAlphas, ...this.otherAlphas];
+    const sure = this.alphas.filter((atom) => (fade[atom.position] ?? 255) > UNSURE);
+    return sure.length + others.length > LITTLE * this.alphas.length ? [...sure, ...others] : [...this.alphas, ...others];
   }
 
   restyle() {
     const { viewer, model } = this;
-    const colors = asU8(model.get("colors"));
     this.ghost.checked = model.get("ghost");
     this.tellLegend();
     if (!this.atoms.length) return;
-    const chosen = new Set(toPositions(this.selection));
-    const fade = asU8(model.get("fade"));
-    const paper = rgbOf(this.theme.bg);
-    const color = (atom) => {
-      if (chosen.has(atom.position)) return SELECTED;
-      const share = (fade[atom.position] ?? 255) / 255;
-      let value = 0;
-      for (let c = 0; c < 3; c++) {
-        value = (value << 8) | Math.round(share * colors[3 * atom.position + c] + (1 - share) * paper[c]);
-      }
-      return value;
-    };
+    const [color, chosen] = [this.coloring(), new Set(toPositions(this.selection))];
     const shape = viewer.getModel(0);
     shape.setStyle({}, { cartoon: { colorfunc: color, arrows: true } });
     const motif = new Set(toPositions(model.get("motif")));
@@ -238,27 +278,47 @@ class Structure {
     this.restyleGhost();
   }
 
+  // The colour of an atom: selected, or that of its residue, faded where the model is unsure.
+  coloring() {
+    const colors = asU8(this.model.get("colors"));
+    const fade = asU8(this.model.get("fade"));
+    const chosen = new Set(toPositions(this.selection));
+    const paper = rgbOf(this.theme.bg);
+    return (atom) => {
+      if (chosen.has(atom.position)) return SELECTED;
+      const share = (fade[atom.position] ?? 255) / 255;
+      let value = 0;
+      for (let c = 0; c < 3; c++) {
+        value = (value << 8) | Math.round(share * colors[3 * atom.position + c] + (1 - share) * paper[c]);
+      }
+      return value;
+    };
+  }
+
   // Only when it changes: a model with a new style is built anew.
   restyleGhost() {
-    const [on, dark] = [this.model.get("ghost"), this.theme.dark];
-    if (!this.ghostModel || this.ghostLook === `${on} ${dark}`) return;
-    this.ghostLook = `${on} ${dark}`;
+    const [on, color] = [this.model.get("ghost"), ghostColor(this.theme)];
+    if (!this.ghostModel || this.ghostLook === `${on} ${color}`) return;
+    this.ghostLook = `${on} ${color}`;
     const template = this.viewer.getModel(this.ghostModel);
     if (on) template.show();
     else template.hide();
-    template.setStyle({}, { cartoon: { color: dark ? "#c3ccd5" : "#8b949d", opacity: 0.5 } });
+    template.setStyle({}, { cartoon: { color, opacity: 0.5 } });
   }
 
   mark() {
     const { viewer } = this;
     if (this.pointer) viewer.removeShape(this.pointer);
     this.pointer = null;
-    if (this.pointing.position < 0) return;
-    const atom = this.atoms.find((one) => one.position === this.pointing.position && one.atom === "CA");
+    const atom = this.pointedAt();
     if (!atom) return;
     this.pointer = viewer.addSphere({
       center: { x: atom.x, y: atom.y, z: atom.z }, radius: 1.7, color: this.theme.fg, opacity: 0.45,
     });
+  }
+
+  pointedAt() {
+    return this.alphas?.find((atom) => atom.position === this.pointing.position);
   }
 
   tellLegend() {
@@ -326,17 +386,22 @@ class Structure {
   recentre() {
     if (!this.viewer || !this.atoms?.length) return;
     undrawn(this.viewer, () => this.viewer.zoomTo({ model: 0 }));
-    this.viewer.render();
     this.held = false;
-    this.reach = reachOf(this.atoms);
+    this.reach = reachOf(this.alphas);
+    this.redraw();
   }
 
   snapshot() {
+    if (this.pace?.fast) this.picture(true);
     const link = element("a");
     link.href = this.viewer.pngURI();
     link.download = "structure.png";
     link.click();
   }
+}
+
+function ghostColor(theme) {
+  return theme.dark ? 0xc3ccd5 : 0x8b949d;
 }
 
 // Red, green and blue (0–255) of a colour as the page writes it.

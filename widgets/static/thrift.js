@@ -28,10 +28,12 @@ export function resizeOnce(viewer, stage) {
 
 // Does what would draw without drawing; ``render`` comes later.
 export function undrawn(viewer, act) {
+  const own = Object.getOwnPropertyDescriptor(viewer, "show");
   viewer.show = () => {};
   try {
     act();
   } finally {
     delete viewer.show;
+    if (own) Object.defineProperty(viewer, "show", own);
   }
 }

@@ -119,8 +119,10 @@ class StructureDecoder(nn.Module):
         *,
         sequence: Int[Tensor, "batch length"] | None = None,
         pairs: bool = True,
+        atoms: bool = True,
     ) -> DecodedStructure:
-        """Coordinates and confidence at every token; ``pairs`` asks for PAE and pTM too.
+        """Coordinates and confidence at every token; ``pairs`` asks for PAE and pTM too, ``atoms``
+        for side chains.
 
         ``sequence`` tokens are read by a decoder of all atoms, which gives residues whose letter is
         masked a backbone only.
@@ -133,11 +135,11 @@ class StructureDecoder(nn.Module):
         if pairs:
             residues = tokens < CODEBOOK_SIZE
             pae, ptm = self.pairwise_classification_head.aligned_error(x, residues)
-        atoms = None
-        if self.config.all_atoms and sequence is not None:
-            atoms, there = atoms_from_torsions(frames, torsions, residue_kinds(sequence))
-            atoms = atoms.masked_fill(~there[..., None], torch.nan)
-        return DecodedStructure(backbone, plddt, pae, ptm, atoms)
+        placed = None
+        if atoms and self.config.all_atoms and sequence is not None:
+            placed, there = atoms_from_torsions(frames, torsions, residue_kinds(sequence))
+            placed = placed.masked_fill(~there[..., None], torch.nan)
+        return DecodedStructure(backbone, plddt, pae, ptm, placed)
 
 
 def residue_kinds(sequence: Int[Tensor, "*batch length"]) -> Int[Tensor, "*batch length"]:

@@ -175,7 +175,8 @@ def decode_together(
         replace(drawn[i], structure=closed(drawn[i].structure, prompts[i], model)) for i in whole
     ]
     layouts = [Layout.of(prompts[i].template) for i in whole]
-    built = _decoded_structures(closing, layouts, model, pairs=pairs)
+    side_chains = any(ghosts[i] is None for i in whole)
+    built = _decoded_structures(closing, layouts, model, pairs=pairs, atoms=side_chains)
     found = dict(zip(whole, built, strict=True))
     return [
         _protein(one, prompt, model, found.get(i), side_chains=ghosts[i] is None)
@@ -184,7 +185,7 @@ def decode_together(
 
 
 Built = tuple[Float[np.ndarray, "length 3 3"], Float[np.ndarray, "length 37 3"] | None, Confidence]
-"""Backbone, atom37 from a decoder of all atoms, and how sure the decoder is."""
+"""Backbone, atom37 where a decoder of all atoms was asked for it, and how sure the decoder is."""
 
 
 def _protein(
@@ -199,9 +200,9 @@ def _protein(
         ends = np.zeros(len(prompt), bool)
         ends[[stop - 1 for _, stop in template.chain_ranges]] = True
         atoms = full_backbone(backbone, sequence, ends)
-        if all_atoms is None:
+        if not model.structure_decoder.config.all_atoms:
             notes = (BACKBONE_ONLY,)
-        elif side_chains:
+        if side_chains and all_atoms is not None:
             atoms[:, O + 1 :] = all_atoms[:, O + 1 :]
         coordinates = superpose(atoms, template.coordinates)
     words, sites, unread_words = _decoded_annotations(tokens, prompt, model)
@@ -245,7 +246,7 @@ def _sampled(
 
 
 def _decoded_structures(
-    tokens: list[ResidueTokens], layouts: list[Layout], model: Model, *, pairs: bool
+    tokens: list[ResidueTokens], layouts: list[Layout], model: Model, *, pairs: bool, atoms: bool
 ) -> list[Built]:
     if not tokens:
         return []
@@ -263,15 +264,16 @@ def _decoded_structures(
             None if valid.all() else valid.to(device),
             sequence=rows[Track.SEQUENCE].to(device),
             pairs=pairs,
+            atoms=atoms,
         )
     built = []
     for i, layout in enumerate(layouts):
         at = layout.rows
         pae = None if out.pae is None else _on_residues(out.pae[i], layout)[:, at]
         ptm = None if out.ptm is None else float(out.ptm[i])
-        atoms = None if out.atoms is None else _on_residues(out.atoms[i], layout)
+        placed = None if out.atoms is None else _on_residues(out.atoms[i], layout)
         confidence = Confidence(_on_residues(out.plddt[i], layout), pae, ptm)
-        built.append((_on_residues(out.backbone[i], layout), atoms, confidence))
+        built.append((_on_residues(out.backbone[i], layout), placed, confidence))
     return built
 
 
