@@ -120,6 +120,31 @@ def test_peer_defect_8_a_ghost_is_drawn_at_every_step(model, prompt):
         assert np.array_equal(step.ghost_probability < 1, masked)
 
 
+def test_a_step_on_view_is_decoded_once_and_again_only_for_what_was_not_asked(model, prompt):
+    run = Trajectory(model, prompt, Recipe.parse("structure:3"), ghost=True)
+    list(run)
+    asked = []
+    hook = model.structure_decoder.register_forward_hook(
+        lambda module, given, named, out: asked.append(named["pairs"]), with_kwargs=True
+    )
+    try:
+        bare = run.protein(pairs=False)
+        assert run.protein(pairs=False) is bare
+        whole = run.protein()
+        assert run.protein(pairs=False) is whole
+        assert asked == [False, True]
+        assert whole.confidence.pae is not None
+        np.testing.assert_array_equal(whole.coordinates, bare.coordinates)
+        run.rewind(2)
+        run.advance()
+        assert run.protein() is not whole
+        np.testing.assert_array_equal(run.protein().coordinates, whole.coordinates)
+        assert not np.array_equal(run.protein(1).coordinates, whole.coordinates, equal_nan=True)
+        assert asked == [False, True, True, True]
+    finally:
+        hook.remove()
+
+
 def test_without_a_ghost_a_masked_structure_has_no_coordinates(model, prompt):
     trajectory = Trajectory(model, prompt, Recipe.parse("sequence:3"))
     assert np.isnan(trajectory.protein().coordinates).all()

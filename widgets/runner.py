@@ -29,10 +29,12 @@ if TYPE_CHECKING:
     from workbench.sampling.trajectory import Trajectory
 
 FRAME_SECONDS = 0.1
-WORD_SECONDS = 0.5
+WORD_SECONDS = 1.0
 """Between two words on how far the run is, where no frame says it."""
-VIEW_PATIENCE = 9.0
-"""Rest between frames in units of the last one's cost: views take a tenth of the time at most."""
+VIEW_PATIENCE = 14.0
+"""Rest between frames in units of the last one's cost: with what the browser takes, views cost a
+tenth of the time at most.
+"""
 
 DRAWING_SECONDS = 2.0
 """How long to wait for a browser that has not drawn the last frame; it may be gone."""

@@ -74,6 +74,7 @@ class Trajectory:
         self.passes = passes_of(recipe, lambda track: int(self.start.masked(track).sum()))
         self.plan = [(one.stage, one.step, one.count) for one in self.passes]
         self.steps: list[SamplingStep] = []
+        self._decoded: tuple[SamplingStep | None, Protein | None] = (None, None)
         if not self.plan:
             tracks = ", ".join(dict.fromkeys(stage.track.value for stage in recipe.stages))
             raise SamplingError(f"nothing is masked on {tracks}; mask some residues there first")
@@ -164,8 +165,14 @@ class Trajectory:
         """
         index = len(self.steps) if index is None else index
         tokens = self.tokens(index)
-        ghost = self.steps[index - 1].ghost if index else self._first_ghost()
-        return decode(tokens, self.prompt, self.model, ghost, pairs=pairs)
+        step = self.steps[index - 1] if index else None
+        latest, protein = self._decoded
+        if protein is not None and latest is step and not (pairs and _lacks_pairs(protein)):
+            return protein
+        ghost = self._first_ghost() if step is None else step.ghost
+        protein = decode(tokens, self.prompt, self.model, ghost, pairs=pairs)
+        self._decoded = step, protein
+        return protein
 
     def _check_tables(self, track: Track) -> None:
         """Refuse to sample annotations that no table gives a meaning."""
@@ -314,6 +321,10 @@ class Trajectory:
         with torch.inference_mode():
             (logits,) = residue_logits(self.model, [self.start], [self.layout], {Track.STRUCTURE})
             return self._ghost(self.start, logits[Track.STRUCTURE])[0]
+
+
+def _lacks_pairs(protein: Protein) -> bool:
+    return protein.confidence is not None and protein.confidence.pae is None
 
 
 def advance_together(trajectories: Sequence[Trajectory]) -> list[SamplingStep]:
