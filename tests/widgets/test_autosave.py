@@ -25,9 +25,12 @@ bench = Bench("{SEQUENCE}")
 bench.prompt = bench.prompt.mask(slice(10, 90), "sequence")
 bench.run("sequence:80", seed=5)
 print(bench._autosave.path, flush=True)
-bench.wait()
+while not (bench.session.trajectory and bench.session.trajectory.steps):
+    time.sleep(0.001)
+bench.pause()
 time.sleep(600)
 """
+"""Pauses, since the embedded model could end its run before anything is written."""
 
 
 @pytest.fixture
