@@ -23,8 +23,8 @@ from .frame import Frame
 from .live import SharedLock
 from .settings import RunSettings
 
-IN_FLIGHT = 2
-"""Pictures that may be on their way to the browser at once."""
+IN_FLIGHT = 4
+"""Pictures that the browser need not have said it has drawn; it speaks of every third one."""
 
 PHASES = ("idle", "loading", "running", "pausing", "paused", "stopped", "done", "error")
 

@@ -6,6 +6,7 @@ import time
 import numpy as np
 import pytest
 
+from widgets import runner
 from widgets.app import Bench
 from widgets.track_rows import Look
 from workbench.errors import CheckpointError, SamplingError
@@ -86,6 +87,21 @@ def test_a_run_returns_at_once_and_pause_answers_within_a_step(bench):
     assert len(bench.session.trajectory.steps) <= taken + 1
     finished(bench.run())
     assert bench._state.phase == "done"
+
+
+@pytest.mark.parametrize("tells", [False, True], ids=["silent", "telling"])
+def test_pictures_wait_for_a_browser_that_does_not_say_it_has_drawn(bench, tells, monkeypatch):
+    for name, seconds in (("VIEW_PATIENCE", 0.0), ("FRAME_SECONDS", 0.0), ("DRAWING_SECONDS", 1e9)):
+        monkeypatch.setattr(runner, name, seconds)
+    bench._state.update(watched=True)
+    pictures = []
+    bench.tracks.observe(lambda change: pictures.append(change["new"]), "seq")
+    if tells:
+        told = bench.tracks.on_drawn
+        bench.tracks.observe(lambda change: told(change["new"] // 3 * 3), "seq")
+    finished(bench.run("sequence:12"))
+    assert (len(pictures) >= bench._state.taken) == tells
+    assert bench.tracks.seq == pictures[-1]
 
 
 @pytest.mark.usefixtures("slow")

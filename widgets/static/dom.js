@@ -36,9 +36,12 @@ export function element(tag, className = "", text = "") {
   return el;
 }
 
-// Puts a text where it is not yet: the browser lays out anew whatever is written, changed or not.
+// Puts a text where it is not yet: the browser lays out anew whatever is written, changed or not, and
+// styles anew what a node that comes or goes is in.
 export function write(el, text) {
-  if (el.textContent !== String(text)) el.textContent = text;
+  if (el.textContent === String(text)) return;
+  if (text !== "" && el.childNodes.length === 1 && el.firstChild.nodeType === Node.TEXT_NODE) el.firstChild.data = text;
+  else el.textContent = text;
 }
 
 export function icon(name) {

@@ -261,13 +261,12 @@ function drawMarks(ctx, scene) {
     ctx.fillStyle = tint(theme.fg, 0.1);
     ctx.fillRect(viewport.xOf(hovered), RULER.y, viewport.cell, bottom - RULER.y);
   }
-  if (fresh.glow > 0) {
+  if (fresh.positions.length) {
     const { y, h } = layout.rows[fresh.row];
     ctx.strokeStyle = ctx.fillStyle = theme.sampled;
-    ctx.globalAlpha = fresh.glow;
     ctx.lineWidth = 2;
     for (const i of fresh.positions) ctx.strokeRect(viewport.xOf(i), y - 1, viewport.cell, h + 2);
-    ctx.globalAlpha = fresh.glow * 0.35;
+    ctx.globalAlpha = 0.35;
     for (const i of fresh.positions) ctx.fillRect(viewport.xOf(i), y - 1, viewport.cell, h + 2);
     ctx.globalAlpha = 1;
   }

@@ -20,8 +20,8 @@ import { Toolbar } from "./track_toolbar.js";
 import { Viewport, clamp } from "./viewport.js";
 import { revive } from "./revive.js";
 
-const FLASH_MS = 450;
-const FLASH_STEP_MS = 225;
+const FLASH_MS = 800;
+const DRAWN_TOLD_EVERY = 3;
 const SAID_MS = 4000;
 const HELP =
   "Tracks of the prompt. Arrows move, Shift extends, letters write, underscore masks, Enter paints the selection " +
@@ -35,7 +35,7 @@ class TrackView {
     this.bus = busOf(model.get("bus"));
     this.cursor = { row: 0, position: 0, anchor: 0 };
     this.selection = model.get("selection");
-    this.flash = { row: 0, positions: [], since: -Infinity, step: 0 };
+    this.flash = { row: 0, positions: [] };
     this.layout = new TrackLayout();
     this.cells = new TrackCells(model);
     this.build(el);
@@ -131,8 +131,13 @@ class TrackView {
   startFlash() {
     const fresh = this.model.get("fresh");
     if (!fresh.positions) return;
-    this.flash = { ...fresh, since: performance.now() };
+    this.flash = fresh;
     this.redraw();
+    clearTimeout(this.fading);
+    this.fading = setTimeout(() => {
+      this.flash = { ...fresh, positions: [] };
+      this.redraw();
+    }, FLASH_MS);
   }
 
   // What the kernel says is old news while it has not yet heard of what was selected here since.
@@ -191,7 +196,6 @@ class TrackView {
       this.unread = false;
       this.readAll();
     }
-    const glow = 1 - (performance.now() - this.flash.since) / FLASH_MS;
     const stroke = this.gestures.painting;
     this.ctx.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     drawTracks(this.ctx, {
@@ -209,21 +213,13 @@ class TrackView {
       cursor: this.cursor,
       focused: document.activeElement === this.canvas,
       stroke,
-      fresh: { ...this.flash, glow },
+      fresh: this.flash,
       ss8Colors: (this.ss8Colors ??= Object.fromEntries(
         this.model.get("brushes").map(({ value, color }) => [value, color]),
       )),
     });
     this.tellReadout();
     this.tellDrawn();
-    if (glow > 0) this.fadeOn();
-  }
-
-  fadeOn() {
-    this.fading ??= setTimeout(() => {
-      this.fading = undefined;
-      this.redraw();
-    }, FLASH_STEP_MS);
   }
 
   // Where a row lies on the canvas (-1 is the ruler), for whoever points at cells from outside.
@@ -334,11 +330,13 @@ class TrackView {
     this.board.append(textBox("Copy as code", text, this.signal));
   }
 
-  // The runner sends the next picture when this one is on screen, so that it never runs ahead.
+  // The runner never runs far ahead of what is on screen. It hears of every few pictures only: a message
+  // to a kernel has JupyterLab draw its signs of a busy one, twice.
   tellDrawn() {
     const seq = this.model.get("seq");
-    if (seq === this.drawnSeq) return;
     this.drawnSeq = seq;
+    if (Math.abs(seq - (this.toldSeq ?? 0)) < DRAWN_TOLD_EVERY) return;
+    this.toldSeq = seq;
     setTimeout(() => this.send("drawn", { seq }));
   }
 }
