@@ -73,7 +73,7 @@ class Panel {
     const preset = element("select", "esm-choice esm-preset");
     preset.title = "Recipes to start from";
     preset.setAttribute("aria-label", "Recipes to start from");
-    preset.append(new Option("", ""));
+    preset.append(new Option("Presets", ""));
     for (const [name, recipe] of this.model.get("options").presets) {
       preset.append(new Option(`${name}  (${recipe})`, recipe));
     }
