@@ -161,6 +161,8 @@ def empty_figure() -> "Figure":
         },
         yaxis3={
             **quiet,
+            "anchor": "x3",
+            "ticklabelstandoff": 5,
             "scaleanchor": "x3",
             "constrain": "domain",
             "title": {"text": "laid on residue", **title},
@@ -179,6 +181,8 @@ def empty_figure() -> "Figure":
             "anchor": "x4",
             "side": "right",
             "rangemode": "tozero",
+            "tickmode": "auto",
+            "nticks": 4,
             "title": {"text": "nats", **title},
         },
     )

@@ -52,6 +52,7 @@ class SamplingPanel(LiveWidget):
     estimate = traitlets.Unicode().tag(sync=True)
     notes = traitlets.List().tag(sync=True)
     guidance = traitlets.List().tag(sync=True)
+    rejected = traitlets.Dict(help="settings as typed that were refused, by name").tag(sync=True)
 
     def __init__(self, state: BenchState, transport: Transport) -> None:
         self._state = state
@@ -69,6 +70,7 @@ class SamplingPanel(LiveWidget):
             "error",
             "settings",
         ]
+        state.observe(lambda _: self.push(rejected={}), "settings")
         state.observe(self._draw, [*watched, "revision"])
         self._preview(None)
         state.observe(
@@ -143,18 +145,30 @@ class SamplingPanel(LiveWidget):
     # -- intent in -------------------------------------------------------------------------------
 
     def on_settings(self, changes: dict) -> None:
-        """Change settings for the next run; nonsense is refused and shown."""
+        """Change settings for the next run; nonsense is refused, and stays on view to be mended."""
+        written = {*changes, "recipe"} if "steps" in changes else changes
+        rejected = {name: text for name, text in self.rejected.items() if name not in written}
         try:
-            settings = self._state.settings
-            steps = changes.pop("steps", None)
-            settings = settings if steps is None else settings.with_steps(_whole(steps))
-            settings = settings.with_(**changes)
-            self._state.update(settings=settings, error="")
-            if self._state.phase == "paused" and settings != self._state.planned:
-                self._state.update(status=WAITS)
+            self._change(**changes)
+        except Exception:
+            rejected |= changes
+            raise
         finally:
-            self.push(settings={})
+            self.push(settings={}, rejected=rejected)
             self._draw(None)
+
+    def _change(self, steps: object = None, **changes: object) -> None:
+        settings = self._state.settings
+        settings = settings if steps is None else settings.with_steps(_whole(steps))
+        settings = settings.with_(**changes)
+        self._state.update(settings=settings, error="")
+        if self._state.phase == "paused" and settings != self._state.planned:
+            self._state.update(status=WAITS)
+
+    def _mended(self) -> None:
+        """Refuse once more what was refused: a new run would not be the one on view."""
+        if self.rejected and self._state.phase != "paused":
+            self.on_settings(self.rejected)
 
     def on_guide(self, name: str, weight: float) -> None:
         """Follow a track or an annotation of the prompt more closely, from the next run on."""
@@ -163,10 +177,12 @@ class SamplingPanel(LiveWidget):
 
     def on_run(self) -> None:
         """Run, or go on."""
+        self._mended()
         self._transport.run()
 
     def on_step(self) -> None:
         """One model step."""
+        self._mended()
         self._transport.step()
 
     def on_pause(self) -> None:
@@ -190,7 +206,8 @@ class SamplingPanel(LiveWidget):
         self._transport.show_step(index)
 
     def on_dismiss(self) -> None:
-        """Put the error away."""
+        """Put the error away, and what was refused with it."""
+        self.push(rejected={})
         self._state.update(error="")
 
     def refused(self, error: Exception) -> None:

@@ -164,15 +164,18 @@ def test_steps_that_fly_by_are_drawn_as_a_line_that_turns_and_the_last_one_as_ri
     assert colours(bench.seen()["structure"]) > 4
 
 
-def test_a_mistake_in_the_recipe_is_shown_in_the_bench(bench: BenchPage, artifacts: Path):
+def test_a_mistake_in_the_recipe_is_shown_and_stays_to_be_mended(bench: BenchPage, artifacts: Path):
     field = bench.page.locator('[aria-label="Recipe"]')
     field.fill("dance:3")
     field.press("Enter")
     bench.page.wait_for_selector('.esm-error:has-text("dance")')
-    assert field.input_value() == bench.lab.ask("bench.settings.recipe")
+    bench.page.wait_for_selector('[aria-label="Recipe"][aria-invalid="true"]')
+    assert field.input_value() == "dance:3"
     bench.picture(artifacts / "journey_error.png")
     bench.press("dismiss")
     bench.page.wait_for_selector(".esm-error", state="hidden")
+    bench.page.wait_for_selector('[aria-label="Recipe"][aria-invalid="false"]')
+    assert field.input_value() == bench.lab.ask("bench.settings.recipe")
 
 
 def test_the_bench_comes_back_when_the_page_is_reloaded(bench: BenchPage):

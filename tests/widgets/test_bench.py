@@ -117,6 +117,36 @@ def test_settings_from_the_panel_are_taken_or_refused_with_reason(prompt):
     assert bench._panel.error == ""
 
 
+def test_what_was_refused_stays_to_be_mended_and_no_run_starts_before(prompt, model):
+    bench = Bench(prompt.mask("A:15-20", ["sequence"]), model=model)
+    panel = bench._panel
+    panel.comm.say({"type": "settings", "changes": {"recipe": "sequence:4,dance:3"}})
+    panel.comm.say({"type": "settings", "changes": {"seed": "4"}})
+    assert (panel.rejected, panel.error) == ({"recipe": "sequence:4,dance:3"}, "")
+    panel.comm.say({"type": "run"})
+    assert bench.wait(60)
+    assert "dance" in panel.error
+    assert len(bench.designs) == 0
+    panel.comm.say({"type": "settings", "changes": {"recipe": "sequence:4"}})
+    panel.comm.say({"type": "run"})
+    assert bench.wait(60)
+    assert (panel.rejected, len(bench.designs)) == ({}, 1)
+
+
+@pytest.mark.parametrize("way", ["dismiss", "steps", "code"])
+def test_what_was_refused_goes_when_it_is_put_away_or_overruled(prompt, way):
+    bench = Bench(prompt)
+    bench._panel.comm.say({"type": "settings", "changes": {"recipe": "dance:3"}})
+    assert bench._panel.rejected
+    if way == "code":
+        bench._state.update(settings=bench.settings.with_(recipe="sequence:4"))
+    elif way == "steps":
+        bench._panel.comm.say({"type": "settings", "changes": {"steps": "5"}})
+    else:
+        bench._panel.comm.say({"type": "dismiss"})
+    assert bench._panel.rejected == {}
+
+
 def test_every_preset_is_a_recipe():
     for _, text in PRESETS:
         assert str(Recipe.parse(text)) == text

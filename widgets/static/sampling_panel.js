@@ -27,17 +27,12 @@ class Panel {
     this.signal = signal;
     this.fields = {};
     el.classList.add("esm-view", "esm-run");
-    el.append(this.transport(), this.timeline(), this.saidOfStep(), this.recipeLine(), this.details());
-    this.error = element("div", "esm-error");
-    this.error.setAttribute("role", "alert");
-    this.message = element("span");
-    const hint = "Put this message away";
-    const dismiss = button("close", { hint, act: "dismiss" }, () => this.send("dismiss"), signal);
-    this.error.append(icon("warning"), this.message, dismiss);
-    el.append(this.error);
+    el.append(
+      this.transport(), this.errorLine(), this.timeline(), this.saidOfStep(), this.recipeLine(), this.details(),
+    );
     model.on("change:plan", () => this.drawPlan(), { signal });
     model.on("change:guidance", () => this.drawGuides(), { signal });
-    for (const name of ["settings", "run_state", "status", "error", "estimate", "notes"]) {
+    for (const name of ["settings", "rejected", "run_state", "status", "error", "estimate", "notes"]) {
       model.on(`change:${name}`, () => this.redraw(), { signal });
     }
     el.addEventListener("keydown", (event) => event.target.matches("input, select") && event.stopPropagation(), { signal });
@@ -157,6 +152,17 @@ class Panel {
     return line;
   }
 
+  // Under the buttons, where it is seen however much is unfolded below.
+  errorLine() {
+    this.error = element("div", "esm-error");
+    this.error.setAttribute("role", "alert");
+    this.message = element("span");
+    const hint = "Put this message away";
+    const dismiss = button("close", { hint, act: "dismiss" }, () => this.send("dismiss"), this.signal);
+    this.error.append(icon("warning"), this.message, dismiss);
+    return this.error;
+  }
+
   timeline() {
     const line = element("div", "esm-timeline");
     this.slider = element("input");
@@ -270,11 +276,7 @@ class Panel {
     const { model } = this;
     write(this.estimate, model.get("estimate"));
     this.drawTaken();
-    const settings = model.get("settings");
-    for (const [name, input] of Object.entries(this.fields)) {
-      const known = name in settings && document.activeElement !== input;
-      if (known && input.value !== String(settings[name])) input.value = settings[name];
-    }
+    this.drawSettings({ ...model.get("settings"), ...model.get("rejected") }, model.get("rejected") ?? {});
     const run = model.get("run_state");
     const may = allowed(run);
     for (const [name, one] of Object.entries(this.buttons)) {
@@ -299,6 +301,15 @@ class Panel {
     this.drawNotes(model.get("notes") ?? []);
     write(this.message, model.get("error"));
     this.error.hidden = !model.get("error");
+  }
+
+  // What was refused stays as it was typed, and is marked.
+  drawSettings(typed, rejected) {
+    for (const [name, input] of Object.entries(this.fields)) {
+      input.setAttribute("aria-invalid", name in rejected);
+      const known = name in typed && document.activeElement !== input;
+      if (known && input.value !== String(typed[name])) input.value = typed[name];
+    }
   }
 
   drawNotes(notes) {
