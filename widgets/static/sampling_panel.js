@@ -102,7 +102,7 @@ class Panel {
     line.append(
       this.labelled("schedule", this.choice("schedule", options.schedules)),
       this.labelled("designs", this.numberField("designs", 1, 1000, 1)),
-      this.labelled("steps per track", this.numberField("steps", 1, 1000, 1)),
+      this.labelled("steps each", this.numberField("steps", 1, 1000, 1)),
       this.labelled("order", this.choice("strategy", options.strategies)),
       ...NUMBERS.map(([name, title, ...range]) => this.labelled(title, this.numberField(name, ...range))),
     );
