@@ -35,8 +35,10 @@ if TYPE_CHECKING:
     from .quick_plotly import FigureWidget
 
 LABELS = 8
-LIVE_SECONDS = 2.0
-"""Time between pictures during a run: plotly holds up the page, where tracks and 3D move too."""
+LIVE_FRAMES, LIVE_SECONDS = 3, 1.0
+"""Frames of a run, and time, between two pictures: plotly holds up the page, where tracks and 3D
+move too.
+"""
 
 SETTLE_SECONDS = 0.4
 """Steps looked at faster than this have no picture, for the same reason, but the last."""
@@ -58,7 +60,7 @@ class ConfidencePlot:
         self.curve = StepCurve(state)
         self._axis_of: Protein | None = None
         self._drawn: tuple | None = None
-        self._next = 0.0
+        self._next, self._passed = 0.0, 0
         self._settling = Settling(self._draw, SETTLE_SECONDS)
 
     @property
@@ -138,10 +140,11 @@ class ConfidencePlot:
 
     # -- drawing ---------------------------------------------------------------------------------
 
-    def _changed(self, _: object) -> None:
+    def _changed(self, change: Any) -> None:
+        self._passed = LIVE_FRAMES if change["name"] == "phase" else self._passed + 1
         if self._state.phase != "running":
             self._settling()
-        elif time.monotonic() >= self._next:
+        elif self._passed >= LIVE_FRAMES and time.monotonic() >= self._next:
             self._draw()
 
     def _draw(self) -> None:
@@ -155,7 +158,7 @@ class ConfidencePlot:
         if key == self._drawn:
             return
         self._drawn = key
-        self._next = time.monotonic() + LIVE_SECONDS
+        self._next, self._passed = time.monotonic() + LIVE_SECONDS, 0
         with self._state.lock, self._figure.batch_update():
             if self._axis_of is not shown.template:
                 self._axis_of = shown.template

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FRAME_SECONDS = 0.1
 WORD_SECONDS = 1.0
 """Between two words on how far the run is, where no frame says it."""
-VIEW_PATIENCE = 14.0
+VIEW_PATIENCE = 18.0
 """Rest between frames in units of the last one's cost: with what the browser takes, views cost a
 tenth of the time at most.
 """

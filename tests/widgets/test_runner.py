@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from widgets import runner
+from widgets import confidence_plot, runner
 from widgets.app import Bench
 from widgets.track_rows import Look
 from workbench.errors import CheckpointError, SamplingError
@@ -102,6 +102,18 @@ def test_pictures_wait_for_a_browser_that_does_not_say_it_has_drawn(bench, tells
     finished(bench.run("sequence:12"))
     assert (len(pictures) >= bench._state.taken) == tells
     assert bench.tracks.seq == pictures[-1]
+
+
+def test_the_plot_follows_a_run_at_its_first_picture_and_every_third(bench, monkeypatch):
+    for name in ("VIEW_PATIENCE", "FRAME_SECONDS"):
+        monkeypatch.setattr(runner, name, 0.0)
+    monkeypatch.setattr(confidence_plot, "LIVE_SECONDS", 0.0)
+    drawn = []
+    note = lambda change: change["new"] and drawn.append(bench._state.frame.index)  # noqa: E731
+    bench.confidence.figure.observe(note, "_py2js_update")
+    finished(bench.run("sequence:12"))
+    assert drawn[:3] == [1, 4, 7]
+    assert drawn[-1] == bench._state.taken
 
 
 @pytest.mark.usefixtures("slow")
