@@ -119,7 +119,7 @@ def test_pae_is_the_same_in_row_blocks(monkeypatch):
     decoder = given_weights(StructureDecoder(DecoderConfig(64, 2, 2)), seed=3)
     tokens = torch.randint(0, 4096, (1, 37))
     whole = decoder(tokens)
-    monkeypatch.setattr("workbench.model.confidence.ROWS_AT_ONCE", 37 * 128 * 5)
+    monkeypatch.setattr("workbench.model.confidence.FEATURES_AT_ONCE", 37 * 128 * 5)
     parts = decoder(tokens)
     torch.testing.assert_close(parts.pae, whole.pae, atol=1e-5, rtol=0)
     torch.testing.assert_close(parts.ptm, whole.ptm, atol=1e-6, rtol=0)

@@ -93,10 +93,10 @@ def tm_score(design: Protein, template: Protein, positions: Positions = None) ->
     while size >= 3:
         chosen = _windows(len(moving), size)
         for _ in range(TM_ROUNDS):
-            distances = _fitted_distances(moving, fixed, chosen)
-            best = max(best, float((1 / (1 + (distances / scale) ** 2)).sum(axis=1).max()))
-            near = distances < reach
-            near |= distances <= np.partition(distances, 2, axis=1)[:, 2:3]
+            squares = _fitted_squares(moving, fixed, chosen)
+            best = max(best, float((1 / (1 + squares / scale**2)).sum(axis=1).max()))
+            near = squares < reach**2
+            near |= squares <= np.partition(squares, 2, axis=1)[:, 2:3]
             if np.array_equal(near, chosen):
                 break
             chosen = near
@@ -297,18 +297,20 @@ def _windows(length: int, size: int) -> Bool[np.ndarray, "starts atoms"]:
     return (at >= starts[:, None]) & (at < starts[:, None] + size)
 
 
-def _fitted_distances(
+def _fitted_squares(
     moving: Float[np.ndarray, "atoms 3"],
     fixed: Float[np.ndarray, "atoms 3"],
     chosen: Bool[np.ndarray, "starts atoms"],
 ) -> Float[np.ndarray, "starts atoms"]:
-    """Distances of all atoms after superposing only the chosen ones [Kabsch 1976], per start."""
+    """Squared distances of all atoms after superposing the chosen ones [Kabsch 1976], per start."""
     weight = chosen / chosen.sum(axis=1, keepdims=True)
     moving_centre, fixed_centre = weight @ moving, weight @ fixed
-    covariance = np.einsum("sa,ai,aj->sij", weight, moving, fixed, optimize=True)
+    products = (moving[:, :, None] * fixed[:, None]).reshape(-1, 9)
+    covariance = (weight @ products).reshape(-1, 3, 3)
     covariance -= moving_centre[:, :, None] * fixed_centre[:, None, :]
     left, _, right = np.linalg.svd(covariance)
     left[:, :, 2] *= np.sign(np.linalg.det(left @ right))[:, None]
     rotation = left @ right
-    fitted = (moving - moving_centre[:, None]) @ rotation + fixed_centre[:, None]
-    return np.linalg.norm(fitted - fixed, axis=-1)
+    shift = fixed_centre - (moving_centre[:, None] @ rotation)[:, 0]
+    apart = moving @ rotation + shift[:, None] - fixed
+    return np.einsum("sax,sax->sa", apart, apart)

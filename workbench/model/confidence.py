@@ -10,8 +10,8 @@ DISTOGRAM_BINS = 64
 DIRECTION_BINS = 6 * 16
 PAE_BINS = 64
 MAX_PAE = 31.0
-ROWS_AT_ONCE = 1 << 23
-"""Pair features held in memory at once while PAE is computed, row block by row block."""
+FEATURES_AT_ONCE = 1 << 20
+"""Numbers of pairs in hand at once while PAE is computed, rows by rows: what stays near a core."""
 
 
 class PLDDTHead(nn.Module):
@@ -51,13 +51,21 @@ class PairHead(nn.Module):
     ) -> Float[Tensor, "batch length length bins"]:
         """Logits of all pairs and all three kinds; row i, column j."""
         column, row = self.downproject(x).chunk(2, dim=-1)
-        return linear(self._pairs(column, row), self.linear2.weight)
+        return self.linear2(self._pairs(column, row)).transpose(1, 2)
 
-    def _pairs(self, column: Tensor, row: Tensor) -> Tensor:
-        product = column[:, None] * row[:, :, None]
-        difference = column[:, None] - row[:, :, None]
-        x = self.linear1(torch.cat([product, difference], dim=-1))
-        return self.norm(nn.functional.gelu(x))
+    def _pairs(
+        self, column: Float[Tensor, "batch columns half"], row: Float[Tensor, "batch rows half"]
+    ) -> Float[Tensor, "batch columns rows features"]:
+        """The first layer's view of product and difference of both residues, and the norm.
+
+        Each row's product goes into the weights, so that nothing but the answer is as large as all
+        pairs.
+        """
+        of_product, of_difference = self.linear1.weight.chunk(2, dim=-1)
+        weight = of_product * row[:, :, None] + of_difference
+        shift = row @ of_difference.mT
+        x = torch.baddbmm(shift.flatten(1)[:, None], column, weight.flatten(1, 2).mT, beta=-1)
+        return self.norm(nn.functional.gelu(x.unflatten(-1, shift.shape[1:])))
 
     def aligned_error(
         self, x: Float[Tensor, "batch length width"], residues: Bool[Tensor, "batch length"]
@@ -68,17 +76,16 @@ class PairHead(nn.Module):
         centres = pae_centres(x.device)
         count = residues.sum(-1)
         closeness = 1 / (1 + (centres / tm_scale(count)[:, None]) ** 2)
+        meaning = torch.stack([centres.expand_as(closeness), closeness], dim=-1)
         batch, length = residues.shape
-        block = max(1, ROWS_AT_ONCE // (batch * length * 128))
-        errors, scores = [], []
-        for start in range(0, length, block):
-            logits = linear(self._pairs(column, row[:, start : start + block]), weight)
-            chance = logits.float().softmax(-1)
-            errors.append(chance @ centres)
-            close = torch.einsum("bijk,bk->bij", chance, closeness)
-            scores.append((close * residues[:, None]).sum(-1) / count[:, None])
-        ptm = torch.cat(scores, dim=1).masked_fill(~residues, 0.0).amax(-1)
-        return torch.cat(errors, dim=1), ptm
+        block = max(1, FEATURES_AT_ONCE // (batch * length * 128))
+        blocks = []
+        for some in row.split(block, dim=1):
+            chance = linear(self._pairs(column, some), weight).float().softmax(-1)
+            blocks.append((chance.flatten(1, 2) @ meaning).unflatten(1, chance.shape[1:3]))
+        errors, close = torch.cat(blocks, dim=2).transpose(1, 2).unbind(-1)
+        ptm = (close * residues[:, None]).sum(-1) / count[:, None]
+        return errors, ptm.masked_fill(~residues, 0.0).amax(-1)
 
 
 def pae_centres(device: torch.device) -> Float[Tensor, " bins"]:
