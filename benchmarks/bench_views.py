@@ -5,8 +5,8 @@ nothing. The protein is copies of the embedded example on a grid. The model is l
 which leaves one core to the browser; runs without a view have the same cores. Scrubbing asks for
 one step of the timeline after another, each when the one before is drawn. Paints go through
 the same call as the mouse and end when tracks and structure have drawn the kernel's answer. Runs
-with and without a view take turns, so that a busy machine slows both; ``load`` says how busy it
-was.
+with and without a view take turns, so that a busy machine slows both, each when page and autosave
+have come to rest; ``load`` says how busy it was.
 """
 
 import argparse
@@ -26,6 +26,7 @@ LENGTHS = (250, 1000)
 PAINTS = 31
 BETWEEN_PAINTS_MS = 600
 """The pace of a person who paints stroke after stroke."""
+REST_MS = 2500
 STEPS = 64
 
 PREPARE = """
@@ -147,6 +148,7 @@ def _stepping(bench: BenchPage, turns: int) -> dict:
     lab.ask("str(bench.run('sequence:2').wait())")
     for _ in range(turns):
         for kind, seconds in times.items():
+            lab.page.wait_for_timeout(REST_MS)
             before = lab.page.evaluate(SHOWN)
             made = lab.ask("len(spans)")
             lab.ask(f"str({kind}({STEPS}))")

@@ -1,8 +1,9 @@
 """Autosave: the session in a file of its own, so that a kernel that dies loses nothing made.
 
-Every bench writes its own file. A change is written within a fraction of a second; while a run
-goes on, writing takes a fiftieth of the time at most, and steps that were not yet written are made
-again from the seed, token for token. The folder is ``ESM3_WORKBENCH_SESSIONS``, or a cache folder.
+Every bench writes its own file. A change is written within a fraction of a second, of a session
+with very many designs within seconds; while a run goes on, writing takes a hundredth of the time at
+most, and steps that were not yet written are made again from the seed, token for token. The folder
+is ``ESM3_WORKBENCH_SESSIONS``, or a cache folder.
 """
 
 import itertools
@@ -16,14 +17,14 @@ from pathlib import Path
 from workbench.archive import save
 from workbench.archive.record import SUFFIX
 
-from .state import BenchState, error_text
+from .state import ACTIVE, BenchState, error_text
 
 WATCHED = ("revision", "designs", "taken", "phase")
 DELAY_SECONDS = 0.3
 """Changes this close together are written once."""
 
-PATIENCE = 49.0
-"""Rest after a write in units of what it cost."""
+PATIENCE, RUN_PATIENCE = 4.0, 99.0
+"""Rest after a write in units of what it cost: where nothing runs, and beside a run."""
 
 IDLE_SECONDS = 60.0
 KEPT = 20
@@ -57,6 +58,7 @@ class Autosave:
         self._state = weakref.ref(state)
         self._changed = threading.Event()
         self._thread: threading.Thread | None = None
+        self._written = self._cost = 0.0
         state.observe(self._wake, WATCHED)
 
     def _wake(self, _: object) -> None:
@@ -70,10 +72,17 @@ class Autosave:
             if not self._changed.wait(IDLE_SECONDS):
                 continue
             time.sleep(DELAY_SECONDS)
+            while time.monotonic() < self._written + self._cost * self._patience():
+                time.sleep(DELAY_SECONDS)
             self._changed.clear()
             began = time.monotonic()
             self.write()
-            time.sleep(PATIENCE * (time.monotonic() - began))
+            self._written = time.monotonic()
+            self._cost = self._written - began
+
+    def _patience(self) -> float:
+        state = self._state()
+        return RUN_PATIENCE if state is not None and state.phase in ACTIVE else PATIENCE
 
     def write(self) -> None:
         """Write now. What goes wrong is said in the bench, once, and tried again at a change."""

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from .frame import Frame
 from .sayings import describe, filled, names_of
 from .settings import RunSettings
-from .state import BenchState, error_text
+from .state import ACTIVE, BenchState, error_text
 from .wishes import Wishes
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ DRAWING_SECONDS = 2.0
 """How long to wait for a browser that has not drawn the last frame; it may be gone."""
 
 IDLE_SECONDS = 60.0
-ACTIVE = ("running", "loading", "pausing")
 
 
 class Runner:

@@ -27,6 +27,7 @@ IN_FLIGHT = 4
 """Pictures that the browser need not have said it has drawn; it speaks of every third one."""
 
 PHASES = ("idle", "loading", "running", "pausing", "paused", "stopped", "done", "error")
+ACTIVE = ("running", "loading", "pausing")
 
 
 class BenchState(traitlets.HasTraits):

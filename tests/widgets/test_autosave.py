@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from widgets import autosave
 from widgets.app import Bench
 from widgets.autosave import KEPT
 from workbench.errors import PromptError
@@ -44,6 +45,22 @@ def until(true) -> None:
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+@pytest.mark.parametrize("phase", ["running", "paused"])
+def test_writing_rests_longer_beside_a_run_and_no_longer_than_it(folder, phase, monkeypatch):
+    monkeypatch.setattr(autosave, "DELAY_SECONDS", 0.01)
+    written = []
+    bench = Bench(SEQUENCE)
+    write = lambda: (written.append(bench._state.phase), time.sleep(0.1))  # noqa: E731
+    monkeypatch.setattr(bench._autosave, "write", write)
+    bench.prompt = bench.prompt.mask(slice(10, 90), "sequence")
+    until(lambda: len(written) == 1)
+    bench._state.update(phase=phase)
+    time.sleep(1.0)
+    assert written[1:] == ([] if phase == "running" else ["paused"])
+    bench._state.update(phase="paused")
+    until(lambda: len(written) == 2)
 
 
 def test_a_run_goes_on_where_a_killed_kernel_left_it(folder, model):
