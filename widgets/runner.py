@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 FRAME_SECONDS = 0.1
 WORD_SECONDS = 1.0
 """Between two words on how far the run is, where no frame says it."""
-VIEW_PATIENCE = 18.0
-"""Rest between frames in units of the last one's cost: with what the browser takes, views cost a
-tenth of the time at most.
+VIEW_PATIENCE, CROWDED_PATIENCE = 10.0, 24.0
+"""Rest between frames in units of the last one's cost, so that views cost a tenth of the time; more
+where browser and model share one or two cores, and what the one takes the other lacks.
 """
 
 DRAWING_SECONDS = 2.0
@@ -349,7 +349,12 @@ class Runner:
             on_view = {"frame": frame, "looked": None} if trajectory.prompt is state.prompt else {}
             self._tell(trajectory, **on_view, **also)
         now = time.monotonic()
-        self._next_push = now + max(FRAME_SECONDS, VIEW_PATIENCE * (now - began))
+        self._next_push = now + max(FRAME_SECONDS, self._patience() * (now - began))
+
+    def _patience(self) -> float:
+        model = self._state.session.model
+        crowded = model is not None and model.device.type == "cpu" and (os.cpu_count() or 1) <= 2
+        return CROWDED_PATIENCE if crowded else VIEW_PATIENCE
 
     def _tell(self, trajectory: "Trajectory", **also: object) -> None:
         """Say how far the run is; this is cheap, so it keeps its pace where frames are slow."""

@@ -91,7 +91,8 @@ def test_a_run_returns_at_once_and_pause_answers_within_a_step(bench):
 
 @pytest.mark.parametrize("tells", [False, True], ids=["silent", "telling"])
 def test_pictures_wait_for_a_browser_that_does_not_say_it_has_drawn(bench, tells, monkeypatch):
-    for name, seconds in (("VIEW_PATIENCE", 0.0), ("FRAME_SECONDS", 0.0), ("DRAWING_SECONDS", 1e9)):
+    monkeypatch.setattr(runner.Runner, "_patience", lambda self: 0.0)
+    for name, seconds in (("FRAME_SECONDS", 0.0), ("DRAWING_SECONDS", 1e9)):
         monkeypatch.setattr(runner, name, seconds)
     bench._state.update(watched=True)
     pictures = []
@@ -105,8 +106,8 @@ def test_pictures_wait_for_a_browser_that_does_not_say_it_has_drawn(bench, tells
 
 
 def test_the_plot_follows_a_run_at_its_first_picture_and_every_third(bench, monkeypatch):
-    for name in ("VIEW_PATIENCE", "FRAME_SECONDS"):
-        monkeypatch.setattr(runner, name, 0.0)
+    monkeypatch.setattr(runner.Runner, "_patience", lambda self: 0.0)
+    monkeypatch.setattr(runner, "FRAME_SECONDS", 0.0)
     monkeypatch.setattr(confidence_plot, "LIVE_SECONDS", 0.0)
     drawn = []
     note = lambda change: change["new"] and drawn.append(bench._state.frame.index)  # noqa: E731
@@ -114,6 +115,15 @@ def test_the_plot_follows_a_run_at_its_first_picture_and_every_third(bench, monk
     finished(bench.run("sequence:12"))
     assert drawn[:3] == [1, 4, 7]
     assert drawn[-1] == bench._state.taken
+
+
+@pytest.mark.parametrize(("cores", "rests"), [(2, "CROWDED_PATIENCE"), (8, "VIEW_PATIENCE")])
+def test_views_rest_longer_where_browser_and_model_share_their_cores(
+    bench, cores, rests, monkeypatch
+):
+    finished(bench.step("sequence:4"))
+    monkeypatch.setattr(runner.os, "cpu_count", lambda: cores)
+    assert bench._runner._patience() == getattr(runner, rests)
 
 
 @pytest.mark.usefixtures("slow")
