@@ -46,9 +46,9 @@ def bare(steps):
     from workbench.sampling.recipe import Recipe
     from workbench.sampling.trajectory import Trajectory
     recipe = Recipe.parse(f"sequence:{{steps}}")
-    run = Trajectory(bench.session.model, bench.prompt, recipe, 0, True)
     def work():
         began = time.perf_counter()
+        run = Trajectory(bench.session.model, bench.prompt, recipe, 0, True)
         while not run.done:
             run.advance()
         bench.session.keep(run)

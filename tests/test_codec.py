@@ -44,6 +44,31 @@ def test_a_keyword_that_the_model_does_not_know_is_named(model, asked, tmp_path)
         encode(asked.annotate("flying", "3"), reading)
 
 
+def test_structure_tokens_are_worked_out_once_for_all_runs_of_a_backbone(
+    model, annotated_protein, monkeypatch
+):
+    asked, own = [], replace(model)
+    forward = type(model.structure_encoder).forward
+
+    def counted(encoder, backbone, *rest):
+        asked.append(backbone.shape)
+        return forward(encoder, backbone, *rest)
+
+    monkeypatch.setattr(type(model.structure_encoder), "forward", counted)
+    prompt = Prompt.from_protein(annotated_protein)
+    first = encode(prompt, own).structure
+    again = encode(prompt.mask([3, 4], ["sequence"]), own).structure
+    assert len(asked) == 1
+    assert np.array_equal(first, again)
+    bent = annotated_protein.coordinates.copy()
+    bent[6:] = bent[6:, :, [1, 2, 0]]
+    other = Prompt.from_protein(annotated_protein.with_(coordinates=bent))
+    moved = encode(other, own).structure
+    assert len(asked) == 2
+    assert not np.array_equal(moved, first)
+    assert np.array_equal(moved, encode(other, replace(model)).structure)
+
+
 def test_without_tables_none_is_still_said_and_keywords_are_reported(model, asked):
     ids = encode(asked, model).function
     assert (ids[11:14] == FUNCTION_NONE).all()

@@ -1,9 +1,9 @@
 """Runner: sampling in one worker thread, so that the kernel stays free.
 
 Callers leave wishes (run, step, pause, stop, rewind, show) and return at once; the worker takes
-them between model steps, so a pause answers within one step. Frames reach the state at most ten
-times a second, and always when the worker comes to rest. The thread carries the context of the cell
-that started it and ends by itself when there has been nothing to do for a while.
+them between model steps, so a pause answers within one step. Frames reach the state as often as
+``Cadence`` says, and always when the worker comes to rest. The thread carries the context of the
+cell that started it and ends by itself when there has been nothing to do for a while.
 
 Several designs share model passes, as many as memory allows. A paused run keeps its own settings:
 ``run`` goes on with it, ``run(anew=True)`` keeps what it sampled as designs and starts another.
@@ -18,6 +18,7 @@ from contextvars import copy_context
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from .cadence import Cadence
 from .frame import Frame
 from .sayings import describe, filled, names_of
 from .settings import RunSettings
@@ -28,17 +29,8 @@ if TYPE_CHECKING:
     from workbench.sampling.batching import Batch
     from workbench.sampling.trajectory import Trajectory
 
-FRAME_SECONDS = 0.1
 WORD_SECONDS = 1.0
 """Between two words on how far the run is, where no frame says it."""
-VIEW_PATIENCE, CROWDED_PATIENCE = 10.0, 24.0
-"""Rest between frames in units of the last one's cost, so that views cost a tenth of the time; more
-where browser and model share one or two cores, and what the one takes the other lacks.
-"""
-
-DRAWING_SECONDS = 2.0
-"""How long to wait for a browser that has not drawn the last frame; it may be gone."""
-
 IDLE_SECONDS = 60.0
 
 
@@ -56,7 +48,8 @@ class Runner:
         self._planned: RunSettings | None = None
         self._batch: Batch | None = None
         self._left = 0
-        self._next_push = self._next_word = 0.0
+        self._cadence = Cadence()
+        self._next_word = 0.0
         self._pace = 0.0
         self._note = ""
         state.observe(self._look_closer, "pairs")
@@ -233,8 +226,8 @@ class Runner:
             self._finish(batch)
         elif not self.active:
             self._rest("paused", "paused")
-        elif self._wants_frame():
-            self._push(state.session.trajectory)
+        elif self._cadence.due(time.monotonic(), state.keeping_up):
+            self._picture(state.session.trajectory)
         elif time.monotonic() >= self._next_word:
             self._tell(state.session.trajectory)
 
@@ -270,6 +263,7 @@ class Runner:
             session.trajectory = runs[0]
             batch = self._share(runs)
             self._planned, self._pace, self._note = settings, 0.0, ""
+            self._cadence.begin()
             state.update(
                 planned=settings,
                 taken=len(runs[0].steps),
@@ -332,29 +326,24 @@ class Runner:
 
     # -- showing ---------------------------------------------------------------------------------
 
-    def _wants_frame(self) -> bool:
-        late = time.monotonic() - self._next_push
-        return late >= 0 if self._state.keeping_up else late >= DRAWING_SECONDS
-
     def _measure(self, seconds: float) -> None:
         self._pace = seconds if not self._pace else 0.7 * self._pace + 0.3 * seconds
 
+    def _picture(self, trajectory: "Trajectory") -> None:
+        """Show a step that flies by."""
+        began = time.monotonic()
+        self._push(trajectory)
+        now = time.monotonic()
+        self._cadence.picture(now - began, now, trajectory.model.device.type == "cpu")
+
     def _push(self, trajectory: "Trajectory", pairs: bool = False, **also: object) -> None:
         """Show where the run is, together with what else has changed."""
-        began = time.monotonic()
         taken = len(trajectory.steps)
         frame = Frame.of(trajectory, taken, pairs=pairs) if taken else None
         state = self._state
         with state.lock:
             on_view = {"frame": frame, "looked": None} if trajectory.prompt is state.prompt else {}
             self._tell(trajectory, **on_view, **also)
-        now = time.monotonic()
-        self._next_push = now + max(FRAME_SECONDS, self._patience() * (now - began))
-
-    def _patience(self) -> float:
-        model = self._state.session.model
-        crowded = model is not None and model.device.type == "cpu" and (os.cpu_count() or 1) <= 2
-        return CROWDED_PATIENCE if crowded else VIEW_PATIENCE
 
     def _tell(self, trajectory: "Trajectory", **also: object) -> None:
         """Say how far the run is; this is cheap, so it keeps its pace where frames are slow."""

@@ -52,7 +52,11 @@ def test_writing_rests_longer_beside_a_run_and_no_longer_than_it(folder, phase, 
     monkeypatch.setattr(autosave, "DELAY_SECONDS", 0.01)
     written = []
     bench = Bench(SEQUENCE)
-    write = lambda: (written.append(bench._state.phase), time.sleep(0.1))  # noqa: E731
+
+    def write():
+        written.append(bench._state.phase)
+        time.sleep(0.1)
+
     monkeypatch.setattr(bench._autosave, "write", write)
     bench.prompt = bench.prompt.mask(slice(10, 90), "sequence")
     until(lambda: len(written) == 1)

@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from widgets import confidence_plot, runner
+from widgets import cadence, confidence_plot
 from widgets.app import Bench
 from widgets.track_rows import Look
 from workbench.errors import CheckpointError, SamplingError
@@ -33,6 +33,13 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
         return advance(self)
 
     monkeypatch.setattr(Batch, "advance", dawdling)
+
+
+@pytest.fixture
+def eager(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture after every step."""
+    for name in ("FRAME_SECONDS", "PATIENCE", "CROWDED_PATIENCE"):
+        monkeypatch.setattr(cadence, name, 0.0)
 
 
 def finished(bench: Bench) -> Bench:
@@ -89,11 +96,10 @@ def test_a_run_returns_at_once_and_pause_answers_within_a_step(bench):
     assert bench._state.phase == "done"
 
 
+@pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("tells", [False, True], ids=["silent", "telling"])
 def test_pictures_wait_for_a_browser_that_does_not_say_it_has_drawn(bench, tells, monkeypatch):
-    monkeypatch.setattr(runner.Runner, "_patience", lambda self: 0.0)
-    for name, seconds in (("FRAME_SECONDS", 0.0), ("DRAWING_SECONDS", 1e9)):
-        monkeypatch.setattr(runner, name, seconds)
+    monkeypatch.setattr(cadence, "DRAWING_SECONDS", 1e9)
     bench._state.update(watched=True)
     pictures = []
     bench.tracks.observe(lambda change: pictures.append(change["new"]), "seq")
@@ -105,25 +111,19 @@ def test_pictures_wait_for_a_browser_that_does_not_say_it_has_drawn(bench, tells
     assert bench.tracks.seq == pictures[-1]
 
 
+@pytest.mark.usefixtures("eager")
 def test_the_plot_follows_a_run_at_its_first_picture_and_every_third(bench, monkeypatch):
-    monkeypatch.setattr(runner.Runner, "_patience", lambda self: 0.0)
-    monkeypatch.setattr(runner, "FRAME_SECONDS", 0.0)
     monkeypatch.setattr(confidence_plot, "LIVE_SECONDS", 0.0)
     drawn = []
-    note = lambda change: change["new"] and drawn.append(bench._state.frame.index)  # noqa: E731
+
+    def note(change):
+        if change["new"]:
+            drawn.append(bench._state.frame.index)
+
     bench.confidence.figure.observe(note, "_py2js_update")
     finished(bench.run("sequence:12"))
     assert drawn[:3] == [1, 4, 7]
     assert drawn[-1] == bench._state.taken
-
-
-@pytest.mark.parametrize(("cores", "rests"), [(2, "CROWDED_PATIENCE"), (8, "VIEW_PATIENCE")])
-def test_views_rest_longer_where_browser_and_model_share_their_cores(
-    bench, cores, rests, monkeypatch
-):
-    finished(bench.step("sequence:4"))
-    monkeypatch.setattr(runner.os, "cpu_count", lambda: cores)
-    assert bench._runner._patience() == getattr(runner, rests)
 
 
 @pytest.mark.usefixtures("slow")

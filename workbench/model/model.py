@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
+import numpy as np
 import torch
+from jaxtyping import Float, Int
 from torch import nn
 
 from ..errors import CheckpointError
@@ -17,6 +20,9 @@ from .function_decoder import FunctionDecoder
 from .narrow import Int8Linear
 from .structure_decoder import StructureDecoder
 from .structure_encoder import StructureEncoder
+
+BACKBONES = 32
+"""Whose structure tokens a model remembers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +62,30 @@ class Model:
     @property
     def _folders(self) -> tuple[Path, ...]:
         return () if self.folder is None else (self.folder,)
+
+    def structure_tokens(
+        self, backbone: Float[np.ndarray, "length 3 3"]
+    ) -> Int[np.ndarray, " length"]:
+        """Structure tokens of N, CA and C in Å, ``NO_CODE`` where a residue has no frame.
+
+        Read-only. Those of the last backbones are remembered, for every run of a prompt asks again;
+        the weights of a model stay as they are.
+        """
+        return self._remembered(np.ascontiguousarray(backbone, np.float32).tobytes())
+
+    @cached_property
+    def _remembered(self) -> Callable[[bytes], np.ndarray]:
+        encoder = self.structure_encoder
+
+        @lru_cache(maxsize=BACKBONES)
+        def encoded(row: bytes) -> np.ndarray:
+            backbone = torch.frombuffer(bytearray(row), dtype=torch.float32).view(1, -1, 3, 3)
+            with torch.inference_mode():
+                codes = encoder(backbone.to(encoder.pre_vq_proj.weight.device))[0].cpu().numpy()
+            codes.setflags(write=False)
+            return codes
+
+        return encoded
 
     @property
     def device(self) -> torch.device:

@@ -97,11 +97,7 @@ def _structure_ids(prompt: Prompt, backbone: np.ndarray, model: Model) -> np.nda
         layout = Layout.of(prompt.template)
         row = np.full((layout.length - 2, 3, 3), np.nan, np.float32)
         row[layout.rows - 1] = backbone
-        encoder = model.structure_encoder
-        weight = encoder.pre_vq_proj.weight
-        with torch.inference_mode():
-            codes = encoder(torch.from_numpy(row)[None].to(weight.device))[0].cpu().numpy()
-        ids = np.where(asked, codes[layout.rows - 1], ids)
+        ids = np.where(asked, model.structure_tokens(row)[layout.rows - 1], ids)
     return np.where(ids >= 0, ids, TRACKS[Track.STRUCTURE].mask)
 
 

@@ -1,0 +1,42 @@
+"""Cadence: when a run's next picture is due, so that all its pictures cost it a tenth at most."""
+
+import os
+import statistics
+from collections import deque
+
+FRAME_SECONDS = 0.1
+"""The shortest time between two pictures."""
+PATIENCE, CROWDED_PATIENCE = 10.0, 24.0
+"""Time between two pictures, in units of what one takes to make; more where browser and model share
+one or two cores, and what the one takes the other lacks.
+"""
+
+DRAWING_SECONDS = 2.0
+"""How long to wait for a browser that has not drawn the last ones; it may be gone."""
+
+
+class Cadence:
+    """Of the runs of one bench. Times in seconds, ``now`` by any clock that only goes forward."""
+
+    def __init__(self) -> None:
+        """A picture is due at once."""
+        self._making: deque[float] = deque([0.0], maxlen=3)
+        self.begin()
+
+    def begin(self) -> None:
+        """A run begins: its first picture is due at once."""
+        self._next = float("-inf")
+
+    def picture(self, seconds: float, now: float, on_processor: bool) -> None:
+        """A picture took this long to make, beside a model ``on_processor``, and was sent.
+
+        One that took unusually long, as the first of all does, puts off none.
+        """
+        self._making.append(seconds)
+        crowded = on_processor and (os.cpu_count() or 1) <= 2
+        patience = CROWDED_PATIENCE if crowded else PATIENCE
+        self._next = now + max(FRAME_SECONDS, patience * statistics.median(self._making))
+
+    def due(self, now: float, drawn: bool) -> bool:
+        """Whether it is time for the next picture; ``drawn`` says that the browser keeps up."""
+        return now >= self._next + (0.0 if drawn else DRAWING_SECONDS)
