@@ -5,6 +5,7 @@ return at once, ``wait`` is for scripts.
 """
 
 import os
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -26,7 +27,7 @@ from .header import Header
 from .plot_tabs import PlotTabs
 from .runner import Runner
 from .sampling_panel import SamplingPanel
-from .sayings import describe
+from .sayings import describe, names_of
 from .settings import RunSettings
 from .share import Shared, share
 from .snapshot import Snapshot
@@ -60,15 +61,15 @@ class Bench:
         self._state.model = (
             describe(model) if loaded else f"{os.path.basename(model)} · not loaded yet"
         )
-        self._edits = Edits(self._state, self._runner.pause)
-        self._opening = opening_of(source, model)
+        self._opening_of = partial(opening_of, model=model)
+        self._edits = Edits(self._state, self._opening_of(source), self._runner.pause)
         terms = Terms(lambda: self._state.session.model or model)
         # 3D first, so that it hears of a change last: its drawing holds up the page.
         self.structure = StructureView(self._state, self._edits)
         self.tracks = TrackEditor(self._state, self._edits, terms, self.code)
         self.confidence = ConfidencePlot(self._state)
         self._snapshot = Snapshot(self._state)
-        self._header = Header(self._state, snapshot=self._snapshot.name)
+        self._header = Header(self._state, self, snapshot=self._snapshot.name)
         self._panel = SamplingPanel(self._state, self)
         self._tabs = PlotTabs(self._state, self.confidence, self._place_plot)
         self._gallery = Gallery(self._state, self.show, self)
@@ -136,6 +137,23 @@ class Bench:
         self._runner.pause()
         self._state.edit(prompt, "set by code")
 
+    def open(self, source: Source) -> Prompt:
+        """Take something else as the prompt, one undo step; what was made so far stays.
+
+        ``source`` is what a bench can be made of. The designs of a ``.design`` file join the table,
+        under free names where theirs are taken.
+        """
+        opened = open_session(source)
+        self._edits.open(opened.prompt, self._opening_of(source))
+        if opened.designs:
+            with self._state.lock:
+                joined = self.session.adopt(opened.designs)
+                self._state.update(
+                    designs=len(self.session.designs),
+                    status=f"{names_of([one.name for one in joined])} joined the table",
+                )
+        return self.prompt
+
     def undo(self) -> None:
         """Take the last edit back."""
         self._state.undo()
@@ -187,7 +205,7 @@ class Bench:
 
     def code(self) -> str:
         """Python text that opens this bench again, paints its prompt and makes its run."""
-        return self._edits.code(self._opening, self.settings)
+        return self._edits.code(self.settings)
 
     # -- running ---------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from workbench import editing
-from workbench.code import Edit, code_for
+from workbench.code import Edit, code_for, lineage
 from workbench.errors import PromptError
 from workbench.lint import Finding, lint
 from workbench.neighbours import within
@@ -22,13 +22,25 @@ from .state import BenchState
 
 
 class Edits:
-    """Paints on the state's prompt and changes its residues; ``pause`` rests the run first."""
+    """Paints on the state's prompt and changes its residues; ``pause`` rests the run first.
 
-    def __init__(self, state: BenchState, pause: Callable[[], None] = lambda: None) -> None:
+    ``opening`` are the lines of code that open the prompt.
+    """
+
+    def __init__(
+        self, state: BenchState, opening: str = "", pause: Callable[[], None] = lambda: None
+    ) -> None:
         self._state = state
         self._pause = pause
-        self._opened = state.prompt
+        self._opened = [(state.prompt, opening)]
         self._kept: list[Edit] = []
+
+    def open(self, prompt: Prompt, opening: str) -> None:
+        """Take a prompt on residues of its own."""
+        self._pause()
+        self._opened.append((prompt, opening))
+        self._state.update(selection=(), compared=None)
+        self._state.edit(prompt, f"open {prompt.template.name or 'a protein'}")
 
     def paint(self, commands: Iterable[dict]) -> None:
         """Paint the strokes of a browser message."""
@@ -102,10 +114,15 @@ class Edits:
         notes = () if run is None or run.prompt is not session.prompt else run.notes
         return found + tuple(Finding("note", note) for note in notes if note not in said)
 
-    def code(self, opening: str, settings: RunSettings) -> str:
+    def code(self, settings: RunSettings) -> str:
         """Python text that opens the same, paints the same prompt and runs it."""
         run = f"bench.prompt = prompt\nbench.run({_arguments(settings)})"
-        return code_for(self._state.prompt, self._opened, opening, self._kept, run)
+        prompt = self._state.prompt
+        known = lineage(prompt, self._kept)
+        first = (known[0].before if known else prompt).template
+        openings = [one for one in self._opened if one[0].template is first]
+        opened, opening = (openings or self._opened)[-1]
+        return code_for(prompt, opened, opening, self._kept, run)
 
     def _ready(self) -> Prompt:
         """The prompt to edit, or a PromptError where something else is on view."""

@@ -1,10 +1,17 @@
-"""Header: what is open, with which model, what is selected; undo and redo."""
+"""Header: what is open, with which model, what is selected; undo, redo and files."""
+
+from collections.abc import Callable
+from contextvars import copy_context
+from threading import Thread
 
 import traitlets
 
+from workbench.protein import Protein
+
 from . import assets
+from .files import ACCEPTED, Documents, Files
 from .live import LiveWidget
-from .state import BenchState
+from .state import BenchState, error_text
 
 
 class Header(LiveWidget):
@@ -21,10 +28,17 @@ class Header(LiveWidget):
     undo = traitlets.Unicode().tag(sync=True)
     redo = traitlets.Bool(False).tag(sync=True)
     snapshot = traitlets.Unicode().tag(sync=True)
+    live = traitlets.Bool(False, help="whether files can be opened and written").tag(sync=True)
+    accepts = traitlets.List(list(ACCEPTED)).tag(sync=True)
+    drafts = traitlets.Dict(help="names proposed for files, by act").tag(sync=True)
 
-    def __init__(self, state: BenchState, snapshot: str = "") -> None:
+    def __init__(
+        self, state: BenchState, documents: Documents | None = None, snapshot: str = ""
+    ) -> None:
         self._state = state
-        super().__init__(state.lock, snapshot=snapshot)
+        self._files = None if documents is None else Files(documents)
+        self._proposed_for: Protein | None = None
+        super().__init__(state.lock, snapshot=snapshot, live=documents is not None)
         self._draw(None)
         state.observe(self._draw, ["revision", "model", "selection"])
 
@@ -41,6 +55,13 @@ class Header(LiveWidget):
             undo=state.session.history[-1] if state.session.can_undo else "",
             redo=state.session.can_redo,
         )
+        if template is not self._proposed_for:
+            self._propose(template)
+
+    def _propose(self, template: Protein) -> None:
+        self._proposed_for = template
+        if self._files is not None:
+            self.push(drafts=self._files.drafts(template.name))
 
     def on_undo(self) -> None:
         """Take back one edit."""
@@ -54,6 +75,32 @@ class Header(LiveWidget):
         """Select what the person typed."""
         self._state.select(text)
         self._state.update(error="")
+
+    def on_open(self, name: str, data: bytes | None = None) -> None:
+        """Open what was typed, or the file that was brought."""
+        self._aside("open", lambda files: files.open(name, data))
+
+    def on_save(self, name: str) -> None:
+        """Write the design record."""
+        self._aside("save", lambda files: files.save(name))
+
+    def on_share(self, name: str) -> None:
+        """Write the page for colleagues."""
+        self._aside("share", lambda files: files.share(name))
+
+    def _aside(self, act: str, work: Callable[[Files], str]) -> None:
+        """Work beside the kernel, which stays free, and tell the browser what came of it."""
+        if self._files is not None:
+            doing = Thread(target=copy_context().run, args=(self._do, act, work), daemon=True)
+            doing.start()
+
+    def _do(self, act: str, work: Callable[[Files], str]) -> None:
+        try:
+            text, wrong = work(self._files), False
+        except Exception as error:  # the thread border: shown to the person
+            text, wrong = error_text(error), True
+        self._propose(self._state.prompt.template)
+        self.send({"type": "done", "act": act, "text": text, "wrong": wrong})
 
     def refused(self, error: Exception) -> None:
         """Show what was refused."""

@@ -102,11 +102,13 @@ class LiveWidget(Unwatchable, anywidget.AnyWidget):
                 setattr(self, name, value)
             self.pushes += bool(changed)
 
-    def _receive(self, _: object, content: dict, __: list) -> None:
+    def _receive(self, _: object, content: dict, buffers: list) -> None:
         handler = getattr(self, f"on_{content.get('type', '')}", None)
         if handler is None:
             return
         arguments = {name: value for name, value in content.items() if name != "type"}
+        if buffers:
+            arguments["data"] = bytes(buffers[0])
         try:
             handler(**arguments)
         except Exception as error:  # the message border: shown to the person

@@ -53,6 +53,12 @@ def open_source(source: Source) -> Prompt:
     return Prompt.from_protein(protein, tracks)
 
 
+def typed_source(text: str) -> Source:
+    """What a person means who types this: digits are a length."""
+    text = text.strip()
+    return int(text) if text.isdecimal() else text
+
+
 def _read(source: str | os.PathLike) -> Protein:
     text = os.fspath(source)
     path = Path(text).expanduser()

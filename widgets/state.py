@@ -99,7 +99,7 @@ class BenchState(traitlets.HasTraits):
             self.session.edit(prompt, label)
             if on_step:
                 self._left_behind = (before, frame, self.looked)
-            if left is not None and len(prompt) == len(before):
+            if left is not None and prompt.template is before.template:
                 self._going_on[id(prompt)] = (prompt, left)
             goes_on = f" · on {frame.title}; Run goes on from here" if on_step else ""
             self._prompt_changed(label + goes_on)

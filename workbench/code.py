@@ -47,8 +47,13 @@ def code_for(
     residue axis that are known, of which the ones that lead to this prompt are told.
     """
     lines, imports = [], set()
-    start = opened
-    for edit in _lineage(prompt, opened, edits):
+    start, known = opened, lineage(prompt, edits)
+    if (known[0].before if known else prompt).template is not opened.template:
+        raise PromptError(
+            "this prompt was set by code on other residues than those opened; "
+            "the code that made it is in your notebook"
+        )
+    for edit in known:
         lines += [*changes(start, edit.before), str(edit)]
         imports.add(edit.function)
         start = edit.after
@@ -62,6 +67,16 @@ def code_for(
     if any("np." in line for line in body):
         head.insert(0, "import numpy as np")
     return "\n".join([*head, *([""] if head else []), *body]) + "\n"
+
+
+def lineage(prompt: Prompt, edits: Sequence[Edit]) -> list[Edit]:
+    """The known changes of the residue axis that led to this prompt, oldest first."""
+    by_template = {id(edit.after.template): edit for edit in edits}
+    found, template = [], prompt.template
+    while (edit := by_template.get(id(template))) is not None:
+        found.append(edit)
+        template = edit.before.template
+    return found[::-1]
 
 
 def changes(before: Prompt, after: Prompt) -> list[str]:
@@ -79,22 +94,6 @@ def changes(before: Prompt, after: Prompt) -> list[str]:
     lines += _constraints(before, after)
     _refuse_untold(before, after)
     return [f"prompt = prompt.{call}" for call in lines]
-
-
-def _lineage(prompt: Prompt, opened: Prompt, edits: Sequence[Edit]) -> list[Edit]:
-    """The edits that lead from what was opened to this prompt, oldest first."""
-    by_template = {id(edit.after.template): edit for edit in edits}
-    found, template = [], prompt.template
-    while template is not opened.template:
-        edit = by_template.get(id(template))
-        if edit is None:
-            raise PromptError(
-                "this prompt was set by code on other residues than those opened; "
-                "the code that made it is in your notebook"
-            )
-        found.append(edit)
-        template = edit.before.template
-    return found[::-1]
 
 
 # -- track by track ------------------------------------------------------------------------------

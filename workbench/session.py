@@ -1,7 +1,9 @@
 """Session: the prompt with its history, the run at hand and the designs kept; notifies no one."""
 
+import itertools
 import platform
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from .errors import PromptError, SamplingError
@@ -205,7 +207,7 @@ class Session:
     def keep(self, trajectory: "Trajectory") -> Design:
         """Store what a trajectory has reached as a design, with its metrics."""
         protein = trajectory.protein()
-        name = f"design-{len(self.designs) + 1}"
+        name = self._free_name()
         protein = protein.with_(name=name)
         metrics = design_metrics(protein, trajectory.prompt.template)
         metrics |= own_metrics(protein, trajectory.scores)
@@ -223,6 +225,22 @@ class Session:
         self.designs.append(design)
         self._open = [one for one in self._open if one is not trajectory]
         return design
+
+    def adopt(self, designs: Iterable[Design]) -> list[Design]:
+        """Take designs made elsewhere into the table; one whose name is taken gets a free one."""
+        taken_up = []
+        for design in designs:
+            taken = any(design.name == one.name for one in self.designs)
+            name = self._free_name() if taken else design.name
+            protein = design.protein.with_(name=name)
+            taken_up.append(replace(design, name=name, protein=protein))
+            self.designs.append(taken_up[-1])
+        return taken_up
+
+    def _free_name(self) -> str:
+        taken = {one.name for one in self.designs}
+        numbers = itertools.count(len(self.designs) + 1)
+        return next(name for k in numbers if (name := f"design-{k}") not in taken)
 
     @property
     def own_scores(self) -> list[str]:

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { load } from "./load.mjs";
 
-const { between, contains, count, toPositions, toRanges } = await load("ranges.js");
+const { between, contains, count, others, toPositions, toRanges } = await load("ranges.js");
 const { allowed, remainingText, stepText } = await load("timing.js");
 const { asF32, asU8 } = await load("bytes.js");
 const { isDark } = await load("theme.js");
@@ -15,6 +15,12 @@ test("ranges are sorted, joined and half-open", () => {
   assert.deepEqual(between(5, 2), [2, 6]);
   assert.equal(count([[1, 4], [7, 8]]), 4);
   assert.ok(contains([[1, 4]], 3) && !contains([[1, 4]], 4));
+});
+
+test("the others are what no range holds", () => {
+  assert.deepEqual(others([[1, 4], [7, 8]], 9), [[0, 1], [4, 7], [8, 9]]);
+  assert.deepEqual(others([[0, 3]], 3), []);
+  assert.deepEqual(others([], 2), [[0, 2]]);
 });
 
 test("buffers are read from views with an offset, as copies", () => {

@@ -1,6 +1,8 @@
 // The line above the views.
 
 import { button, element, icon } from "./dom.js";
+import { Files } from "./files.js";
+import { helpFor } from "./help.js";
 import { revive } from "./revive.js";
 import { hideSnapshot } from "./snapshot.js";
 
@@ -25,10 +27,12 @@ class HeaderView {
     );
     this.selection.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
     label.append(this.selection);
-    this.using = element("span", "esm-about");
+    this.using = element("span", "esm-about esm-using");
     const edits = element("span", "esm-group");
     edits.append(this.undo, this.redo);
-    el.append(this.name, this.about, this.note, edits, label, this.using);
+    el.append(this.name, this.about, this.note, edits);
+    if (model.get("live")) el.append(new Files(model, signal).el, helpFor(signal));
+    el.append(label, this.using);
     const traits = ["name", "about", "notes", "model", "selection", "undo", "redo"];
     for (const trait of traits) model.on(`change:${trait}`, () => this.draw(), { signal });
     this.draw();

@@ -27,3 +27,10 @@ export function count(ranges) {
 export function between(a, b) {
   return [Math.min(a, b), Math.max(a, b) + 1];
 }
+
+// The residues of a protein of this length that are in none of the ranges.
+export function others(ranges, length) {
+  const stops = [0, ...ranges.map(([, stop]) => stop)];
+  const starts = [...ranges.map(([start]) => start), length];
+  return stops.map((stop, i) => [stop, starts[i]]).filter(([start, stop]) => start < stop);
+}

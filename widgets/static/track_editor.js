@@ -8,7 +8,7 @@ import { element, write } from "./dom.js";
 import { Findings } from "./findings.js";
 import { FUNCTION } from "./painting.js";
 import { Pointing } from "./pointing.js";
-import { contains, count, toPositions, toRanges } from "./ranges.js";
+import { contains, count, others, toPositions, toRanges } from "./ranges.js";
 import { describe, limitAt, residueName, spokenCell } from "./readout.js";
 import { onThemeChange, readTheme } from "./theme.js";
 import { CELL_TRAITS, TrackCells } from "./track_cells.js";
@@ -56,6 +56,7 @@ class TrackView {
       act: (name) => this.act(name),
       ask: (id, text) => this.send("search", { id, text }),
       edit: (type, more) => this.edit(type, more),
+      mark: (what) => this.mark(what),
       length: () => this.cells.length,
     }, this.signal);
     this.canvas = element("canvas", "esm-canvas");
@@ -290,6 +291,16 @@ class TrackView {
   edit(type, more = {}) {
     const where = type === "resize" ? {} : { ranges: this.target() };
     this.send(type, { ...where, ...more });
+  }
+
+  // Masks the residues meant, or keeps only these, or selects the others.
+  mark(what) {
+    const ranges = what === "mask" ? this.target() : others(this.target(), this.cells.length);
+    if (what === "invert") this.select(ranges);
+    else if (ranges.length) this.cells.commit(ranges.map(([start, stop]) => ({ op: "mask", tracks: ["sequence", "structure"], start, stop })));
+    this.toolbar.menu.popover.close();
+    this.focus();
+    this.redraw();
   }
 
   select(ranges, send = true) {

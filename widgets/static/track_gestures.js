@@ -2,7 +2,7 @@
 // committed when the pointer goes up.
 
 import { brushRows, strokeCommand } from "./painting.js";
-import { between } from "./ranges.js";
+import { between, contains } from "./ranges.js";
 import { GUTTER, PAINTABLE } from "./track_layout.js";
 import { clamp } from "./viewport.js";
 
@@ -19,6 +19,7 @@ export class TrackGestures {
     on("pointerup", () => this.release());
     on("pointercancel", () => this.abandon());
     on("pointerleave", () => this.stroke || view.pointing.at(-1));
+    on("contextmenu", (event) => this.offerMenu(event));
     on("wheel", (event) => this.wheel(event), { passive: false });
   }
 
@@ -61,6 +62,19 @@ export class TrackGestures {
       view.cursor = { row: at.zone, position: at.position, anchor: from };
       this.stroke = { brush, from, to: at.position, firstRow: at.zone, rows };
     }
+    view.redraw();
+  }
+
+  // The menu of the residues selected, or of the one under the pointer; with Shift the page's own.
+  offerMenu(event) {
+    if (event.shiftKey) return;
+    const { view } = this;
+    event.preventDefault();
+    event.stopPropagation();
+    const at = this.place(event);
+    const inside = at.x >= 0 && at.position < view.cells.length;
+    if (event.button === 2 && inside && !contains(view.selection, at.position)) view.select([between(at.position, at.position)]);
+    view.toolbar.menu.popover.openAt(event.clientX, event.clientY, view.el.getBoundingClientRect());
     view.redraw();
   }
 

@@ -37,7 +37,7 @@ export function typedLimit(text) {
 }
 
 export class Toolbar {
-  // ``acts``: changed(brush), act(name), ask(id, text), edit(type, more), length(), leave().
+  // ``acts``: changed(brush), act(name), ask(id, text), edit(type, more), mark(what), length(), leave().
   constructor(ss8, acts, signal) {
     this.brush = { key: "mask", op: "mask" };
     this.acts = acts;

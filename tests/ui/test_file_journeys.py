@@ -1,0 +1,87 @@
+"""Journeys of the header: open, save and share; and of the menu on a track."""
+
+from pathlib import Path
+
+import pytest
+
+from .bench_page import BenchPage
+from .lab import LabPage
+
+OPEN = """
+from widgets import Bench
+from workbench import example
+bench = Bench(example())
+bench
+"""
+
+
+@pytest.fixture
+def bench(lab_page: LabPage) -> BenchPage:
+    lab_page.open([OPEN], "files.ipynb").run_all()
+    bench = BenchPage(lab_page)
+    bench.await_views()
+    return bench
+
+
+def submit(bench: BenchPage, act: str, name: str | None = None) -> str:
+    """Open one of the boxes, type a name and submit; gives back what it says in the end."""
+    box = bench.page.locator(f'.esm-files-box:has([data-field="{act}"])')
+    if not box.is_visible():
+        bench.page.click(f'[data-act="{act}"]')
+    if name is not None:
+        bench.page.fill(f'[data-field="{act}"]', name)
+    bench.page.keyboard.press("Enter")
+    bench.page.wait_for_function(
+        "(act) => !document.querySelector(`[data-act='${act}-now']`).disabled", arg=act
+    )
+    return box.locator(".esm-files-said").text_content() or ""
+
+
+def test_a_bench_is_saved_shared_and_opened_anew_by_hand(bench: BenchPage, artifacts: Path):
+    page, lab = bench.page, bench.lab
+    length = lab.ask("len(bench.prompt)")
+    assert submit(bench, "save").startswith("written: ")
+    page.screenshot(path=artifacts / "files_saved.png")
+    record = "Bench(bench._header.drafts['save'])"
+    assert lab.ask(f"{record}.prompt.template.sequence == bench.prompt.template.sequence")
+    assert submit(bench, "share", "by-hand").startswith("written: by-hand.html")
+    assert lab.ask("__import__('pathlib').Path('by-hand.html').stat().st_size") > 1_000_000
+    assert "no file 'nowhere.pdb'" in submit(bench, "open", "nowhere.pdb")
+    assert page.locator(".esm-files-said.esm-wrong").is_visible()
+    page.screenshot(path=artifacts / "files_refused.png")
+    assert "is open" in submit(bench, "open", "33")
+    lab.ask_until("len(bench.prompt)", lambda count: count == 33, 10)
+    assert page.locator('.esm-files-box:has([data-field="open"])').is_hidden()
+    fasta = {"name": "brought.fasta", "mimeType": "text/plain", "buffer": b">p\nMKTAYIAKQR\n"}
+    page.set_input_files('.esm-files-box input[type="file"]', fasta)
+    lab.ask_until("bench.prompt.template.sequence", lambda text: text == "MKTAYIAKQR", 10)
+    for _ in range(2):
+        page.click('[data-act="undo"]')
+    lab.ask_until("len(bench.prompt)", lambda count: count == length, 10)
+
+
+def test_right_click_keeps_a_motif_and_help_tells_of_it(bench: BenchPage, artifacts: Path):
+    page, lab = bench.page, bench.lab
+    length = lab.ask("len(bench.prompt)")
+    bench.drag(-1, 10, 19)
+    page.mouse.click(*bench.spot("structure", 14), button="right")
+    menu = page.locator(".esm-menu")
+    menu.wait_for(state="visible")
+    assert page.locator(".lm-Menu").count() == 0
+    page.screenshot(path=artifacts / "residue_menu.png")
+    page.click('[data-act="keep-selection"]')
+    kept = list(range(10, 20))
+    others = [i for i in range(length) if i not in kept]
+    lab.ask_until("bench.prompt.masked('sequence').nonzero()[0].tolist()", others.__eq__, 10)
+    assert bench.masked("structure") == others
+    assert menu.is_hidden()
+    assert len(bench.history()) == 2
+    page.mouse.click(*bench.spot("sequence", 30), button="right")
+    lab.ask_until("list(bench._state.selection)", [30].__eq__, 10)
+    page.click('[data-act="invert-selection"]')
+    lab.ask_until("len(bench._state.selection)", (length - 1).__eq__, 10)
+    page.click('[data-act="help"]')
+    assert "right click on a track" in page.locator(".esm-help").inner_text()
+    page.screenshot(path=artifacts / "help.png")
+    page.keyboard.press("Escape")
+    assert page.locator(".esm-help").is_hidden()

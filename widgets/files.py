@@ -1,0 +1,93 @@
+"""Files: what Open, Save and Share in the header do, in the folder of the notebook."""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from workbench.archive.record import SUFFIX
+from workbench.errors import WorkbenchError
+
+from .source import Source, typed_source
+
+ACCEPTED = (".pdb", ".ent", ".cif", ".mmcif", ".fasta", ".fa", SUFFIX)
+"""Ends of the names of files that a person may choose to open."""
+
+SUFFIXES = {"save": SUFFIX, "share": ".html"}
+
+
+class Documents(Protocol):
+    """What is opened and written; the bench is one."""
+
+    def open(self, source: Source) -> object: ...  # noqa: D102
+    def save(self, path: str | os.PathLike) -> Path: ...  # noqa: D102
+    def share(self, path: str | os.PathLike) -> Path: ...  # noqa: D102
+
+
+class Files:
+    """Writes over no file that it has not written itself."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+        self._written: dict[str, Path] = {}
+
+    def drafts(self, protein: str) -> dict[str, str]:
+        """Names to propose: that of the last time, or a free one after the protein."""
+        stem = re.sub(r"[^\w.+-]+", "_", protein)[:40] or "protein"
+        return {
+            act: str(self._written[act]) if act in self._written else str(_free(stem, suffix))
+            for act, suffix in SUFFIXES.items()
+        }
+
+    def open(self, name: str, data: bytes | None = None) -> str:
+        """Open what a person typed, or a file that they have brought; says what came of it."""
+        self._documents.open(typed_source(name) if data is None else _kept(name, data))
+        return f"{name} is open"
+
+    def save(self, name: str) -> str:
+        """Write the design record; says where and how large."""
+        return self._write("save", name, self._documents.save)
+
+    def share(self, name: str) -> str:
+        """Write the page; says where and how large."""
+        return self._write("share", name, self._documents.share)
+
+    def _write(self, act: str, name: str, write: Callable[[Path], Path]) -> str:
+        path, suffix = Path(name).expanduser(), SUFFIXES[act]
+        if path.suffix.lower() != suffix:
+            path = path.with_name(path.name + suffix)
+        if path.exists() and path != self._written.get(act):
+            raise WorkbenchError(
+                f"{path} is there already; choose another name, such as "
+                f"{_free(path.stem, suffix, path.parent).name}"
+            )
+        write(path)
+        self._written[act] = path
+        return f"written: {path}, {_size(path.stat().st_size)}"
+
+
+def _kept(name: str, data: bytes) -> Path:
+    """A file from the person's own computer, beside the notebook."""
+    bare = Path(name.replace("\\", "/")).name
+    stem, suffix = re.sub(r"[^\w.+-]+", "_", Path(bare).stem)[:60], Path(bare).suffix.lower()
+    if suffix not in ACCEPTED:
+        raise WorkbenchError(f"{bare} is none of the files to open: {', '.join(ACCEPTED)}")
+    path = Path(f"{stem}{suffix}")
+    if not (path.exists() and path.read_bytes() == data):
+        path = _free(stem, suffix)
+        path.write_bytes(data)
+    return path
+
+
+def _free(stem: str, suffix: str, folder: Path = Path()) -> Path:
+    """A path in this folder that nothing has."""
+    path, number = folder / f"{stem}{suffix}", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}{suffix}"
+    return path
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(1, round(count / 1e3))} kB"

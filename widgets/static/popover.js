@@ -1,0 +1,48 @@
+// A box that a button opens. The button again, Escape or a press elsewhere closes it.
+
+const MARGIN = 8;
+
+export class Popover {
+  // ``holder`` has both and is what the box is placed in.
+  constructor(holder, opener, box, { signal, opened = () => {} }) {
+    Object.assign(this, { holder, opener, box, opened });
+    box.classList.add("esm-popover");
+    box.hidden = true;
+    opener.setAttribute("aria-haspopup", "true");
+    opener.setAttribute("aria-expanded", "false");
+    opener.addEventListener("click", () => (box.hidden ? this.open() : this.close()), { signal });
+    box.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key === "Escape") this.close(true);
+    }, { signal });
+    document.addEventListener("pointerdown", (event) => holder.contains(event.target) || this.close(), { signal });
+  }
+
+  open() {
+    const { box, holder } = this;
+    box.hidden = false;
+    this.opener.setAttribute("aria-expanded", "true");
+    const room = holder.closest(".esm-bench").getBoundingClientRect();
+    const over = box.getBoundingClientRect().right - room.right + MARGIN;
+    if (over > 0) box.style.left = `${box.offsetLeft - over}px`;
+    this.opened();
+  }
+
+  // With a corner at this place on the page, inside what ``room`` (a rectangle) leaves.
+  openAt(x, y, room) {
+    this.open();
+    const { box } = this;
+    const from = this.holder.getBoundingClientRect();
+    const left = Math.max(room.left, Math.min(x, room.right - box.offsetWidth));
+    const top = Math.max(room.top, Math.min(y, room.bottom - box.offsetHeight));
+    Object.assign(box.style, { left: `${left - from.left}px`, top: `${top - from.top}px`, right: "auto" });
+  }
+
+  close(back = false) {
+    if (this.box.hidden) return;
+    this.box.hidden = true;
+    this.box.removeAttribute("style");
+    this.opener.setAttribute("aria-expanded", "false");
+    if (back) this.opener.focus();
+  }
+}
