@@ -70,7 +70,7 @@ def test_a_redesign_changes_only_what_was_masked_and_is_written_twice(file, tmp_
     for line, row in zip(lines, table, strict=True):
         assert row["design"] in line
         assert 0 <= float(row["ptm"]) <= 1
-        assert 0 <= float(row["plddt"]) <= 1
+        assert 1 < float(row["plddt"]) <= 100
         for suffix in (".cif", ".pdb"):
             protein = read_protein(out / f"{row['design']}{suffix}")
             assert protein.sequence == row["sequence"]

@@ -59,7 +59,7 @@ class CampaignView(ipywidgets.VBox):
         head = "".join(f"<th>{html.escape(name)}</th>" for name in columns)
         body = "".join(
             f"<tr>{''.join(f'<td>{_cell(row[name])}</td>' for name in columns)}</tr>"
-            for row in rows.head(ROWS).to_dict("records")
+            for row in rows.head(ROWS).assign(plddt=100 * rows["plddt"]).to_dict("records")
         )
         more = f"<p>… and {len(rows) - ROWS:,} more</p>" if len(rows) > ROWS else ""
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"

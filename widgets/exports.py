@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from workbench.errors import SamplingError
 from workbench.io import structure_text
-from workbench.session import Design, Session
+from workbench.session import Design, Session, csv_of
 
 FORMATS = {
     "fasta": ("FASTA", "fasta"),
@@ -20,7 +20,7 @@ FORMATS = {
 def export(session: Session, names: Sequence[str], format: str) -> tuple[str, bytes]:
     """File name and content of these designs, in the order given; several structures make a zip.
 
-    CSV holds their rows of ``session.table()`` in full precision.
+    CSV holds their rows of ``session.table()`` in full precision, pLDDT as 0–100.
     """
     if format not in FORMATS:
         raise SamplingError(f"there is no export as {format!r}; use {', '.join(FORMATS)}")
@@ -29,7 +29,7 @@ def export(session: Session, names: Sequence[str], format: str) -> tuple[str, by
     end = FORMATS[format][1]
     if format == "csv":
         table = session.table().set_index("design").loc[[one.name for one in chosen]]
-        return f"{stem}.{end}", table.to_csv().encode()
+        return f"{stem}.{end}", csv_of(table.reset_index()).encode()
     if format == "fasta":
         text = "".join(structure_text(one.protein, format) for one in chosen)
         return f"{stem}.{end}", text.encode()

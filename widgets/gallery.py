@@ -18,7 +18,7 @@ COLUMNS = (
     ("design", "design", "text"),
     ("seed", "seed", "whole"),
     ("ptm", "pTM", "two"),
-    ("plddt", "pLDDT", "two"),
+    ("plddt", "pLDDT", "hundred"),
     ("recovery", "recovery", "percent"),
     ("rmsd", "cRMSD Å", "two"),
     ("tm_score", "TM-score", "two"),
@@ -31,6 +31,9 @@ COLUMNS = (
 """Column of ``session.table()``, its heading and how its values are written. Scores of your own
 come before the recipe; the page leaves out a column without a value.
 """
+
+IN_HUNDREDTHS = ("hundred", "percent")
+"""Written as 0–100, so that they are sorted and filtered by the number on screen."""
 
 
 class Actions(Protocol):
@@ -77,7 +80,9 @@ class Gallery(LiveWidget):
         own = [(name, name, "two") for name in session.own_scores]
         *columns, recipe, sequence = COLUMNS
         columns = [*columns, *own, recipe, sequence]
-        rows = [{key: _plain(row.get(key)) for key, _, _ in columns} for row in session.rows()]
+        rows = [
+            {key: _plain(row.get(key), form) for key, _, form in columns} for row in session.rows()
+        ]
         self.push(columns=[list(one) for one in columns], rows=rows, count=len(rows))
 
     def _mark(self, _: object) -> None:
@@ -112,8 +117,9 @@ class Gallery(LiveWidget):
         self._state.report(error)
 
 
-def _plain(value: object) -> object:
-    """As JSON: NaN is no value."""
+def _plain(value: object, form: str) -> object:
+    """As JSON, in the units on screen: NaN is no value."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    return value.item() if hasattr(value, "item") else value  # type: ignore[attr-defined]
+    value = value.item() if hasattr(value, "item") else value
+    return 100 * value if form in IN_HUNDREDTHS and isinstance(value, float) else value

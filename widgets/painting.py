@@ -6,6 +6,7 @@ a value. The track editor sends them, tests and code may too.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -61,20 +62,27 @@ class PaintCommand:
                 prompt = prompt.paint(where, track, self.value)
         return prompt
 
-    def label(self, prompt: Prompt) -> str:
-        """Words for the undo history, such as ``mask sequence A:20-40``."""
-        tracks = "+".join(track.value for track in self.tracks)
-        where = format_selection(np.arange(self.start, self.stop), prompt.template)
-        if (self.op, self.value) == ("forbid", ""):
-            return f"allow any residue {where}"
-        value = "" if self.value is None else f" {self.value}"
-        return f"{self.op}{value} {tracks} {where}"
-
 
 def paint(prompt: Prompt, commands: Iterable[PaintCommand]) -> tuple[Prompt, str]:
     """The prompt after these strokes, which make one undo step, and its label."""
-    labels = []
-    for command in commands:
+    strokes = list(commands)
+    for command in strokes:
         prompt = command.apply(prompt)
-        labels.append(command.label(prompt))
-    return prompt, ", ".join(labels)
+    alike = groupby(strokes, key=lambda one: (one.op, one.tracks, one.value))
+    return prompt, ", ".join(_label(prompt, *stroke, list(ranges)) for stroke, ranges in alike)
+
+
+def _label(
+    prompt: Prompt,
+    op: str,
+    tracks: tuple[Track, ...],
+    value: str | float | None,
+    strokes: list[PaintCommand],
+) -> str:
+    """Words for the undo history, such as ``mask sequence A:20-40,A:60``."""
+    at = np.concatenate([np.arange(one.start, one.stop) for one in strokes])
+    where = format_selection(np.unique(at), prompt.template)
+    if (op, value) == ("forbid", ""):
+        return f"allow any residue {where}"
+    said = "" if value is None else f" {value}"
+    return f"{op}{said} {'+'.join(track.value for track in tracks)} {where}"

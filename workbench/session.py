@@ -272,6 +272,11 @@ class Session:
         return pd.DataFrame(self.rows(), columns=[*columns, *self.own_scores, recipe, sequence])
 
 
+def csv_of(table: "pd.DataFrame") -> str:
+    """A table of designs as the content of a file: pLDDT is 0–100 there, as in structure files."""
+    return table.assign(plddt=100 * table["plddt"]).to_csv(index=False)
+
+
 def origin_of(model: "Model") -> dict[str, str]:
     """With what a run of this model is made, as far as it may change the tokens."""
     import numpy as np

@@ -26,7 +26,15 @@ test("a filter compares numbers by column name or heading and finds text anywher
 });
 
 test("a missing figure is a dash, a share a percentage", () => {
-  assert.deepEqual([written(null, "two"), written(0.666, "percent"), written(0.5, "two")], ["–", "67%", "0.50"]);
+  const said = [written(null, "two"), written(66.6, "percent"), written(41.24, "hundred"), written(0.5, "two")];
+  assert.deepEqual(said, ["–", "67%", "41.2", "0.50"]);
+});
+
+test("a share is filtered by the number on screen, with or without its sign", () => {
+  const columns = [["recovery", "recovery", "percent"]];
+  const rows = [{ recovery: 21.4 }, { recovery: 80 }, { recovery: null }];
+  assert.deepEqual(filtered(rows, columns, "recovery>50"), [rows[1]]);
+  assert.deepEqual(filtered(rows, columns, "recovery<50%"), [rows[0]]);
 });
 
 test("a column in which no design has a value is left out, one with a single value stays", () => {

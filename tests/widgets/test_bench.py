@@ -196,7 +196,15 @@ def test_the_table_saved_as_csv_is_the_one_of_the_bench(finished_bench):
     _, data = export(finished_bench.session, ["design-2", "design-1"], "csv")
     saved = pd.read_csv(io.BytesIO(data))
     assert saved["design"].tolist() == ["design-2", "design-1"]
-    assert saved["plddt"][1] == pytest.approx(finished_bench.designs["plddt"][0])
+    assert saved["plddt"][1] == pytest.approx(100 * finished_bench.designs["plddt"][0])
+
+
+def test_the_table_on_screen_has_plddt_and_shares_of_a_hundred(finished_bench):
+    row = finished_bench._gallery.rows[0]
+    known = finished_bench.designs.iloc[0]
+    for name in ("plddt", "recovery", "ss8_agreement"):
+        assert row[name] == pytest.approx(100 * known[name])
+    assert row["ptm"] == pytest.approx(known["ptm"])
 
 
 def test_a_design_copied_to_the_prompt_can_be_undone(finished_bench):

@@ -32,7 +32,11 @@ def test_the_table_fills_while_designs_come_in(model, asked, tmp_path, monkeypat
     campaign.run()
     assert seen == [1, 2, 3, 3]
     assert shown(view)[:3] == (3, 3, "3 of 3 designs")
-    assert re.findall(r"<tr><td>(\d)</td>", shown(view)[3]) == ["2", "1", "0"]
+    table = shown(view)[3]
+    assert re.findall(r"<tr><td>(\d)</td>", table) == ["2", "1", "0"]
+    at = re.findall(r"<th>(\w+)</th>", table).index("plddt")
+    first = re.findall(r"<td>([^<]*)</td>", table)[at]
+    assert float(first) == pytest.approx(100 * campaign.table()["plddt"][2], rel=0.01)
 
 
 def test_what_went_wrong_is_text_and_not_markup(model, asked, tmp_path):

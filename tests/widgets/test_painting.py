@@ -48,6 +48,12 @@ def test_the_history_label_speaks_the_numbering_of_the_file(prompt):
     assert label == "mask sequence+structure A:11-15"
 
 
+def test_strokes_alike_are_told_together(prompt):
+    strokes = [stroke("mask", ["sequence"], start, start + 2) for start in (8, 0, 2)]
+    _, label = paint(prompt, [*strokes, stroke("write", ["ss8"], 4, 6, value="H")])
+    assert label == "mask sequence A:11-14,A:19-20, write H ss8 A:15-16"
+
+
 @pytest.mark.parametrize(
     ("message", "said"),
     [

@@ -1,6 +1,6 @@
 // Sorting and filtering the rows of the designs table.
 
-const CONDITION = /^([\w-]+)(<=|>=|<|>|=)(-?[\d.]+)$/;
+const CONDITION = /^([\w-]+)(<=|>=|<|>|=)(-?[\d.]+)%?$/;
 const TESTS = {
   "<": (a, b) => a < b, "<=": (a, b) => a <= b, ">": (a, b) => a > b, ">=": (a, b) => a >= b, "=": (a, b) => a === b,
 };
@@ -18,7 +18,7 @@ export function sortedBy(rows, key, upwards) {
 }
 
 // Rows that meet every word: "ptm>0.5" compares a column, other words are looked for in all texts.
-// Columns go by their name or by what is written over them.
+// Columns go by their name or by what is written over them, and hold the numbers on screen.
 export function filtered(rows, columns, text) {
   const keys = new Map(columns.flatMap(([key, title]) => [[key, key], [plain(title), key]]));
   const tests = text.trim().split(/\s+/).filter(Boolean).map((word) => {
@@ -34,7 +34,8 @@ export function filtered(rows, columns, text) {
 export function written(value, form) {
   if (value === null || value === undefined) return "–";
   if (form === "two" && typeof value === "number") return value.toFixed(2);
-  if (form === "percent") return `${Math.round(100 * value)}%`;
+  if (form === "hundred" && typeof value === "number") return value.toFixed(1);
+  if (form === "percent" && typeof value === "number") return `${Math.round(value)}%`;
   return String(value);
 }
 

@@ -177,9 +177,11 @@ def _writable(folder: Path) -> Path:
 def _written(session: "Session", one: "Design", folder: Path) -> str:
     """Write a design and the table so far; a line about it."""
     from ..archive import write_design
+    from ..session import csv_of
 
     for suffix in (".cif", ".pdb"):
         write_design(one, folder / f"{one.name}{suffix}")
-    session.table().to_csv(folder / TABLE, index=False)
-    known = [f"{name} {value:.3g}" for name, value in one.metrics.items() if not isnan(value)]
+    (folder / TABLE).write_text(csv_of(session.table()), "utf-8")
+    shown = one.metrics | {"plddt": 100 * one.metrics["plddt"]}
+    known = [f"{name} {value:.3g}" for name, value in shown.items() if not isnan(value)]
     return f"{one.name}: {', '.join([f'seed {one.seed}', *known])} -> {folder / one.name}.cif, .pdb"
