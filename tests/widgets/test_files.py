@@ -130,6 +130,21 @@ def test_a_run_to_go_on_with_is_not_taken_to_another_protein(prompt, small, mode
     assert bench._state.left is None
 
 
+def test_what_a_run_has_sampled_is_kept_when_another_protein_is_opened_in_its_midst(prompt, model):
+    bench = Bench(prompt.mask(slice(2, 12), ["sequence"]), model=model)
+    bench.run("sequence:10")
+    while bench._state.taken < 2:
+        time.sleep(0.01)
+    bench.open("MKTAYIAKQR____")
+    assert bench.wait(PATIENCE)
+    sampled = len(bench.session.trajectory.steps)
+    assert bench._state.taken == 0
+    assert bench.run("sequence:2").wait(PATIENCE)
+    first, second = bench.session.designs
+    assert (len(first.steps), len(first.protein)) == (sampled, 20)
+    assert len(second.protein) == 14
+
+
 def test_records_and_pages_are_written_again_but_never_over_those_of_others(bench, notebooks):
     (notebooks / "small.design").write_text("of somebody")
     header = bench._header
