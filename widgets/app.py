@@ -5,6 +5,7 @@ return at once, ``wait`` is for scripts.
 """
 
 import os
+from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -296,6 +297,16 @@ class Bench:
         """Lay a second design over the structure on view; None takes it away."""
         frame = None if name is None else Frame.of_design(self.design(name))
         self._state.update(compared=frame)
+
+    @property
+    def chosen(self) -> list[str]:
+        """Names of the designs ticked in the table, in its order."""
+        names = [design.name for design in self.session.designs]
+        return [name for name in names if name in self._state.chosen]
+
+    def choose(self, names: Sequence[str]) -> None:
+        """Tick these designs in the table and no others: its buttons save those ticked."""
+        self._state.update(chosen=tuple(self.design(name).name for name in names))
 
     def to_prompt(self, name: str) -> Prompt:
         """Take a design as the new prompt, one undo step."""

@@ -4,7 +4,7 @@ Sorting and filtering happen in the browser; ``bench.designs`` is the table itse
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import traitlets
@@ -41,6 +41,7 @@ class Actions(Protocol):
 
     def compare(self, name: str | None) -> object: ...  # noqa: D102
     def to_prompt(self, name: str) -> object: ...  # noqa: D102
+    def choose(self, names: Sequence[str]) -> object: ...  # noqa: D102
 
 
 class Gallery(LiveWidget):
@@ -58,6 +59,7 @@ class Gallery(LiveWidget):
     count = traitlets.Int(0).tag(sync=True)
     shown = traitlets.Unicode().tag(sync=True)
     compared = traitlets.Unicode().tag(sync=True)
+    chosen = traitlets.List().tag(sync=True)
     live = traitlets.Bool().tag(sync=True)
 
     def __init__(
@@ -73,7 +75,7 @@ class Gallery(LiveWidget):
         self._draw(None)
         self._mark(None)
         state.observe(self._draw, "designs")
-        state.observe(self._mark, ["frame", "compared", "looked"])
+        state.observe(self._mark, ["frame", "compared", "looked", "chosen"])
 
     def _draw(self, _: object) -> None:
         session = self._state.session
@@ -91,6 +93,7 @@ class Gallery(LiveWidget):
         self.push(
             shown=kept if looked is None else looked.name,
             compared="" if compared is None else compared.title,
+            chosen=list(self._state.chosen),
         )
 
     def on_show(self, name: str) -> None:
@@ -106,6 +109,11 @@ class Gallery(LiveWidget):
         """Take this design as the new prompt."""
         if self._actions is not None:
             self._actions.to_prompt(name)
+
+    def on_choose(self, names: list[str]) -> None:
+        """Tick these designs and no others."""
+        if self._actions is not None:
+            self._actions.choose(names)
 
     def on_export(self, names: list[str], format: str) -> None:
         """Send these designs to the browser as a file."""

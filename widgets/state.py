@@ -57,6 +57,7 @@ class BenchState(traitlets.HasTraits):
         Design, allow_none=True, help="finished design whose steps are on the timeline"
     )
     compared = traitlets.Instance(Frame, allow_none=True, help="a second design, laid over")
+    chosen = traitlets.Tuple(help="names of the designs ticked in the table")
     remaining = traitlets.Float(None, allow_none=True, help="seconds left, None unknown")
     status = traitlets.Unicode("")
     error = traitlets.Unicode("")

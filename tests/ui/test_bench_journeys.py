@@ -210,6 +210,15 @@ def test_designs_are_filtered_laid_over_and_taken_as_prompt_and_the_plot_selects
     bench.page.wait_for_function(
         "() => document.querySelectorAll('.esm-gallery tbody tr').length === 3"
     )
+    for name in ("design-1", "design-3"):
+        bench.page.check(f'[data-key="tick-{name}"]')
+    bench.lab.ask_until("bench.chosen", ["design-1", "design-3"].__eq__)
+    with bench.page.expect_download() as saved:
+        bench.page.click('[data-act="save-fasta"]')
+    names = [line for line in saved.value.path().read_text().splitlines() if line[:1] == ">"]
+    assert [name[1:9] for name in names] == ["design-1", "design-3"]
+    bench.page.check('[data-key="tick-all"]')
+    bench.lab.ask_until("len(bench.chosen)", (3).__eq__)
     bench.page.fill(".esm-gallery input[type=search]", "design-2")
     assert rows.count() == 1
     bench.page.click('[data-act="compare"]')

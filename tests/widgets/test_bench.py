@@ -180,6 +180,17 @@ def test_designs_go_to_the_browser_without_nan_and_come_back_as_files(finished_b
     assert "no design 'design-9'" in finished_bench._panel.error
 
 
+def test_designs_are_ticked_by_hand_and_by_code(finished_bench):
+    gallery = finished_bench._gallery
+    gallery.comm.say({"type": "choose", "names": ["design-2", "design-1"]})
+    assert finished_bench.chosen == ["design-1", "design-2"]
+    finished_bench.choose(["design-2"])
+    assert gallery.chosen == ["design-2"]
+    gallery.comm.say({"type": "choose", "names": ["design-7"]})
+    assert "no design 'design-7'" in finished_bench._panel.error
+    assert finished_bench.chosen == ["design-2"]
+
+
 @pytest.mark.parametrize("format", ["pdb", "cif"])
 def test_a_design_saved_reads_back_as_it_was(finished_bench, tmp_path, format):
     name, data = export(finished_bench.session, ["design-1"], format)

@@ -9,6 +9,11 @@ class Designs {
     Object.assign(this, { model, signal, key: "", upwards: true });
     el.classList.add("esm-view", "esm-gallery");
     el.append(this.bar(), (this.body = element("div", "esm-table")));
+    this.chosen = new Set(model.get("chosen"));
+    model.on("change:chosen", () => {
+      this.chosen = new Set(model.get("chosen"));
+      this.draw();
+    }, { signal });
     for (const trait of ["rows", "shown", "compared"]) model.on(`change:${trait}`, () => this.draw(), { signal });
     model.on("msg:custom", (message, buffers) => message.type === "file" && save(message.name, buffers[0]), { signal });
     this.draw();
@@ -25,11 +30,11 @@ class Designs {
     this.filter.addEventListener("input", () => this.draw(), { signal });
     this.filter.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
     this.files = element("span", "esm-group esm-right");
-    this.files.append(element("span", "esm-muted", "save listed as"));
+    this.which = element("span", "esm-muted");
+    this.files.append(this.which);
     for (const [format, title] of model.get("formats")) {
-      const hint = `Download the designs listed as ${title}`;
-      const names = () => this.listed().map((row) => row.design);
-      const act = () => model.send({ type: "export", format, names: names() });
+      const hint = `Download the designs ticked, or all that are listed, as ${title}`;
+      const act = () => model.send({ type: "export", format, names: this.wanted() });
       this.files.append(button("save", { word: title, hint, act: `save-${format}` }, act, signal));
     }
     bar.append(element("span", "esm-title", "Designs"), this.count, this.filter, this.files);
@@ -41,6 +46,13 @@ class Designs {
     return this.key ? sortedBy(rows, this.key, this.upwards) : rows;
   }
 
+  // Names of the designs ticked among those listed; of all listed where none is.
+  wanted() {
+    const names = this.listed().map((row) => row.design);
+    const ticked = names.filter((name) => this.chosen.has(name));
+    return ticked.length ? ticked : names;
+  }
+
   draw() {
     const all = this.model.get("rows");
     const rows = this.listed();
@@ -48,6 +60,8 @@ class Designs {
     write(this.count, all.length ? `· ${some}` : "· finished runs are listed here");
     this.filter.hidden = !all.length;
     this.files.hidden = !all.length || !this.model.get("live");
+    const ticked = rows.filter((row) => this.chosen.has(row.design)).length;
+    write(this.which, ticked ? `save ${ticked} ticked as` : "save listed as");
     if (!all.length) return this.body.replaceChildren();
     const focused = this.body.contains(document.activeElement) && document.activeElement.dataset.key;
     this.columns = columnsWithValues(this.model.get("columns"), all);
@@ -62,6 +76,7 @@ class Designs {
   head() {
     const head = element("thead");
     const line = element("tr");
+    if (this.model.get("live")) line.append(this.tick("th", "Tick all designs listed", this.listed().map((row) => row.design), "tick-all"));
     for (const [key, title, form] of this.columns) {
       const cell = element("th", `esm-as-${form}`);
       cell.scope = "col";
@@ -96,6 +111,7 @@ class Designs {
     const shown = row.design === this.model.get("shown");
     line.classList.toggle("esm-shown", shown);
     if (shown) line.setAttribute("aria-current", "true");
+    if (this.model.get("live")) line.append(this.tick("td", `Tick ${row.design}`, [row.design], `tick-${row.design}`));
     for (const [key, , form] of this.columns) {
       const cell = element(key === "design" ? "th" : "td", `esm-as-${form}`);
       if (key === "design") cell.append(this.link(row.design));
@@ -106,6 +122,24 @@ class Designs {
     }
     if (this.model.get("live")) line.append(this.actions(row.design));
     return line;
+  }
+
+  // A box that ticks these designs, or takes their ticks away.
+  tick(tag, label, names, key) {
+    const cell = element(tag, "esm-tick");
+    const box = element("input");
+    box.type = "checkbox";
+    box.title = label;
+    box.setAttribute("aria-label", label);
+    box.dataset.key = key;
+    box.checked = names.length > 0 && names.every((name) => this.chosen.has(name));
+    box.addEventListener("change", () => {
+      for (const name of names) this.chosen[box.checked ? "add" : "delete"](name);
+      this.model.send({ type: "choose", names: [...this.chosen] });
+      this.draw();
+    }, { signal: this.signal });
+    cell.append(box);
+    return cell;
   }
 
   link(name) {
