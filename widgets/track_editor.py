@@ -34,6 +34,7 @@ class TrackEditor(LiveWidget):
     entropy_top = traitlets.Float(3.0).tag(sync=True)
     annotations = traitlets.List().tag(sync=True)
     limits = traitlets.List().tag(sync=True)
+    beside = traitlets.Dict(help="name and letters of the design laid over").tag(sync=True)
     findings = traitlets.List().tag(sync=True)
     fresh = traitlets.Dict().tag(sync=True)
     selection = traitlets.List().tag(sync=True)
@@ -65,6 +66,7 @@ class TrackEditor(LiveWidget):
         )
         state.observe(self._draw, ["revision", "frame"])
         state.observe(self._mark, ["selection", "hovered"])
+        state.observe(self._compare, "compared")
         state.observe(self._check, ["revision", "model", "total"])
         self._mark(None)
         self._check(None)
@@ -102,7 +104,18 @@ class TrackEditor(LiveWidget):
         if self._shown_template is not self._template:
             self._template = self._shown_template
             values["axis"] = track_rows.axis(self._template)
+            values["beside"] = self._beside()
         self.push(**values)
+
+    def _compare(self, _: object) -> None:
+        self.push(beside=self._beside())
+
+    def _beside(self) -> dict[str, str]:
+        compared = self._state.compared
+        if compared is None or compared.protein is None:
+            return {}
+        letters = track_rows.letters_beside(self._template, compared.protein)
+        return {"name": compared.title, "letters": letters}
 
     def _mark(self, _: object) -> None:
         self.push(selection=track_rows.runs(self._state.selection), hovered=self._state.hovered)

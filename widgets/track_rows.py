@@ -142,6 +142,14 @@ def axis(template: Protein) -> dict:
     }
 
 
+def letters_beside(template: Protein, other: Protein) -> str:
+    """The letters of another protein at the residues of the same names; a space where it has
+    none.
+    """
+    letters = {other.label(i): letter for i, letter in enumerate(other.sequence)}
+    return "".join(letters.get(template.label(i), " ") for i in range(len(template)))
+
+
 def runs(positions: tuple[int, ...]) -> list[list[int]]:
     """Half-open ranges of sorted positions."""
     ranges: list[list[int]] = []

@@ -61,3 +61,12 @@ test("the readout tells everything about a residue", () => {
   );
   assert.match(describe(2, AXIS, cells(), results), /no function/);
 });
+
+test("the readout names the letters of the template and of the design laid over where they differ", () => {
+  const shown = { ...cells(), beside: { name: "design-2", letters: "MW " } };
+  const axis = { ...AXIS, sequence: "KTV" };
+  const said = (at) => describe(at, axis, shown, new Float32Array(6).fill(NaN)).split("  ·  ")[1];
+  assert.deepEqual([0, 1, 2].map(said), [
+    "sequence M (template K)", "sequence masked (template T, design-2 W)", "sequence masked (template V)",
+  ]);
+});

@@ -180,6 +180,19 @@ def test_designs_go_to_the_browser_without_nan_and_come_back_as_files(finished_b
     assert "no design 'design-9'" in finished_bench._panel.error
 
 
+def test_a_design_laid_over_stands_beside_the_residues_of_its_names(finished_bench):
+    bench = finished_bench
+    letters = bench.design("design-2").protein.sequence
+    bench.compare("design-2")
+    assert bench.tracks.beside == {"name": "design-2", "letters": letters}
+    bench.delete("A:13-14")
+    assert bench.tracks.beside["letters"] == letters[:2] + letters[4:]
+    bench.insert("A:11", 2)
+    assert bench.tracks.beside["letters"] == letters[0] + "  " + letters[1] + letters[4:]
+    bench.compare(None)
+    assert bench.tracks.beside == {}
+
+
 def test_designs_are_ticked_by_hand_and_by_code(finished_bench):
     gallery = finished_bench._gallery
     gallery.comm.say({"type": "choose", "names": ["design-2", "design-1"]})

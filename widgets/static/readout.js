@@ -33,12 +33,22 @@ export function spokenCell(at, row, axis, cells) {
   return [residueName(at, axis), LABELS[row], valueOf(at, row, cells), state, limit].filter(Boolean).join(", ");
 }
 
+// The letters that the template and the design laid over have here, where they are others.
+function lettersBeside(at, axis, cells) {
+  const { name, letters = "" } = cells.beside ?? {};
+  const shown = valueOf(at, 0, cells);
+  const known = (letter) => letter && letter !== shown && !" _".includes(letter);
+  return [["template", axis.sequence?.[at]], [name, letters[at]]]
+    .filter(([, letter]) => known(letter)).map(([whose, letter]) => `${whose} ${letter}`).join(", ");
+}
+
 export function describe(at, axis, cells, results) {
   const n = axis.length;
   const parts = [residueName(at, axis)];
   for (let row = 0; row < 4; row++) {
     const said = valueOf(at, row, cells) || STATES[cells.looks[row * n + at]];
-    parts.push(`${row === 0 || row === 1 ? LABELS[row].toLowerCase() : LABELS[row]} ${said}`);
+    const others = row === 0 ? lettersBeside(at, axis, cells) : "";
+    parts.push(`${row === 0 || row === 1 ? LABELS[row].toLowerCase() : LABELS[row]} ${said}${others && ` (${others})`}`);
   }
   for (const row of [4, 5]) {
     const said = valueOf(at, row, cells);

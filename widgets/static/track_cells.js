@@ -3,7 +3,7 @@
 import { asF32, asU8 } from "./bytes.js";
 import { painted } from "./painting.js";
 
-export const CELL_TRAITS = ["looks", "letters", "areas", "results", "annotations", "limits", "axis"];
+export const CELL_TRAITS = ["looks", "letters", "areas", "results", "annotations", "limits", "beside", "axis"];
 
 export class TrackCells {
   constructor(model) {
@@ -32,6 +32,7 @@ export class TrackCells {
       areas: asF32(model.get("areas")),
       annotations: model.get("annotations"),
       limits: model.get("limits"),
+      beside: model.get("beside") ?? {},
     };
     const strokes = this.pending.flatMap((one) => one.commands);
     this.shown = strokes.length ? painted(cells, strokes, axis) : cells;

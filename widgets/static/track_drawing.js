@@ -12,6 +12,8 @@ import { LEAST_CELL, labelStep } from "./viewport.js";
 const MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 const PLDDT = [[0.9, "#0053d6"], [0.7, "#65cbf3"], [0.5, "#ffdb13"], [0, "#ff7d45"]];
 export const EXPOSED = 160;
+// As the design laid over in 3D.
+const OTHER = "#cc79a7";
 
 export function drawTracks(ctx, scene) {
   const { theme, viewport, width, layout } = scene;
@@ -149,6 +151,7 @@ function drawRow(ctx, scene, row, first, stop) {
       ctx.fillRect(x, y, w, h);
     }
   });
+  if (row === SEQUENCE) drawDifferences(ctx, scene, first, stop);
   if (row === SEQUENCE) drawLimits(ctx, scene);
   if (row >= FUNCTION) drawAnnotations(ctx, scene, row);
 }
@@ -174,6 +177,19 @@ function drawLetters(ctx, { viewport, cells, theme, layout }, row, start, stop, 
       ctx.fillStyle = theme.fg;
       ctx.fillText(letter, x + cell / 2, y + h / 2 + 0.5);
     }
+  }
+}
+
+// A bar over the letters that are others in the design laid over.
+function drawDifferences(ctx, { viewport, cells, layout }, first, stop) {
+  const { letters } = cells.beside;
+  if (!letters) return;
+  const gap = viewport.cell >= 6 ? 1 : 0;
+  ctx.fillStyle = OTHER;
+  for (let i = first; i < stop; i++) {
+    const [own, other] = [String.fromCharCode(cells.letters[i]), letters[i]];
+    if (own === other || own === "_" || other === " ") continue;
+    ctx.fillRect(viewport.xOf(i) + gap / 2, layout.rows[SEQUENCE].y, viewport.cell - gap, 3);
   }
 }
 
