@@ -114,7 +114,7 @@ def test_a_residue_clicked_in_3d_is_selected_in_tracks_and_kernel(
     assert difference(before["tracks"], bench.seen()["tracks"]) > 0
     bench.lab.ask("setattr(bench, 'selection', '111-120')")
     bench.page.wait_for_function(
-        "() => document.querySelector('.esm-header .esm-text').value === 'A:111-120'"
+        "() => document.querySelector('[data-field=selection]').value === 'A:111-120'"
     )
     assert difference(before["structure"], bench.seen()["structure"]) > 10
     bench.picture(artifacts / "journey_selected.png")

@@ -19,6 +19,7 @@ class HeaderView {
     const label = element("label", "esm-right", "Selection");
     this.selection = element("input", "esm-text");
     this.selection.placeholder = "A:45-62";
+    this.selection.dataset.field = "selection";
     this.selection.title = "Residues in the file's numbering, such as 45-62 or A:45-62,B:3; Enter selects";
     this.selection.addEventListener(
       "change",

@@ -22,7 +22,7 @@ export class Popover {
     const { box, holder } = this;
     box.hidden = false;
     this.opener.setAttribute("aria-expanded", "true");
-    const room = holder.closest(".esm-bench").getBoundingClientRect();
+    const room = holder.closest(".esm-view").getBoundingClientRect();
     const over = box.getBoundingClientRect().right - room.right + MARGIN;
     if (over > 0) box.style.left = `${box.offsetLeft - over}px`;
     this.opened();

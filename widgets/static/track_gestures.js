@@ -65,10 +65,11 @@ export class TrackGestures {
     view.redraw();
   }
 
-  // The menu of the residues selected, or of the one under the pointer; with Shift the page's own.
+  // The menu of the residues selected, or of the one under the pointer; the page's own with Shift, or where
+  // nothing can be painted.
   offerMenu(event) {
-    if (event.shiftKey) return;
     const { view } = this;
+    if (event.shiftKey || !view.toolbar.menu.el.offsetParent) return;
     event.preventDefault();
     event.stopPropagation();
     const at = this.place(event);
