@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 import torch
-from rows import padded, prompt_row
-from toys import TOY, given_weights
+from ideal_chains import ideal_chain
+from rows import prompt_row
+from toys import SEQUENCE, TOY, given_weights
 
 from workbench.cli import main
 from workbench.errors import CheckpointError
@@ -15,6 +16,11 @@ from workbench.model.config import TrunkConfig
 from workbench.model.fidelity import COMPARED, compare_precision
 from workbench.model.model import Model, build_part
 from workbench.model.narrow import BFloat16Linear, Int8Linear, narrow_blocks, narrow_layers
+from workbench.prompt import Prompt
+from workbench.protein import Protein
+from workbench.sampling.steering import residue_logits
+from workbench.tokenizers.codec import encode
+from workbench.tokenizers.layout import Layout
 from workbench.tracks import Track
 
 CPU = torch.device("cpu")
@@ -50,12 +56,18 @@ def test_the_answers_are_near_those_of_float32(narrow, folder):
     assert all(one.divergence == 0.0 for one in compare_precision(exact, exact, row(9, 1)).values())
 
 
-def test_a_protein_gets_the_same_answer_in_any_batch(narrow):
-    short, long = row(20, 1), row(41, 2)
-    together = narrow.trunk(padded([short, long]), [Track.SEQUENCE])[Track.SEQUENCE]
-    for i, alone in enumerate((short, long)):
-        expected = narrow.trunk(alone, [Track.SEQUENCE])[Track.SEQUENCE][0]
-        assert torch.allclose(together[i, : len(expected)], expected, atol=1e-5)
+def test_a_protein_gets_the_same_answer_whatever_shares_its_batch(narrow):
+    helix = Protein(SEQUENCE, ideal_chain(SEQUENCE), ss8="H" * len(SEQUENCE))
+    proteins = [helix, Protein("M" * 41), Protein(SEQUENCE[::-1]), helix.take(range(9))]
+    prompts = [Prompt.from_protein(one).mask("3-7", "sequence") for one in proteins]
+    tokens = [encode(one, narrow) for one in prompts]
+    layouts = [Layout.of(one) for one in proteins]
+    wanted = {Track.SEQUENCE, Track.STRUCTURE}
+    together = residue_logits(narrow, tokens, layouts, wanted)
+    for own, layout, beside in zip(tokens, layouts, together, strict=True):
+        (alone,) = residue_logits(narrow, [own], [layout], wanted)
+        for track in wanted:
+            assert torch.equal(beside[track], alone[track]), track
 
 
 def test_only_the_layers_of_the_blocks_are_narrow(narrow, folder):

@@ -48,6 +48,9 @@ def batches(network: torch.nn.Module) -> Iterator[list[int]]:
 def given_weights(module: torch.nn.Module, seed: int) -> torch.nn.Module:
     """Random weights large enough that every part of the network matters."""
     torch.manual_seed(seed)
+    for part in module.modules():
+        if hasattr(part, "reset_parameters"):
+            part.reset_parameters()
     with torch.no_grad():
         for value in module.parameters():
             spread = 0.9 / value.shape[-1] ** 0.5 if value.ndim > 1 else 0.3

@@ -328,7 +328,7 @@ def _lacks_pairs(protein: Protein) -> bool:
 
 
 def advance_together(trajectories: Sequence[Trajectory]) -> list[SamplingStep]:
-    """One step of several runs of one model in a single padded pass.
+    """One step of several runs of one model, in passes that they share.
 
     Lengths, recipes and progress may differ; each run makes the same tokens as it would alone. A
     run that fails stays where it was; all others have made their step when RunsFailed is raised.
