@@ -103,7 +103,7 @@ def test_free_amino_acids_water_and_nucleic_acid_are_set_aside_and_named(read_te
     protein = read_text(lines)
     assert protein.sequence == "AA"
     assert protein.notes == (
-        "2 ligands set aside: GLU (A:3), ZN (A:7)",
+        "2 ligands that the model does not see: GLU (A:3), ZN (A:7)",
         "nucleic acid set aside: chain B (1)",
         "2 water molecules set aside",
     )
@@ -181,7 +181,7 @@ def test_mmcif_uses_the_authors_names_and_not_the_labels(read_text):
     protein = read_text(["data_x", "#", "loop_", *head, *rows, "#"], "odd.cif")
     assert protein.sequence == "G"
     assert protein.label(0) == "Heavy:101C"
-    assert protein.notes == ("1 ligand set aside: GLU (Heavy:201)",)
+    assert protein.notes == ("1 ligand that the model does not see: GLU (Heavy:201)",)
 
 
 def test_fasta_records_are_chains(read_text):

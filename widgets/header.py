@@ -1,5 +1,6 @@
 """Header: what is open, with which model, what is selected; undo, redo and files."""
 
+from collections import Counter
 from collections.abc import Callable
 from contextvars import copy_context
 from threading import Thread
@@ -12,6 +13,9 @@ from . import assets
 from .files import ACCEPTED, Documents, Files
 from .live import LiveWidget
 from .state import BenchState, error_text
+
+NEARBY = 40
+"""Selections proposed at most."""
 
 
 class Header(LiveWidget):
@@ -29,6 +33,7 @@ class Header(LiveWidget):
     redo = traitlets.Bool(False).tag(sync=True)
     snapshot = traitlets.Unicode().tag(sync=True)
     live = traitlets.Bool(False, help="whether files can be opened and written").tag(sync=True)
+    nearby = traitlets.List(help="selections proposed: what is near the ligands").tag(sync=True)
     accepts = traitlets.List(list(ACCEPTED)).tag(sync=True)
     drafts = traitlets.Dict(help="names proposed for files, by act").tag(sync=True)
 
@@ -52,6 +57,7 @@ class Header(LiveWidget):
             notes=list(template.notes),
             model=state.model,
             selection=state.selection_text,
+            nearby=nearby(template),
             undo=state.session.history[-1] if state.session.can_undo else "",
             redo=state.session.can_redo,
         )
@@ -105,3 +111,11 @@ class Header(LiveWidget):
     def refused(self, error: Exception) -> None:
         """Show what was refused."""
         self._state.report(error)
+
+
+def nearby(template: Protein) -> list[str]:
+    """Selections around each ligand, and around all of one name where there are several."""
+    names = Counter(one.name for one in template.ligands)
+    each = [one.name if names[one.name] == 1 else str(one) for one in template.ligands]
+    several = [name for name, count in names.items() if count > 1]
+    return [f"within 5 of {one}" for one in (*several, *each)][:NEARBY]

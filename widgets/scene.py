@@ -7,6 +7,7 @@ order, so moving them needs only their coordinates.
 
 import hashlib
 import string
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,7 +18,7 @@ from jaxtyping import Bool, Float, Int
 
 from workbench.constants import ATOM37, CA, CB, RESIDUE_NAMES, N, O
 from workbench.constants import C as CARBONYL
-from workbench.protein import Protein
+from workbench.protein import Ligand, Protein
 
 PEPTIDE_REACH = 4.5
 """CA–CA distance in Å above which two neighbours are not joined."""
@@ -27,6 +28,15 @@ CHAIN_LETTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits
 GHOST_STYLE = {"cartoon": {"color": "#9aa0a6", "opacity": 0.45}}
 OTHER_COLOR = "#cc79a7"
 OTHER_STYLE = {"cartoon": {"color": OTHER_COLOR, "opacity": 0.8}}
+LIGAND_COLOR = "#4a9c5d"
+_BY_ELEMENT = {
+    "prop": "elem",
+    "map": {"C": LIGAND_COLOR, "N": "#3f63e0", "O": "#d62f2f", "S": "#c9a227", "P": "#e07b00"},
+}
+LIGAND_STYLE = {
+    "stick": {"colorscheme": _BY_ELEMENT, "radius": 0.2},
+    "sphere": {"colorscheme": _BY_ELEMENT, "scale": 0.3},
+}
 
 
 class Recorder(py3Dmol.view):
@@ -87,6 +97,8 @@ def key_of(template: Protein) -> str:
     digest = hashlib.sha1(template.sequence.encode())
     for values in (*told, template.insertion_code):
         digest.update(np.ascontiguousarray(values).tobytes())
+    for ligand in template.ligands:
+        digest.update(f"{ligand} {ligand.elements}".encode() + ligand.coordinates.tobytes())
     return digest.hexdigest()[:16]
 
 
@@ -129,11 +141,28 @@ def pdb_text(protein: Protein, atoms: DrawnAtoms) -> str:
     return "\n".join([*lines, "END", ""])
 
 
+def ligand_text(ligands: Sequence[Ligand]) -> str:
+    """Ligands in PDB columns, numbered for the viewer, which finds their bonds by distance."""
+    lines = []
+    for number, ligand in enumerate(ligands, 1):
+        for symbol, (x, y, z) in zip(ligand.elements, ligand.coordinates.tolist(), strict=True):
+            lines.append(
+                f"HETATM{len(lines) % 99999 + 1:5d} {symbol:>2s}   LIG A{number % 10000:4d}    "
+                f"{x:8.3f}{y:8.3f}{z:8.3f}  1.00  0.00          {symbol:>2s}"
+            )
+    return "\n".join([*lines, "END", ""])
+
+
 def build(
-    protein: Protein, atoms: DrawnAtoms, ghost: Protein | None, other: Protein | None = None
+    protein: Protein,
+    atoms: DrawnAtoms,
+    ghost: Protein | None,
+    other: Protein | None = None,
+    ligands: Sequence[Ligand] = (),
 ) -> Recorder:
-    """The scene: model 0 is the protein on view, then the template as a ghost, then another design
-    to compare, each if it is there. Where model 0 has helices and strands, the viewer is told.
+    """The scene: model 0 is the protein on view, then the template as a ghost, another design to
+    compare and the ligands, each if it is there. Where model 0 has helices and strands, the viewer
+    is told.
     """
     view = Recorder()
     view.addModel(pdb_text(protein, atoms), "pdb", {"noComputeSecondaryStructure": True})
@@ -144,5 +173,8 @@ def build(
     if other is not None:
         view.addModel(pdb_text(other, DrawnAtoms.of(other, backbone=True)), "pdb")
         view.setStyle({"model": 1 if ghost is None else 2}, OTHER_STYLE)
+    if ligands:
+        view.addModel(ligand_text(ligands), "pdb")
+        view.setStyle({"model": 1 + (ghost is not None) + (other is not None)}, LIGAND_STYLE)
     view.zoomTo({"model": 0})
     return view

@@ -1,10 +1,10 @@
 """StructureView: the protein in 3D, moved in place from step to step with the camera kept.
 
 Model 0 is what is on view (the template, or a step of the run laid over it); the ones after it are
-the template as a ghost and a second design to compare. Residues whose structure is given are drawn
-as sticks too; colours fade towards the background where a step is unsure of the structure. Python
-decides colours; the browser keeps the camera, and draws steps that fly by as a line where it has no
-graphics card.
+the template as a ghost, a second design to compare and the template's ligands. Residues whose
+structure is given are drawn as sticks too; colours fade towards the background where a step is
+unsure of the structure. Python decides colours; the browser keeps the camera, and draws steps that
+fly by as a line where it has no graphics card.
 """
 
 from functools import lru_cache
@@ -57,6 +57,7 @@ class StructureView(LiveWidget):
     modes = traitlets.List([list(mode) for mode in MODES]).tag(sync=True)
     mode = traitlets.Unicode(MODES[0][0]).tag(sync=True)
     ghost = traitlets.Bool(True).tag(sync=True)
+    ligands = traitlets.Bool(True).tag(sync=True)
     selection = traitlets.List().tag(sync=True)
     hovered = traitlets.Int(-1).tag(sync=True)
     bus = traitlets.Unicode().tag(sync=True)
@@ -91,12 +92,13 @@ class StructureView(LiveWidget):
         if key != self.scene.get("key"):
             values["scene"] = {
                 "key": key,
-                "calls": scene.build(protein, atoms, ghost, other).calls
+                "calls": scene.build(protein, atoms, ghost, other, template.ligands).calls
                 if len(atoms.owner)
                 else [],
                 "owner": atoms.owner.tolist(),
                 "ghost": 1 if ghost is not None else 0,
                 "other": (1 if ghost is None else 2) if other is not None else 0,
+                "ligands": [[str(one), len(one.elements)] for one in template.ligands],
                 "labels": [template.label(i) for i in range(len(template))],
             }
         self._shown = protein
@@ -226,6 +228,10 @@ class StructureView(LiveWidget):
     def on_ghost(self, on: bool) -> None:
         """Show or hide the template."""
         self.push(ghost=on)
+
+    def on_ligands(self, on: bool) -> None:
+        """Show or hide the ligands."""
+        self.push(ligands=on)
 
     def on_select(self, ranges: list[list[int]]) -> None:
         """Select these half-open ranges."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .metrics import table
     from .model.checkpoint import convert_model, load_model
     from .prompt import Prompt, State
-    from .protein import Confidence, FunctionAnnotation, Protein
+    from .protein import Confidence, FunctionAnnotation, Ligand, Protein
     from .sampling.batching import Batch
     from .sampling.goals import BatchScore, Goals
     from .sampling.guidance import Guidance
@@ -58,7 +58,7 @@ _HOMES = {
     "metrics": ("table",),
     "model.checkpoint": ("convert_model", "load_model"),
     "prompt": ("Prompt", "State"),
-    "protein": ("Confidence", "FunctionAnnotation", "Protein"),
+    "protein": ("Confidence", "FunctionAnnotation", "Ligand", "Protein"),
     "sampling.batching": ("Batch",),
     "sampling.goals": ("BatchScore", "Goals"),
     "sampling.guidance": ("Guidance",),
@@ -83,6 +83,7 @@ __all__ = [
     "FunctionAnnotation",
     "Goals",
     "Guidance",
+    "Ligand",
     "Prompt",
     "PromptError",
     "Protein",

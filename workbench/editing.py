@@ -147,6 +147,7 @@ def _arranged_template(protein: Protein, plan: _Arrangement) -> Protein:
         changes[name] = "".join(_taken(letters, plan.source, "_"))
     for name in ("function", "residue_annotations"):
         changes[name] = _carried(getattr(protein, name), plan.source)
+    changes["ligands"] = protein.ligands_beside(plan.chain)
     if protein.confidence is not None:
         changes["confidence"] = Confidence(_taken(protein.confidence.plddt, plan.placed, np.nan))
     numbers, codes = _numbered(protein, plan)

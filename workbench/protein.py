@@ -55,10 +55,43 @@ class Confidence:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Ligand:
+    """A cofactor, a substrate, an ion: what the file has beside its chains, unseen by the model.
+
+    ``label`` is its chain and number there, such as ``A:142``. ``elements`` are the symbols of its
+    heavy atoms, ``coordinates`` their places in Å, in the frame of the protein beside it. Raises
+    StructureError when the two do not fit.
+    """
+
+    name: str
+    label: str
+    elements: tuple[str, ...]
+    coordinates: Float[np.ndarray, "atoms 3"]
+
+    def __post_init__(self) -> None:
+        if self.coordinates.shape != (len(self.elements), 3) or not self.elements:
+            raise StructureError(
+                f"the ligand {self} has {len(self.elements)} elements and coordinates of shape "
+                f"{self.coordinates.shape}; give one row of x, y, z for each atom"
+            )
+        if not np.isfinite(self.coordinates).all():
+            raise StructureError(f"the ligand {self} has an atom without a place; leave it out")
+        object.__setattr__(self, "coordinates", frozen(self.coordinates))
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.label}"
+
+    @property
+    def chain(self) -> str:
+        """The chain that the file counts it to."""
+        return self.label.rpartition(":")[0]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Protein:
     """A frozen protein; every change is a new value. Only the sequence (or its length) is needed.
 
-    ``notes`` tell the person what reading the file set aside (ligands, other models, altlocs).
+    ``notes`` tell the person what reading the file set aside (water, other models, altlocs).
     Raises StructureError when lengths disagree or a letter is not in the alphabet.
     """
 
@@ -74,6 +107,7 @@ class Protein:
     confidence: Confidence | None = None
     name: str = ""
     notes: tuple[str, ...] = field(default=())
+    ligands: tuple[Ligand, ...] = ()
 
     def __post_init__(self) -> None:
         length = len(self.sequence)
@@ -178,4 +212,10 @@ class Protein:
             function=(),
             residue_annotations=(),
             confidence=confidence,
+            ligands=self.ligands_beside(self.chain_id[at]),
         )
+
+    def ligands_beside(self, chains: Shaped[np.ndarray, " names"]) -> tuple[Ligand, ...]:
+        """The ligands left when only these chains are: those of chains that go, go with them."""
+        gone = set(self.chains) - set(chains.tolist())
+        return tuple(one for one in self.ligands if one.chain not in gone)

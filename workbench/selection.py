@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Int
 
 from .errors import SelectionError
-from .neighbours import within
+from .neighbours import around, within
 from .protein import Protein
 
 Where = str | int | slice | range | Sequence[int] | np.ndarray
@@ -22,6 +22,8 @@ _PART = re.compile(
 _WITHIN = re.compile(
     r"within\s+(?P<distance>\d+(?:\.\d+)?)\s*Å?\s+of\s+(?P<where>.+)", re.IGNORECASE
 )
+
+_LIGAND = re.compile(r"\w+(\s+\S*:-?\d+[A-Za-z]?)?")
 
 
 def positions_of(where: Where, protein: Protein) -> Int[np.ndarray, " chosen"]:
@@ -59,21 +61,37 @@ def positions_of(where: Where, protein: Protein) -> Int[np.ndarray, " chosen"]:
 def parse_selection(text: str, protein: Protein) -> Int[np.ndarray, " chosen"]:
     """Positions named by text such as ``45-62``, ``A:45-62,B:3,C:`` or ``all``, in file order.
 
-    ``within 5 of A:45-62`` adds every residue with a heavy atom that close to one of them, in Å.
+    ``within 5 of A:45-62`` adds every residue with a heavy atom that close to one of them, in Å;
+    ``within 5 of HEM`` are those that close to a ligand of that name, ``within 5 of HEM A:142`` to
+    that one.
 
     The chain may be left out when there is only one. Residues that the file lacks inside a range
     are passed over; a range whose ends lie outside the chain is a SelectionError.
     """
     if text.strip().lower() in ("all", "*"):
         return np.arange(len(protein))
-    around = _WITHIN.fullmatch(text.strip())
-    if around is not None:
-        near = parse_selection(around["where"], protein)
-        return within(protein, near, float(around["distance"]))
+    near = _WITHIN.fullmatch(text.strip())
+    if near is not None:
+        return _near(near["where"], float(near["distance"]), protein)
     chosen: set[int] = set()
     for part in text.split(","):
         chosen.update(_parse_part(part.strip(), text, protein))
     return np.array(sorted(chosen), dtype=np.int64)
+
+
+def _near(where: str, distance: float, protein: Protein) -> Int[np.ndarray, " chosen"]:
+    """What reads as residues is residues; a ligand with such a name is told by its label."""
+    wanted = " ".join(where.split()).upper()
+    found = [one for one in protein.ligands if wanted in (one.name.upper(), str(one).upper())]
+    if found and _PART.fullmatch(where) is None:
+        return around(protein, np.concatenate([one.coordinates for one in found]), distance)
+    if _LIGAND.fullmatch(where) and _PART.fullmatch(where) is None and wanted != "ALL":
+        known = ", ".join(sorted({one.name for one in protein.ligands})) or "none"
+        raise SelectionError(
+            f"there is no ligand {where!r} in this protein; it has {known}. "
+            "Write residues as 45-62 or A:45-62,B:3"
+        )
+    return within(protein, parse_selection(where, protein), distance)
 
 
 def format_selection(positions: Int[np.ndarray, " chosen"], protein: Protein) -> str:

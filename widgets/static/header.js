@@ -19,15 +19,18 @@ class HeaderView {
     const label = element("label", "esm-right", "Selection");
     this.selection = element("input", "esm-text");
     this.selection.placeholder = "A:45-62";
+    this.nearby = element("datalist");
+    this.nearby.id = `esm-nearby-${Math.random().toString(36).slice(2)}`;
+    this.selection.setAttribute("list", this.nearby.id);
     this.selection.dataset.field = "selection";
-    this.selection.title = "Residues in the file's numbering, such as 45-62 or A:45-62,B:3; Enter selects";
+    this.selection.title = "Residues in the file's numbering, such as 45-62, A:45-62,B:3 or within 5 of 45-62; Enter selects";
     this.selection.addEventListener(
       "change",
       () => model.send({ type: "select", text: this.selection.value }),
       { signal },
     );
     this.selection.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
-    label.append(this.selection);
+    label.append(this.selection, this.nearby);
     this.using = element("span", "esm-about esm-using");
     const edits = element("span", "esm-group");
     edits.append(this.undo, this.redo);
@@ -36,7 +39,14 @@ class HeaderView {
     el.append(label, this.using);
     const traits = ["name", "about", "notes", "model", "selection", "undo", "redo"];
     for (const trait of traits) model.on(`change:${trait}`, () => this.draw(), { signal });
+    model.on("change:nearby", () => this.propose(), { signal });
     this.draw();
+    this.propose();
+  }
+
+  propose() {
+    const proposed = this.model.get("live") ? this.model.get("nearby") : [];
+    this.nearby.replaceChildren(...proposed.map((text) => new Option(text, text)));
   }
 
   draw() {

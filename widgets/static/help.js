@@ -15,6 +15,7 @@ const SAID = [
   ["Selecting", [
     ["drag on the ruler", "select residues; with Ctrl more of them"],
     ["click, Shift and drag in 3D", "select a residue, or those in a box"],
+    ["click a ligand", "select what is within 5 Å of it"],
     ["drag in the plot", "select residues; double click shows all again"],
     ["right click on a track", "mask, keep, insert, move or delete what is selected"],
     ["arrows, Shift and arrows", "move the cursor, extend the selection"],

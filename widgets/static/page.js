@@ -41,7 +41,7 @@ class Page {
     this.key = key;
     for (const [name, model] of Object.entries(this.models)) {
       const values = this.picture(name, key);
-      for (const trait of ["mode", "ghost", "live", "tab"]) delete values[trait];
+      for (const trait of ["mode", "ghost", "ligands", "live", "tab"]) delete values[trait];
       if (name === "header") delete values.selection;
       if (name === "structure") Object.assign(values, this.coloring());
       model.show(values);
@@ -85,7 +85,7 @@ class Page {
     } else if (type === "tab") {
       model.show({ tab: content.tab });
       this.plot();
-    } else if (type === "ghost") model.show({ ghost: content.on });
+    } else if (type === "ghost" || type === "ligands") model.show({ [type]: content.on });
   }
 
   select(ranges) {

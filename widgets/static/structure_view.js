@@ -20,9 +20,13 @@ const SELECTED = 0xe0218a;
 const OTHER = 0xcc79a7;
 const SELECTED_STICKS = 60;
 const MOTIF_STICKS = 120;
+// Å from a ligand to the residues that a click on it selects.
+const NEAR = 5;
+const LIGANDS_NAMED = 4;
 // For the camera: how faded a residue is that counts as unsure, and which share of the residues is little.
 const UNSURE = 128;
 const LITTLE = 0.2;
+const NOTHING = {};
 // Facets along a ribbon: half of 3Dmol's number costs half the time and looks the same at this size.
 const FACETS = { card: 5, software: 4 };
 
@@ -48,14 +52,8 @@ class Structure {
     for (const [value, title] of model.get("modes")) this.mode.append(new Option(title, value));
     this.mode.value = model.get("mode");
     this.mode.addEventListener("change", () => model.send({ type: "mode", mode: this.mode.value }), { signal });
-    const ghost = element("label", "esm-check");
-    this.ghost = element("input");
-    this.ghost.type = "checkbox";
-    this.ghost.checked = model.get("ghost");
-    this.ghost.addEventListener("change", () => model.send({ type: "ghost", on: this.ghost.checked }), { signal });
-    ghost.append(this.ghost, "ghost");
-    ghost.title = "Show the template, laid over the design, in grey";
-    bar.append(element("span", "esm-title", "Structure"), this.mode, ghost, element("span", "esm-right"));
+    this.ghost = this.check("ghost", "Show the template, laid over the design, in grey");
+    bar.append(element("span", "esm-title", "Structure"), this.mode, this.ghost.parentElement, element("span", "esm-right"));
     this.boxing = button("select", { hint: "Draw a box around residues (or Shift and drag)", act: "box" }, () => this.arm(), signal);
     this.boxing.setAttribute("aria-pressed", "false");
     const masking = button("mask", { hint: "Mask sequence and structure of the selection", act: "mask-selected" }, () => model.send({ type: "mask" }), signal);
@@ -72,8 +70,22 @@ class Structure {
     this.tip = element("div", "esm-tip");
     this.tip.hidden = true;
     this.legend = element("div", "esm-legend");
+    this.ligands = this.check("ligands", `Show what the file has beside its chains, which the model does not see; a click on it selects what is within ${NEAR} Å`);
+    this.ligands.parentElement.classList.add("esm-ligands");
     this.stage.append(this.empty, this.tip);
     el.append(bar, this.stage, this.legend);
+  }
+
+  // A box to tick, for the trait of this name.
+  check(name, title) {
+    const label = element("label", "esm-check");
+    const box = element("input");
+    box.type = "checkbox";
+    box.checked = this.model.get(name);
+    box.addEventListener("change", () => this.model.send({ type: name, on: box.checked }), { signal: this.signal });
+    label.append(box, name);
+    label.title = title;
+    return box;
   }
 
   async start() {
@@ -98,9 +110,9 @@ class Structure {
       this.stage.addEventListener(name, hold, { signal: this.signal, passive: true, capture: true });
     }
     const pointer = {
-      click: (event) => this.pick(this.residueAt(event), event),
-      move: (event) => this.pointing.at(this.residueAt(event)),
-      leave: () => this.pointing.at(-1),
+      click: (event) => this.pick(this.under(event), event),
+      move: (event) => this.pointAt(this.under(event)),
+      leave: () => this.pointAt(NOTHING),
     };
     watchPointer(this.stage, pointer, this.signal);
     this.band = new RubberBand(this.stage, (box, event) => this.pickWithin(box, event), this.signal);
@@ -127,6 +139,7 @@ class Structure {
     on("fade", "style");
     on("motif", "style");
     on("ghost", "style");
+    on("ligands", "style");
     on("legend", "style");
     model.on("change:moving", () => {
       if (!model.get("moving")) this.pace?.over();
@@ -194,6 +207,9 @@ class Structure {
     const alphasOf = (number) => (number ? viewer.getModel(number).selectedAtoms({ atom: "CA" }) : []);
     this.alphas = this.atoms.filter((atom) => atom.atom === "CA");
     [this.ghostAlphas, this.otherAlphas] = [alphasOf(this.ghostModel), alphasOf(this.otherModel)];
+    this.ligandAtoms = this.ligandModel ? viewer.getModel(this.ligandModel).selectedAtoms({}) : [];
+    const owners = this.named.flatMap(([name, size]) => Array(size).fill(name));
+    for (const atom of this.ligandAtoms) atom.ligand = owners[atom.index];
   }
 
   rebuild(scene, view) {
@@ -206,6 +222,9 @@ class Structure {
     this.ghostModel = scene.ghost;
     this.ghostLook = null;
     this.otherModel = scene.other;
+    this.named = this.owner.length ? (scene.ligands ?? []) : [];
+    this.ligandModel = this.named.length && 1 + Boolean(scene.ghost) + Boolean(scene.other);
+    this.ligandsShown = true;
     this.empty.hidden = this.owner.length > 0;
     for (const [method, args] of scene.calls ?? []) {
       if (ALLOWED.has(method)) viewer[method](...args);
@@ -213,13 +232,22 @@ class Structure {
     if (view) viewer.setView(view);
   }
 
-  residueAt(event) {
-    if (!this.alphas?.length) return -1;
-    const spots = this.viewer.modelToScreen(this.alphas);
+  // The atom under the pointer: a CA atom, which stands for its residue, or one of a ligand.
+  under(event) {
+    if (!this.alphas?.length) return NOTHING;
+    const atoms = this.ligandsShown ? [...this.alphas, ...this.ligandAtoms] : this.alphas;
+    const spots = this.viewer.modelToScreen(atoms);
     const [x, y, z] = towardsEye(this.viewer.getView().slice(4));
-    const depths = this.alphas.map((atom) => x * atom.x + y * atom.y + z * atom.z);
-    const found = pointUnder(spots, depths, scaleOf(spots, this.alphas, depths), event.pageX, event.pageY);
-    return found < 0 ? -1 : this.alphas[found].position;
+    const depths = atoms.map((atom) => x * atom.x + y * atom.y + z * atom.z);
+    const found = pointUnder(spots, depths, scaleOf(spots, atoms, depths), event.pageX, event.pageY);
+    return found < 0 ? NOTHING : atoms[found];
+  }
+
+  pointAt({ position, ligand }) {
+    this.pointing.at(position ?? -1);
+    if (ligand === this.pointed) return;
+    this.pointed = ligand;
+    this.tell(ligand ?? this.labels?.[this.pointing.position] ?? "");
   }
 
   move() {
@@ -276,6 +304,7 @@ class Structure {
       shape.setStyle({ index: wanted }, { stick: { radius: 0.14, colorfunc: color } }, true);
     }
     this.restyleGhost();
+    this.restyleLigands();
   }
 
   // The colour of an atom: selected, or that of its residue, faded where the model is unsure.
@@ -306,6 +335,24 @@ class Structure {
     template.setStyle({}, { cartoon: { color, opacity: 0.5 } });
   }
 
+  restyleLigands() {
+    const on = this.model.get("ligands");
+    this.ligands.checked = on;
+    this.ligands.parentElement.hidden = !this.ligandModel;
+    this.ligands.nextSibling.textContent = this.ligandNames();
+    if (!this.ligandModel || on === this.ligandsShown) return;
+    this.ligandsShown = on;
+    const ligands = this.viewer.getModel(this.ligandModel);
+    if (on) ligands.show();
+    else ligands.hide();
+  }
+
+  ligandNames() {
+    const names = [...new Set(this.named.map(([label]) => label.slice(0, label.lastIndexOf(" "))))];
+    const more = names.length - LIGANDS_NAMED;
+    return names.slice(0, LIGANDS_NAMED).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  }
+
   mark() {
     const { viewer } = this;
     if (this.pointer) viewer.removeShape(this.pointer);
@@ -333,6 +380,7 @@ class Structure {
         item.append(patch, name);
         return item;
       }),
+      this.ligands.parentElement,
     );
   }
 
@@ -343,13 +391,19 @@ class Structure {
   }
 
   setHovered(position) {
-    this.tip.hidden = position < 0;
-    this.tip.textContent = this.labels?.[position] ?? "";
+    this.pointed = undefined;
+    this.tell(this.labels?.[position] ?? "");
     this.redraw();
   }
 
-  pick(position, event) {
-    if (position < 0) return;
+  tell(text) {
+    this.tip.hidden = !text;
+    this.tip.textContent = text;
+  }
+
+  pick({ position, ligand }, event) {
+    if (ligand) return this.choose(this.around(ligand));
+    if (position === undefined) return;
     let chosen = [position];
     if (event.shiftKey || event.ctrlKey || event.metaKey) {
       const before = toPositions(this.selection);
@@ -358,6 +412,13 @@ class Structure {
         : [...before, position];
     }
     this.choose(chosen);
+  }
+
+  // Residues of which an atom on view is near this ligand.
+  around(ligand) {
+    const its = this.ligandAtoms.filter((atom) => atom.ligand === ligand);
+    const near = (a) => its.some((b) => (a.x - b.x) ** 2 + (a.y - b.y) ** 2 + (a.z - b.z) ** 2 <= NEAR ** 2);
+    return [...new Set(this.atoms.filter(near).map((atom) => atom.position))];
   }
 
   // The residues in the box; with Ctrl they join those selected before.

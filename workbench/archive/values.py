@@ -15,16 +15,18 @@ import numpy as np
 from ..constraints import Constraints
 from ..errors import RecordError
 from ..prompt import LETTER_TRACKS, Prompt
-from ..protein import Confidence, FunctionAnnotation, Protein
+from ..protein import Confidence, FunctionAnnotation, Ligand, Protein
 from ..tracks import CODEBOOK_SIZE, Track
 from .container import ArrayWriter, Container
 
-KINDS = {kind.__name__: kind for kind in (Confidence, Constraints, FunctionAnnotation)}
 PAE_STEP = 0.125
 """Å per unit of a stored PAE; 255 units reach the top of the model's scale."""
 
 MAX_LENGTH = 10_000
 """Residues of a protein in a record; far more than the model takes."""
+
+MAX_LIGAND_ATOMS = 100_000
+"""Atoms of a ligand in a record; far more than any file's ligands keep."""
 
 _FOLDERS = re.compile(r"(?<![\w.~])(?:~|[A-Za-z]:)?(?:[/\\][^\s/\\:'\"]+)+[/\\]")
 
@@ -186,6 +188,8 @@ class Reading:
             return found if kind == "U" else found.astype(blank.dtype, copy=False)
         if isinstance(blank, Constraints):
             return Constraints(**self._like(blank, value))
+        if isinstance(blank, tuple) and name == "ligands":
+            return tuple(map(self._ligand, value))
         if isinstance(blank, tuple):
             return tuple(
                 FunctionAnnotation(_text(one["label"]), _whole(one["start"]), _whole(one["stop"]))
@@ -196,6 +200,13 @@ class Reading:
         if isinstance(blank, str):
             return _text(value)
         raise RecordError(f"{name} of a {type(blank).__name__} cannot be read")
+
+    def _ligand(self, entry: dict[str, Any]) -> Ligand:
+        elements = tuple(map(_text, entry["elements"]))
+        if len(elements) > MAX_LIGAND_ATOMS or any(len(one) > 2 for one in elements):
+            raise RecordError("a ligand has atoms that cannot be")
+        coordinates = self.array(entry["coordinates"], "f", (len(elements), 3))
+        return Ligand(_text(entry["name"]), _text(entry["label"]), elements, coordinates)
 
 
 def index(number: object, size: int, what: str) -> int:

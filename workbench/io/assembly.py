@@ -13,13 +13,16 @@ import numpy as np
 
 from ..constants import ATOM37, MASK
 from ..errors import StructureError
-from ..protein import Confidence, Protein
+from ..protein import Confidence, Ligand, Protein
 from .components import Component, Kind, component, unknown_residue
-from .entry import FREE, POLYMER, UNSAID, Axis, Entry
+from .entry import FREE, POLYMER, UNSAID, Atoms, Axis, Entry
 from .limits import listed, refuse_too_long
 
 LONGEST_PEPTIDE_BOND = 2.0
 """Å between C and the next N; far above the 1.33 of a real bond, far below a contact."""
+
+MOST_LIGAND_ATOMS = 5_000
+"""Atoms of ligands kept at most; the lipids of a simulated membrane have more."""
 
 _MOST_LISTED = 6
 _OUR_COLUMNS = {**{atom: at for at, atom in enumerate(ATOM37)}, "SE": ATOM37.index("SG")}
@@ -43,6 +46,11 @@ class _Residue:
     @property
     def label(self) -> str:
         return f"{self.chain}:{self.number}{self.code}"
+
+    @property
+    def is_ligand(self) -> bool:
+        """Of what is no amino acid of a chain: whether it is no water and no nucleic acid."""
+        return self.component.kind not in (Kind.WATER, Kind.NUCLEOTIDE)
 
 
 def assemble(entry: Entry, name: str, chain: str | None = None) -> Protein:
@@ -76,8 +84,9 @@ def assemble(entry: Entry, name: str, chain: str | None = None) -> Protein:
         notes += [f"{listed(left)} not read"] if left else []
         others = [residue for residue in others if residue.chain == chain]
     notes += [stale] if stale else []
-    notes += _notes([residue for residue in amino if residue.chain in chosen], others)
-    return protein.with_(notes=tuple(notes))
+    ligands = _ligands([residue for residue in others if residue.is_ligand], entry.atoms)
+    notes += _notes([residue for residue in amino if residue.chain in chosen], others, ligands)
+    return protein.with_(notes=tuple(notes), ligands=ligands)
 
 
 # -- residues ------------------------------------------------------------------------------------
@@ -262,10 +271,32 @@ def _lengths(residues: list[_Residue], axis: Axis | None) -> dict[str, int]:
     return dict(lengths)
 
 
+def _ligands(residues: list[_Residue], atoms: Atoms) -> tuple[Ligand, ...]:
+    """As many as there is room for, in the file's order, with their heavy atoms."""
+    found, room = [], MOST_LIGAND_ATOMS
+    for residue in residues:
+        symbols = {row: _element(atoms.element[row], name) for name, row in residue.rows.items()}
+        heavy = [row for row, symbol in symbols.items() if symbol not in ("H", "D")]
+        room -= len(heavy)
+        if room < 0:
+            break
+        if heavy:
+            elements = tuple(symbols[row] for row in heavy)
+            places = np.asarray(atoms.coord[heavy], np.float32)
+            found.append(Ligand(residue.name, residue.label, elements, places))
+    return tuple(found)
+
+
+def _element(told: str, atom_name: str) -> str:
+    """The symbol of an atom's element; the first letter of its name where the file has none."""
+    letters = told if told.isalpha() else atom_name.lstrip("0123456789")[:1]
+    return letters[:2].upper() or "X"
+
+
 # -- what the person is told ---------------------------------------------------------------------
 
 
-def _notes(residues: list[_Residue], others: list[_Residue]) -> list[str]:
+def _notes(residues: list[_Residue], others: list[_Residue], kept: tuple[Ligand, ...]) -> list[str]:
     notes = []
     altlocs = [residue for residue in residues if residue.has_altlocs]
     if altlocs:
@@ -289,10 +320,14 @@ def _notes(residues: list[_Residue], others: list[_Residue]) -> list[str]:
             f"{_count(len(incomplete), 'residue')} without a complete backbone: "
             f"{_some(residue.label for residue in incomplete)}"
         )
-    ligands = [one for one in others if one.component.kind not in (Kind.WATER, Kind.NUCLEOTIDE)]
-    if ligands:
-        named = (f"{residue.name} ({residue.label})" for residue in ligands)
-        notes.append(f"{_count(len(ligands), 'ligand')} set aside: {_some(named)}")
+    if kept:
+        named = (f"{ligand.name} ({ligand.label})" for ligand in kept)
+        notes.append(f"{_count(len(kept), 'ligand')} that the model does not see: {_some(named)}")
+    drawn = {ligand.label for ligand in kept}
+    left = [one for one in others if one.is_ligand and one.label not in drawn]
+    if left:
+        named = (f"{residue.name} ({residue.label})" for residue in left)
+        notes.append(f"{_count(len(left), 'ligand')} set aside: {_some(named)}")
     nucleotides = [one for one in others if one.component.kind is Kind.NUCLEOTIDE]
     if nucleotides:
         chains = dict(Counter(residue.chain for residue in nucleotides))

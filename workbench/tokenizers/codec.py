@@ -211,6 +211,7 @@ def _protein(
         residue_annotations=prompt.residue + sites,
         confidence=confidence,
         notes=notes + unread_words,
+        ligands=(),
     )
 
 
