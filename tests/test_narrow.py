@@ -99,15 +99,32 @@ def test_a_zero_residue_stays_zero_in_eight_bits():
     assert torch.allclose(narrow[1], layer.bias, atol=1e-6)
 
 
-def test_weights_of_eight_bits_are_held_once_and_can_be_read():
+@pytest.mark.parametrize(
+    ("kind", "dtype", "near"),
+    [(Int8Linear, torch.int8, 2e-3), (BFloat16Linear, torch.bfloat16, 5e-4)],
+)
+def test_narrow_weights_are_held_once_and_can_be_read(kind, dtype, near):
     torch.manual_seed(0)
     layer = torch.nn.Linear(24, 8)
-    narrow = Int8Linear(layer)
+    narrow = kind(layer)
     held = [*vars(narrow).values(), *narrow.parameters(), *narrow.buffers()]
-    integers = [one for one in held if isinstance(one, torch.Tensor) and one.dtype is torch.int8]
-    assert sum(one.numel() for one in integers) == layer.weight.numel() == narrow.weight_count
-    assert torch.allclose(narrow.weight * narrow.scale[:, None], layer.weight, atol=2e-3)
+    weights = [one for one in held if isinstance(one, torch.Tensor) and one.numel() > 8]
+    assert [one.dtype for one in weights] == [dtype]
+    assert weights[0].numel() == layer.weight.numel() == narrow.weight_count
+    scale = getattr(narrow, "scale", torch.ones(8))
+    assert torch.allclose(narrow.weight.float() * scale[:, None], layer.weight, atol=near)
     assert torch.equal(narrow.state_dict()["weight"], narrow.weight)
+
+
+def test_weights_in_order_multiply_as_weights_out_of_order(monkeypatch):
+    torch.manual_seed(0)
+    layer, x = torch.nn.Linear(48, 16), torch.randn(2, 5, 48)
+    ordered = BFloat16Linear(layer)
+    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: False, raising=False)
+    plain = BFloat16Linear(layer)
+    assert not plain._packed.is_mkldnn
+    assert torch.allclose(ordered(x), plain(x), atol=2**-8)
+    assert ordered(x).dtype is torch.float32
 
 
 def test_narrow_layers_take_the_place_of_all_others_in_the_blocks():

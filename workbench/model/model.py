@@ -17,7 +17,7 @@ from ..vocabulary import FunctionVocabulary, ResidueVocabulary
 from .config import ModelConfig
 from .esm3 import ESM3
 from .function_decoder import FunctionDecoder
-from .narrow import Int8Linear
+from .narrow import NarrowLinear
 from .structure_decoder import StructureDecoder
 from .structure_encoder import StructureEncoder
 
@@ -108,7 +108,7 @@ class Model:
         """Parameters of all parts together."""
         return sum(
             sum(value.numel() for value in module.parameters(recurse=False))
-            + (module.weight_count if isinstance(module, Int8Linear) else 0)
+            + (module.weight_count if isinstance(module, NarrowLinear) else 0)
             for part in self.parts.values()
             for module in part.modules()
         )

@@ -6,7 +6,7 @@ small ones are bound by other things.
 """
 
 import torch
-from jaxtyping import Float, Int8
+from jaxtyping import Float, Int8, Shaped
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
@@ -20,22 +20,53 @@ _INPUT_LEVELS = 63
 _INPUT_ZERO = 64
 
 
-class BFloat16Linear(nn.Module):
+class NarrowLinear(nn.Module):
+    """A linear layer whose weights are held once, in the order that multiplies."""
+
+    _packed: Tensor
+    bias: nn.Parameter | None
+
+    @property
+    def weight(self) -> Shaped[Tensor, "outputs width"]:
+        """The weights, unpacked."""
+        return self._packed.to_dense()
+
+    @property
+    def weight_count(self) -> int:
+        """How many weights there are."""
+        return self._packed.numel()
+
+    def _save_to_state_dict(
+        self, destination: dict[str, Tensor], prefix: str, keep_vars: bool
+    ) -> None:
+        super()._save_to_state_dict(destination, prefix, keep_vars)
+        destination[f"{prefix}weight"] = self.weight
+
+
+class BFloat16Linear(NarrowLinear):
     """A linear layer that multiplies in bfloat16 and answers in the type it was asked in."""
 
     def __init__(self, original: nn.Linear) -> None:
-        """Take over the parameters of a layer, without a copy where they are narrow already."""
+        """Take over the parameters of a layer, in order where the processor has one for them."""
         super().__init__()
-        self.weight = nn.Parameter(original.weight.bfloat16(), requires_grad=False)
-        bias = original.bias
+        weight, bias = original.weight.detach().bfloat16(), original.bias
+        ordered = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        self._packed = torch.ops.mkldnn._reorder_linear_weight(weight) if ordered else weight
         self.bias = None if bias is None else nn.Parameter(bias.bfloat16(), requires_grad=False)
 
     def forward(self, x: Float[Tensor, "*batch width"]) -> Float[Tensor, "*batch outputs"]:
         """The layer's output."""
-        return linear(x.bfloat16(), self.weight, self.bias).to(x.dtype)
+        narrow = x.bfloat16()
+        if self._packed.is_mkldnn:
+            out = torch.ops.mkldnn._linear_pointwise(
+                narrow, self._packed, self.bias, "none", [], ""
+            )
+        else:
+            out = linear(narrow, self._packed, self.bias)
+        return out.to(x.dtype)
 
 
-class Int8Linear(nn.Module):
+class Int8Linear(NarrowLinear):
     """A linear layer with 8-bit weights and a scale for each output.
 
     Every residue's input is scaled on its own, so that an answer does not depend on what shares the
@@ -56,19 +87,8 @@ class Int8Linear(nn.Module):
 
     @property
     def weight(self) -> Int8[Tensor, "outputs width"]:
-        """The rounded weights, unpacked: kept are only those in the order that multiplies."""
+        """The rounded weights, unpacked."""
         return self._packed.to_dense().T
-
-    @property
-    def weight_count(self) -> int:
-        """How many weights there are."""
-        return self._packed.numel()
-
-    def _save_to_state_dict(
-        self, destination: dict[str, Tensor], prefix: str, keep_vars: bool
-    ) -> None:
-        super()._save_to_state_dict(destination, prefix, keep_vars)
-        destination[f"{prefix}weight"] = self.weight
 
     def forward(self, x: Float[Tensor, "*batch width"]) -> Float[Tensor, "*batch outputs"]:
         """The layer's output."""
