@@ -7,6 +7,7 @@ import pytest
 from test_function import made_up
 from toys import SEQUENCE
 
+from workbench import load_model
 from workbench.errors import PromptError
 from workbench.prompt import Prompt
 from workbench.protein import Protein
@@ -45,16 +46,16 @@ def test_a_keyword_that_the_model_does_not_know_is_named(model, asked, tmp_path)
 
 
 def test_structure_tokens_are_worked_out_once_for_all_runs_of_a_backbone(
-    model, annotated_protein, monkeypatch
+    annotated_protein, monkeypatch
 ):
-    asked, own = [], replace(model)
-    forward = type(model.structure_encoder).forward
+    asked, own = [], load_model("esm3-nano")
+    forward = type(own.structure_encoder).forward
 
     def counted(encoder, backbone, *rest):
         asked.append(backbone.shape)
         return forward(encoder, backbone, *rest)
 
-    monkeypatch.setattr(type(model.structure_encoder), "forward", counted)
+    monkeypatch.setattr(type(own.structure_encoder), "forward", counted)
     prompt = Prompt.from_protein(annotated_protein)
     first = encode(prompt, own).structure
     again = encode(prompt.mask([3, 4], ["sequence"]), own).structure
@@ -66,7 +67,7 @@ def test_structure_tokens_are_worked_out_once_for_all_runs_of_a_backbone(
     moved = encode(other, own).structure
     assert len(asked) == 2
     assert not np.array_equal(moved, first)
-    assert np.array_equal(moved, encode(other, replace(model)).structure)
+    assert np.array_equal(moved, encode(other, replace(own)).structure)
 
 
 def test_without_tables_none_is_still_said_and_keywords_are_reported(model, asked):
