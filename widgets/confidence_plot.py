@@ -112,13 +112,6 @@ class ConfidencePlot:
             self._figure.layout.dragmode = "select" if tab == "residues" else "zoom"
         self._drawn = None
 
-    def resize(self, height: int) -> None:
-        """Make the figure this many pixels high."""
-        height = max(120, int(height))
-        if self._figure.layout.height != height:
-            with self._state.lock:
-                self._figure.layout.height = height
-
     def send_whole(self) -> None:
         """Send the figure as it is now: a browser that starts to look has only its first state."""
         with self._state.lock:

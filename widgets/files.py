@@ -8,11 +8,14 @@ from typing import Protocol
 
 from workbench.archive.record import SUFFIX
 from workbench.errors import WorkbenchError
+from workbench.io.files import SUFFIXES as STRUCTURES
+from workbench.io.files import stem_of
 
 from .source import Source, typed_source
 
-ACCEPTED = (".pdb", ".ent", ".cif", ".mmcif", ".fasta", ".fa", SUFFIX)
-"""Ends of the names of files that a person may choose to open."""
+PACKED = ".gz"
+ACCEPTED = (*STRUCTURES, PACKED, SUFFIX)
+"""Ends of the names of files that a person may bring."""
 
 SUFFIXES = {"save": SUFFIX, "share": ".html"}
 
@@ -70,9 +73,11 @@ class Files:
 def _kept(name: str, data: bytes) -> Path:
     """A file from the person's own computer, beside the notebook."""
     bare = Path(name.replace("\\", "/")).name
-    stem, suffix = re.sub(r"[^\w.+-]+", "_", Path(bare).stem)[:60], Path(bare).suffix.lower()
-    if suffix not in ACCEPTED:
+    stem = stem_of(Path(bare))
+    suffix = bare[len(stem) :].lower()
+    if suffix != SUFFIX and suffix.removesuffix(PACKED) not in STRUCTURES:
         raise WorkbenchError(f"{bare} is none of the files to open: {', '.join(ACCEPTED)}")
+    stem = re.sub(r"[^\w.+-]+", "_", stem)[:60]
     path = Path(f"{stem}{suffix}")
     if not (path.exists() and path.read_bytes() == data):
         path = _free(stem, suffix)

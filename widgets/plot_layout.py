@@ -11,9 +11,6 @@ INK = {False: "#1c2733", True: "#e6ebf0"}
 GRID = {False: "#dde2e7", True: "#343c45"}
 SELECTED = "#e0218a"
 PAE_TOP = 31.0
-HEIGHT = 160
-"""Pixels, until the browser says how much room there is."""
-
 PAE_COLORS = [
     [0.0, "#00441b"],
     [0.25, "#238b45"],
@@ -115,7 +112,6 @@ def empty_figure() -> "Figure":
     title = {"font": {"size": 11}, "standoff": 4}
     figure.update_layout(
         autosize=True,
-        height=HEIGHT,
         showlegend=False,
         bargap=0.15,
         uirevision="bench",

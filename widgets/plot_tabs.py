@@ -42,15 +42,10 @@ class PlotTabs(LiveWidget):
         """Make the figure; it is placed when the browser says that it can draw it."""
         self.push(plot_id=self._plot.figure.model_id)
 
-    def on_ready(self, height: int) -> None:
+    def on_ready(self) -> None:
         """The browser has plotly's script: send the figure whole, then place it."""
-        self._plot.resize(height)
         self._plot.send_whole()
         self._place(self._plot)
-
-    def on_size(self, height: int) -> None:
-        """The figure has this much room, in pixels."""
-        self._plot.resize(height)
 
     def on_hello(self, heard: int = -1) -> None:
         """Send everything again that was missed, and the figure."""

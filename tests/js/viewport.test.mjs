@@ -44,6 +44,16 @@ test("revealing a residue scrolls just as far as needed", () => {
   assert.equal(view.scroll, scroll);
 });
 
+test("ranges are revealed from their beginning", () => {
+  const view = new Viewport(1000, 550);
+  const far = [[400, 420], [600, 605]];
+  assert.ok(!view.sees(far));
+  view.revealAll(far);
+  assert.ok(view.sees(far));
+  assert.ok(view.visible()[0] <= 400 && view.visible()[1] >= 420);
+  assert.ok(!view.sees([]));
+});
+
 test("showing all of 2,000 residues works", () => {
   const view = new Viewport(2000, 700);
   view.fitAll();

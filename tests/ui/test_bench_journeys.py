@@ -14,6 +14,14 @@ bench = Bench({source!r})
 bench
 """
 
+PLOT_WIDTH = "() => document.querySelector('.esm-area-plot').clientWidth"
+PLOT_FITS = """(before) => {
+  const area = document.querySelector('.esm-area-plot');
+  const [place, drawn] = ['.js-plotly-plot', '.main-svg'].map((one) => area?.querySelector(one));
+  const filled = (side) => Math.abs(drawn[side] - place[side]) < 4;
+  const wide = place && Math.abs(place.clientWidth - area.clientWidth) < 4;
+  return area.clientWidth !== before && wide && filled('clientWidth') && filled('clientHeight');
+}"""
 TRACE = "() => document.querySelector('.esm-trace').toDataURL()"
 PICTURES = """() => {
   const { viewer } = document.querySelector('.esm-structure');
@@ -47,15 +55,14 @@ def bench(lab_page: LabPage, protein_file: Path) -> BenchPage:
     return bench
 
 
-def test_the_plot_is_as_wide_as_its_place_from_the_first(bench: BenchPage):
-    bench.page.wait_for_function(
-        """() => {
-          const area = document.querySelector('.esm-area-plot');
-          const drawn = area?.querySelector('.main-svg');
-          return drawn && Math.abs(drawn.clientWidth - area.clientWidth) < 4;
-        }""",
-        timeout=15_000,
-    )
+def test_the_plot_fills_its_place_from_the_first_and_when_the_page_changes(bench: BenchPage):
+    bench.page.wait_for_function(PLOT_FITS, arg=0, timeout=15_000)
+    before = bench.page.evaluate(PLOT_WIDTH)
+    bench.lab.command("application:toggle-left-area")
+    bench.page.wait_for_function(PLOT_FITS, arg=before, timeout=15_000)
+    before = bench.page.evaluate(PLOT_WIDTH)
+    bench.page.set_viewport_size({"width": 900, "height": 600})
+    bench.page.wait_for_function(PLOT_FITS, arg=before, timeout=15_000)
 
 
 def test_tracks_are_painted_with_brushes_keys_and_modifiers(bench: BenchPage, artifacts: Path):

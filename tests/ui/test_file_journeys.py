@@ -7,6 +7,17 @@ import pytest
 from .bench_page import BenchPage
 from .lab import LabPage
 
+DROP = """([name, text, selector]) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([text], name));
+  const target = document.querySelector(selector);
+  const given = { bubbles: true, cancelable: true, dataTransfer };
+  const taken = ['dragover', 'drop'].map((kind) => {
+    const left = target.dispatchEvent(new DragEvent(kind, given));
+    return !left && target.closest('.esm-bench')?.classList.contains('esm-catching');
+  });
+  return taken;
+}"""
 OPEN = """
 from widgets import Bench
 from workbench import example
@@ -58,6 +69,23 @@ def test_a_bench_is_saved_shared_and_opened_anew_by_hand(bench: BenchPage, artif
     for _ in range(2):
         page.click('[data-act="undo"]')
     lab.ask_until("len(bench.prompt)", lambda count: count == length, 10)
+
+
+def test_a_file_dropped_on_the_bench_is_opened_and_elsewhere_left_alone(
+    bench: BenchPage, artifacts: Path
+):
+    page, lab = bench.page, bench.lab
+    fasta = ">p\nMKTAYIAKQR\n"
+    assert page.evaluate(DROP, ["far.fasta", fasta, ".jp-Toolbar"]) == [False, False]
+    assert page.evaluate(DROP, ["near.fasta", fasta, ".esm-canvas"]) == [True, False]
+    lab.ask_until("bench.prompt.template.sequence", "MKTAYIAKQR".__eq__, 10)
+    written = "[__import__('pathlib').Path(one).exists() for one in ('near.fasta', 'far.fasta')]"
+    assert lab.ask(written) == [True, False]
+    page.wait_for_selector('.esm-files-box:has([data-field="open"])', state="hidden")
+    page.evaluate(DROP, ["notes.html", "<b>no protein</b>", ".esm-stage"])
+    page.wait_for_selector('.esm-files-said.esm-wrong:has-text("notes.html is none of the files")')
+    page.screenshot(path=artifacts / "files_dropped.png")
+    assert lab.ask("bench.session.history") == ["open", "open near"]
 
 
 def test_right_click_keeps_a_motif_and_help_tells_of_it(bench: BenchPage, artifacts: Path):

@@ -1,5 +1,6 @@
 """Open, Save and Share in the header."""
 
+import gzip
 import threading
 import time
 
@@ -84,11 +85,25 @@ def test_a_brought_file_stands_beside_the_notebook_and_replaces_none(bench, smal
     assert len(list(notebooks.glob("mine*"))) == 2
 
 
+@pytest.mark.parametrize("name", ["Mine.PDB.gz", "my protein.ent.GZ", "a.b.cif"])
+def test_every_kind_of_protein_file_is_brought_under_its_own_ending(bench, small, notebooks, name):
+    kind = ".cif" if "cif" in name else ".pdb"
+    data = write_protein(small, notebooks / f"plain{kind}").read_bytes()
+    data = gzip.compress(data) if name.lower().endswith("gz") else data
+    assert not asked(bench, data, type="open", name=name)["wrong"]
+    assert bench.prompt.template.sequence == small.sequence
+    (kept,) = {path.name for path in notebooks.iterdir()} - {f"plain{kind}"}
+    assert kept == {"Mine.PDB.gz": "Mine.pdb.gz", "my protein.ent.GZ": "my_protein.ent.gz"}.get(
+        name, name
+    )
+
+
 @pytest.mark.parametrize(
     ("message", "data", "said"),
     [
         ({"type": "open", "name": "nowhere.pdb"}, None, "no file 'nowhere.pdb'"),
         ({"type": "open", "name": "page.html"}, b"<html>", "page.html is none of the files"),
+        ({"type": "open", "name": "x.design.gz"}, b"PK", "x.design.gz is none of the files"),
         ({"type": "open", "name": "broken.pdb"}, b"ATOM  ????", "broken.pdb"),
         ({"type": "save", "name": "no/such/folder/x"}, None, "cannot be written"),
         ({"type": "share", "name": "no/such/folder/x"}, None, "no folder"),

@@ -136,7 +136,7 @@ def test_the_plot_comes_when_a_browser_can_draw_it_and_follows_its_theme(bench):
     figure = bench.confidence.figure
     assert figure.layout.font.color == "#e6ebf0"
     assert figure not in bench._plot_box.children
-    bench._tabs.comm.say({"type": "ready", "height": 320})
+    bench._tabs.comm.say({"type": "ready"})
     assert figure in bench._plot_box.children
 
 

@@ -1,4 +1,5 @@
 // Open, Save and Share: what to open, and under which names files are written beside the notebook.
+// A file dropped on the bench is opened too.
 
 import { button, element } from "./dom.js";
 import { Popover } from "./popover.js";
@@ -9,7 +10,7 @@ const ACTS = {
     word: "Open",
     hint: "Open another protein or a design record",
     label: "PDB entry, file, sequence or length",
-    about: "It becomes the prompt, as one step that Undo takes back. Designs stay in the table.",
+    about: "It becomes the prompt, as one step that Undo takes back. Designs stay in the table. A file may also be dropped on the bench.",
     busy: "opening…",
   },
   save: {
@@ -36,6 +37,7 @@ export class Files {
     this.el = element("span", "esm-group esm-files");
     this.parts = Object.fromEntries(Object.keys(ACTS).map((act) => [act, this.part(act)]));
     this.parts.open.box.append(this.chooser());
+    this.catchDrops();
     model.on("msg:custom", (message) => message.type === "done" && this.done(message), { signal });
   }
 
@@ -91,6 +93,29 @@ export class Files {
     pick.addEventListener("click", () => chosen.click(), { signal });
     line.append(pick, chosen);
     return line;
+  }
+
+  // Anywhere on the bench that this header is of.
+  catchDrops() {
+    const on = (name, act) => document.addEventListener(name, (event) => {
+      const bench = this.el.closest(".esm-bench");
+      if (bench && event.dataTransfer?.types.includes("Files")) act(event, bench, bench.contains(event.target));
+    }, { signal: this.signal, capture: true });
+    on("dragover", (event, bench, here) => {
+      bench.classList.toggle("esm-catching", here);
+      if (!here) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = "copy";
+    });
+    on("dragleave", (event, bench) => event.relatedTarget || bench.classList.remove("esm-catching"));
+    on("drop", (event, bench, here) => {
+      bench.classList.remove("esm-catching");
+      if (!here) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.parts.open.popover.open();
+      this.bring(event.dataTransfer.files[0]);
+    });
   }
 
   async bring(file) {

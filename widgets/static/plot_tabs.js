@@ -44,7 +44,7 @@ class PlotTabs {
     const manager = this.model.widget_manager;
     while (!this.signal.aborted && manager?.has_model && !manager.has_model(id)) await pause(100);
     await revive(this.model, id, false);
-    this.model.send({ type: "ready", height: this.room() });
+    this.model.send({ type: "ready" });
     setTimeout(() => revive(this.model, id, false), 2500);
     while (!this.signal.aborted && !this.drawing) await pause(200);
     this.resized();
@@ -54,30 +54,17 @@ class PlotTabs {
     return this.el.parentElement?.querySelector(".main-svg");
   }
 
-  room() {
-    const area = this.el.parentElement;
-    return area ? Math.max(0, Math.floor(area.clientHeight - this.el.offsetHeight)) : 0;
-  }
-
   resized() {
     clearTimeout(this.resizing);
-    this.resizing = setTimeout(() => {
-      this.tellHeight();
-      this.fitWidth();
-    }, 150);
-  }
-
-  tellHeight() {
-    const height = this.room();
-    if (!this.prepared || height < 60 || Math.abs(height - this.told) < 4) return;
-    this.told = height;
-    this.model.send({ type: "size", height });
+    this.resizing = setTimeout(() => this.fit(), 150);
   }
 
   // plotly measures its room when it is placed, which may be too early, and when the window changes.
-  fitWidth() {
-    const width = this.drawing?.clientWidth;
-    if (width && Math.abs(width - this.el.parentElement.clientWidth) > 4) window.dispatchEvent(new Event("resize"));
+  fit() {
+    const { drawing } = this;
+    const room = drawing?.closest(".js-plotly-plot");
+    const off = (side) => Math.abs(drawing[side] - room[side]) > 4;
+    if (room && (off("clientWidth") || off("clientHeight"))) window.dispatchEvent(new Event("resize"));
   }
 
   key(event) {

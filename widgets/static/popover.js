@@ -11,7 +11,8 @@ export class Popover {
     opener.setAttribute("aria-haspopup", "true");
     opener.setAttribute("aria-expanded", "false");
     opener.addEventListener("click", () => (box.hidden ? this.open() : this.close()), { signal });
-    box.addEventListener("keydown", (event) => {
+    holder.addEventListener("keydown", (event) => {
+      if (box.hidden) return;
       event.stopPropagation();
       if (event.key === "Escape") this.close(true);
     }, { signal });

@@ -60,7 +60,7 @@ class Structure {
     masking.hidden = !model.get("live");
     bar.append(
       this.boxing, masking,
-      button("centre", { hint: "Centre the whole protein" }, () => this.recentre(), signal),
+      button("centre", { hint: "Centre the selection; again, or with none, the whole protein" }, () => this.recentre(), signal),
       button("save", { hint: "Save a picture (PNG)" }, () => this.snapshot(), signal),
     );
     this.stage = element("div", "esm-stage");
@@ -446,8 +446,12 @@ class Structure {
 
   recentre() {
     if (!this.viewer || !this.atoms?.length) return;
-    undrawn(this.viewer, () => this.viewer.zoomTo({ model: 0 }));
-    this.held = false;
+    const chosen = new Set(toPositions(this.selection));
+    const wanted = chosen.size > 0 && this.centred !== String(this.selection);
+    this.centred = wanted ? String(this.selection) : "";
+    const middle = wanted ? { model: 0, predicate: (atom) => chosen.has(atom.position) } : { model: 0 };
+    undrawn(this.viewer, () => this.viewer.zoomTo(middle));
+    this.held = wanted;
     this.reach = reachOf(this.alphas);
     this.redraw();
   }

@@ -148,8 +148,11 @@ class TrackView {
     this.setSelection(this.model.get("selection"));
   }
 
+  // What was selected elsewhere comes into view.
   setSelection(ranges) {
+    const changed = String(ranges) !== String(this.selection);
     this.selection = ranges;
+    if (changed && ranges.length && this.viewport && !this.viewport.sees(ranges)) this.viewport.revealAll(ranges);
     if (ranges.length && !contains(ranges, this.cursor.position)) {
       this.cursor.position = this.cursor.anchor = ranges[0][0];
     }
@@ -318,8 +321,7 @@ class TrackView {
   goTo(ranges, row) {
     if (row >= 0 && row < PAINTABLE) this.cursor.row = row;
     this.cursor.position = this.cursor.anchor = ranges[0][0];
-    this.viewport?.reveal(ranges.at(-1)[1] - 1);
-    this.viewport?.reveal(ranges[0][0]);
+    this.viewport?.revealAll(ranges);
     this.select(ranges);
     this.focus();
   }

@@ -63,6 +63,17 @@ export class Viewport {
     if (x < 0) this.scrollTo(this.scroll + x - this.cell);
     if (x + this.cell > this.width) this.scrollTo(this.scroll + x + 2 * this.cell - this.width);
   }
+
+  // The beginning of these ranges, and as much of the rest as there is room for.
+  revealAll(ranges) {
+    this.reveal(ranges.at(-1)[1] - 1);
+    this.reveal(ranges[0][0]);
+  }
+
+  sees(ranges) {
+    const [first, stop] = this.visible();
+    return ranges.some(([from, to]) => from < stop && to > first);
+  }
 }
 
 export function clamp(value, low, high) {
