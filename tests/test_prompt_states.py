@@ -107,3 +107,33 @@ def test_states_always_agree_with_the_values(full, seed):
             labelled = np.array([bool(s) for s in labels_per_residue(annotations, 12)])
             assert not (labelled & none).any()
             assert (prompt.masked(track) == ~(labelled | none)).all()
+
+
+CHANGES = {
+    "masked": lambda one: one.mask("3", "sequence"),
+    "structure": lambda one: one.mask("3", "structure"),
+    "ss8": lambda one: one.paint("3", "ss8", "G"),
+    "sasa": lambda one: one.paint("3", "sasa", 12.0),
+    "label": lambda one: one.annotate("kinase", "1-3"),
+    "none": lambda one: one.without("12", "function"),
+    "allowed": lambda one: one.forbid("3", "C"),
+    "motif": lambda one: one.forbid_motif("N-X-S/T"),
+    "plddt": lambda one: one.tell_plddt("3", 0.5),
+    "tokens": lambda one: one.with_tokens("3", np.array([17])),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_prompts_are_the_same_as_long_as_they_ask_the_same(annotated_protein, full, change):
+    again = Prompt.from_protein(annotated_protein.with_(name="again"), tuple(Track))
+    assert full.same_as(again)
+    changed = change(full)
+    assert not changed.same_as(full)
+    assert not full.same_as(changed)
+    assert changed.same_as(change(again))
+
+
+def test_prompts_of_residues_with_other_names_are_not_the_same(annotated_protein, full):
+    renumbered = annotated_protein.with_(residue_number=annotated_protein.residue_number + 1)
+    assert not Prompt.from_protein(renumbered, tuple(Track)).same_as(full)
+    assert not Prompt.blank(3).same_as(Prompt.blank(4))

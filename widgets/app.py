@@ -20,7 +20,9 @@ from workbench.prompt import Prompt, Where
 from workbench.session import Design, Session
 
 from .autosave import Autosave, saved_sessions
+from .cells import move_in
 from .confidence_plot import ConfidencePlot
+from .earlier import earlier_session
 from .edits import Edits, opening_of
 from .frame import Frame
 from .gallery import Gallery
@@ -40,6 +42,9 @@ from .track_editor import TrackEditor
 
 if TYPE_CHECKING:
     import pandas as pd
+
+LAST_WRITE_SECONDS = 20.0
+"""How long to wait until the bench that this one takes the place of has saved its session."""
 
 
 class Bench:
@@ -75,6 +80,7 @@ class Bench:
         self._tabs = PlotTabs(self._state, self.confidence, self._place_plot)
         self._gallery = Gallery(self._state, self.show, self)
         self._autosave = Autosave(self._state)
+        self._before = [old._moved_out() for old in move_in(self)]
         self._box = self._placed()
 
     def _placed(self) -> ipywidgets.Widget:
@@ -97,10 +103,22 @@ class Bench:
         return box
 
     def _complete(self, _: object) -> None:
-        """Bring what nobody waits for: plotly, and torch for the first step."""
+        """Bring what nobody waits for: plotly, an earlier session, and torch for the first step."""
         self._tabs.bring()
-        reading = Thread(target=import_module, args=("workbench.sampling.batching",), daemon=True)
-        reading.start()
+        Thread(target=self._look_around, daemon=True).start()
+
+    def _look_around(self) -> None:
+        for old in self._before:
+            old.wait(LAST_WRITE_SECONDS)
+        if self.session.untouched:
+            self._header.offer(earlier_session(self.session.opened))
+        import_module("workbench.sampling.batching")
+
+    def _moved_out(self) -> Autosave:
+        """Another bench takes the place of this one: rest, and leave the session to it."""
+        self._runner.pause()
+        self._autosave.replace()
+        return self._autosave
 
     def _place_plot(self, plot: ConfidencePlot) -> None:
         self._plot_box.children = (self._tabs, plot.figure)
@@ -142,9 +160,13 @@ class Bench:
         """Take something else as the prompt, one undo step; what was made so far stays.
 
         ``source`` is what a bench can be made of. The designs of a ``.design`` file join the table,
-        under free names where theirs are taken.
+        under free names where theirs are taken. Where nothing was done yet, such a file brings its
+        history and unfinished runs too.
         """
         opened = open_session(source)
+        if self.session.untouched and not opened.untouched:
+            self._edits.take(opened, self._opening_of(source))
+            return self.prompt
         self._edits.open(opened.prompt, self._opening_of(source))
         if opened.designs:
             with self._state.lock:

@@ -12,7 +12,10 @@ import re
 import threading
 import time
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
+
+import psutil
 
 from workbench.archive import save
 from workbench.archive.record import SUFFIX
@@ -31,6 +34,8 @@ KEPT = 20
 """Session files that stay in the folder."""
 
 _count = itertools.count(1)
+_writing: "weakref.WeakSet[Autosave]" = weakref.WeakSet()
+_NAMED = re.compile(r"\d{8}-\d{6}-(?P<protein>.*)-(?P<process>\d+)-\d+")
 
 
 def session_folder() -> Path:
@@ -46,22 +51,53 @@ def saved_sessions() -> list[Path]:
     return [path for _, path in sorted(found, reverse=True)]
 
 
+def left_behind(protein: str) -> Iterator[Path]:
+    """Session files on a protein of this name that no bench writes any more, the last one first."""
+    in_use = {one.path for one in _writing if not one.replaced}
+    for path in saved_sessions():
+        named = _NAMED.fullmatch(path.stem)
+        if named is None or named["protein"] != _stem(protein) or path in in_use:
+            continue
+        process = int(named["process"])
+        if process == os.getpid() or not psutil.pid_exists(process):
+            yield path
+
+
+def _stem(protein: str) -> str:
+    return re.sub(r"[^\w.-]+", "_", protein or "protein")[:40]
+
+
 class Autosave:
-    """Writes the session of one bench after every change, in a thread that waits for changes."""
+    """Writes the session of one bench after every change, in a thread that waits for changes.
+
+    ``replaced`` says that another bench stands in the place of this one.
+    """
 
     def __init__(self, state: BenchState) -> None:
         """Nothing is written before the first change."""
-        name = re.sub(r"[^\w.-]+", "_", state.prompt.template.name or "protein")[:40]
-        stamp = time.strftime("%Y%m%d-%H%M%S")
-        self.path = session_folder() / f"{stamp}-{name}-{os.getpid()}-{next(_count)}{SUFFIX}"
+        name = f"{_stem(state.prompt.template.name)}-{os.getpid()}-{next(_count)}"
+        self.path = session_folder() / f"{time.strftime('%Y%m%d-%H%M%S')}-{name}{SUFFIX}"
+        self.replaced = False
         self.problem = ""
         self._state = weakref.ref(state)
-        self._changed = threading.Event()
+        self._changed, self._settled = threading.Event(), threading.Event()
+        self._settled.set()
         self._thread: threading.Thread | None = None
         self._written = self._cost = 0.0
         state.observe(self._wake, WATCHED)
+        _writing.add(self)
+
+    def replace(self) -> None:
+        """Another bench stands in the place of this one: write what is not written, soon."""
+        self.replaced = True
+        self._cost = 0.0
+
+    def wait(self, timeout: float) -> bool:
+        """Block until every change is written, False on timeout."""
+        return self._settled.wait(timeout)
 
     def _wake(self, _: object) -> None:
+        self._settled.clear()
         self._changed.set()
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="autosave", daemon=True)
@@ -78,7 +114,9 @@ class Autosave:
             began = time.monotonic()
             self.write()
             self._written = time.monotonic()
-            self._cost = self._written - began
+            self._cost = 0.0 if self.replaced else self._written - began
+            if not self._changed.is_set():
+                self._settled.set()
 
     def _patience(self) -> float:
         state = self._state()

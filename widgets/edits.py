@@ -15,6 +15,7 @@ from workbench.lint import Finding, lint
 from workbench.neighbours import within
 from workbench.prompt import Prompt, Where
 from workbench.selection import format_selection
+from workbench.session import Session
 
 from .painting import PaintCommand, paint
 from .settings import RunSettings
@@ -42,12 +43,24 @@ class Edits:
         self._state.update(selection=(), compared=None)
         self._state.edit(prompt, f"open {prompt.template.name or 'a protein'}")
 
+    def take(self, session: Session, opening: str) -> None:
+        """Go on with this session instead of an untouched one."""
+        before, own = self._opened[-1]
+        self._opened.append((session.prompt, opening))
+        if session.opened.same_as(before):
+            self._opened.append((session.opened, own))
+        self._state.update(selection=(), compared=None)
+        self._state.take(session)
+
     def paint(self, commands: Iterable[dict]) -> None:
         """Paint the strokes of a browser message."""
         self._ready()
         canvas = self._state.canvas
         after, label = paint(canvas, [PaintCommand.parse(one) for one in commands])
-        self._state.edit(after, label, canvas)
+        if after.same_as(canvas):
+            self._state.update(status=f"{label}: it is so already")
+        else:
+            self._state.edit(after, label, canvas)
 
     def insert(self, where: Where, count: int = 1, *, before: bool = False) -> None:
         """Add masked residues after these, or before them, and select them."""

@@ -10,6 +10,7 @@ import traitlets
 from workbench.protein import Protein
 
 from . import assets
+from .earlier import Earlier
 from .files import ACCEPTED, Documents, Files
 from .live import LiveWidget
 from .state import BenchState, error_text
@@ -35,6 +36,7 @@ class Header(LiveWidget):
     live = traitlets.Bool(False, help="whether files can be opened and written").tag(sync=True)
     nearby = traitlets.List(help="selections proposed: what is near the ligands").tag(sync=True)
     accepts = traitlets.List(list(ACCEPTED)).tag(sync=True)
+    earlier = traitlets.Unicode(help="what an earlier session holds").tag(sync=True)
     drafts = traitlets.Dict(help="names proposed for files, by act").tag(sync=True)
 
     def __init__(
@@ -43,6 +45,7 @@ class Header(LiveWidget):
         self._state = state
         self._files = None if documents is None else Files(documents)
         self._proposed_for: Protein | None = None
+        self._earlier: Earlier | None = None
         super().__init__(state.lock, snapshot=snapshot, live=documents is not None)
         self._draw(None)
         state.observe(self._draw, ["revision", "model", "selection"])
@@ -69,6 +72,11 @@ class Header(LiveWidget):
         if self._files is not None:
             self.push(drafts=self._files.drafts(template.name))
 
+    def offer(self, earlier: Earlier | None) -> None:
+        """Offer an earlier session; None takes the offer away."""
+        self._earlier = earlier
+        self.push(earlier="" if earlier is None else earlier.said)
+
     def on_undo(self) -> None:
         """Take back one edit."""
         self._state.undo()
@@ -85,6 +93,20 @@ class Header(LiveWidget):
     def on_open(self, name: str, data: bytes | None = None) -> None:
         """Open what was typed, or the file that was brought."""
         self._aside("open", lambda files: files.open(name, data))
+
+    def on_bring(self) -> None:
+        """Go on with the earlier session."""
+        if self._earlier is not None:
+            self._aside("bring", self._bring)
+
+    def _bring(self, files: Files) -> str:
+        said = files.open(str(self._earlier.path))
+        self.offer(None)
+        return said
+
+    def on_leave(self) -> None:
+        """Leave the earlier session where it is."""
+        self.offer(None)
 
     def on_save(self, name: str) -> None:
         """Write the design record."""

@@ -137,6 +137,14 @@ class BenchState(traitlets.HasTraits):
         self.status = status
         self.revision += 1
 
+    def take(self, session: Session) -> None:
+        """Look at this session instead of an untouched one, with the same model."""
+        with self.lock.together():
+            session.model = self.session.model
+            self.session = session
+            self.designs = len(session.designs)
+            self._prompt_changed("opened with its history")
+
     # -- what is looked at -----------------------------------------------------------------------
 
     def select(self, where: Where | Iterable[int]) -> None:

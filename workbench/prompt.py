@@ -140,6 +140,12 @@ class Prompt:
         """Which residues have N, CA and C in the prompt."""
         return np.asarray(np.isfinite(self.coordinates[:, :3]).all(axis=(1, 2)))
 
+    def same_as(self, other: "Prompt") -> bool:
+        """Whether both ask the same of residues with the same names."""
+        names = ("chain_id", "residue_number", "insertion_code")
+        asked = [entry.name for entry in fields(self) if entry.name != "template"]
+        return _equal(self.template, other.template, names) and _equal(self, other, asked)
+
     # -- painting --------------------------------------------------------------------------------
 
     def mask(self, where: Where, track: Tracks = None) -> "Prompt":
@@ -360,6 +366,18 @@ class Prompt:
 
     def _rows(self, track: Track) -> Int[np.ndarray, "length width"]:
         return self.function_tokens if track is Track.FUNCTION else self.residue_tokens
+
+
+def _equal(one: object, other: object, names: Iterable[str]) -> bool:
+    pairs = [(getattr(one, name), getattr(other, name)) for name in names]
+    return all(
+        np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+        if isinstance(a, np.ndarray)
+        else _equal(a, b, [entry.name for entry in fields(a)])
+        if isinstance(a, Constraints)
+        else a == b
+        for a, b in pairs
+    )
 
 
 def _tracks(track: Tracks) -> list[Track]:

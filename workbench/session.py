@@ -113,6 +113,16 @@ class Session:
         return self._past[-1][1]
 
     @property
+    def opened(self) -> Prompt:
+        """The prompt that it all began with."""
+        return self._past[0][1]
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was done since it was opened."""
+        return not (self.can_undo or self.can_redo or self.designs or self.runs)
+
+    @property
     def history(self) -> list[str]:
         """What was done, oldest first."""
         return [label for label, _ in self._past]

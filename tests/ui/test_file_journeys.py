@@ -71,6 +71,27 @@ def test_a_bench_is_saved_shared_and_opened_anew_by_hand(bench: BenchPage, artif
     lab.ask_until("len(bench.prompt)", lambda count: count == length, 10)
 
 
+def test_a_cell_that_is_run_again_gives_its_session_back(bench: BenchPage, artifacts: Path):
+    page, lab = bench.page, bench.lab
+    bench.drag("sequence", 10, 19)
+    lab.ask_until("len(bench.session.history)", (2).__eq__, 10)
+    lab.ask("str(bench.run('sequence:3').wait())")
+    bench.drag("sequence", 30, 35)
+    made = lab.ask_until("bench.session.history", lambda said: len(said) == 3, 10)
+    lab.run_all()
+    bench.await_views()
+    assert lab.ask("(bench.session.history, len(bench.session.designs))") == (["open"], 0)
+    offer = page.wait_for_selector('.esm-earlier:has-text("2 edits, 1 design")')
+    page.screenshot(path=artifacts / "files_earlier.png")
+    page.click('[data-act="bring"]')
+    lab.ask_until("bench.session.history", made.__eq__, 10)
+    page.wait_for_selector('.esm-gallery [data-design="design-1"]')
+    assert not offer.is_visible()
+    page.keyboard.press("Escape")
+    page.click('[data-act="undo"]')
+    lab.ask_until("len(bench.session.history)", (2).__eq__, 10)
+
+
 def test_a_file_dropped_on_the_bench_is_opened_and_elsewhere_left_alone(
     bench: BenchPage, artifacts: Path
 ):

@@ -140,6 +140,14 @@ def test_the_plot_comes_when_a_browser_can_draw_it_and_follows_its_theme(bench):
     assert figure in bench._plot_box.children
 
 
+def test_a_stroke_that_changes_nothing_is_answered_and_makes_no_undo_step(bench):
+    commands = [stroke("mask", ["ss8"], 3, 6)]
+    bench.tracks.comm.say({"type": "paint", "id": 7, "commands": commands})
+    assert bench.tracks.ack == 7
+    assert bench.session.history == ["open"]
+    assert "so already" in bench._state.status
+
+
 def test_an_unknown_message_is_ignored(bench):
     bench.tracks.comm.say({"type": "explode"})
     assert bench.session.history == ["open"]

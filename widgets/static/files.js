@@ -17,7 +17,7 @@ const ACTS = {
     word: "Save",
     hint: "Save prompt, history, runs and designs as one file",
     label: "Name of the design record",
-    about: "Written beside the notebook, whole. Bench(\"its name\") brings everything back; Open adds its prompt and designs here.",
+    about: "Written beside the notebook, whole. Bench(\"its name\") brings everything back; so does Open in a bench where nothing was done yet, and adds its prompt and designs elsewhere.",
     busy: "writing…",
   },
   share: {
@@ -38,7 +38,7 @@ export class Files {
     this.parts = Object.fromEntries(Object.keys(ACTS).map((act) => [act, this.part(act)]));
     this.parts.open.box.append(this.chooser());
     this.catchDrops();
-    model.on("msg:custom", (message) => message.type === "done" && this.done(message), { signal });
+    model.on("msg:custom", (message) => message.type === "done" && this.parts[message.act] && this.done(message), { signal });
   }
 
   part(act) {

@@ -1,6 +1,7 @@
 // The line above the views.
 
 import { button, element, icon } from "./dom.js";
+import { earlierFor } from "./earlier.js";
 import { Files } from "./files.js";
 import { helpFor } from "./help.js";
 import { revive } from "./revive.js";
@@ -34,9 +35,11 @@ class HeaderView {
     this.using = element("span", "esm-about esm-using");
     const edits = element("span", "esm-group");
     edits.append(this.undo, this.redo);
-    el.append(this.name, this.about, this.note, edits);
-    if (model.get("live")) el.append(new Files(model, signal).el, helpFor(signal));
-    el.append(label, this.using);
+    const line = element("div", "esm-header-line");
+    line.append(this.name, this.about, this.note, edits);
+    if (model.get("live")) line.append(new Files(model, signal).el, helpFor(signal));
+    line.append(label, this.using);
+    el.append(line, earlierFor(model, signal));
     const traits = ["name", "about", "notes", "model", "selection", "undo", "redo"];
     for (const trait of traits) model.on(`change:${trait}`, () => this.draw(), { signal });
     model.on("change:nearby", () => this.propose(), { signal });

@@ -1,0 +1,36 @@
+"""Cells: which benches a cell has made, so that those of its next run take their place."""
+
+from typing import Any, NamedTuple
+from weakref import WeakSet
+
+from IPython import get_ipython
+
+
+class Cell(NamedTuple):
+    """A cell of a notebook, and one of its runs."""
+
+    name: str
+    run: str
+
+
+_made: dict[str, tuple[str, WeakSet[Any]]] = {}
+
+
+def current_cell() -> Cell | None:
+    """The cell that is being run; None outside a notebook, or in one that does not say."""
+    parent = getattr(get_ipython(), "get_parent", dict)()
+    name = parent.get("metadata", {}).get("cellId")
+    return Cell(str(name), str(parent["header"]["msg_id"])) if name else None
+
+
+def move_in(bench: Any) -> list[Any]:
+    """Note that the current cell has made this bench; gives back those of an earlier run of it."""
+    cell = current_cell()
+    if cell is None:
+        return []
+    run, benches = _made.get(cell.name, ("", WeakSet()))
+    if run == cell.run:
+        benches.add(bench)
+        return []
+    _made[cell.name] = (cell.run, WeakSet([bench]))
+    return list(benches)
