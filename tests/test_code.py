@@ -124,5 +124,5 @@ def test_coordinates_that_no_call_gives_are_refused(opened):
     from dataclasses import replace
 
     strange = replace(opened, coordinates=opened.coordinates + 1)
-    with pytest.raises(PromptError, match="come from a design"):
+    with pytest.raises(PromptError, match="come neither from what was opened nor from a design"):
         code_for(strange, opened, "prompt = opened")

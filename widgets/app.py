@@ -20,10 +20,11 @@ from workbench.prompt import Prompt, Where
 from workbench.session import Design, Session
 
 from .autosave import Autosave, saved_sessions
+from .calls import design_of, opening_of, run_of
 from .cells import move_in
 from .confidence_plot import ConfidencePlot
 from .earlier import earlier_session
-from .edits import Edits, opening_of
+from .edits import Edits
 from .frame import Frame
 from .gallery import Gallery
 from .header import Header
@@ -227,8 +228,13 @@ class Bench:
         return self._edits.findings()
 
     def code(self) -> str:
-        """Python text that opens this bench again, paints its prompt and makes its run."""
-        return self._edits.code(self.settings)
+        """Python text that opens this bench again and makes the design on view, or else the prompt
+        and its run, at hand or to come.
+        """
+        looked = self._state.looked
+        if looked is not None:
+            return self._edits.code(looked.prompt, design_of(looked))
+        return self._edits.code(self.prompt, run_of(*self._runner.at_hand()))
 
     # -- running ---------------------------------------------------------------------------------
 
@@ -310,8 +316,16 @@ class Bench:
         known = ", ".join(design.name for design in self.session.designs) or "none yet"
         raise SamplingError(f"there is no design {name!r}; there are: {known}")
 
-    def show(self, name: str) -> None:
-        """Put a design on view, and its steps on the timeline, for ``show_step`` to go through."""
+    def show(self, name: str | None) -> None:
+        """Put a design on view, and its steps on the timeline, for ``show_step`` to go through.
+
+        None goes back to the run at hand, or else to the prompt.
+        """
+        if name is None:
+            self._state.show(None)
+            if self._state.taken:
+                self._runner.show(self._state.taken)
+            return
         design = self.design(name)
         self._state.show(Frame.of_design(design), design)
 

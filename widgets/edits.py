@@ -3,8 +3,7 @@
 Where residues come, go or move, the selection follows them.
 """
 
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -17,8 +16,8 @@ from workbench.prompt import Prompt, Where
 from workbench.selection import format_selection
 from workbench.session import Session
 
+from .calls import origin_of
 from .painting import PaintCommand, paint
-from .settings import RunSettings
 from .state import BenchState
 
 
@@ -127,15 +126,14 @@ class Edits:
         notes = () if run is None or run.prompt is not session.prompt else run.notes
         return found + tuple(Finding("note", note) for note in notes if note not in said)
 
-    def code(self, settings: RunSettings) -> str:
-        """Python text that opens the same, paints the same prompt and runs it."""
-        run = f"bench.prompt = prompt\nbench.run({_arguments(settings)})"
-        prompt = self._state.prompt
+    def code(self, prompt: Prompt, run: Sequence[str]) -> str:
+        """Python text that opens the same, paints this prompt and has these lines run it."""
         known = lineage(prompt, self._kept)
         first = (known[0].before if known else prompt).template
         openings = [one for one in self._opened if one[0].template is first]
         opened, opening = (openings or self._opened)[-1]
-        return code_for(prompt, opened, opening, self._kept, run)
+        origins = [origin_of(one) for one in self._state.session.designs]
+        return code_for(prompt, opened, opening, self._kept, run, origins)
 
     def _ready(self) -> Prompt:
         """The prompt to edit, or a PromptError where something else is on view."""
@@ -162,33 +160,6 @@ class Edits:
             self._state.update(selection=())
             self._state.edit(after, label)
             self._state.select(chosen)
-
-
-def opening_of(source: object, model: object) -> str:
-    """Lines that open a bench on this source and call its prompt ``prompt``."""
-    if isinstance(source, str | os.PathLike | int):
-        given, remark = repr(source if isinstance(source, int) else os.fspath(source)), ""
-    else:
-        given, remark = "source", f"  # the {type(source).__name__} given to Bench"
-    name = model if isinstance(model, str | os.PathLike) else getattr(model, "folder", None)
-    text = os.path.basename(os.fspath(name)) if name is not None else ""
-    options = (
-        "" if text == "esm3-nano" else f", model={os.fspath(name)!r}" if name else ", model=model"
-    )
-    return (
-        f"from widgets import Bench\nbench = Bench({given}{options}){remark}\nprompt = bench.prompt"
-    )
-
-
-def _arguments(settings: RunSettings) -> str:
-    plain = RunSettings()
-    changed = {
-        name: getattr(settings, name)
-        for name in settings.__dataclass_fields__
-        if name not in ("recipe", "seed") and getattr(settings, name) != getattr(plain, name)
-    }
-    named = "".join(f", {name}={value!r}" for name, value in changed.items())
-    return f"{settings.recipe!r}, seed={settings.seed}{named}"
 
 
 def _text(prompt: Prompt, at: np.ndarray) -> str:

@@ -79,7 +79,10 @@ class Frame:
 
     @classmethod
     def of_design(cls, design: "Design") -> "Frame":
-        """A design as if it were the last step of its run, without asking the model."""
+        """A design as if it were the last step of its run, without asking the model.
+
+        Its structure is in ``filled`` as coordinates, which take the place of tokens set directly.
+        """
         prompt, protein, taken = design.prompt, design.protein, len(design.steps)
         asked = prompt.masked(Track.SEQUENCE)
         letters = np.where(asked, np.array(list(protein.sequence)), prompt.sequence)
@@ -88,7 +91,12 @@ class Frame:
             index=0,
             total=0,
             prompt=prompt,
-            filled=replace(prompt, sequence=letters, coordinates=protein.coordinates),
+            filled=replace(
+                prompt,
+                sequence=letters,
+                coordinates=protein.coordinates,
+                structure_tokens=np.where(protein.has_backbone, -1, prompt.structure_tokens),
+            ),
             protein=protein,
             track=design.steps[-1].track if taken else None,
             fresh=np.zeros(0, np.int64),

@@ -65,7 +65,7 @@ class Gallery(LiveWidget):
     def __init__(
         self,
         state: BenchState,
-        show: Callable[[str], object],
+        show: Callable[[str | None], object],
         actions: Actions | None = None,
     ) -> None:
         self._state = state
@@ -97,8 +97,8 @@ class Gallery(LiveWidget):
         )
 
     def on_show(self, name: str) -> None:
-        """Put this design on view."""
-        self._show(name)
+        """Put this design on view, or leave it again."""
+        self._show(None if name == self.shown else name)
 
     def on_compare(self, name: str) -> None:
         """Lay this design over what is on view, or take it away again."""

@@ -2,8 +2,8 @@
 
 Callers leave wishes (run, step, pause, stop, rewind, show) and return at once; the worker takes
 them between model steps, so a pause answers within one step. Frames reach the state as often as
-``Cadence`` says, and always when the worker comes to rest. The thread carries the context of the
-cell that started it and ends by itself when there has been nothing to do for a while.
+``Progress`` lets them, and always when the worker comes to rest. The thread carries the context of
+the cell that started it and ends by itself when there has been nothing to do for a while.
 
 Several designs share model passes, as many as memory allows. A paused run keeps its own settings:
 ``run`` goes on with it, ``run(anew=True)`` keeps what it sampled as designs and starts another.
@@ -18,19 +18,18 @@ from contextvars import copy_context
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .cadence import Cadence
 from .frame import Frame
-from .sayings import describe, filled, names_of
+from .progress import Progress
+from .sayings import describe, names_of
 from .settings import RunSettings
 from .state import ACTIVE, BenchState, error_text
 from .wishes import Wishes
 
 if TYPE_CHECKING:
     from workbench.sampling.batching import Batch
+    from workbench.sampling.recipe import Recipe
     from workbench.sampling.trajectory import Trajectory
 
-WORD_SECONDS = 1.0
-"""Between two words on how far the run is, where no frame says it."""
 IDLE_SECONDS = 60.0
 
 
@@ -45,13 +44,9 @@ class Runner:
         self._thread: threading.Thread | None = None
         self._busy = False
         self._failure: BaseException | None = None
-        self._planned: RunSettings | None = None
         self._batch: Batch | None = None
         self._left = 0
-        self._cadence = Cadence()
-        self._next_word = 0.0
-        self._pace = 0.0
-        self._note = ""
+        self._progress = Progress(state)
         state.observe(self._look_closer, "pairs")
 
     # -- wishes: any thread, return at once ------------------------------------------------------
@@ -105,6 +100,15 @@ class Runner:
         if failure is not None:
             raise failure
         return rested
+
+    def at_hand(self) -> "tuple[RunSettings, Recipe]":
+        """Settings and recipe of the run of this prompt: under way, done or to come."""
+        state, run = self._state, self._state.session.trajectory
+        changed = self._replaces(anew=False)
+        done = run is not None and run.done and run.prompt is state.prompt
+        if state.planned is not None and (done or (self._current() is not None and not changed)):
+            return state.planned, run.recipe
+        return self._to_come(changed)
 
     @property
     def active(self) -> bool:
@@ -210,7 +214,7 @@ class Runner:
 
     def _advance(self, anew: bool) -> None:
         state = self._state
-        changed = anew and self._planned not in (None, state.settings)
+        changed = self._replaces(anew)
         batch = None if changed else self._current()
         batch = self._begin(changed) if batch is None else batch
         state.update(phase="running", error="", looked=None)
@@ -218,18 +222,16 @@ class Runner:
         if not batch.done:
             size = batch.size
             made = batch.advance()
-            self._measure((time.monotonic() - began) / len(made))
+            self._progress.passed((time.monotonic() - began) / len(made))
             if batch.size < size:
-                self._note = f"memory ran out: now {batch.size} designs share a pass"
+                self._progress.note = f"memory ran out: now {batch.size} designs share a pass"
                 state.update(batch=batch.size)
         if batch.done:
             self._finish(batch)
         elif not self.active:
             self._rest("paused", "paused")
-        elif self._cadence.due(time.monotonic(), state.keeping_up):
-            self._picture(state.session.trajectory)
-        elif time.monotonic() >= self._next_word:
-            self._tell(state.session.trajectory)
+        else:
+            self._progress.show(state.session.trajectory)
 
     def _current(self) -> "Batch | None":
         """The run to go on with, None where another is to begin."""
@@ -238,21 +240,37 @@ class Runner:
             return None
         return batch if trajectory.prompt is self._state.prompt else None
 
+    def _replaces(self, anew: bool) -> bool:
+        """Whether other settings are to end the run at hand: on demand, or where it has no step."""
+        state, run = self._state, self._state.session.trajectory
+        anew = anew or (run is not None and not run.steps)
+        return anew and state.planned not in (None, state.settings)
+
+    @property
+    def _under_way(self) -> bool:
+        return self._batch is not None and not self._batch.done
+
+    def _goes_on(self, changed: bool) -> bool:
+        """Whether the prompt was painted on a step of the run before, to go on from there."""
+        return self._state.left is not None and self._state.planned is not None and not changed
+
+    def _to_come(self, changed: bool = False) -> "tuple[RunSettings, Recipe]":
+        """How the next run is set, and what it does."""
+        state, goes_on = self._state, self._goes_on(changed)
+        settings = state.planned if goes_on and self._under_way else state.settings
+        return settings, state.left if goes_on and settings == state.planned else settings.plan()
+
     def _begin(self, changed: bool) -> "Batch":
         from workbench.sampling.batching import batch_size
 
         state = self._state
-        goes_on = state.left is not None and self._planned is not None and not changed
-        under_way = self._batch is not None and not self._batch.done
-        if under_way and not goes_on:
+        if self._under_way and not self._goes_on(changed):
             self._keep_unfinished()
         with state.lock:
-            settings = self._planned if goes_on and under_way else state.settings
-            goes_on = goes_on and settings == self._planned
-            more = self._left > 0 and self._planned == settings and not changed
+            settings, recipe = self._to_come(changed)
+            more = self._left > 0 and state.planned == settings and not changed
             self._left = self._left if more else settings.designs
             seed = settings.seed + settings.designs - self._left
-            recipe = state.left if goes_on else settings.plan()
         self._load()
         session = state.session
         cut_off = self._taken_up()
@@ -262,8 +280,7 @@ class Runner:
             self._left = len(cut_off) or self._left
             session.trajectory = runs[0]
             batch = self._share(runs)
-            self._planned, self._pace, self._note = settings, 0.0, ""
-            self._cadence.begin()
+            self._progress.begin(batch, max(0, self._left - len(runs)))
             state.update(
                 planned=settings,
                 taken=len(runs[0].steps),
@@ -311,71 +328,28 @@ class Runner:
         state = self._state
         kept = [state.session.keep(one) for one in batch.trajectories if one not in batch.failures]
         self._left = max(0, self._left - len(batch.trajectories))
-        self._note = batch.failed or self._note
+        self._progress.note = batch.failed or self._progress.note
         state.update(
             designs=len(state.session.designs),
             designs_done=max(0, state.designs_asked - self._left),
         )
         if self._left > 0 and self.active:
-            self._push(state.session.trajectory)
+            self._progress.push(state.session.trajectory)
             return
         with self._changed:
             self._wishes.running, self._wishes.steps = False, 0
         ready = "is ready" if len(kept) == 1 else "are ready"
         self._rest("done", f"{names_of([one.name for one in kept])} {ready}")
 
-    # -- showing ---------------------------------------------------------------------------------
-
-    def _measure(self, seconds: float) -> None:
-        self._pace = seconds if not self._pace else 0.7 * self._pace + 0.3 * seconds
-
-    def _picture(self, trajectory: "Trajectory") -> None:
-        """Show a step that flies by."""
-        began = time.monotonic()
-        self._push(trajectory)
-        now = time.monotonic()
-        self._cadence.picture(now - began, now, trajectory.model.device.type == "cpu")
-
-    def _push(self, trajectory: "Trajectory", pairs: bool = False, **also: object) -> None:
-        """Show where the run is, together with what else has changed."""
-        taken = len(trajectory.steps)
-        frame = Frame.of(trajectory, taken, pairs=pairs) if taken else None
-        state = self._state
-        with state.lock:
-            on_view = {"frame": frame, "looked": None} if trajectory.prompt is state.prompt else {}
-            self._tell(trajectory, **on_view, **also)
-
-    def _tell(self, trajectory: "Trajectory", **also: object) -> None:
-        """Say how far the run is; this is cheap, so it keeps its pace where frames are slow."""
-        said = {"status": self._said(trajectory), "remaining": self._remaining(trajectory)}
-        self._state.update(taken=len(trajectory.steps), total=trajectory.total, **{**said, **also})
-        self._next_word = time.monotonic() + WORD_SECONDS
-
-    def _remaining(self, trajectory: "Trajectory") -> float:
-        """Seconds left for all designs asked for, at the pace so far."""
-        runs = self._batch.trajectories if self._batch is not None else (trajectory,)
-        passes = sum(max(0, one.total - len(one.steps)) for one in runs)
-        waiting = max(0, self._left - len(runs)) if self._batch is not None else 0
-        return self._pace * (passes + waiting * trajectory.total)
-
-    def _said(self, trajectory: "Trajectory") -> str:
-        parts = [filled(trajectory)]
-        asked, batch = self._state.designs_asked, self._batch
-        if asked > 1 and batch is not None:
-            first = self._state.designs_done + 1
-            last = min(asked, first + len(batch.trajectories) - 1)
-            together = "" if batch.size == 1 else f", {batch.size} in a pass"
-            parts.append(f"designs {first}–{last} of {asked}{together}")
-        return "  ·  ".join([*parts, *([self._note] if self._note else [])])
-
     def _rest(self, phase: str, status: str) -> None:
         trajectory = self._state.session.trajectory
-        status = "  ·  ".join(filter(None, [status, self._note if phase != "stopped" else ""]))
+        note = self._progress.note if phase != "stopped" else ""
+        status = "  ·  ".join(filter(None, [status, note]))
         ended = {"phase": phase, "status": status, "remaining": None}
         if trajectory is None:
             self._state.update(**ended)
         else:
-            self._push(trajectory, self._state.pairs, **ended)
+            self._progress.push(trajectory, self._state.pairs, **ended)
 
     def _fail(self, error: BaseException) -> None:
         with self._changed:

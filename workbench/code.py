@@ -2,11 +2,13 @@
 
 What was painted is told by what came of it, track by track, against the prompt it started from, so
 a hundred strokes make a few lines. Where the residue axis itself was edited, the calls that did it
-are told in their order. Positions in the text are selections in the file's numbering.
+are told in their order; where coordinates come from a design, so is the run that made it. Positions
+in the text are selections in the file's numbering.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -34,39 +36,82 @@ class Edit:
         return f"prompt = {self.function}(prompt, {self.arguments})"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Origin:
+    """A design whose coordinates a prompt may have: it was made of ``asked``.
+
+    ``told(k)`` are the lines that, where ``prompt`` is ``asked``, make it as the k-th design of the
+    text and define ``prompt`` as ``given``.
+    """
+
+    asked: Prompt
+    given: Prompt
+    told: Callable[[int], list[str]]
+
+
 def code_for(
     prompt: Prompt,
     opened: Prompt,
     opening: str,
     edits: Sequence[Edit] = (),
-    run: str = "",
+    run: Sequence[str] = (),
+    origins: Sequence[Origin] = (),
 ) -> str:
-    """Text that defines ``prompt`` and then runs ``run``.
+    """Text that defines ``prompt`` and then runs the lines ``run``.
 
     ``opening`` are the lines that define ``prompt`` as ``opened``; ``edits`` the changes of the
-    residue axis that are known, of which the ones that lead to this prompt are told.
+    residue axis that are known, of which the ones that lead to this prompt are told, as are those
+    of ``origins``, oldest first, whose coordinates it has.
     """
-    lines, imports = [], set()
-    start, known = opened, lineage(prompt, edits)
-    if (known[0].before if known else prompt).template is not opened.template:
-        raise PromptError(
-            "this prompt was set by code on other residues than those opened; "
-            "the code that made it is in your notebook"
-        )
-    for edit in known:
-        lines += [*changes(start, edit.before), str(edit)]
-        imports.add(edit.function)
-        start = edit.after
-    lines += changes(start, prompt)
+    lines, imports, _ = _story(prompt, opened, edits, origins)
     first = opening.strip().splitlines()
     head = [line for line in first if line.startswith(("import ", "from "))]
-    body = [*(line for line in first if line and line not in head), *lines]
-    body += run.strip().splitlines()
+    body = [*(line for line in first if line and line not in head), *lines, *run]
     if imports:
         head.append(f"from workbench.editing import {', '.join(sorted(imports))}")
     if any("np." in line for line in body):
         head.insert(0, "import numpy as np")
     return "\n".join([*head, *([""] if head else []), *body]) + "\n"
+
+
+def _story(
+    prompt: Prompt, opened: Prompt, edits: Sequence[Edit], origins: Sequence[Origin]
+) -> tuple[list[str], set[str], int]:
+    """Lines that make this prompt of the one opened, functions they call, designs they make."""
+    known = lineage(prompt, edits)
+    if (known[0].before if known else prompt).template is not opened.template:
+        raise PromptError(
+            "this prompt was set by code on other residues than those opened; "
+            "the code that made it is in your notebook"
+        )
+    lines, imports, made, start = [], set(), 0, opened
+    for target, edit in [*((edit.before, edit) for edit in known), (prompt, None)]:
+        number = _origin(start, target, origins)
+        if number is not None:
+            origin = origins[number]
+            lines, imports, made = _story(origin.asked, opened, edits, origins[:number])
+            made += 1
+            lines += origin.told(made)
+            start = origin.given
+        lines += changes(start, target)
+        if edit is not None:
+            lines.append(str(edit))
+            imports.add(edit.function)
+            start = edit.after
+    return lines, imports, made
+
+
+def _origin(before: Prompt, after: Prompt, origins: Sequence[Origin]) -> int | None:
+    """Number of the newest origin that has all coordinates no call could give."""
+    foreign = _foreign(before, after)
+    for number in range(len(origins) - 1, -1, -1) if foreign.any() else ():
+        given = origins[number].given
+        fits = given.template is after.template
+        if fits and np.array_equal(
+            given.coordinates[foreign], after.coordinates[foreign], equal_nan=True
+        ):
+            return number
+    return None
 
 
 def lineage(prompt: Prompt, edits: Sequence[Edit]) -> list[Edit]:
@@ -117,30 +162,42 @@ def _letters(before: Prompt, after: Prompt, track: Track) -> Iterator[str]:
 
 
 def _structure(before: Prompt, after: Prompt) -> Iterator[str]:
-    track, template = Track.STRUCTURE, after.template
-    moved = (
-        ~np.isclose(before.coordinates, after.coordinates, rtol=0, atol=0, equal_nan=True)
-    ).any(axis=(1, 2))
-    tokens = before.structure_tokens != after.structure_tokens
-    changed = moved | tokens
+    track = Track.STRUCTURE
+    changed = _moved(before, after) | (before.structure_tokens != after.structure_tokens)
     empty = ~np.isfinite(after.coordinates).any(axis=(1, 2))
-    own = np.where(template.has_backbone[:, None, None], template.coordinates, np.nan)
-    as_template = np.isclose(own, after.coordinates, rtol=0, atol=0, equal_nan=True).all(
-        axis=(1, 2)
-    )
     bare = after.structure_tokens < 0
     yield from _masked(after, changed & empty & bare, track)
-    yield from _restored(after, changed & ~empty & as_template & bare, track)
+    yield from _restored(after, changed & ~empty & _as_template(after) & bare, track)
     at = np.flatnonzero(changed & ~bare)
     if len(at):
         values = ", ".join(str(token) for token in after.structure_tokens[at])
         yield f"with_tokens({_where(after, at)}, np.array([{values}]))"
-    foreign = changed & ~empty & ~as_template
+    foreign = _foreign(before, after)
     if foreign.any():
         raise PromptError(
-            f"the coordinates of {format_selection(np.flatnonzero(foreign), template)} come from "
-            "a design, which code cannot spell out; branch from a step of its run instead"
+            f"the coordinates of {format_selection(np.flatnonzero(foreign), after.template)} come "
+            "neither from what was opened nor from a design at hand; code cannot spell them out"
         )
+
+
+def _moved(before: Prompt, after: Prompt) -> np.ndarray:
+    return ~_same_place(before.coordinates, after.coordinates)
+
+
+def _as_template(prompt: Prompt) -> np.ndarray:
+    template = prompt.template
+    own = np.where(template.has_backbone[:, None, None], template.coordinates, np.nan)
+    return _same_place(own, prompt.coordinates)
+
+
+def _foreign(before: Prompt, after: Prompt) -> np.ndarray:
+    """Residues with coordinates that neither the prompt before nor the template has."""
+    there = np.isfinite(after.coordinates).any(axis=(1, 2))
+    return _moved(before, after) & there & ~_as_template(after)
+
+
+def _same_place(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return ((one == other) | (np.isnan(one) & np.isnan(other))).all(axis=(1, 2))
 
 
 def _areas(before: Prompt, after: Prompt) -> Iterator[str]:
@@ -228,7 +285,7 @@ def _restored(prompt: Prompt, chosen: np.ndarray, track: Track) -> Iterator[str]
         yield f"restore({_where(prompt, np.flatnonzero(chosen))}, {track.value!r})"
 
 
-def _groups(values: np.ndarray, chosen: np.ndarray) -> Iterator[tuple[object, np.ndarray]]:
+def _groups(values: np.ndarray, chosen: np.ndarray) -> Iterator[tuple[Any, np.ndarray]]:
     """Positions that get one value for all, then those that get one each (with None)."""
     at = np.flatnonzero(chosen)
     kinds = np.unique(values[at])

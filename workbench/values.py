@@ -1,5 +1,7 @@
 """Values as people write them on a track: letters and areas, one for all residues or one each."""
 
+from typing import Any
+
 import numpy as np
 from jaxtyping import Float
 
@@ -13,8 +15,8 @@ LETTER_TRACKS = {Track.SEQUENCE: SEQUENCE_LETTERS, Track.SS8: frozenset(SS8_CLAS
 
 def read_letters(value: object, track: Track, count: int) -> list[str]:
     """Letters of a letter track for ``count`` residues; None masks."""
-    letters = MASK if value is None else value
-    letters = list(letters) if isinstance(letters, str | list | tuple | np.ndarray) else [letters]
+    given: Any = MASK if value is None else value
+    letters = list(given) if isinstance(given, str | list | tuple | np.ndarray) else [given]
     if len(letters) not in (1, count):
         raise PromptError(
             f"{len(letters)} letters do not fit {count} residues of the {track} track; "

@@ -12,6 +12,7 @@ from widgets.app import Bench
 from widgets.cells import Cell
 from widgets.earlier import ago, earlier_session
 from workbench.protein import Protein
+from workbench.sampling.batching import Batch
 
 PATIENCE = 60
 SEQUENCE = "MKTAYIAKQRQISFVKSHFSRQ"
@@ -65,15 +66,18 @@ def test_a_cell_run_again_offers_what_its_last_run_made(run_cell, prompt, model)
 
 
 def test_a_run_under_way_rests_when_its_bench_is_replaced_and_goes_on_in_the_next(
-    run_cell, prompt, model
+    run_cell, prompt, model, monkeypatch
 ):
+    advance = Batch.advance
     first = run_cell("one", "1", prompt, model=model)
     first.prompt = first.prompt.mask("all", "sequence")
-    first.run("sequence:20", seed=3)
-    while first._state.taken < 3:
-        time.sleep(0.005)
-    second = run_cell("one", "2", prompt, model=model)
-    assert first.wait(PATIENCE)
+    with monkeypatch.context() as slowed:
+        slowed.setattr(Batch, "advance", lambda batch: time.sleep(0.1) or advance(batch))
+        first.run("sequence:20", seed=3)
+        while first._state.taken < 3:
+            time.sleep(0.005)
+        second = run_cell("one", "2", prompt, model=model)
+        assert first.wait(PATIENCE)
     assert first._state.phase == "paused"
     saved(first)
     assert "1 edit, a run of " in second._header.earlier

@@ -267,6 +267,35 @@ def test_a_design_can_be_put_on_view_again(bench):
     assert "no design 'design-9'" in bench._panel.error
 
 
+def test_a_design_on_view_is_left_for_the_run_or_the_prompt(bench):
+    finished(bench.run("sequence:2", designs=2))
+    for _ in range(2):
+        bench._gallery.comm.say({"type": "show", "name": "design-1"})
+    finished(bench)
+    assert bench._state.looked is None
+    assert bench._state.frame.title == "step 2"
+    bench.undo()
+    bench.show("design-1")
+    bench.show(None)
+    finished(bench)
+    assert bench._state.frame is None
+
+
+def test_a_run_back_at_the_prompt_takes_the_settings_of_now(bench):
+    finished(bench.run("sequence:4", seed=3))
+    bench.rewind()
+    finished(bench)
+    first = str(bench.session.trajectory.recipe)
+    bench._panel.comm.say({"type": "settings", "changes": {"recipe": "sequence:2"}})
+    assert len(bench._panel.plan) == 2
+    finished(bench.run())
+    assert len(bench.session.designs[-1].steps) == 2
+    bench.rewind(1)
+    bench._panel.comm.say({"type": "settings", "changes": {"recipe": "sequence:4"}})
+    finished(bench.run())
+    assert (len(bench.session.designs[-1].steps), first) == (2, "sequence:4")
+
+
 def test_the_steps_of_a_finished_design_are_gone_through_again(bench):
     bench.run("sequence:4").wait(PATIENCE)
     seen = []

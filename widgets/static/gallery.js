@@ -146,7 +146,8 @@ class Designs {
     const link = element("button", "esm-link", name);
     link.type = "button";
     link.dataset.design = name;
-    link.title = `Show ${name}`;
+    const shown = name === this.model.get("shown");
+    link.title = shown ? "Go back to the run or the prompt" : `Show ${name}`;
     link.addEventListener("click", () => this.model.send({ type: "show", name }), { signal: this.signal });
     return link;
   }

@@ -63,6 +63,12 @@ class Page {
     return this.show(at > 0 ? named(at) : "prompt");
   }
 
+  // The design of this name, or where it is on view the run again.
+  showDesign(name) {
+    const key = `design:${name}`;
+    this.show(this.key.split("#")[0] === key ? this.main.start : key);
+  }
+
   coloring() {
     const numbers = this.main.reel.colorings[this.key]?.[this.mode] ?? {};
     return Object.fromEntries(Object.entries(numbers).map(([trait, number]) => [trait, this.value(number)]));
@@ -73,7 +79,7 @@ class Page {
   answer(content, model) {
     const { type } = content;
     if (type === "show" && "index" in content) this.showStep(content.index);
-    else if (type === "show") this.show(`design:${content.name}`);
+    else if (type === "show") this.showDesign(content.name);
     else if (type === "select" && "text" in content) this.selectText(content.text, model);
     else if (type === "select") {
       this.select(content.ranges);

@@ -86,12 +86,13 @@ def run(options: argparse.Namespace) -> None:
     from ..sampling.trajectory import RunsFailed
     from ..session import Session
 
-    session = Session(prompt, load_model(options.model, device=options.device))
+    model = load_model(options.model, device=options.device)
+    session = Session(prompt, model)
     out = _writable(options.out)
     seeds = list(range(options.seed, options.seed + options.designs))
     failures: dict[Trajectory, WorkbenchError] = {}
     while seeds:
-        size = batch_size(session.model, len(prompt), len(seeds))
+        size = batch_size(model, len(prompt), len(seeds))
         batch = Batch([session.start(recipe, seed, ghost=False) for seed in seeds[:size]])
         del seeds[:size]
         try:
