@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import platform
 import sys
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import torch
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from . import cases
+from .machine import processor
 from .subjects import SIZES, subjects
 from .timing import markdown
 
@@ -71,16 +71,8 @@ def _rows(options: argparse.Namespace):
 
 
 def _machine(device: str) -> str:
-    name = torch.cuda.get_device_name() if device == "cuda" else _processor()
+    name = torch.cuda.get_device_name() if device == "cuda" else processor()
     return f"{name}, {torch.get_num_threads()} threads, torch {torch.__version__}"
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor()
-    return next((one.partition(": ")[2] for one in lines if one.startswith("model name")), "CPU")
 
 
 if __name__ == "__main__":

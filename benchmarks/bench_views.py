@@ -22,6 +22,8 @@ from playwright.sync_api import sync_playwright
 from tests.ui.bench_page import BenchPage
 from tests.ui.lab import BROWSER_FLAGS, CHROMIUM, LabPage, LabServer
 
+from .machine import instructions, processor
+
 LENGTHS = (250, 1000)
 PAINTS = 31
 BETWEEN_PAINTS_MS = 600
@@ -187,7 +189,13 @@ def main() -> None:
         finally:
             browser.close()
             server.close()
-    given.out.write_text(json.dumps({"cores": os.cpu_count(), "figures": found}, indent=2) + "\n")
+    machine = {
+        "processor": processor(),
+        "instructions": instructions(),
+        "cores": os.cpu_count(),
+        "drawing": "software WebGL",
+    }
+    given.out.write_text(json.dumps({**machine, "figures": found}, indent=2) + "\n")
     print(given.out.read_text())
 
 

@@ -6,7 +6,7 @@ from collections import deque
 
 FRAME_SECONDS = 0.1
 """The shortest time between two pictures."""
-PATIENCE, CROWDED_PATIENCE = 10.0, 24.0
+PATIENCE, CROWDED_PATIENCE = 10.0, 28.0
 """Time between two pictures, in units of what one takes to make; more where browser and model share
 one or two cores, and what the one takes the other lacks.
 """
