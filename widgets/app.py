@@ -5,7 +5,7 @@ return at once, ``wait`` is for scripts.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -19,9 +19,9 @@ from workbench.lint import Finding
 from workbench.prompt import Prompt, Where
 from workbench.session import Design, Session
 
+from . import cells
 from .autosave import Autosave, saved_sessions
 from .calls import design_of, opening_of, run_of
-from .cells import move_in
 from .confidence_plot import ConfidencePlot
 from .earlier import earlier_session
 from .edits import Edits
@@ -81,7 +81,8 @@ class Bench:
         self._tabs = PlotTabs(self._state, self.confidence, self._place_plot)
         self._gallery = Gallery(self._state, self.show, self)
         self._autosave = Autosave(self._state)
-        self._before = [old._moved_out() for old in move_in(self)]
+        self._shown_in: set[str] = set()
+        self._before = [old._moved_out() for old in cells.move_in(self)]
         self._box = self._placed()
 
     def _placed(self) -> ipywidgets.Widget:
@@ -116,15 +117,28 @@ class Bench:
         import_module("workbench.sampling.batching")
 
     def _moved_out(self) -> Autosave:
-        """Another bench takes the place of this one: rest, and leave the session to it."""
+        """Another bench takes the place of this one: rest, and leave the session to it.
+
+        A page that is loaded asks for all views that a kernel has, seen or not; so those that only
+        this cell showed go.
+        """
         self._runner.pause()
         self._autosave.replace()
+        if all(cell == cells.current_cell().name for cell in self._shown_in):
+            self.confidence.close()
+            for widget in _parts(self._box):
+                widget.close()
         return self._autosave
 
     def _place_plot(self, plot: ConfidencePlot) -> None:
         self._plot_box.children = (self._tabs, plot.figure)
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
+        if self._box.comm is None:
+            path = str(self._autosave.path)
+            said = f"{self!r} went when its cell was run again; Bench.resume({path!r}) opens it"
+            return {"text/plain": said}
+        self._shown_in.add(getattr(cells.current_cell(), "name", ""))
         self._snapshot.publish()
         bundle = self._box._repr_mimebundle_(**options)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
@@ -385,3 +399,13 @@ class Bench:
         frame = self._state.frame if looked is None else Frame.of_design(looked)
         made = Shared(self.settings, self._state.model, code, frame)
         return share(self.session, path, made)
+
+
+def _parts(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
+    """A widget and all it is made of."""
+    yield widget
+    layout = getattr(widget, "layout", None)
+    within = [*getattr(widget, "children", ()), layout]
+    for part in within:
+        if isinstance(part, ipywidgets.Widget):
+            yield from _parts(part)

@@ -112,6 +112,11 @@ class ConfidencePlot:
             self._figure.layout.dragmode = "select" if tab == "residues" else "zoom"
         self._drawn = None
 
+    def close(self) -> None:
+        """Take the figure off every page."""
+        if "_figure" in self.__dict__:
+            self._figure.close()
+
     def send_whole(self) -> None:
         """Send the figure as it is now: a browser that starts to look has only its first state."""
         with self._state.lock:

@@ -49,6 +49,7 @@ class Header(LiveWidget):
         super().__init__(state.lock, snapshot=snapshot, live=documents is not None)
         self._draw(None)
         state.observe(self._draw, ["revision", "model", "selection"])
+        state.observe(lambda _: self.offer(None), "total")
 
     def _draw(self, _: object) -> None:
         state, template = self._state, self._state.prompt.template
@@ -73,7 +74,7 @@ class Header(LiveWidget):
             self.push(drafts=self._files.drafts(template.name))
 
     def offer(self, earlier: Earlier | None) -> None:
-        """Offer an earlier session; None takes the offer away."""
+        """Offer an earlier session; None takes the offer away, as the first run here does."""
         self._earlier = earlier
         self.push(earlier="" if earlier is None else earlier.said)
 

@@ -92,6 +92,7 @@ class StructureView(LiveWidget):
         if key != self.scene.get("key"):
             values["scene"] = {
                 "key": key,
+                "name": template.name,
                 "calls": scene.build(protein, atoms, ghost, other, template.ligands).calls
                 if len(atoms.owner)
                 else [],

@@ -31,6 +31,17 @@ test("a model whose module came too late hears the kernel again and says what it
   assert.deepEqual(sent, [{ type: "hello", heard: 7 }]);
 });
 
+test("a model that has gone is not asked for", async () => {
+  const asked = [];
+  const model = {
+    get: () => "me",
+    send: (message) => asked.push(message),
+    widget_manager: { has_model: () => false, get_model: async (id) => asked.push(id) },
+  };
+  await revive(model, "gone", false);
+  assert.deepEqual(asked, []);
+});
+
 test("a page without a widget manager is left alone", async () => {
   const sent = [];
   await revive({ get: () => "me", send: (message) => sent.push(message) });

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -46,6 +47,7 @@ ASK = """async (code) => {
   const answer = reply.content.user_expressions.answer;
   return answer.status === 'ok' ? answer.data['text/plain'] : 'ERROR ' + answer.evalue;
 }"""
+SHUTDOWN = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.shutdown()"
 PIXELS = """(canvas) => {
   const small = new OffscreenCanvas(96, 96);
   const pen = small.getContext('2d', {willReadFrequently: true});
@@ -203,7 +205,9 @@ class LabPage:
         return self.page.eval_on_selector(selector, PIXELS)
 
     def close(self) -> None:
-        """Close the page."""
+        """End the kernel, whose widgets would slow the next page down, and close the page."""
+        with suppress(Exception):
+            self.page.evaluate(SHUTDOWN)
         self._context.unroute_all(behavior="ignoreErrors")
         self._context.close()
 

@@ -22,6 +22,16 @@ PLOT_FITS = """(before) => {
   const wide = place && Math.abs(place.clientWidth - area.clientWidth) < 4;
   return area.clientWidth !== before && wide && filled('clientWidth') && filled('clientHeight');
 }"""
+EXTENT = """() => {
+  const { viewer, alphas, stage } = document.querySelector('.esm-structure').structureView;
+  const spots = viewer.modelToScreen(alphas);
+  const reach = (axis) => {
+    const places = spots.map((one) => one[axis]);
+    return Math.max(...places) - Math.min(...places);
+  };
+  return [reach('x'), reach('y'), stage.clientWidth];
+}"""
+DRAWN = "() => document.querySelector('.esm-structure').structureView.drawn"
 TRACE = "() => document.querySelector('.esm-trace').toDataURL()"
 PICTURES = """() => {
   const { viewer } = document.querySelector('.esm-structure');
@@ -36,14 +46,14 @@ PICTURES = """() => {
 
 @pytest.fixture(scope="module")
 def protein_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A helix of sixty residues, numbered from 101."""
+    """A helix of sixty residues along z, numbered from 101."""
     import numpy as np
     from ideal_chains import wound_helix
 
     from workbench import Protein, write_protein
 
-    lying = np.ascontiguousarray(wound_helix(60)[..., [2, 0, 1]])
-    helix = Protein("ADEKLRQMEK" * 6, coordinates=lying, residue_number=np.arange(101, 161))
+    numbers = np.arange(101, 161)
+    helix = Protein("ADEKLRQMEK" * 6, coordinates=wound_helix(60), residue_number=numbers)
     return write_protein(helix, tmp_path_factory.mktemp("proteins") / "helix.pdb")
 
 
@@ -125,6 +135,26 @@ def test_a_residue_clicked_in_3d_is_selected_in_tracks_and_kernel(
     )
     assert difference(before["structure"], bench.seen()["structure"]) > 10
     bench.picture(artifacts / "journey_selected.png")
+
+
+def test_a_protein_is_seen_from_its_widest_side_and_the_next_one_too(bench: BenchPage):
+    across, high, stage = bench.page.evaluate(EXTENT)
+    assert 0.4 * stage < across < stage
+    assert high < 0.3 * across
+    place = bench.page.query_selector(".esm-stage canvas").bounding_box()
+    bench.page.mouse.move(place["x"] + 60, place["y"] + 60)
+    bench.page.mouse.down()
+    bench.page.mouse.move(place["x"] + 160, place["y"] + 130, steps=5)
+    bench.page.mouse.up()
+    assert bench.page.evaluate(EXTENT)[1] > high
+    drawn = bench.page.evaluate(DRAWN)
+    bench.lab.ask("str(bench.open(__import__('workbench').example()))")
+    bench.page.wait_for_function(f"(before) => ({DRAWN})() > before", arg=drawn)
+    bench.page.wait_for_timeout(500)
+    across, high, stage = bench.page.evaluate(EXTENT)
+    assert 0.4 * stage < across < stage
+    assert high < 1.02 * across
+    bench.press("undo")
 
 
 def test_the_camera_stays_while_the_structure_moves(bench: BenchPage):

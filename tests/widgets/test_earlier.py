@@ -6,8 +6,9 @@ import sys
 import time
 
 import pytest
+from ipywidgets.widgets import widget
 
-from widgets import cells
+from widgets import app, cells
 from widgets.app import Bench
 from widgets.cells import Cell
 from widgets.earlier import ago, earlier_session
@@ -87,6 +88,28 @@ def test_a_run_under_way_rests_when_its_bench_is_replaced_and_goes_on_in_the_nex
     first.run()
     assert first.wait(PATIENCE)
     assert second.designs["sequence"].tolist() == first.designs["sequence"].tolist()
+
+
+def test_the_views_of_a_bench_go_with_its_cell_unless_another_cell_shows_them(
+    run_cell, prompt, monkeypatch
+):
+    first = run_cell("one", "1", prompt)
+    first._repr_mimebundle_()
+    assert first.confidence.figure.comm is not None
+    drawn = {part.model_id for part in app._parts(first._box)}
+    assert len(drawn) > 12
+    assert drawn <= set(widget._instances)
+    second = run_cell("one", "2", prompt)
+    assert first.tracks.comm is None
+    assert first.confidence.figure.comm is None
+    assert drawn.isdisjoint(widget._instances)
+    first.prompt = first.prompt.mask(slice(4, 8), "sequence")
+    assert "went when its cell was run again" in first._repr_mimebundle_()["text/plain"]
+    second._repr_mimebundle_()
+    monkeypatch.setattr(cells, "current_cell", lambda: Cell("elsewhere", "3"))
+    second._repr_mimebundle_()
+    run_cell("one", "4", prompt)
+    assert second.tracks.comm is not None
 
 
 def test_what_was_painted_meanwhile_stays(run_cell, prompt):

@@ -1,9 +1,11 @@
 // anywidget gives a module two seconds to load; on a busy machine it takes longer, and from then on the
 // model drops every update. ``revive`` makes it hear the kernel again and, for our own views, says
-// which push it heard last: what it missed is sent again.
+// which push it heard last: what it missed is sent again. A model that has gone meanwhile is left alone.
 
 export async function revive(model, id = model.get("own_id"), ask = true) {
-  const deaf = await model.widget_manager?.get_model?.(id);
+  const manager = model.widget_manager;
+  if (manager?.has_model?.(id) === false) return;
+  const deaf = await manager?.get_model?.(id);
   const handle = deaf && inherited(deaf, "_handle_comm_msg");
   if (handle) deaf.comm?.on_msg(handle.bind(deaf));
   if (ask) model.send({ type: "hello", heard: model.get("pushes") });

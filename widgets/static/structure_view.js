@@ -5,6 +5,7 @@ import { asF32, asU8 } from "./bytes.js";
 import { busOf, hear, tell } from "./bus.js";
 import { ChainTrace } from "./chain_trace.js";
 import { button, element } from "./dom.js";
+import { orientation } from "./orientation.js";
 import { pointUnder, scaleOf, towardsEye, watchPointer } from "./picking.js";
 import { Pace } from "./pace.js";
 import { contains, toPositions, toRanges } from "./ranges.js";
@@ -72,6 +73,7 @@ class Structure {
     this.legend = element("div", "esm-legend");
     this.ligands = this.check("ligands", `Show what the file has beside its chains, which the model does not see; a click on it selects what is within ${NEAR} Å`);
     this.ligands.parentElement.classList.add("esm-ligands");
+    this.ligands.parentElement.hidden = true;
     this.stage.append(this.empty, this.tip);
     el.append(bar, this.stage, this.legend);
   }
@@ -167,6 +169,7 @@ class Structure {
     const moved = stale.scene || stale.atoms;
     if (stale.scene) this.replay();
     if (moved) this.move();
+    if (this.unturned) this.turn();
     if (this.misfit) this.fit();
     this.misfit = false;
     const fast = moved && this.atoms.length ? this.pace?.moved(this.model.get("moving")) : this.pace?.fast;
@@ -199,9 +202,13 @@ class Structure {
   replay() {
     const { viewer } = this;
     const scene = this.model.get("scene");
-    const view = this.placed ? viewer.getView() : null;
+    const other = scene.name !== this.name;
+    const view = this.placed && !other ? viewer.getView() : null;
+    this.name = scene.name;
     undrawn(viewer, () => this.rebuild(scene, view));
     this.placed = this.owner.length > 0;
+    this.unturned = this.placed && !view;
+    if (other) [this.held, this.reach] = [false, undefined];
     this.atoms = this.owner.length ? viewer.getModel(0).selectedAtoms({}) : [];
     for (const atom of this.atoms) atom.position = this.owner[atom.index];
     const alphasOf = (number) => (number ? viewer.getModel(number).selectedAtoms({ atom: "CA" }) : []);
@@ -265,14 +272,21 @@ class Structure {
   }
 
   // As long as nobody has taken the camera: step back when what is known of the protein outgrows the view,
-  // come closer when it has become much smaller.
+  // come closer when it has become smaller, in a run much smaller.
   keepInView() {
     if (this.held || !this.atoms.length) return;
     const reach = reachOf(this.known());
     const grown = reach / (this.reach ??= reach);
-    if (grown < 1.1 && grown > 0.7) return;
+    if (grown < 1.1 && grown > (this.model.get("moving") ? 0.7 : 0.9)) return;
     this.misfit = true;
     this.reach = reach;
+  }
+
+  // Another protein is seen from its widest side.
+  turn() {
+    this.unturned = false;
+    const place = this.viewer.getView().slice(0, 4);
+    undrawn(this.viewer, () => this.viewer.setView([...place, ...orientation(this.known())]));
   }
 
   fit() {
@@ -451,6 +465,7 @@ class Structure {
     this.centred = wanted ? String(this.selection) : "";
     const middle = wanted ? { model: 0, predicate: (atom) => chosen.has(atom.position) } : { model: 0 };
     undrawn(this.viewer, () => this.viewer.zoomTo(middle));
+    if (!wanted) this.turn();
     this.held = wanted;
     this.reach = reachOf(this.alphas);
     this.redraw();
