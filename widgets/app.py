@@ -5,14 +5,12 @@ return at once, ``wait`` is for scripts.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
-
-import ipywidgets
 
 from workbench.errors import PromptError, SamplingError
 from workbench.lint import Finding
@@ -27,6 +25,7 @@ from .earlier import earlier_session
 from .edits import Edits
 from .frame import Frame
 from .gallery import Gallery
+from .grid import Grid
 from .header import Header
 from .plot_tabs import PlotTabs
 from .runner import Runner
@@ -78,31 +77,20 @@ class Bench:
         self._snapshot = Snapshot(self._state)
         self._header = Header(self._state, self, snapshot=self._snapshot.name)
         self._panel = SamplingPanel(self._state, self)
-        self._tabs = PlotTabs(self._state, self.confidence, self._place_plot)
+        self._tabs = PlotTabs(self._state, self.confidence, lambda plot: self._grid.place(plot))
         self._gallery = Gallery(self._state, self.show, self)
         self._autosave = Autosave(self._state)
-        self._shown_in: set[str] = set()
         self._before = [old._moved_out() for old in cells.move_in(self)]
-        self._box = self._placed()
-
-    def _placed(self) -> ipywidgets.Widget:
-        self._plot_box = ipywidgets.Box([self._tabs])
-        areas = {
+        views = {
             "header": self._header,
             "tracks": self.tracks,
             "structure": self.structure,
-            "plot": self._plot_box,
+            "plot": self._tabs,
             "run": self._panel,
             "designs": self._gallery,
         }
-        for area, view in areas.items():
-            view.add_class(f"esm-area-{area}")
-        self._grid = ipywidgets.Box(list(areas.values()))
-        self._grid.add_class("esm-grid")
+        self._grid = Grid(views)
         self._state.observe(self._complete, "watched")
-        box = ipywidgets.Box([self._grid])
-        box.add_class("esm-bench")
-        return box
 
     def _complete(self, _: object) -> None:
         """Bring what nobody waits for: plotly, an earlier session, and torch for the first step."""
@@ -117,33 +105,20 @@ class Bench:
         import_module("workbench.sampling.batching")
 
     def _moved_out(self) -> Autosave:
-        """Another bench takes the place of this one: rest, and leave the session to it.
-
-        A page that is loaded asks for all views that a kernel has, seen or not; so those that only
-        this cell showed go.
-        """
+        """Another bench takes the place of this one: rest, and leave the session to it."""
         self._runner.pause()
         self._autosave.replace()
-        if all(cell == cells.current_cell().name for cell in self._shown_in):
+        if self._grid.leave():
             self.confidence.close()
-            for widget in _parts(self._box):
-                widget.close()
         return self._autosave
 
-    def _place_plot(self, plot: ConfidencePlot) -> None:
-        self._plot_box.children = (self._tabs, plot.figure)
-
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        if self._box.comm is None:
+        if self._grid.gone:
             path = str(self._autosave.path)
             said = f"{self!r} went when its cell was run again; Bench.resume({path!r}) opens it"
             return {"text/plain": said}
-        self._shown_in.add(getattr(cells.current_cell(), "name", ""))
         self._snapshot.publish()
-        bundle = self._box._repr_mimebundle_(**options)
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
-        data["text/plain"] = repr(self)
-        return bundle
+        return self._grid.mimebundle(repr(self), **options)
 
     def __repr__(self) -> str:
         template = self.prompt.template
@@ -399,13 +374,3 @@ class Bench:
         frame = self._state.frame if looked is None else Frame.of_design(looked)
         made = Shared(self.settings, self._state.model, code, frame)
         return share(self.session, path, made)
-
-
-def _parts(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
-    """A widget and all it is made of."""
-    yield widget
-    layout = getattr(widget, "layout", None)
-    within = [*getattr(widget, "children", ()), layout]
-    for part in within:
-        if isinstance(part, ipywidgets.Widget):
-            yield from _parts(part)

@@ -8,7 +8,7 @@ import time
 import pytest
 from ipywidgets.widgets import widget
 
-from widgets import app, cells
+from widgets import cells, grid
 from widgets.app import Bench
 from widgets.cells import Cell
 from widgets.earlier import ago, earlier_session
@@ -96,7 +96,7 @@ def test_the_views_of_a_bench_go_with_its_cell_unless_another_cell_shows_them(
     first = run_cell("one", "1", prompt)
     first._repr_mimebundle_()
     assert first.confidence.figure.comm is not None
-    drawn = {part.model_id for part in app._parts(first._box)}
+    drawn = {part.model_id for part in grid._parts(first._grid.box)}
     assert len(drawn) > 12
     assert drawn <= set(widget._instances)
     second = run_cell("one", "2", prompt)

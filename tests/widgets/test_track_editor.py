@@ -135,9 +135,9 @@ def test_the_plot_comes_when_a_browser_can_draw_it_and_follows_its_theme(bench):
     bench.tracks.comm.say({"type": "theme", "dark": True})
     figure = bench.confidence.figure
     assert figure.layout.font.color == "#e6ebf0"
-    assert figure not in bench._plot_box.children
+    assert figure not in bench._grid.plot_box.children
     bench._tabs.comm.say({"type": "ready"})
-    assert figure in bench._plot_box.children
+    assert figure in bench._grid.plot_box.children
 
 
 def test_a_stroke_that_changes_nothing_is_answered_and_makes_no_undo_step(bench):

@@ -1,0 +1,59 @@
+"""Grid: the views of a bench, each in its area, as one widget of a cell's output."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import ipywidgets
+
+from . import cells
+from .confidence_plot import ConfidencePlot
+
+
+class Grid:
+    """Views by the name of their area in ``bench.css``; the plot's gets its figure later."""
+
+    def __init__(self, views: Mapping[str, ipywidgets.Widget]) -> None:
+        self._shown_in: set[str] = set()
+        self.plot_box = ipywidgets.Box([views["plot"]])
+        areas = {**views, "plot": self.plot_box}
+        for area, view in areas.items():
+            view.add_class(f"esm-area-{area}")
+        self._areas = ipywidgets.Box(list(areas.values()))
+        self._areas.add_class("esm-grid")
+        self.box = ipywidgets.Box([self._areas])
+        self.box.add_class("esm-bench")
+
+    def place(self, plot: ConfidencePlot) -> None:
+        """Put the figure below what is in the plot's area."""
+        self.plot_box.children = (self.plot_box.children[0], plot.figure)
+
+    @property
+    def gone(self) -> bool:
+        """Whether it was taken off the page."""
+        return self.box.comm is None
+
+    def mimebundle(self, text: str, **options: Any) -> Any:
+        """What a cell displays; ``text`` where no widget can be shown."""
+        self._shown_in.add(getattr(cells.current_cell(), "name", ""))
+        bundle = self.box._repr_mimebundle_(**options)
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        data["text/plain"] = text
+        return bundle
+
+    def leave(self) -> bool:
+        """The current cell no longer shows it: go, unless another one does, and say which.
+
+        A page that is loaded asks for all views that a kernel has, seen or not.
+        """
+        going = self._shown_in <= {cells.current_cell().name}
+        for part in _parts(self.box) if going else ():
+            part.close()
+        return going
+
+
+def _parts(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
+    """A widget and all it is made of."""
+    yield widget
+    for part in (*getattr(widget, "children", ()), getattr(widget, "layout", None)):
+        if isinstance(part, ipywidgets.Widget):
+            yield from _parts(part)
