@@ -28,6 +28,7 @@ const SAID = [
   ]],
   ["Looking and running", [
     ["Ctrl and wheel", "zoom the tracks; Shift and wheel scrolls them"],
+    ["dashed line", "residues are missing in the file; at a solid one a chain begins"],
     ["drag, wheel in 3D", "turn and zoom the structure"],
     ["the line under Run", "goes back to any step: paint there, and Run goes on from it"],
     ["Branch", "makes the step on view the new prompt"],

@@ -50,7 +50,7 @@ function drawLabels(ctx, { theme, cursor, focused, layout }) {
 }
 
 function drawOverview(ctx, scene) {
-  const { theme, viewport, cells, selection } = scene;
+  const { theme, viewport, cells, selection, axis } = scene;
   const scale = viewport.width / viewport.length;
   ctx.fillStyle = theme.line;
   ctx.fillRect(GUTTER, OVERVIEW.y, viewport.width, OVERVIEW.h);
@@ -71,6 +71,8 @@ function drawOverview(ctx, scene) {
   for (const [start, stop] of selection) {
     ctx.fillRect(GUTTER + start * scale, OVERVIEW.y, Math.max(1, (stop - start) * scale), 1.5);
   }
+  ctx.fillStyle = theme.fg;
+  for (const { start } of axis.chains.slice(1)) ctx.fillRect(GUTTER + start * scale - 0.5, OVERVIEW.y, 1, OVERVIEW.h);
   const [from, to] = [viewport.scroll / viewport.cell, (viewport.scroll + viewport.width) / viewport.cell];
   if (to - from < viewport.length - 0.5) {
     ctx.strokeStyle = theme.fg;
@@ -80,17 +82,21 @@ function drawOverview(ctx, scene) {
   }
 }
 
-function drawRuler(ctx, { theme, viewport, axis, selection, layout }, first, stop) {
+// The file's numbers; of several chains each is named with the first of its numbers in sight.
+export function drawRuler(ctx, { theme, viewport, axis, selection, layout }, first, stop) {
   const step = labelStep(viewport.cell);
   const tick = viewport.cell >= 5 ? 1 : step / (step % 5 ? 2 : 5);
   const base = RULER.y + RULER.h;
   ctx.font = `11px ${SANS}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "alphabetic";
+  let taken = 0;
   for (const chain of axis.chains) {
+    let name = axis.chains.length > 1 ? `${chain.name}:` : "";
     for (let i = Math.max(first, chain.start); i < Math.min(stop, chain.stop); i++) {
       const number = parseInt(axis.numbers[i], 10);
       const x = viewport.xOf(i) + viewport.cell / 2;
+      if (i > chain.start && number > parseInt(axis.numbers[i - 1], 10) + 1) drawGap(ctx, viewport.xOf(i), theme, layout);
       const labelled = number % step === 0 || (i === chain.start && number % step < step - 1 && number > 0);
       const inserted = axis.numbers[i] !== String(number);
       if (number % Math.max(1, tick) !== 0 && !labelled) continue;
@@ -99,20 +105,32 @@ function drawRuler(ctx, { theme, viewport, axis, selection, layout }, first, sto
       if (!labelled || inserted) continue;
       if (i === chain.start && nearLabel(axis.numbers, i, step, viewport.cell)) continue;
       ctx.fillStyle = contains(selection, i) ? theme.select : theme.muted;
-      const half = ctx.measureText(axis.numbers[i]).width / 2 + 1;
-      ctx.fillText(axis.numbers[i], Math.min(Math.max(x, half), viewport.width - half), base - 9);
+      const text = name + axis.numbers[i];
+      const half = ctx.measureText(text).width / 2 + 1;
+      const begins = chain.start > 0 ? viewport.xOf(chain.start) + 2 : 0;
+      const at = Math.min(Math.max(x, half, begins + half), viewport.width - half);
+      if (at - half < taken) continue;
+      ctx.fillText(text, at, base - 9);
+      [name, taken] = ["", at + half + 4];
     }
     if (chain.start > 0 && chain.start >= first && chain.start <= stop) {
       const x = viewport.xOf(chain.start);
       ctx.fillStyle = theme.fg;
       ctx.fillRect(x - 1, RULER.y + 2, 2, layout.height - RULER.y - 4);
-      ctx.textAlign = "left";
-      ctx.font = `600 10px ${SANS}`;
-      ctx.fillText(chain.name, x + 4, RULER.y + 9);
-      ctx.textAlign = "center";
-      ctx.font = `11px ${SANS}`;
     }
   }
+}
+
+// Between two residues of which the file has none.
+function drawGap(ctx, x, theme, layout) {
+  ctx.strokeStyle = theme.fg;
+  ctx.lineWidth = 1;
+  ctx.setLineDash([3, 3]);
+  ctx.beginPath();
+  ctx.moveTo(x, RULER.y + RULER.h - 6);
+  ctx.lineTo(x, layout.height - 4);
+  ctx.stroke();
+  ctx.setLineDash([]);
 }
 
 function nearLabel(numbers, i, step, cell) {
