@@ -46,7 +46,8 @@ export class Files {
     const { word, hint, label, about } = ACTS[act];
     const holder = element("span", "esm-holder");
     const opener = button(act === "save" ? "disk" : act, { word, hint, act }, () => {}, signal);
-    const box = element("form", "esm-files-box");
+    const box = element("div", "esm-files-box");
+    const form = element("form");
     box.setAttribute("role", "dialog");
     box.setAttribute("aria-label", hint);
     const field = element("input", "esm-text");
@@ -62,8 +63,9 @@ export class Files {
     const said = element("div", "esm-files-said");
     said.setAttribute("aria-live", "polite");
     said.hidden = true;
-    box.append(line, element("div", "esm-muted", about), said);
-    box.addEventListener("submit", (event) => {
+    form.append(line, element("div", "esm-muted", about), said);
+    box.append(form);
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (field.value.trim()) this.ask(act, { name: field.value.trim() });
     }, { signal });

@@ -91,7 +91,7 @@ class Designs {
       cell.append(sort);
       line.append(cell);
     }
-    if (this.model.get("live")) line.append(element("th"));
+    if (this.model.get("live")) line.append(element("td"));
     head.append(line);
     return head;
   }

@@ -41,7 +41,7 @@ export function helpFor(signal) {
   const box = element("div", "esm-help");
   box.setAttribute("role", "dialog");
   box.setAttribute("aria-label", "Gestures and keys");
-  box.tabIndex = -1;
+  box.tabIndex = 0;
   for (const [title, lines] of SAID) {
     const part = element("div", "esm-help-part");
     part.append(element("div", "esm-title", title));

@@ -35,18 +35,22 @@ export class TermSearch {
     for (const [name, value] of Object.entries({
       role: "combobox", "aria-label": "Annotation brush", "aria-expanded": "false", "aria-autocomplete": "list",
     })) this.input.setAttribute(name, value);
-    this.list = element("ul", "esm-found");
+    this.box = element("div", "esm-found");
+    this.list = element("ul");
     this.list.setAttribute("role", "listbox");
+    this.list.setAttribute("aria-label", "Terms found");
     this.list.id = `esm-found-${Math.random().toString(36).slice(2)}`;
     this.input.setAttribute("aria-controls", this.list.id);
-    this.list.hidden = true;
-    this.el.append(this.input, this.list);
+    this.notes = element("div");
+    this.box.hidden = true;
+    this.box.append(this.list, this.notes);
+    this.el.append(this.input, this.box);
     const on = (name, run) => this.input.addEventListener(name, run, { signal });
     on("input", () => this.typed());
     on("focus", () => this.input.value && this.typed());
     on("blur", () => this.close());
     on("keydown", (event) => this.key(event));
-    this.list.addEventListener("pointerdown", (event) => this.press(event), { signal });
+    this.box.addEventListener("pointerdown", (event) => this.press(event), { signal });
   }
 
   // Goes to the field, with a first letter if there is one.
@@ -76,11 +80,9 @@ export class TermSearch {
   show(terms, notes) {
     this.terms = terms;
     this.current = 0;
-    this.list.replaceChildren(
-      ...terms.map((term, index) => this.item(term, index)),
-      ...notes.map((note) => element("li", "esm-found-note", note)),
-    );
-    this.list.hidden = false;
+    this.list.replaceChildren(...terms.map((term, index) => this.item(term, index)));
+    this.notes.replaceChildren(...notes.map((note) => element("div", "esm-found-note", note)));
+    this.box.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     this.mark();
   }
@@ -103,9 +105,10 @@ export class TermSearch {
       one.setAttribute("aria-selected", String(on));
       if (on) {
         this.input.setAttribute("aria-activedescendant", one.id);
-        this.list.scrollTop = Math.max(0, Math.min(this.list.scrollTop, one.offsetTop));
-        const below = one.offsetTop + one.offsetHeight - this.list.clientHeight;
-        if (below > this.list.scrollTop) this.list.scrollTop = below;
+        const { box } = this;
+        box.scrollTop = Math.max(0, Math.min(box.scrollTop, one.offsetTop));
+        const below = one.offsetTop + one.offsetHeight - box.clientHeight;
+        if (below > box.scrollTop) box.scrollTop = below;
       }
     }
   }
@@ -116,7 +119,7 @@ export class TermSearch {
     if (step && this.terms.length) {
       this.current = Math.max(0, Math.min(this.terms.length - 1, this.current + step));
       this.mark();
-    } else if (event.key === "Enter" && this.terms[this.current] && !this.list.hidden) {
+    } else if (event.key === "Enter" && this.terms[this.current] && !this.box.hidden) {
       this.take(this.terms[this.current]);
     } else if (event.key === "Escape") {
       this.close();
@@ -141,7 +144,7 @@ export class TermSearch {
 
   close() {
     clearTimeout(this.waiting);
-    this.list.hidden = true;
+    this.box.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
   }
