@@ -200,10 +200,9 @@ class ConfidencePlot:
         step = max(1, round(length / LABELS / 5) * 5 or 1)
         numbers = template.residue_number
         at = [i for i in range(length) if numbers[i] % step == 0] or [0, length - 1]
-        ticks = self._ticks(template, at)
-        for name in ("xaxis2", "xaxis3", "yaxis3"):
-            self._figure.layout[name].tickvals = at
-            self._figure.layout[name].ticktext = ticks
+        for name, some in (("xaxis2", at), ("xaxis3", at[1::2] or at), ("yaxis3", at)):
+            self._figure.layout[name].tickvals = some
+            self._figure.layout[name].ticktext = self._ticks(template, some)
         reach = [-0.8, length - 0.2]
         self._figure.layout.xaxis.range = self._figure.layout.xaxis2.range = reach
         self._figure.layout.xaxis3.range = [-0.5, length - 0.5]

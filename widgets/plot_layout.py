@@ -152,6 +152,7 @@ def empty_figure() -> "Figure":
         xaxis3={
             **quiet,
             "anchor": "y3",
+            "tickangle": 0,
             "constrain": "domain",
             "title": {"text": "error at residue", **title},
         },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { load } from "./load.mjs";
 
-const { isSoftware } = await load("webgl.js");
+const { isSoftware, rendererName } = await load("webgl.js");
 
 test("renderers without a graphics card are told from those with one", () => {
   for (const name of [
@@ -15,4 +15,10 @@ test("renderers without a graphics card are told from those with one", () => {
     "ANGLE (Apple, ANGLE Metal Renderer: Apple M2, Unspecified Version)",
     "Mesa Intel(R) UHD Graphics 620 (KBL GT2)",
   ]) assert.equal(isSoftware(name), false, name);
+});
+
+test("a browser without WebGL has no renderer, and an older one names that of WebGL 1", () => {
+  const older = { RENDERER: 1, getExtension: () => null, getParameter: () => "Mesa" };
+  assert.equal(rendererName({ getContext: () => null }), null);
+  assert.equal(rendererName({ getContext: (kind) => (kind === "webgl" ? older : null) }), "Mesa");
 });

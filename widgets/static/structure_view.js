@@ -14,7 +14,7 @@ import { onThemeChange, readTheme } from "./theme.js";
 import { resizeOnce, roomOn, undrawn } from "./thrift.js";
 import { revive } from "./revive.js";
 import { RubberBand, pointsWithin } from "./rubber_band.js";
-import { drawsInSoftware } from "./webgl.js";
+import { isSoftware, rendererName } from "./webgl.js";
 
 const ALLOWED = new Set(["addModel", "setStyle", "addStyle", "zoomTo"]);
 const SELECTED = 0xe0218a;
@@ -94,7 +94,9 @@ class Structure {
     const [library] = await Promise.all([threedmol, roomOn(this.stage)]);
     if (this.signal.aborted) return;
     this.theme = readTheme(this.el);
-    const software = drawsInSoftware();
+    const renderer = rendererName();
+    if (renderer === null) throw new Error("this browser offers no WebGL, which it is drawn with; all else works without");
+    const software = isSoftware(renderer);
     this.viewer = library.createViewer(this.stage, {
       backgroundColor: this.theme.bg, antialias: true, upscale: !software,
       cartoonQuality: software ? FACETS.software : FACETS.card,
@@ -472,6 +474,7 @@ class Structure {
   }
 
   snapshot() {
+    if (!this.viewer) return;
     if (this.pace?.fast) this.picture(true);
     const link = element("a");
     link.href = this.viewer.pngURI();
@@ -506,7 +509,7 @@ export default {
     el.structureView = view;
     view.start().catch((error) => {
       view.empty.hidden = false;
-      view.empty.textContent = `The 3D view could not start: ${error.message}`;
+      view.empty.textContent = `The 3D view could not start: ${error?.message ?? error}`;
     });
   },
 };

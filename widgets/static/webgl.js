@@ -7,10 +7,12 @@ export function isSoftware(renderer) {
   return SOFTWARE.test(renderer);
 }
 
-export function drawsInSoftware() {
-  const gl = new OffscreenCanvas(1, 1).getContext("webgl2");
-  const told = gl?.getExtension("WEBGL_debug_renderer_info");
-  const name = told ? gl.getParameter(told.UNMASKED_RENDERER_WEBGL) : (gl?.getParameter(gl.RENDERER) ?? "");
-  gl?.getExtension("WEBGL_lose_context")?.loseContext();
-  return isSoftware(name);
+// Name of what draws, or null where the browser has no WebGL.
+export function rendererName(canvas = new OffscreenCanvas(1, 1)) {
+  const gl = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
+  if (!gl) return null;
+  const told = gl.getExtension("WEBGL_debug_renderer_info");
+  const name = gl.getParameter(told ? told.UNMASKED_RENDERER_WEBGL : gl.RENDERER) ?? "";
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  return name;
 }
