@@ -108,18 +108,42 @@ def test_a_slider_makes_the_next_run_follow_a_track_more_closely(bench: BenchPag
     bench.picture(artifacts / "journey_guidance.png")
 
 
-def test_notebook_shortcuts_stay_quiet_while_the_tracks_have_focus(bench: BenchPage):
+def test_keys_pressed_in_the_bench_are_its_own_but_for_those_it_does_not_use(bench: BenchPage):
+    page, cells = bench.page, "() => window.jupyterapp.shell.currentWidget.content.widgets.length"
+    before = page.evaluate(cells)
     bench.brush("select")
     bench.drag("structure", 5, 5)
-    cells = bench.page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.content.widgets.length"
-    )
-    for key in ("b", "m", "d", "d"):
-        bench.page.keyboard.press(key)
-    after = bench.page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.content.widgets.length"
-    )
-    assert after == cells
+    for focus in (".esm-canvas", '[data-act="centre"]', '[aria-label="Colour by"]', ".esm-tab"):
+        page.locator(focus).first.focus()
+        for key in ("b", "m", "d", "d", "x", "Shift+Enter"):
+            page.keyboard.press(key)
+        assert page.evaluate(cells) == before, focus
+    while bench.lab.ask("bench.session.can_undo"):
+        bench.lab.ask("bench.undo()")
+    bench.brush("mask")
+    bench.drag("sequence", 20, 22)
+    bench.lab.ask_until("len(bench.session.history)", (2).__eq__)
+    page.locator('[data-act="centre"]').focus()
+    page.keyboard.press("Control+z")
+    bench.lab.ask_until("len(bench.session.history)", (1).__eq__)
+    page.keyboard.press("Control+Shift+Z")
+    bench.lab.ask_until("len(bench.session.history)", (2).__eq__)
+    page.keyboard.press("Control+s")
+    page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
+
+
+def test_the_sequence_of_the_selection_is_copied_and_pasted(bench: BenchPage):
+    page = bench.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    bench.brush("select")
+    bench.drag("sequence", 10, 14)
+    page.keyboard.press("Control+c")
+    page.wait_for_selector('.esm-readout:has-text("5 letters copied")')
+    copied = bench.lab.ask("bench.prompt.template.sequence[10:15]")
+    assert page.evaluate("() => navigator.clipboard.readText()") == copied
+    bench.drag("sequence", 30, 30)
+    page.keyboard.press("Control+v")
+    bench.lab.ask_until("''.join(bench.prompt.sequence)[30:35]", copied.__eq__)
 
 
 def test_a_residue_clicked_in_3d_is_selected_in_tracks_and_kernel(

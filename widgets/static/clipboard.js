@@ -41,7 +41,6 @@ export function textBox(title, text, signal) {
   area.readOnly = true;
   area.rows = Math.min(14, text.split("\n").length + 1);
   area.setAttribute("aria-label", title);
-  area.dataset.lmSuppressShortcuts = "true";
   const close = element("button", "esm-button", "Close");
   close.type = "button";
   close.addEventListener("click", () => box.remove(), { signal });

@@ -53,7 +53,6 @@ export class Files {
     const field = element("input", "esm-text");
     field.placeholder = label;
     field.setAttribute("aria-label", label);
-    field.dataset.lmSuppressShortcuts = "true";
     field.dataset.field = act;
     const go = element("button", "esm-button esm-framed", word);
     go.type = "submit";

@@ -5,6 +5,7 @@ import { earlierFor } from "./earlier.js";
 import { Files } from "./files.js";
 import { helpFor } from "./help.js";
 import { revive } from "./revive.js";
+import { keepKeys } from "./shortcuts.js";
 import { hideSnapshot } from "./snapshot.js";
 
 class HeaderView {
@@ -40,6 +41,7 @@ class HeaderView {
     if (model.get("live")) line.append(new Files(model, signal).el, helpFor(signal));
     line.append(label, this.using);
     el.append(line, earlierFor(model, signal));
+    keepKeys(el, (what) => model.send({ type: what }), signal);
     const traits = ["name", "about", "notes", "model", "selection", "undo", "redo"];
     for (const trait of traits) model.on(`change:${trait}`, () => this.draw(), { signal });
     model.on("change:nearby", () => this.propose(), { signal });

@@ -11,6 +11,7 @@ const SAID = [
     ["Enter", "paint the selection with the brush"],
     ["/", "find a keyword or site to paint"],
     ["Ctrl Z, Ctrl Y", "undo, redo"],
+    ["Ctrl C, Ctrl V", "copy the selection's letters, write those copied from the cursor on"],
   ]],
   ["Selecting", [
     ["drag on the ruler", "select residues; with Ctrl more of them"],

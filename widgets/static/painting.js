@@ -107,9 +107,8 @@ export function keyIntent(event, row) {
   const command = event.ctrlKey || event.metaKey;
   if (command && !event.altKey) {
     const low = key.toLowerCase();
-    if (low === "z") return { do: extend ? "redo" : "undo" };
-    if (low === "y") return { do: "redo" };
     if (low === "a") return { do: "select-all" };
+    if (low === "c") return { do: "copy" };
     if (low === "d") return { do: "duplicate" };
     if (low === "g") return { do: "near" };
     if (key === "Delete" || key === "Backspace") return { do: "delete" };

@@ -55,7 +55,6 @@ export class ResidueMenu {
     field.min = least;
     field.value = start;
     field.dataset.field = name;
-    field.dataset.lmSuppressShortcuts = "true";
     field.setAttribute("aria-label", label);
     return field;
   }

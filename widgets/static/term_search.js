@@ -30,7 +30,6 @@ export class TermSearch {
     this.input.placeholder = "Function or site…  /";
     this.input.title = "Find a keyword, InterPro entry or site and drag to annotate with it";
     this.input.dataset.brush = "annotate";
-    this.input.dataset.lmSuppressShortcuts = "true";
     this.input.spellcheck = false;
     for (const [name, value] of Object.entries({
       role: "combobox", "aria-label": "Annotation brush", "aria-expanded": "false", "aria-autocomplete": "list",

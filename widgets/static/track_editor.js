@@ -61,7 +61,6 @@ class TrackView {
     }, this.signal);
     this.canvas = element("canvas", "esm-canvas");
     this.canvas.tabIndex = 0;
-    this.canvas.dataset.lmSuppressShortcuts = "true";
     this.canvas.setAttribute("role", "application");
     this.canvas.setAttribute("aria-label", HELP);
     this.readout = element("div", "esm-readout");

@@ -1,7 +1,8 @@
 // The keyboard over the tracks: the cursor, writing, the brush on a selection, and residues.
 
-import { TRACKS, brushRows, keyIntent, pastedLetters } from "./painting.js";
-import { between, contains, count } from "./ranges.js";
+import { copyText } from "./clipboard.js";
+import { SEQUENCE, SS8, TRACKS, brushRows, keyIntent, pastedLetters } from "./painting.js";
+import { between, contains, count, toPositions } from "./ranges.js";
 import { PAINTABLE } from "./track_layout.js";
 import { clamp } from "./viewport.js";
 
@@ -26,7 +27,7 @@ export class TrackKeys {
 
   obey(intent) {
     const { view } = this;
-    if (intent.do === "undo" || intent.do === "redo") view.send(intent.do);
+    if (intent.do === "copy") this.copy();
     else if (intent.do === "select-all") view.select([[0, view.cells.length]]);
     else if (intent.do === "clear") this.clear();
     else if (intent.do === "move") this.move(intent);
@@ -77,6 +78,17 @@ export class TrackKeys {
     view.cells.commit(ranges.map(([start, stop]) => ({ ...what, tracks: [TRACKS[cursor.row]], start, stop })));
     if (!many) this.move({ rows: 0, residues: back ? -1 : 1, extend: false });
     view.speak();
+  }
+
+  // Letters of the selection, of SS8 where the cursor is there, else of the sequence.
+  async copy() {
+    const { view } = this;
+    const row = view.cursor.row === SS8 ? SS8 : SEQUENCE;
+    const { letters, length } = view.cells.shown;
+    const at = toPositions(view.target()).map((i) => letters[row === SS8 ? length + i : i]);
+    const what = `${at.length} ${row === SS8 ? "SS8 " : ""}${at.length === 1 ? "letter" : "letters"}`;
+    const copied = await copyText(String.fromCharCode(...at));
+    view.say(copied ? `${what} copied` : `this page may not write to the clipboard: ${what} not copied`);
   }
 
   paste(event) {

@@ -141,7 +141,6 @@ export class Toolbar {
     letters.placeholder = "AVL or not CP";
     letters.hidden = true;
     letters.dataset.field = "limit";
-    letters.dataset.lmSuppressShortcuts = "true";
     letters.setAttribute("aria-label", "Letters allowed, or not and letters forbidden");
     const hold = (limit) => this.take({ key: "limit", row: SEQUENCE, ...limit });
     const take = () => {
