@@ -272,7 +272,10 @@ class Bench:
         self._runner.rewind(index)
 
     def show_step(self, index: int) -> None:
-        """Put a step of the current run, or of the design on view, on view; 0 is its prompt."""
+        """Put a step of the current run, or of the design on view, on view; 0 is its prompt.
+
+        While the run goes on, an earlier step stays on view; the last one of all follows the run.
+        """
         self._runner.show(index)
 
     def branch(self) -> Prompt:
@@ -308,15 +311,16 @@ class Bench:
     def show(self, name: str | None) -> None:
         """Put a design on view, and its steps on the timeline, for ``show_step`` to go through.
 
-        None goes back to the run at hand, or else to the prompt.
+        None goes back to the run at hand, or else to the prompt. A run that goes on meanwhile stays
+        in the background.
         """
         if name is None:
             self._state.show(None)
             if self._state.taken:
-                self._runner.show(self._state.taken)
+                self._runner.show(self._state.total)
             return
         design = self.design(name)
-        self._state.show(Frame.of_design(design), design)
+        self._state.update(frame=Frame.of_design(design), looked=design, follows=False)
 
     def compare(self, name: str | None) -> None:
         """Lay a second design over the structure on view; None takes it away."""

@@ -40,7 +40,7 @@ class Progress:
     def show(self, trajectory: "Trajectory") -> None:
         """Show a step that flies by, if it is time to."""
         began = time.monotonic()
-        if self._cadence.due(began, self._state.keeping_up):
+        if self._state.follows and self._cadence.due(began, self._state.keeping_up):
             self.push(trajectory)
             now = time.monotonic()
             self._cadence.picture(now - began, now, trajectory.model.device.type == "cpu")
@@ -48,12 +48,13 @@ class Progress:
             self._tell(trajectory)
 
     def push(self, trajectory: "Trajectory", pairs: bool = False, **also: object) -> None:
-        """Show where the run is, together with what else has changed."""
-        taken = len(trajectory.steps)
-        frame = Frame.of(trajectory, taken, pairs=pairs) if taken else None
-        state = self._state
+        """Show where the run is, if anybody looks there, together with what else has changed."""
+        taken, state = len(trajectory.steps), self._state
+        followed = state.follows and trajectory.prompt is state.prompt
+        frame = Frame.of(trajectory, taken, pairs=pairs) if taken and followed else None
         with state.lock:
-            on_view = {"frame": frame, "looked": None} if trajectory.prompt is state.prompt else {}
+            followed = followed and state.follows and trajectory.prompt is state.prompt
+            on_view = {"frame": frame, "looked": None} if followed else {}
             self._tell(trajectory, **on_view, **also)
 
     def _tell(self, trajectory: "Trajectory", **also: object) -> None:

@@ -53,10 +53,12 @@ class Runner:
 
     def run(self, anew: bool = False) -> None:
         """Go on with the paused run or start one; ``anew`` starts one where settings changed."""
+        self._state.update(follows=True)
         self._wish(running=True, anew=anew or self._wishes.anew)
 
     def step(self, anew: bool = False) -> None:
         """Take one model step."""
+        self._state.update(follows=True)
         with self._changed:
             anew = anew or self._wishes.anew
             self._wish(running=False, steps=self._wishes.steps + 1, anew=anew)
@@ -79,6 +81,7 @@ class Runner:
 
     def rewind(self, index: int = 0) -> None:
         """Forget the steps after ``index``; 0 goes back to the prompt."""
+        self._state.update(follows=True)
         self._wish(running=False, steps=0, rewind=max(0, int(index)))
 
     def show(self, index: int) -> None:
@@ -191,8 +194,9 @@ class Runner:
             title = f"{looked.name}, step {index}" if index else f"{looked.name}, its prompt"
             state.show(Frame.of(trajectory, index, pairs=pairs, title=title), looked)
         elif trajectory is not None:
-            index = min(index, len(trajectory.steps))
-            state.show(Frame.of(trajectory, index, pairs=pairs) if index else None)
+            taken = len(trajectory.steps)
+            frame = Frame.of(trajectory, min(index, taken), pairs=pairs) if index else None
+            state.update(frame=frame, looked=None, follows=index >= taken)
 
     def _end(self) -> None:
         kept = self._keep_unfinished()
@@ -217,7 +221,7 @@ class Runner:
         changed = self._replaces(anew)
         batch = None if changed else self._current()
         batch = self._begin(changed) if batch is None else batch
-        state.update(phase="running", error="", looked=None)
+        state.update(phase="running", error="")
         began = time.monotonic()
         if not batch.done:
             size = batch.size

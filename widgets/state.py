@@ -56,6 +56,7 @@ class BenchState(traitlets.HasTraits):
     looked = traitlets.Instance(
         Design, allow_none=True, help="finished design whose steps are on the timeline"
     )
+    follows = traitlets.Bool(True, help="whether the newest step of a run comes on view")
     compared = traitlets.Instance(Frame, allow_none=True, help="a second design, laid over")
     chosen = traitlets.Tuple(help="names of the designs ticked in the table")
     remaining = traitlets.Float(None, allow_none=True, help="seconds left, None unknown")

@@ -7,6 +7,7 @@ import sys
 import time
 
 import pytest
+from waiting import PATIENCE, until
 
 from widgets import autosave
 from widgets.app import Bench
@@ -17,7 +18,6 @@ from workbench.protein import Protein
 from workbench.sampling.recipe import Recipe
 from workbench.sampling.trajectory import Trajectory
 
-PATIENCE = 120
 SEQUENCE = "MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQ" * 3
 DYING = f"""
 import time
@@ -38,13 +38,6 @@ time.sleep(600)
 def folder(tmp_path, monkeypatch):
     monkeypatch.setenv("ESM3_WORKBENCH_SESSIONS", str(tmp_path))
     return tmp_path
-
-
-def until(true) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("phase", ["running", "paused"])

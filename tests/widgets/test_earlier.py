@@ -7,6 +7,7 @@ import time
 
 import pytest
 from ipywidgets.widgets import widget
+from waiting import PATIENCE, until
 
 from widgets import cells, grid
 from widgets.app import Bench
@@ -15,7 +16,6 @@ from widgets.earlier import ago, earlier_session
 from workbench.protein import Protein
 from workbench.sampling.batching import Batch
 
-PATIENCE = 60
 SEQUENCE = "MKTAYIAKQRQISFVKSHFSRQ"
 
 
@@ -55,9 +55,7 @@ def test_a_cell_run_again_offers_what_its_last_run_made(run_cell, prompt, model)
     assert second._header.earlier == "just now: 2 edits, 1 design"
     assert second.session.history == ["open"]
     second._header.comm.say({"type": "bring"})
-    deadline = time.monotonic() + PATIENCE
-    while second._header.earlier and time.monotonic() < deadline:
-        time.sleep(0.02)
+    until(lambda: not second._header.earlier)
     assert second.session.history == first.session.history
     assert second.designs["sequence"].tolist() == first.designs["sequence"].tolist()
     assert second._gallery.count == 1
@@ -75,8 +73,7 @@ def test_a_run_under_way_rests_when_its_bench_is_replaced_and_goes_on_in_the_nex
     with monkeypatch.context() as slowed:
         slowed.setattr(Batch, "advance", lambda batch: time.sleep(0.1) or advance(batch))
         first.run("sequence:20", seed=3)
-        while first._state.taken < 3:
-            time.sleep(0.005)
+        until(lambda: first._state.taken >= 3)
         second = run_cell("one", "2", prompt, model=model)
         assert first.wait(PATIENCE)
     assert first._state.phase == "paused"

@@ -2,18 +2,16 @@
 
 import gzip
 import threading
-import time
 
 import numpy as np
 import pytest
+from waiting import PATIENCE, until
 
 from widgets.app import Bench
 from widgets.files import Files
 from workbench import Protein, write_protein
 from workbench.errors import PromptError, StructureError, WorkbenchError
 from workbench.prompt import Prompt
-
-PATIENCE = 60
 
 
 @pytest.fixture(autouse=True)
@@ -35,14 +33,15 @@ def asked(bench: Bench, data: bytes | None = None, **message: object) -> dict:
     buffers = [] if data is None else [memoryview(data)]
     content = {"data": {"method": "custom", "content": message}}
     comm.handle_msg({"content": content, "buffers": buffers})
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        for one in list(comm.sent):
-            answer = one["data"].get("content", {})
-            if answer.get("type") == "done":
-                return answer
-        time.sleep(0.02)
-    raise AssertionError("the header does not answer")
+    said: list[dict] = []
+
+    def answered() -> list[dict]:
+        contents = [one["data"].get("content", {}) for one in list(comm.sent)]
+        said[:] = [one for one in contents if one.get("type") == "done"]
+        return said
+
+    until(answered)
+    return said[0]
 
 
 def test_what_was_typed_becomes_the_prompt_and_undo_brings_the_old_one_back(bench, small):
@@ -148,8 +147,7 @@ def test_a_run_to_go_on_with_is_not_taken_to_another_protein(prompt, small, mode
 def test_what_a_run_has_sampled_is_kept_when_another_protein_is_opened_in_its_midst(prompt, model):
     bench = Bench(prompt.mask(slice(2, 12), ["sequence"]), model=model)
     bench.run("sequence:10")
-    while bench._state.taken < 2:
-        time.sleep(0.01)
+    until(lambda: bench._state.taken >= 2)
     bench.open("MKTAYIAKQR____")
     assert bench.wait(PATIENCE)
     sampled = len(bench.session.trajectory.steps)
@@ -190,9 +188,7 @@ def test_a_page_is_written_while_the_kernel_stays_free(bench, notebooks, monkeyp
     assert not (notebooks / "small.html").exists()
     bench.prompt = bench.prompt.mask([2], ["sequence"])
     may_write.set()
-    deadline = time.monotonic() + PATIENCE
-    while not (notebooks / "small.html").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until((notebooks / "small.html").exists)
     assert "<title>" in (notebooks / "small.html").read_text()
 
 

@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 import pytest
+from waiting import PATIENCE, until
 
 from widgets import cadence, confidence_plot
 from widgets.app import Bench
@@ -13,7 +14,6 @@ from workbench.errors import CheckpointError, SamplingError
 from workbench.sampling.batching import Batch
 
 RECIPE = "structure:4,sequence:4"
-PATIENCE = 120
 
 
 @pytest.fixture
@@ -85,8 +85,7 @@ def test_steps_and_a_run_with_one_seed_make_the_same_protein(bench):
 def test_a_run_returns_at_once_and_pause_answers_within_a_step(bench):
     bench.run("sequence:12")
     assert bench._state.taken < 12
-    while bench._state.taken < 2:
-        time.sleep(0.01)
+    until(lambda: bench._state.taken >= 2)
     bench.pause()
     taken = len(bench.session.trajectory.steps)
     finished(bench)
@@ -129,8 +128,7 @@ def test_the_plot_follows_a_run_at_its_first_picture_and_every_third(bench, monk
 @pytest.mark.usefixtures("slow")
 def test_stop_keeps_what_was_sampled_as_a_design(bench):
     bench.run("sequence:12")
-    while bench._state.taken < 2:
-        time.sleep(0.01)
+    until(lambda: bench._state.taken >= 2)
     bench.stop()
     finished(bench)
     assert bench._state.phase == "stopped"
@@ -141,8 +139,7 @@ def test_stop_keeps_what_was_sampled_as_a_design(bench):
 @pytest.mark.usefixtures("slow")
 def test_painting_during_a_run_pauses_it_and_the_next_run_starts_from_the_new_prompt(bench):
     bench.run("sequence:12")
-    while bench._state.taken < 1:
-        time.sleep(0.01)
+    until(lambda: bench._state.taken >= 1)
     command = {"op": "write", "tracks": ["sequence"], "start": 4, "stop": 6, "value": "W"}
     bench.tracks.comm.say({"type": "paint", "id": 1, "commands": [command]})
     finished(bench)
@@ -154,8 +151,7 @@ def test_painting_during_a_run_pauses_it_and_the_next_run_starts_from_the_new_pr
 @pytest.mark.usefixtures("slow")
 def test_a_run_painted_on_half_way_goes_on_from_what_it_has_sampled(bench):
     bench.run("sequence:12", seed=2)
-    while bench._state.taken < 4:
-        time.sleep(0.01)
+    until(lambda: bench._state.taken >= 4)
     bench.pause()
     finished(bench)
     seen = bench._state.frame
@@ -234,6 +230,40 @@ def test_the_timeline_shows_any_step_and_the_prompt(bench):
     bench.show_step(0)
     finished(bench)
     assert bench._state.frame is None
+
+
+def test_an_earlier_step_stays_on_view_while_the_run_goes_on_until_its_newest_is_asked_for(
+    bench, slow, eager
+):
+    bench.run("structure:8,sequence:8")
+    until(lambda: bench._state.taken >= 3)
+    bench.show_step(2)
+    until(lambda: bench._state.index == 2)
+    seen = bench._state.frame
+    taken = bench._state.taken
+    until(lambda: len(bench.session.trajectory.steps) >= taken + 3)
+    assert bench._state.frame is seen
+    bench._panel.comm.say({"type": "show", "index": bench._state.total})
+    until(lambda: bench._state.index > taken)
+    before = bench._state.index
+    until(lambda: bench._state.index > before)
+    finished(bench)
+    assert bench._state.index == bench._state.total
+
+
+def test_a_design_stays_on_view_while_others_are_made(bench, slow, eager):
+    finished(bench.run("sequence:2", seed=5))
+    bench.run("sequence:3", seed=9, designs=3)
+    until(lambda: bench._state.phase == "running" and bench._state.taken)
+    bench.show("design-1")
+    finished(bench)
+    assert bench._state.looked is bench.design("design-1")
+    assert (bench._state.phase, len(bench.session.designs)) == ("done", 4)
+    bench.show(None)
+    finished(bench)
+    assert bench._state.looked is None
+    assert bench._state.frame.prompt is bench.session.trajectory.prompt
+    assert bench._state.index == 3
 
 
 def test_a_branch_takes_the_step_on_view_as_the_new_prompt(bench):

@@ -168,7 +168,7 @@ class Panel {
     this.slider = element("input");
     Object.assign(this.slider, { type: "range", min: 0, step: 1 });
     this.slider.setAttribute("aria-label", "Step on view");
-    this.slider.title = "Look at any step; 0 is the prompt";
+    this.slider.title = "Look at any step, also while the run goes on; 0 is the prompt, the last one follows the run";
     this.slider.addEventListener("input", () => this.scrub(), { signal: this.signal });
     this.slider.addEventListener("change", () => (this.scrubbing = false), { signal: this.signal });
     this.where = element("output");
@@ -193,14 +193,16 @@ class Panel {
     return this.buttons[name];
   }
 
-  // At most one request on its way; the newest position wins.
+  // At most one request on its way; the newest position wins. Who goes to the newest step follows the run.
   scrub() {
     this.scrubbing = true;
-    const index = Math.min(Number(this.slider.value), this.model.get("run_state").taken);
-    this.slider.value = index;
-    this.where.textContent = stepText({ ...this.model.get("run_state"), shown: index });
+    const run = this.model.get("run_state");
+    const asked = Number(this.slider.value);
+    const shown = Math.min(asked, run.taken);
+    this.slider.value = shown;
+    this.where.textContent = stepText({ ...run, shown });
     clearTimeout(this.asking);
-    this.asking = setTimeout(() => this.send("show", { index }), 60);
+    this.asking = setTimeout(() => this.send("show", { index: asked < run.taken ? shown : run.total }), 60);
   }
 
   press(name) {

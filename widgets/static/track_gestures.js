@@ -107,7 +107,7 @@ export class TrackGestures {
       this.scrollOverview(at.x);
       return;
     }
-    this.scrollAtEdge(at.x);
+    this.scrollAtEdge(at.x, event);
     stroke.to = at.position;
     view.cursor.position = at.position;
     if (stroke.brush.op) {
@@ -146,10 +146,14 @@ export class TrackGestures {
     this.view.redraw();
   }
 
-  scrollAtEdge(x) {
+  // As long as a stroke is held at an edge.
+  scrollAtEdge(x, event) {
     const { viewport } = this.view;
     const over = x < 12 ? x - 12 : Math.max(0, x - viewport.width + 12);
-    if (over) viewport.scrollTo(viewport.scroll + clamp(over, -40, 40) * 0.4);
+    cancelAnimationFrame(this.scrolling);
+    if (!over) return;
+    viewport.scrollTo(viewport.scroll + clamp(over, -40, 40) * 0.4);
+    this.scrolling = requestAnimationFrame(() => this.stroke && this.drag(event));
   }
 
   wheel(event) {
