@@ -73,7 +73,7 @@ class StructureView(LiveWidget):
         self._draw(None)
         self._mark(None)
         state.observe(self._draw, ["revision", "frame", "compared"])
-        state.observe(self._rested, "phase")
+        state.observe(self._rested, ["phase", "follows"])
         state.observe(self._mark, ["selection", "hovered"])
 
     # -- state out -------------------------------------------------------------------------------
@@ -82,7 +82,7 @@ class StructureView(LiveWidget):
         protein = self._protein()
         template = self._state.prompt.template
         sampled = self._state.frame is not None
-        plain = self._state.phase == "running" or not scene.has_side_chains(protein)
+        plain = self._moving or not scene.has_side_chains(protein)
         atoms = scene.DrawnAtoms.of(protein, backbone=sampled and plain)
         values: dict[str, Any] = {"coordinates": atoms.coordinates(protein).tobytes()}
         ghost = template if sampled and template.has_backbone.any() else None
@@ -116,7 +116,8 @@ class StructureView(LiveWidget):
 
     @property
     def _moving(self) -> bool:
-        return self._state.phase in ("running", "pausing")
+        """Whether the next step of a run will take the place of what is on view."""
+        return self._state.follows and self._state.phase in ("running", "pausing")
 
     def _other(self, protein: Protein) -> Protein | None:
         """The design to compare, laid over the residues of the same names on view."""

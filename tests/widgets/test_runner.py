@@ -251,6 +251,20 @@ def test_an_earlier_step_stays_on_view_while_the_run_goes_on_until_its_newest_is
     assert bench._state.index == bench._state.total
 
 
+def test_a_step_looked_at_in_mid_run_is_branched_from_and_the_run_is_kept(bench, slow):
+    bench.run("structure:8,sequence:8")
+    until(lambda: bench._state.taken >= 3)
+    bench.show_step(2)
+    until(lambda: bench._state.index == 2)
+    bench._panel.comm.say({"type": "branch"})
+    finished(bench)
+    assert bench.session.history[-1] == "branch from step 2"
+    assert bench.session.designs == []
+    finished(bench.run("sequence:2"))
+    assert len(bench.session.designs) == 2
+    assert len(bench.session.designs[0].steps) >= 3
+
+
 def test_a_design_stays_on_view_while_others_are_made(bench, slow, eager):
     finished(bench.run("sequence:2", seed=5))
     bench.run("sequence:3", seed=9, designs=3)

@@ -24,7 +24,7 @@ export function allowed({ phase, shown, taken, design }) {
     pause: phase === "running" || phase === "loading",
     stop: active || phase === "paused",
     rewind: !active && !design && taken > 0,
-    branch: !active && (shown > 0 || Boolean(design)),
+    branch: phase !== "loading" && (shown > 0 || Boolean(design)),
   };
 }
 
