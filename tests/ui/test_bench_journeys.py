@@ -362,6 +362,8 @@ def test_a_paused_run_is_painted_on_goes_on_and_is_branched_from_its_timeline(
     assert made[5:8] == "WWW"
     assert [made[i] for i in kept] == [sampled[i] for i in kept]
 
+    steps = bench.lab.ask("bench._state.total")
+    bench.page.wait_for_selector(f'.esm-timeline output:has-text("step {steps}/{steps}")')
     slider = bench.page.locator('[aria-label="Step on view"]')
     slider.fill("1")
     bench.lab.ask_until("bench._state.index", lambda index: index == 1)

@@ -3,9 +3,9 @@
 
 import { asF32, asU8 } from "./bytes.js";
 import { busOf, hear, tell } from "./bus.js";
+import { Camera } from "./camera.js";
 import { ChainTrace } from "./chain_trace.js";
 import { button, element } from "./dom.js";
-import { orientation } from "./orientation.js";
 import { pointUnder, scaleOf, towardsEye, watchPointer } from "./picking.js";
 import { Pace } from "./pace.js";
 import { contains, toPositions, toRanges } from "./ranges.js";
@@ -109,10 +109,7 @@ class Structure {
       this.signal.addEventListener("abort", () => this.pace.forget());
     }
     this.el.viewer = this.viewer;
-    for (const name of ["pointerdown", "wheel"]) {
-      const hold = () => (this.held = true);
-      this.stage.addEventListener(name, hold, { signal: this.signal, passive: true, capture: true });
-    }
+    this.camera = new Camera(this.viewer, this.stage, this.signal);
     const pointer = {
       click: (event) => this.pick(this.under(event), event),
       move: (event) => this.pointAt(this.under(event)),
@@ -171,9 +168,6 @@ class Structure {
     const moved = stale.scene || stale.atoms;
     if (stale.scene) this.replay();
     if (moved) this.move();
-    if (this.unturned) this.turn();
-    if (this.misfit) this.fit();
-    this.misfit = false;
     const fast = moved && this.atoms.length ? this.pace?.moved(this.model.get("moving")) : this.pace?.fast;
     if (fast) this.sketch();
     else this.picture(moved || stale.style);
@@ -210,7 +204,7 @@ class Structure {
     undrawn(viewer, () => this.rebuild(scene, view));
     this.placed = this.owner.length > 0;
     this.unturned = this.placed && !view;
-    if (other) [this.held, this.reach] = [false, undefined];
+    if (other) this.camera.free();
     this.atoms = this.owner.length ? viewer.getModel(0).selectedAtoms({}) : [];
     for (const atom of this.atoms) atom.position = this.owner[atom.index];
     const alphasOf = (number) => (number ? viewer.getModel(number).selectedAtoms({ atom: "CA" }) : []);
@@ -262,7 +256,7 @@ class Structure {
   move() {
     const xyz = asF32(this.model.get("coordinates"));
     const ribbon = this.model.get("ribbon");
-    if (xyz.length !== 3 * this.atoms.length) return;
+    if (!this.atoms.length || xyz.length !== 3 * this.atoms.length) return;
     for (const atom of this.atoms) {
       const k = 3 * atom.index;
       [atom.x, atom.y, atom.z] = [xyz[k], xyz[k + 1], xyz[k + 2]];
@@ -270,30 +264,9 @@ class Structure {
       atom.ssbegin = atom.ss !== "c" && ribbon[atom.position - 1] !== atom.ss;
       atom.ssend = atom.ss !== "c" && ribbon[atom.position + 1] !== atom.ss;
     }
-    this.keepInView();
-  }
-
-  // As long as nobody has taken the camera: step back when what is known of the protein outgrows the view,
-  // come closer when it has become smaller, in a run much smaller.
-  keepInView() {
-    if (this.held || !this.atoms.length) return;
-    const reach = reachOf(this.known());
-    const grown = reach / (this.reach ??= reach);
-    if (grown < 1.1 && grown > (this.model.get("moving") ? 0.7 : 0.9)) return;
-    this.misfit = true;
-    this.reach = reach;
-  }
-
-  // Another protein is seen from its widest side.
-  turn() {
+    if (this.unturned) this.camera.turn(this.known());
     this.unturned = false;
-    const place = this.viewer.getView().slice(0, 4);
-    undrawn(this.viewer, () => this.viewer.setView([...place, ...orientation(this.known())]));
-  }
-
-  fit() {
-    const known = new Set(this.known());
-    undrawn(this.viewer, () => this.viewer.zoomTo({ predicate: (atom) => known.has(atom) }));
+    this.camera.follow(this.known(), this.model.get("moving"));
   }
 
   // CA atoms of all models, without those the model is unsure of unless there is little else.
@@ -463,13 +436,7 @@ class Structure {
   recentre() {
     if (!this.viewer || !this.atoms?.length) return;
     const chosen = new Set(toPositions(this.selection));
-    const wanted = chosen.size > 0 && this.centred !== String(this.selection);
-    this.centred = wanted ? String(this.selection) : "";
-    const middle = wanted ? { model: 0, predicate: (atom) => chosen.has(atom.position) } : { model: 0 };
-    undrawn(this.viewer, () => this.viewer.zoomTo(middle));
-    if (!wanted) this.turn();
-    this.held = wanted;
-    this.reach = reachOf(this.alphas);
+    this.camera.centre(this.atoms.filter((atom) => chosen.has(atom.position)), this.alphas, String(this.selection));
     this.redraw();
   }
 
@@ -493,13 +460,6 @@ function rgbOf(color) {
   pen.fillStyle = color;
   pen.fillRect(0, 0, 1, 1);
   return pen.getImageData(0, 0, 1, 1).data;
-}
-
-// Distance of the outermost atom from the middle of all, in Å.
-function reachOf(atoms) {
-  const middle = ["x", "y", "z"].map((axis) => atoms.reduce((sum, atom) => sum + atom[axis], 0) / atoms.length);
-  const far = ({ x, y, z }) => Math.hypot(x - middle[0], y - middle[1], z - middle[2]);
-  return atoms.reduce((most, atom) => Math.max(most, far(atom)), 0);
 }
 
 export default {
