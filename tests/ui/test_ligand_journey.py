@@ -28,7 +28,7 @@ bench
 SPOT = """(name) => {
   const view = document.querySelector('.esm-structure').structureView;
   view.stage.scrollIntoView({block: 'center'});
-  const its = view.ligandAtoms.filter((one) => one.ligand === name);
+  const its = view.ligands.all.filter((one) => one.ligand === name);
   const middle = (axis) => its.reduce((sum, one) => sum + one[axis], 0) / its.length;
   const at = view.viewer.modelToScreen({x: middle('x'), y: middle('y'), z: middle('z')});
   return [at.x, at.y];
@@ -70,6 +70,6 @@ def test_a_ligand_is_seen_named_selected_around_and_hidden(bench: BenchPage, art
     shown = bench.seen()["structure"]
     page.click(".esm-ligands input")
     page.wait_for_function(
-        "() => !document.querySelector('.esm-structure').structureView.ligandsShown"
+        "() => !document.querySelector('.esm-structure').structureView.ligands.shown"
     )
     assert bench.seen()["structure"] != shown

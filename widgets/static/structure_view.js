@@ -6,6 +6,7 @@ import { busOf, hear, tell } from "./bus.js";
 import { Camera } from "./camera.js";
 import { ChainTrace } from "./chain_trace.js";
 import { button, element } from "./dom.js";
+import { Ligands, NEAR } from "./ligands.js";
 import { pointUnder, scaleOf, towardsEye, watchPointer } from "./picking.js";
 import { Pace } from "./pace.js";
 import { contains, toPositions, toRanges } from "./ranges.js";
@@ -21,9 +22,6 @@ const SELECTED = 0xe0218a;
 const OTHER = 0xcc79a7;
 const SELECTED_STICKS = 60;
 const MOTIF_STICKS = 120;
-// Å from a ligand to the residues that a click on it selects.
-const NEAR = 5;
-const LIGANDS_NAMED = 4;
 // For the camera: how faded a residue is that counts as unsure, and which share of the residues is little.
 const UNSURE = 128;
 const LITTLE = 0.2;
@@ -71,9 +69,7 @@ class Structure {
     this.tip = element("div", "esm-tip");
     this.tip.hidden = true;
     this.legend = element("div", "esm-legend");
-    this.ligands = this.check("ligands", `Show what the file has beside its chains, which the model does not see; a click on it selects what is within ${NEAR} Å`);
-    this.ligands.parentElement.classList.add("esm-ligands");
-    this.ligands.parentElement.hidden = true;
+    this.ligands = new Ligands(this.check("ligands", `Show what the file has beside its chains, which the model does not see; a click on it selects what is within ${NEAR} Å`));
     this.stage.append(this.empty, this.tip);
     el.append(bar, this.stage, this.legend);
   }
@@ -210,9 +206,8 @@ class Structure {
     const alphasOf = (number) => (number ? viewer.getModel(number).selectedAtoms({ atom: "CA" }) : []);
     this.alphas = this.atoms.filter((atom) => atom.atom === "CA");
     [this.ghostAlphas, this.otherAlphas] = [alphasOf(this.ghostModel), alphasOf(this.otherModel)];
-    this.ligandAtoms = this.ligandModel ? viewer.getModel(this.ligandModel).selectedAtoms({}) : [];
-    const owners = this.named.flatMap(([name, size]) => Array(size).fill(name));
-    for (const atom of this.ligandAtoms) atom.ligand = owners[atom.index];
+    const named = this.owner.length ? (scene.ligands ?? []) : [];
+    this.ligands.read(named, named.length ? viewer.getModel(1 + Boolean(scene.ghost) + Boolean(scene.other)) : null);
   }
 
   rebuild(scene, view) {
@@ -225,9 +220,6 @@ class Structure {
     this.ghostModel = scene.ghost;
     this.ghostLook = null;
     this.otherModel = scene.other;
-    this.named = this.owner.length ? (scene.ligands ?? []) : [];
-    this.ligandModel = this.named.length && 1 + Boolean(scene.ghost) + Boolean(scene.other);
-    this.ligandsShown = true;
     this.empty.hidden = this.owner.length > 0;
     for (const [method, args] of scene.calls ?? []) {
       if (ALLOWED.has(method)) viewer[method](...args);
@@ -238,7 +230,7 @@ class Structure {
   // The atom under the pointer: a CA atom, which stands for its residue, or one of a ligand.
   under(event) {
     if (!this.alphas?.length) return NOTHING;
-    const atoms = this.ligandsShown ? [...this.alphas, ...this.ligandAtoms] : this.alphas;
+    const atoms = [...this.alphas, ...this.ligands.atoms];
     const spots = this.viewer.modelToScreen(atoms);
     const [x, y, z] = towardsEye(this.viewer.getView().slice(4));
     const depths = atoms.map((atom) => x * atom.x + y * atom.y + z * atom.z);
@@ -293,7 +285,7 @@ class Structure {
       shape.setStyle({ index: wanted }, { stick: { radius: 0.14, colorfunc: color } }, true);
     }
     this.restyleGhost();
-    this.restyleLigands();
+    this.ligands.restyle(this.model.get("ligands"));
   }
 
   // The colour of an atom: selected, or that of its residue, faded where the model is unsure.
@@ -324,24 +316,6 @@ class Structure {
     template.setStyle({}, { cartoon: { color, opacity: 0.5 } });
   }
 
-  restyleLigands() {
-    const on = this.model.get("ligands");
-    this.ligands.checked = on;
-    this.ligands.parentElement.hidden = !this.ligandModel;
-    this.ligands.nextSibling.textContent = this.ligandNames();
-    if (!this.ligandModel || on === this.ligandsShown) return;
-    this.ligandsShown = on;
-    const ligands = this.viewer.getModel(this.ligandModel);
-    if (on) ligands.show();
-    else ligands.hide();
-  }
-
-  ligandNames() {
-    const names = [...new Set(this.named.map(([label]) => label.slice(0, label.lastIndexOf(" "))))];
-    const more = names.length - LIGANDS_NAMED;
-    return names.slice(0, LIGANDS_NAMED).join(", ") + (more > 0 ? ` and ${more} more` : "");
-  }
-
   mark() {
     const { viewer } = this;
     if (this.pointer) viewer.removeShape(this.pointer);
@@ -369,7 +343,7 @@ class Structure {
         item.append(patch, name);
         return item;
       }),
-      this.ligands.parentElement,
+      this.ligands.label,
     );
   }
 
@@ -391,7 +365,7 @@ class Structure {
   }
 
   pick({ position, ligand }, event) {
-    if (ligand) return this.choose(this.around(ligand));
+    if (ligand) return this.choose(this.ligands.around(ligand, this.atoms));
     if (position === undefined) return;
     let chosen = [position];
     if (event.shiftKey || event.ctrlKey || event.metaKey) {
@@ -401,13 +375,6 @@ class Structure {
         : [...before, position];
     }
     this.choose(chosen);
-  }
-
-  // Residues of which an atom on view is near this ligand.
-  around(ligand) {
-    const its = this.ligandAtoms.filter((atom) => atom.ligand === ligand);
-    const near = (a) => its.some((b) => (a.x - b.x) ** 2 + (a.y - b.y) ** 2 + (a.z - b.z) ** 2 <= NEAR ** 2);
-    return [...new Set(this.atoms.filter(near).map((atom) => atom.position))];
   }
 
   // The residues in the box; with Ctrl they join those selected before.
