@@ -127,13 +127,16 @@ class BenchPage:
         return {"tracks": self.lab.pixels(TRACKS), "structure": self.lab.pixels(STAGE)}
 
     def picture(self, path) -> None:
-        """Screenshots of the page as it is, and of a page tall enough for the whole bench."""
+        """Screenshots of the page as it is, and of the whole bench in light and dark."""
         size = self.page.viewport_size
         self.page.wait_for_timeout(400)
         self.page.screenshot(path=path)
         self.page.set_viewport_size(size | {"height": 1100})
         self.page.wait_for_timeout(600)
         self.page.screenshot(path=path.with_stem(f"{path.stem}_whole"))
+        self.lab.theme("JupyterLab Dark")
+        self.page.screenshot(path=path.with_stem(f"{path.stem}_dark"))
+        self.lab.theme("JupyterLab Light")
         self.page.set_viewport_size(size)
         self.page.evaluate("() => document.querySelector('.esm-bench').scrollIntoView()")
         self.page.wait_for_timeout(300)

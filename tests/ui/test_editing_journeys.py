@@ -108,9 +108,6 @@ def test_a_function_is_found_by_its_name_and_painted(bench: BenchPage, artifacts
     bench.drag("sequence", 15, 25)
     bench.lab.ask_until("int(bench.prompt.allowed[15:26].sum())", lambda value: value == 11 * 19)
     bench.picture(artifacts / "editing_functions.png")
-    bench.lab.theme("JupyterLab Dark")
-    bench.picture(artifacts / "editing_functions_dark.png")
-    bench.lab.theme("JupyterLab Light")
 
 
 def test_residues_come_go_and_move_with_keys_and_menu(bench: BenchPage, artifacts: Path):

@@ -3,13 +3,14 @@
 import { orientation } from "./orientation.js";
 import { undrawn } from "./thrift.js";
 
-// How much of what it was the reach may become before the camera moves; less counts in a run.
-const GROWN = 1.1;
-const SHRUNK = { moving: 0.7, resting: 0.9 };
+// Parts of the way from the middle of the view to its edges: where the outermost atom of the whole comes to
+// lie, or of a selection, and how near to the middle all may shrink; less counts in a run.
+const FILLING = { whole: 0.86, selection: 0.4 };
+const SHRUNK = { moving: 0.4, resting: 0.65 };
 
 export class Camera {
   constructor(viewer, stage, signal) {
-    this.viewer = viewer;
+    Object.assign(this, { viewer, stage });
     this.free();
     for (const name of ["pointerdown", "wheel"]) {
       stage.addEventListener(name, () => (this.held = true), { signal, passive: true, capture: true });
@@ -19,7 +20,6 @@ export class Camera {
   // Nobody's again.
   free() {
     this.held = false;
-    this.reach = undefined;
     this.centred = "";
   }
 
@@ -27,35 +27,39 @@ export class Camera {
   turn(atoms) {
     const place = this.viewer.getView().slice(0, 4);
     undrawn(this.viewer, () => this.viewer.setView([...place, ...orientation(atoms)]));
+    this.zoomTo(atoms, FILLING.whole);
   }
 
   // Steps back when the atoms outgrow the view, and comes closer when they need less of it.
   follow(atoms, moving) {
     if (this.held) return;
-    const reach = reachOf(atoms);
-    const grown = reach / (this.reach ??= reach);
-    if (grown < GROWN && grown > SHRUNK[moving ? "moving" : "resting"]) return;
-    this.reach = reach;
-    this.zoomTo(atoms);
+    const filled = this.filled(atoms);
+    if (filled > 1 || filled < SHRUNK[moving ? "moving" : "resting"]) this.zoomTo(atoms, FILLING.whole);
   }
 
   // To these atoms; a second time, or without any, to all.
   centre(chosen, all, key) {
     const near = chosen.length > 0 && this.centred !== key;
-    this.zoomTo(near ? chosen : all);
-    if (!near) this.turn(all);
-    Object.assign(this, { held: near, reach: reachOf(all), centred: near ? key : "" });
+    if (near) this.zoomTo(chosen, FILLING.selection);
+    else this.turn(all);
+    Object.assign(this, { held: near, centred: near ? key : "" });
   }
 
-  zoomTo(atoms) {
+  zoomTo(atoms, filled) {
     const wanted = new Set(atoms);
-    undrawn(this.viewer, () => this.viewer.zoomTo({ predicate: (atom) => wanted.has(atom) }));
+    undrawn(this.viewer, () => {
+      this.viewer.zoomTo({ predicate: (atom) => wanted.has(atom) });
+      this.viewer.zoom(filled / Math.max(0.05, this.filled(atoms)));
+    });
   }
-}
 
-// Distance of the outermost atom from the middle of all, in Å.
-export function reachOf(atoms) {
-  const middle = ["x", "y", "z"].map((axis) => atoms.reduce((sum, atom) => sum + atom[axis], 0) / atoms.length);
-  const far = ({ x, y, z }) => Math.hypot(x - middle[0], y - middle[1], z - middle[2]);
-  return atoms.reduce((most, atom) => Math.max(most, far(atom)), 0);
+  // How far out the outermost of these atoms lies: 0 in the middle of the view, 1 at an edge.
+  filled(atoms) {
+    const { clientWidth, clientHeight } = this.stage;
+    const corner = this.viewer.canvasOffset();
+    for (const one of [this.viewer.scene, this.viewer.camera]) one.updateMatrixWorld();
+    const [x, y] = [corner.left + clientWidth / 2, corner.top + clientHeight / 2];
+    const out = (at) => Math.max(Math.abs(at.x - x) / (clientWidth / 2), Math.abs(at.y - y) / (clientHeight / 2));
+    return this.viewer.modelToScreen(atoms).reduce((most, at) => Math.max(most, out(at)), 0);
+  }
 }

@@ -257,8 +257,8 @@ class Structure {
       atom.ssend = atom.ss !== "c" && ribbon[atom.position + 1] !== atom.ss;
     }
     if (this.unturned) this.camera.turn(this.known());
+    else this.camera.follow(this.known(), this.model.get("moving"));
     this.unturned = false;
-    this.camera.follow(this.known(), this.model.get("moving"));
   }
 
   // CA atoms of all models, without those the model is unsure of unless there is little else.
