@@ -94,3 +94,32 @@ def test_steps_steered_by_a_score_can_be_looked_at_without_it(model, prompt):
     elsewhere.rewind(1)
     with pytest.raises(SamplingError, match="steered by the score 'alanines', which is not here"):
         elsewhere.advance()
+
+
+def test_designs_discarded_come_back_to_their_places_and_keep_their_names(model, prompt):
+    session = Session(prompt, model)
+
+    def make(seed: int) -> str:
+        list(run := session.start(Recipe.parse("sequence:1"), seed))
+        return session.keep(run).name
+
+    def names() -> list[str]:
+        return [one.name for one in session.designs]
+
+    for seed in range(4):
+        make(seed)
+    assert [one.name for one in session.discard(["design-4", "design-2"])] == ["design-4", "design-2"]
+    session.discard(["design-1"])
+    assert names() == session.table()["design"].tolist() == ["design-3"]
+    assert make(4) == "design-5"
+    assert [one.name for one in session.made] == [f"design-{k}" for k in range(1, 6)]
+    with pytest.raises(SamplingError, match="no design 'design-2'; there are: design-3, design-5"):
+        session.discard(["design-3", "design-2"])
+    assert names() == ["design-3", "design-5"]
+    session.bring_back()
+    assert names() == ["design-1", "design-3", "design-5"]
+    assert session.can_bring_back == 2
+    session.bring_back()
+    assert names() == [f"design-{k}" for k in range(1, 6)]
+    with pytest.raises(SamplingError, match="no design was discarded"):
+        session.bring_back()

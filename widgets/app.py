@@ -30,7 +30,7 @@ from .header import Header
 from .plot_tabs import PlotTabs
 from .runner import Runner
 from .sampling_panel import SamplingPanel
-from .sayings import describe, names_of
+from .sayings import describe, many, names_of
 from .settings import RunSettings
 from .share import Shared, share
 from .snapshot import Snapshot
@@ -302,11 +302,7 @@ class Bench:
 
     def design(self, name: str) -> Design:
         """A finished design by its name."""
-        for design in self.session.designs:
-            if design.name == name:
-                return design
-        known = ", ".join(design.name for design in self.session.designs) or "none yet"
-        raise SamplingError(f"there is no design {name!r}; there are: {known}")
+        return self.session.design(name)
 
     def show(self, name: str | None) -> None:
         """Put a design on view, and its steps on the timeline, for ``show_step`` to go through.
@@ -336,6 +332,30 @@ class Bench:
     def choose(self, names: Sequence[str]) -> None:
         """Tick these designs in the table and no others: its buttons save those ticked."""
         self._state.update(chosen=tuple(self.design(name).name for name in names))
+
+    def discard(self, names: Sequence[str]) -> None:
+        """Take designs out of the table and of what is saved; ``bring_back`` returns them."""
+        state = self._state
+        with state.lock:
+            gone = [one.name for one in self.session.discard(names)]
+            if state.looked is not None and state.looked.name in gone:
+                self.show(None)
+            if state.compared is not None and state.compared.title in gone:
+                self.compare(None)
+            state.update(
+                designs=len(self.session.designs),
+                chosen=tuple(self.chosen),
+                status=f"{many(len(gone), 'design')} discarded",
+            )
+
+    def bring_back(self) -> None:
+        """Put the designs discarded last where they were in the table."""
+        with self._state.lock:
+            back = self.session.bring_back()
+            self._state.update(
+                designs=len(self.session.designs),
+                status=f"{many(len(back), 'design')} brought back",
+            )
 
     def to_prompt(self, name: str) -> Prompt:
         """Take a design as the new prompt, one undo step."""

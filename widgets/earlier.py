@@ -15,6 +15,7 @@ from workbench.prompt import Prompt
 from workbench.session import Session
 
 from .autosave import left_behind
+from .sayings import many
 
 UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
 
@@ -44,8 +45,8 @@ def earlier_session(prompt: Prompt) -> Earlier | None:
 def summary(session: Session) -> str:
     """How much was made in a session; empty for nothing."""
     edits, designs, runs = len(session.history) - 1, len(session.designs), session.runs
-    parts = [_many(edits, "edit"), _many(designs, "design")]
-    parts += [f"a run of {_many(len(run.steps), 'step')}" for run in runs[:1]]
+    parts = [many(edits, "edit"), many(designs, "design")]
+    parts += [f"a run of {many(len(run.steps), 'step')}" for run in runs[:1]]
     return ", ".join(part for part in parts if not part.startswith("0 "))
 
 
@@ -53,9 +54,5 @@ def ago(seconds: float) -> str:
     """How long ago that was."""
     for unit, size in UNITS:
         if seconds >= size:
-            return f"{_many(int(seconds // size), unit)} ago"
+            return f"{many(int(seconds // size), unit)} ago"
     return "just now"
-
-
-def _many(count: int, one: str) -> str:
-    return f"{count} {one}" if count == 1 else f"{count} {one}s"

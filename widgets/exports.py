@@ -43,10 +43,6 @@ def export(session: Session, names: Sequence[str], format: str) -> tuple[str, by
 
 
 def _named(session: Session, names: Sequence[str]) -> list[Design]:
-    known = {design.name: design for design in session.designs}
-    missing = [name for name in names if name not in known]
-    if missing or not names:
-        listed = ", ".join(known) or "none yet"
-        what = f"there is no design {missing[0]!r}" if missing else "no design is listed"
-        raise SamplingError(f"{what}; there are: {listed}")
-    return [known[name] for name in names]
+    if not names:
+        raise SamplingError("no design is listed; a filter leaves none, or none is made yet")
+    return [session.design(name) for name in names]

@@ -42,6 +42,8 @@ class Actions(Protocol):
     def compare(self, name: str | None) -> object: ...  # noqa: D102
     def to_prompt(self, name: str) -> object: ...  # noqa: D102
     def choose(self, names: Sequence[str]) -> object: ...  # noqa: D102
+    def discard(self, names: Sequence[str]) -> object: ...  # noqa: D102
+    def bring_back(self) -> object: ...  # noqa: D102
 
 
 class Gallery(LiveWidget):
@@ -56,7 +58,7 @@ class Gallery(LiveWidget):
     columns = traitlets.List().tag(sync=True)
     formats = traitlets.List([[key, title] for key, (title, _) in FORMATS.items()]).tag(sync=True)
     rows = traitlets.List().tag(sync=True)
-    count = traitlets.Int(0).tag(sync=True)
+    discarded = traitlets.Int(0).tag(sync=True)
     shown = traitlets.Unicode().tag(sync=True)
     compared = traitlets.Unicode().tag(sync=True)
     chosen = traitlets.List().tag(sync=True)
@@ -85,7 +87,11 @@ class Gallery(LiveWidget):
         rows = [
             {key: _plain(row.get(key), form) for key, _, form in columns} for row in session.rows()
         ]
-        self.push(columns=[list(one) for one in columns], rows=rows, count=len(rows))
+        self.push(
+            columns=[list(one) for one in columns],
+            rows=rows,
+            discarded=session.can_bring_back,
+        )
 
     def _mark(self, _: object) -> None:
         frame, compared, looked = self._state.frame, self._state.compared, self._state.looked
@@ -114,6 +120,16 @@ class Gallery(LiveWidget):
         """Tick these designs and no others."""
         if self._actions is not None:
             self._actions.choose(names)
+
+    def on_discard(self, names: list[str]) -> None:
+        """Take these designs out of the table."""
+        if self._actions is not None:
+            self._actions.discard(names)
+
+    def on_bring_back(self) -> None:
+        """Put the designs discarded last into the table again."""
+        if self._actions is not None:
+            self._actions.bring_back()
 
     def on_export(self, names: list[str], format: str) -> None:
         """Send these designs to the browser as a file."""

@@ -31,3 +31,8 @@ def said_of(outcome: "Outcome") -> str:
 def names_of(names: list[str]) -> str:
     """The first and the last of several designs."""
     return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+
+
+def many(count: int, one: str) -> str:
+    """So many of something."""
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"

@@ -2,7 +2,7 @@
 
 import itertools
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -85,6 +85,7 @@ class Session:
         self.unfinished: list[Run] = []
         self.scores: dict[str, Score] = {}
         self._open: list[Trajectory] = []
+        self._discarded: list[list[tuple[int, Design]]] = []
         self._past: list[tuple[str, Prompt]] = [("open", prompt)]
         self._future: list[tuple[str, Prompt]] = []
 
@@ -120,7 +121,7 @@ class Session:
     @property
     def untouched(self) -> bool:
         """Whether nothing was done since it was opened."""
-        return not (self.can_undo or self.can_redo or self.designs or self.runs)
+        return not (self.can_undo or self.can_redo or self.made or self.runs)
 
     @property
     def history(self) -> list[str]:
@@ -240,7 +241,7 @@ class Session:
         """Take designs made elsewhere into the table; one whose name is taken gets a free one."""
         taken_up = []
         for design in designs:
-            taken = any(design.name == one.name for one in self.designs)
+            taken = any(design.name == one.name for one in self.made)
             name = self._free_name() if taken else design.name
             protein = design.protein.with_(name=name)
             taken_up.append(replace(design, name=name, protein=protein))
@@ -248,9 +249,50 @@ class Session:
         return taken_up
 
     def _free_name(self) -> str:
-        taken = {one.name for one in self.designs}
-        numbers = itertools.count(len(self.designs) + 1)
+        taken = {one.name for one in self.made}
+        numbers = itertools.count(len(taken) + 1)
         return next(name for k in numbers if (name := f"design-{k}") not in taken)
+
+    def design(self, name: str) -> Design:
+        """A finished design by its name."""
+        for design in self.designs:
+            if design.name == name:
+                return design
+        known = ", ".join(design.name for design in self.designs) or "none yet"
+        raise SamplingError(f"there is no design {name!r}; there are: {known}")
+
+    @property
+    def made(self) -> list[Design]:
+        """Every design in the order they were made, those discarded too."""
+        found = list(self.designs)
+        for batch in reversed(self._discarded):
+            for place, design in batch:
+                found.insert(place, design)
+        return found
+
+    @property
+    def can_bring_back(self) -> int:
+        """How many designs were discarded last."""
+        return len(self._discarded[-1]) if self._discarded else 0
+
+    def discard(self, names: Sequence[str]) -> list[Design]:
+        """Take designs out of the table and of what is saved, until they are brought back."""
+        gone = [self.design(name) for name in dict.fromkeys(names)]
+        batch = [(place, one) for place, one in enumerate(self.designs) if one in gone]
+        if batch:
+            self._discarded.append(batch)
+        for place, _ in reversed(batch):
+            del self.designs[place]
+        return gone
+
+    def bring_back(self) -> list[Design]:
+        """Put the designs discarded last where they were in the table."""
+        if not self._discarded:
+            raise SamplingError("no design was discarded")
+        batch = self._discarded.pop()
+        for place, design in batch:
+            self.designs.insert(place, design)
+        return [design for _, design in batch]
 
     @property
     def own_scores(self) -> list[str]:

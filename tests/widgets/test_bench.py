@@ -204,6 +204,25 @@ def test_designs_are_ticked_by_hand_and_by_code(finished_bench):
     assert finished_bench.chosen == ["design-2"]
 
 
+def test_a_design_discarded_leaves_every_view_and_comes_back(finished_bench, tmp_path):
+    bench, gallery = finished_bench, finished_bench._gallery
+    bench.show("design-1")
+    bench.compare("design-2")
+    bench.choose(["design-1", "design-2"])
+    gallery.comm.say({"type": "discard", "names": ["design-2"]})
+    assert (gallery.shown, gallery.compared, gallery.chosen) == ("design-1", "", ["design-1"])
+    bench.discard(["design-1"])
+    assert bench.wait(60)
+    assert (gallery.rows, gallery.shown, gallery.chosen) == ([], "", [])
+    assert bench.designs.empty
+    assert Bench(bench.save(tmp_path / "tidy.design")).designs.empty
+    gallery.comm.say({"type": "bring_back"})
+    gallery.comm.say({"type": "bring_back"})
+    assert bench.designs["design"].tolist() == ["design-1", "design-2"]
+    gallery.comm.say({"type": "bring_back"})
+    assert "no design was discarded" in bench._panel.error
+
+
 @pytest.mark.parametrize("format", ["pdb", "cif"])
 def test_a_design_saved_reads_back_as_it_was(finished_bench, tmp_path, format):
     name, data = export(finished_bench.session, ["design-1"], format)

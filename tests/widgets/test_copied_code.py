@@ -49,6 +49,7 @@ def click(bench: Bench, chance: np.random.Generator) -> str:
         "show step": lambda: bench.show_step(int(chance.integers(0, 5))),
         "show": lambda: some and bench.show(some),
         "to prompt": lambda: some and bench.to_prompt(some),
+        "discard": lambda: some and bench.discard([some]),
     }
     name = str(chance.choice(list(acts)))
     bench._state.update(error="")

@@ -300,7 +300,7 @@ def test_branching_from_the_prompt_itself_is_refused(bench):
 def test_several_designs_have_seeds_of_their_own(bench):
     finished(bench.run("sequence:2", seed=10, designs=3))
     assert bench.designs["seed"].tolist() == [10, 11, 12]
-    assert bench._gallery.count == 3
+    assert len(bench._gallery.rows) == 3
 
 
 def test_a_design_can_be_put_on_view_again(bench):

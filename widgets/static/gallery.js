@@ -14,7 +14,7 @@ class Designs {
       this.chosen = new Set(model.get("chosen"));
       this.draw();
     }, { signal });
-    for (const trait of ["rows", "shown", "compared"]) model.on(`change:${trait}`, () => this.draw(), { signal });
+    for (const trait of ["rows", "shown", "compared", "discarded"]) model.on(`change:${trait}`, () => this.draw(), { signal });
     model.on("msg:custom", (message, buffers) => message.type === "file" && save(message.name, buffers[0]), { signal });
     this.draw();
   }
@@ -29,6 +29,10 @@ class Designs {
     this.filter.title = "Words to find, or conditions such as ptm>0.5 rmsd<2";
     this.filter.addEventListener("input", () => this.draw(), { signal });
     this.filter.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
+    const discard = () => model.send({ type: "discard", names: this.ticked() });
+    this.discard = button("discard", { word: "Discard", hint: "Take the designs ticked out of the table" }, discard, signal);
+    const hint = "Put the designs discarded last into the table again";
+    this.back = button("undo", { word: "Bring back", hint, act: "bring-back" }, () => model.send({ type: "bring_back" }), signal);
     this.files = element("span", "esm-group esm-right");
     this.which = element("span", "esm-muted");
     this.files.append(this.which);
@@ -37,7 +41,7 @@ class Designs {
       const act = () => model.send({ type: "export", format, names: this.wanted() });
       this.files.append(button("save", { word: title, hint, act: `save-${format}` }, act, signal));
     }
-    bar.append(element("span", "esm-title", "Designs"), this.count, this.filter, this.files);
+    bar.append(element("span", "esm-title", "Designs"), this.count, this.filter, this.discard, this.back, this.files);
     return bar;
   }
 
@@ -46,11 +50,19 @@ class Designs {
     return this.key ? sortedBy(rows, this.key, this.upwards) : rows;
   }
 
-  // Names of the designs ticked among those listed; of all listed where none is.
+  names() {
+    return this.listed().map((row) => row.design);
+  }
+
+  // Names of the designs ticked among those listed.
+  ticked() {
+    return this.names().filter((name) => this.chosen.has(name));
+  }
+
+  // Those ticked, or all listed where none is.
   wanted() {
-    const names = this.listed().map((row) => row.design);
-    const ticked = names.filter((name) => this.chosen.has(name));
-    return ticked.length ? ticked : names;
+    const ticked = this.ticked();
+    return ticked.length ? ticked : this.names();
   }
 
   draw() {
@@ -59,8 +71,14 @@ class Designs {
     const some = rows.length < all.length ? `${rows.length} of ${all.length}` : `${all.length}`;
     write(this.count, all.length ? `· ${some}` : "· finished runs are listed here");
     this.filter.hidden = !all.length;
-    this.files.hidden = !all.length || !this.model.get("live");
-    const ticked = rows.filter((row) => this.chosen.has(row.design)).length;
+    const live = this.model.get("live");
+    const ticked = this.ticked().length;
+    const discarded = this.model.get("discarded");
+    this.files.hidden = !all.length || !live;
+    this.discard.hidden = !ticked || !live;
+    this.back.hidden = !discarded || !live;
+    write(this.discard.lastChild, `Discard ${ticked}`);
+    write(this.back.lastChild, `Bring back ${discarded}`);
     write(this.which, ticked ? `save ${ticked} ticked as` : "save listed as");
     if (!all.length) return this.body.replaceChildren();
     const focused = this.body.contains(document.activeElement) && document.activeElement.dataset.key;
@@ -76,7 +94,7 @@ class Designs {
   head() {
     const head = element("thead");
     const line = element("tr");
-    if (this.model.get("live")) line.append(this.tick("th", "Tick all designs listed", this.listed().map((row) => row.design), "tick-all"));
+    if (this.model.get("live")) line.append(this.tick("th", "Tick all designs listed", this.names(), "tick-all"));
     for (const [key, title, form] of this.columns) {
       const cell = element("th", `esm-as-${form}`);
       cell.scope = "col";
