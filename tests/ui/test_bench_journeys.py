@@ -281,14 +281,15 @@ def test_designs_are_filtered_laid_over_and_taken_as_prompt_and_the_plot_selects
     bench.page.check('[data-key="tick-all"]')
     bench.lab.ask_until("len(bench.chosen)", (3).__eq__)
     bench.page.fill(".esm-gallery input[type=search]", "design-1")
-    bench.page.click('[data-act="discard"]')
+    bench.page.press('[data-act="discard"]', "Enter")
     bench.lab.ask_until("bench.designs['design'].tolist()", ["design-2", "design-3"].__eq__)
     bench.page.fill(".esm-gallery input[type=search]", "")
     bench.picture(artifacts / "journey_discarded.png")
-    bench.page.click('[data-act="bring-back"]')
+    bench.page.press('[data-act="bring-back"]', "Enter")
     bench.lab.ask_until("len(bench.designs)", (3).__eq__)
-    bench.page.fill(".esm-gallery input[type=search]", "design-2")
     bench.page.wait_for_selector('[data-act="bring-back"]', state="hidden")
+    assert bench.page.evaluate("document.activeElement.type") == "search"
+    bench.page.fill(".esm-gallery input[type=search]", "design-2")
     assert rows.count() == 1
     bench.page.click('[data-act="compare"]')
     bench.lab.ask_until("bench._gallery.compared", lambda name: name == "design-2")

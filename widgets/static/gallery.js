@@ -73,12 +73,11 @@ class Designs {
     this.filter.hidden = !all.length;
     const live = this.model.get("live");
     const ticked = this.ticked().length;
-    const discarded = this.model.get("discarded");
     this.files.hidden = !all.length || !live;
+    const pressed = [this.discard, this.back].find((one) => one === document.activeElement);
     this.discard.hidden = !ticked || !live;
-    this.back.hidden = !discarded || !live;
-    write(this.discard.lastChild, `Discard ${ticked}`);
-    write(this.back.lastChild, `Bring back ${discarded}`);
+    this.back.hidden = !this.model.get("discarded") || !live;
+    if (pressed?.hidden) (this.back.hidden ? this.filter : this.back).focus();
     write(this.which, ticked ? `save ${ticked} ticked as` : "save listed as");
     if (!all.length) return this.body.replaceChildren();
     const focused = this.body.contains(document.activeElement) && document.activeElement.dataset.key;
