@@ -12,6 +12,7 @@ from workbench.tracks import TRACKS, Track
 
 from . import assets
 from .live import LiveWidget
+from .sayings import sized
 from .settings import PRESETS, RunSettings
 from .state import BenchState
 
@@ -138,7 +139,7 @@ class SamplingPanel(LiveWidget):
             each, free = bytes_per_run(model, length), free_bytes(model.device)
             words.append(
                 f"{batch_size(model, length, designs)} share a pass "
-                f"(about {_gigabytes(each)} each, {_gigabytes(free)} free)"
+                f"(about {sized(each)} each, {sized(free)} free)"
             )
         return " · ".join(words)
 
@@ -219,10 +220,6 @@ def _steps(settings: RunSettings) -> int | str:
     """Steps that all stages share, or nothing where they differ."""
     steps = {stage.steps for stage in settings.plan().stages}
     return steps.pop() if len(steps) == 1 else ""
-
-
-def _gigabytes(size: int) -> str:
-    return f"{size / 1e9:.2g} GB" if size >= 1e8 else f"{size / 1e6:.0f} MB"
 
 
 def _whole(text: object) -> int:

@@ -8,9 +8,17 @@ if TYPE_CHECKING:
 
 
 def describe(model: object) -> str:
-    """One line about a model: name, device, size."""
+    """One line about a model: name, device, size, memory."""
     millions = model.parameter_count / 1e6
-    return f"{model.name} · {model.device} · {millions:.1f} M parameters"
+    size = sized(model.weight_bytes)
+    return f"{model.name} · {model.device} · {millions:.1f} M parameters, {size}"
+
+
+def sized(size: float) -> str:
+    """Bytes of memory, in words."""
+    if size < 1e8:
+        return f"{size / 1e6:.0f} MB"
+    return f"{size / 1e9:.1f} GB" if size < 1e10 else f"{size / 1e9:.0f} GB"
 
 
 def filled(trajectory: "Trajectory") -> str:

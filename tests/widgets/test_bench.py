@@ -13,6 +13,7 @@ from widgets import Bench
 from widgets.confidence_plot import averaged
 from widgets.exports import export
 from widgets.gallery import Gallery
+from widgets.sayings import sized
 from widgets.settings import PRESETS, RunSettings
 from widgets.state import BenchState
 from workbench.embedded import example
@@ -150,6 +151,14 @@ def test_what_was_refused_goes_when_it_is_put_away_or_overruled(prompt, way):
 def test_every_preset_is_a_recipe():
     for _, text in PRESETS:
         assert str(Recipe.parse(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [(4e6, "4 MB"), (9.9e7, "99 MB"), (2.5e8, "0.2 GB"), (6.7e9, "6.7 GB"), (1.39e11, "139 GB")],
+)
+def test_memory_is_said_in_plain_numbers(size, said):
+    assert sized(size) == said
 
 
 def test_settings_fill_in_what_the_recipe_does_not_say():

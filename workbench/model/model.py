@@ -113,6 +113,16 @@ class Model:
             for module in part.modules()
         )
 
+    @property
+    def weight_bytes(self) -> int:
+        """Memory that the parameters of all parts take, in the types they are held in."""
+        return sum(
+            sum(value.nbytes for value in module.parameters(recurse=False))
+            + (module.weight_bytes if isinstance(module, NarrowLinear) else 0)
+            for part in self.parts.values()
+            for module in part.modules()
+        )
+
     @cached_property
     def fingerprint(self) -> str:
         """Short hash of configuration and weights; equal only for equal models of equal dtype."""

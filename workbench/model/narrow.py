@@ -36,6 +36,11 @@ class NarrowLinear(nn.Module):
         """How many weights there are."""
         return self._packed.numel()
 
+    @property
+    def weight_bytes(self) -> int:
+        """Memory that the weights take."""
+        return self._packed.numel() * self._packed.element_size()
+
     def _save_to_state_dict(
         self, destination: dict[str, Tensor], prefix: str, keep_vars: bool
     ) -> None:
