@@ -172,6 +172,12 @@ class LabPage:
         self.command("notebook:run-all-cells")
         self.page.wait_for_function(ALL_RAN, timeout=timeout * 1000)
 
+    def lose_kernel(self) -> None:
+        """Start another kernel in place of the notebook's."""
+        self.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+        )
+
     def theme(self, name: str) -> None:
         """Switch to ``JupyterLab Light`` or ``JupyterLab Dark``."""
         self.command("apputils:change-theme", {"theme": name})

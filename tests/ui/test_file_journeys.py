@@ -92,6 +92,28 @@ def test_a_cell_that_is_run_again_gives_its_session_back(bench: BenchPage, artif
     lab.ask_until("len(bench.session.history)", (2).__eq__, 10)
 
 
+SAID_BEFORE = "() => getComputedStyle(document.querySelector('.esm-bench'), '::before').content"
+
+
+def test_a_bench_whose_kernel_has_gone_says_so_and_its_session_comes_back(
+    bench: BenchPage, artifacts: Path
+):
+    page, lab = bench.page, bench.lab
+    bench.drag("sequence", 10, 19)
+    lab.ask_until("len(bench.session.history)", (2).__eq__, 10)
+    lab.ask_until("bench._autosave.wait(5)", (True).__eq__, 10)
+    assert page.evaluate(SAID_BEFORE) == "none"
+    lab.lose_kernel()
+    page.wait_for_selector(".esm-bench.jupyter-widgets-disconnected")
+    assert "Run the cell again" in page.evaluate(SAID_BEFORE)
+    page.screenshot(path=artifacts / "kernel_gone.png")
+    lab.run_all()
+    bench.await_views()
+    page.click('.esm-earlier:has-text("1 edit") [data-act="bring"]')
+    lab.ask_until("len(bench.session.history)", (2).__eq__, 10)
+    assert bench.masked("sequence") == list(range(10, 20))
+
+
 def test_a_file_dropped_on_the_bench_is_opened_and_elsewhere_left_alone(
     bench: BenchPage, artifacts: Path
 ):
