@@ -6,6 +6,7 @@ column: the residue whose error is expected). Residue axes count positions; thei
 are the file's numbers. A click or a drag along a residue axis selects.
 """
 
+import math
 import time
 from copy import deepcopy
 from functools import cached_property
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from .quick_plotly import FigureWidget
 
 LABELS = 8
+"""Residue numbers along an axis, about."""
+
+ROUND = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500)
 LIVE_FRAMES, LIVE_SECONDS = 3, 1.0
 """Frames of a run, and time, between two pictures: plotly holds up the page, where tracks and 3D
 move too.
@@ -197,7 +201,7 @@ class ConfidencePlot:
 
     def _number(self, shown: Prompt) -> None:
         length, template = len(shown), shown.template
-        step = max(1, round(length / LABELS / 5) * 5 or 1)
+        step = min(ROUND, key=lambda one: abs(math.log(one * LABELS / length)))
         numbers = template.residue_number
         at = [i for i in range(length) if numbers[i] % step == 0] or [0, length - 1]
         for name, some in (("xaxis2", at), ("xaxis3", at[1::2] or at), ("yaxis3", at)):

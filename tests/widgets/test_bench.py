@@ -349,3 +349,9 @@ def test_every_chain_is_named_once_on_the_plots_axis():
     )
     ticks = Bench(two).confidence.figure.layout.xaxis2.ticktext
     assert [tick[:2] for tick in ticks if ":" in tick] == ["A:", "B:"]
+
+
+@pytest.mark.parametrize(("length", "step"), [(12, 2), (73, 10), (791, 100), (2046, 250)])
+def test_the_plot_counts_residues_in_round_numbers(length, step):
+    ticks = Bench(length).confidence.figure.layout.xaxis2.ticktext
+    assert [int(tick) for tick in ticks] == list(range(step, length + 1, step))
