@@ -38,9 +38,11 @@ class StepCurve:
         seen[frame.index] = (100 * float(np.nanmean(confidence.plddt)), float(ptm))
 
     def _steps(self) -> "list[SamplingStep]":
-        """Steps of the design looked at, or of the run at hand."""
+        """Steps of the design looked at, or of the run on the timeline."""
         looked, run = self._state.looked, self._state.session.trajectory
-        return list(looked.steps if looked is not None else run.steps if run is not None else ())
+        if looked is not None:
+            return list(looked.steps)
+        return [] if run is None else run.steps[: self._state.taken]
 
     def table(self) -> tuple[Int[np.ndarray, " steps"], Column, Column, Column]:
         """Steps from 1, mean pLDDT (0–100), pTM × 100, mean entropy (nats); NaN where unknown."""

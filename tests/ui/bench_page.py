@@ -23,6 +23,10 @@ ATOM = """(position) => {
   return [at.x, at.y];
 }"""
 
+CUT_OFF = """() => [...document.querySelectorAll('.esm-grid > *')]
+  .filter((area) => area.scrollHeight > area.clientHeight + 1 || area.scrollWidth > area.clientWidth + 1)
+  .map((area) => [...area.classList].find((name) => name.startsWith('esm-area-')))"""
+
 
 class BenchPage:
     """The bench that the kernel calls ``bench``."""
@@ -127,13 +131,18 @@ class BenchPage:
         return {"tracks": self.lab.pixels(TRACKS), "structure": self.lab.pixels(STAGE)}
 
     def picture(self, path) -> None:
-        """Screenshots of the page as it is, and of the whole bench in light and dark."""
+        """Screenshots of the page as it is, and of the whole bench in light and dark.
+
+        No view may be cut off in them.
+        """
         size = self.page.viewport_size
         self.page.wait_for_timeout(400)
         self.page.screenshot(path=path)
+        assert self.page.evaluate(CUT_OFF) == []
         self.page.set_viewport_size(size | {"height": 1100})
         self.page.wait_for_timeout(600)
         self.page.screenshot(path=path.with_stem(f"{path.stem}_whole"))
+        assert self.page.evaluate(CUT_OFF) == []
         self.lab.theme("JupyterLab Dark")
         self.page.screenshot(path=path.with_stem(f"{path.stem}_dark"))
         self.lab.theme("JupyterLab Light")

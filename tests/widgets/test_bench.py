@@ -307,6 +307,9 @@ def test_the_curve_has_a_point_per_step(finished_bench):
     assert list(entropy.x) == list(range(1, len(run.steps) + 1))
     assert np.isfinite(entropy.y).all()
     assert np.isfinite(finished_bench.confidence.figure.data[4].y[-1])
+    finished_bench.delete("A:12")
+    finished_bench.confidence._settling.finish()
+    assert len(entropy.x) == 0
 
 
 def test_a_large_pae_is_averaged_in_blocks():
