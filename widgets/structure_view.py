@@ -85,8 +85,9 @@ class StructureView(LiveWidget):
         plain = self._moving or not scene.has_side_chains(protein)
         atoms = scene.DrawnAtoms.of(protein, backbone=sampled and plain)
         values: dict[str, Any] = {"coordinates": atoms.coordinates(protein).tobytes()}
-        ghost = template if sampled and template.has_backbone.any() else None
-        other = self._other(protein)
+        there = len(atoms.owner) > 0
+        ghost = template if there and sampled and template.has_backbone.any() else None
+        other = self._other(protein) if there else None
         compared = "" if other is None else f"+{id(self._state.compared)}"
         key = f"{atoms.key}{'' if ghost is None else '+ghost'}{scene.key_of(template)}{compared}"
         if key != self.scene.get("key"):
@@ -94,7 +95,7 @@ class StructureView(LiveWidget):
                 "key": key,
                 "name": template.name,
                 "calls": scene.build(protein, atoms, ghost, other, template.ligands).calls
-                if len(atoms.owner)
+                if there
                 else [],
                 "owner": atoms.owner.tolist(),
                 "ghost": 1 if ghost is not None else 0,

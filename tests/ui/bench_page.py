@@ -130,6 +130,10 @@ class BenchPage:
         self.page.wait_for_timeout(400)
         return {"tracks": self.lab.pixels(TRACKS), "structure": self.lab.pixels(STAGE)}
 
+    def cut_off(self) -> list[str]:
+        """Views that lack room for what is in them."""
+        return self.page.evaluate(CUT_OFF)
+
     def picture(self, path) -> None:
         """Screenshots of the page as it is, and of the whole bench in light and dark.
 
@@ -138,11 +142,11 @@ class BenchPage:
         size = self.page.viewport_size
         self.page.wait_for_timeout(400)
         self.page.screenshot(path=path)
-        assert self.page.evaluate(CUT_OFF) == []
+        assert self.cut_off() == []
         self.page.set_viewport_size(size | {"height": 1100})
         self.page.wait_for_timeout(600)
         self.page.screenshot(path=path.with_stem(f"{path.stem}_whole"))
-        assert self.page.evaluate(CUT_OFF) == []
+        assert self.cut_off() == []
         self.lab.theme("JupyterLab Dark")
         self.page.screenshot(path=path.with_stem(f"{path.stem}_dark"))
         self.lab.theme("JupyterLab Light")

@@ -108,6 +108,26 @@ def test_a_slider_makes_the_next_run_follow_a_track_more_closely(bench: BenchPag
     bench.picture(artifacts / "journey_guidance.png")
 
 
+@pytest.mark.parametrize("width", [700, 1000, 1280])
+def test_a_narrow_page_cuts_nothing_off(bench: BenchPage, artifacts: Path, width: int):
+    page = bench.page
+    page.set_viewport_size({"width": width, "height": 720})
+    bench.lab.ask("str(setattr(bench, 'prompt', bench.prompt.mask('110-130', ['sequence'])))")
+    bench.lab.ask("str(bench.run('sequence:2').wait(60))")
+    bench.lab.ask("str(bench.show('design-1'))")
+    bench.lab.ask("str(bench.choose(['design-1']))")
+    page.wait_for_selector('[data-act="discard"]')
+    page.locator(".esm-run summary").click()
+    assert bench.cut_off() == []
+    page.click('[data-act="residues"]')
+    assert bench.cut_off() == []
+    page.keyboard.press("Escape")
+    page.fill('[data-brush="annotate"]', "kinase")
+    page.wait_for_selector(".esm-found-term")
+    assert bench.cut_off() == []
+    page.screenshot(path=artifacts / f"narrow_{width}.png")
+
+
 def test_keys_pressed_in_the_bench_are_its_own_but_for_those_it_does_not_use(bench: BenchPage):
     page, cells = bench.page, "() => window.jupyterapp.shell.currentWidget.content.widgets.length"
     before = page.evaluate(cells)

@@ -280,6 +280,19 @@ def test_a_second_design_is_laid_over_and_taken_away_again(finished_bench):
     assert structure.scene["other"] == 0
 
 
+def test_nothing_is_laid_over_where_there_is_no_structure_yet(model):
+    bench = Bench(12, model=model)
+    bench.run("structure:2")
+    assert bench.wait(60)
+    bench.rewind()
+    assert bench.wait(60)
+    bench.compare("design-1")
+    scene = bench.structure.scene
+    assert (scene["calls"], scene["ghost"], scene["other"]) == ([], 0, 0)
+    bench.show_step(1)
+    assert bench.wait(60)
+
+
 def test_a_drag_in_the_plot_selects_residues_and_a_click_in_pae_a_pair(finished_bench):
     plot = finished_bench.confidence
     plot._selected(plot.figure.data[0], None, SimpleNamespace(xrange=(3.6, 7.2)))

@@ -33,7 +33,7 @@ function copyBySelection(text) {
 
 // A box with the text in it, selected; Escape or its button closes it.
 export function textBox(title, text, signal) {
-  const box = element("div", "esm-code");
+  const box = element("div", "esm-code esm-popover");
   box.setAttribute("role", "dialog");
   box.setAttribute("aria-label", title);
   const area = element("textarea", "esm-code-text");

@@ -20,12 +20,10 @@ export class Popover {
   }
 
   open() {
-    const { box, holder } = this;
+    const { box } = this;
     box.hidden = false;
     this.opener.setAttribute("aria-expanded", "true");
-    const room = holder.closest(".esm-view").getBoundingClientRect();
-    const over = box.getBoundingClientRect().right - room.right + MARGIN;
-    if (over > 0) box.style.left = `${box.offsetLeft - over}px`;
+    moveInside(box);
     this.opened();
   }
 
@@ -46,4 +44,12 @@ export class Popover {
     this.opener.setAttribute("aria-expanded", "false");
     if (back) this.opener.focus();
   }
+}
+
+// Moves a box that was just shown so far that its view does not cut it off.
+export function moveInside(box) {
+  const room = box.closest(".esm-view").getBoundingClientRect();
+  const { left, width } = box.getBoundingClientRect();
+  const inside = Math.max(room.left + MARGIN, Math.min(left, room.right - MARGIN - width));
+  if (inside !== left) Object.assign(box.style, { left: `${box.offsetLeft + inside - left}px`, right: "auto" });
 }

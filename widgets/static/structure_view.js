@@ -22,9 +22,11 @@ const SELECTED = 0xe0218a;
 const OTHER = 0xcc79a7;
 const SELECTED_STICKS = 60;
 const MOTIF_STICKS = 120;
-// For the camera: how faded a residue is that counts as unsure, and which share of the residues is little.
+// For the camera: how faded a residue is that counts as unsure, which share of the residues is little, and how
+// many times as far out as the others the unsure may lie to be in view when nothing moves.
 const UNSURE = 128;
 const LITTLE = 0.2;
+const FAR = 1.7;
 const NOTHING = {};
 // Facets along a ribbon: half of 3Dmol's number costs half the time and looks the same at this size.
 const FACETS = { card: 5, software: 4 };
@@ -256,17 +258,20 @@ class Structure {
       atom.ssbegin = atom.ss !== "c" && ribbon[atom.position - 1] !== atom.ss;
       atom.ssend = atom.ss !== "c" && ribbon[atom.position + 1] !== atom.ss;
     }
-    if (this.unturned) this.camera.turn(this.known());
-    else this.camera.follow(this.known(), this.model.get("moving"));
+    const moving = this.model.get("moving");
+    if (this.unturned) this.camera.turn(this.inView(moving));
+    else this.camera.follow(this.inView(moving), moving);
     this.unturned = false;
   }
 
-  // CA atoms of all models, without those the model is unsure of unless there is little else.
-  known() {
+  // CA atoms of all models, in a run without those the model is unsure of unless there is little else.
+  inView(moving) {
     const fade = asU8(this.model.get("fade"));
     const others = [...this.ghostAlphas, ...this.otherAlphas];
-    const sure = this.alphas.filter((atom) => (fade[atom.position] ?? 255) > UNSURE);
-    return sure.length + others.length > LITTLE * this.alphas.length ? [...sure, ...others] : [...this.alphas, ...others];
+    const all = [...this.alphas, ...others];
+    const sure = this.alphas.filter((atom) => (fade[atom.position] ?? 255) > UNSURE).concat(others);
+    if (sure.length <= LITTLE * this.alphas.length) return all;
+    return moving || this.camera.filled(all) > FAR * this.camera.filled(sure) ? sure : all;
   }
 
   restyle() {

@@ -1,6 +1,7 @@
 // Finding a function keyword, InterPro entry or residue label by its text, and choosing it as a brush.
 
 import { element } from "./dom.js";
+import { moveInside } from "./popover.js";
 
 const ASK_AFTER = 130;
 const ROW_NAMES = { 4: "Function", 5: "Sites" };
@@ -34,7 +35,7 @@ export class TermSearch {
     for (const [name, value] of Object.entries({
       role: "combobox", "aria-label": "Annotation brush", "aria-expanded": "false", "aria-autocomplete": "list",
     })) this.input.setAttribute(name, value);
-    this.box = element("div", "esm-found");
+    this.box = element("div", "esm-found esm-popover");
     this.list = element("ul");
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", "Terms found");
@@ -82,6 +83,7 @@ export class TermSearch {
     this.list.replaceChildren(...terms.map((term, index) => this.item(term, index)));
     this.notes.replaceChildren(...notes.map((note) => element("div", "esm-found-note", note)));
     this.box.hidden = false;
+    moveInside(this.box);
     this.input.setAttribute("aria-expanded", "true");
     this.mark();
   }
@@ -144,6 +146,7 @@ export class TermSearch {
   close() {
     clearTimeout(this.waiting);
     this.box.hidden = true;
+    this.box.removeAttribute("style");
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
   }
