@@ -24,7 +24,7 @@ ATOM = """(position) => {
 }"""
 
 CUT_OFF = """() => [...document.querySelectorAll('.esm-grid > *')]
-  .filter((area) => area.scrollHeight > area.clientHeight + 1 || area.scrollWidth > area.clientWidth + 1)
+  .filter((one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)
   .map((area) => [...area.classList].find((name) => name.startsWith('esm-area-')))"""
 
 
