@@ -10,6 +10,7 @@ from rows import walk
 from toys import CHAINED, TOY, given_weights
 
 from workbench.errors import CheckpointError
+from workbench.geometry import superpose
 from workbench.model.config import PUBLISHED, ModelConfig
 from workbench.model.frames import Frames, composed, frames_from_backbone
 from workbench.model.model import Model, build_part
@@ -22,6 +23,7 @@ from workbench.model.steps import (
 from workbench.model.structure_decoder import StructureDecoder
 from workbench.prompt import Prompt
 from workbench.protein import Protein
+from workbench.tokenizers import codec
 from workbench.tokenizers.closing import closed
 from workbench.tokenizers.codec import decode, encode
 from workbench.tracks import TRACKS, Track
@@ -147,6 +149,30 @@ def test_what_follows_a_designed_stretch_stays_where_the_prompt_has_it():
     assert (place_of_the_next_given(found) - true).norm() < 0.15 * before
     assert (found == designed.numpy())[:10].all()
     assert (found == designed.numpy())[19:].all()
+
+
+def test_chains_lie_to_each_other_as_the_prompt_has_them(monkeypatch):
+    atoms = np.full((24, 37, 3), np.nan, np.float32)
+    for first in (0, 8):
+        atoms[first : first + 8, :3] = walk(8, seed=first)[0].numpy() + 40 * first
+    chains = np.repeat(["A", "B", "C"], 8)
+    prompt = Prompt.from_protein(Protein("ARNDCQEG" * 3, atoms, chain_id=chains))
+    model = model_of(CHAINED)
+    tokens = encode(prompt, model).filled(Track.STRUCTURE, np.arange(16, 24), np.arange(8))
+    found = decode(tokens, prompt, model).coordinates[:, 1]
+    for first in (0, 8):
+        part = slice(first, first + 8)
+        alone = superpose(found[part, None], atoms[part, 1:2], 0)[:, 0]
+        assert np.allclose(found[part], alone, atol=1e-2)
+    monkeypatch.setattr(codec, "placed", lambda coordinates, *_: coordinates)
+    apart = decode(tokens, prompt, model).coordinates[:, 1]
+
+    def distances(positions: np.ndarray, one: slice, other: slice) -> np.ndarray:
+        return np.linalg.norm(positions[one, None] - positions[None, other], axis=-1)
+
+    kept, moved = (slice(8, 16), slice(16, 24)), (slice(0, 8), slice(8, 16))
+    assert np.allclose(distances(found, *kept), distances(apart, *kept), atol=1e-2)
+    assert not np.allclose(distances(found, *moved), distances(apart, *moved), atol=10)
 
 
 def test_a_backbone_decoder_says_that_side_chains_are_absent():

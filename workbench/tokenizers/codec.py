@@ -24,6 +24,7 @@ from .annotations import decode_annotations, encode_annotations
 from .closing import closed
 from .function import FIRST_BYTE, decode_function, encode_function
 from .layout import Layout
+from .placing import placed
 from .residue import decode_letters, decode_sasa, encode_letters, encode_sasa
 from .residue_tokens import ResidueTokens
 
@@ -200,7 +201,7 @@ def _protein(
             notes = (BACKBONE_ONLY,)
         if side_chains and all_atoms is not None:
             atoms[:, O + 1 :] = all_atoms[:, O + 1 :]
-        coordinates = superpose(atoms, template.coordinates)
+        coordinates = superpose(placed(atoms, prompt, model), template.coordinates)
     words, sites, unread_words = _decoded_annotations(tokens, prompt, model)
     return template.with_(
         sequence=sequence,
@@ -268,9 +269,9 @@ def _decoded_structures(
         at = layout.rows
         pae = None if out.pae is None else _on_residues(out.pae[i], layout)[:, at]
         ptm = None if out.ptm is None else float(out.ptm[i])
-        placed = None if out.atoms is None else _on_residues(out.atoms[i], layout)
+        full = None if out.atoms is None else _on_residues(out.atoms[i], layout)
         confidence = Confidence(_on_residues(out.plddt[i], layout), pae, ptm)
-        built.append((_on_residues(out.backbone[i], layout), placed, confidence))
+        built.append((_on_residues(out.backbone[i], layout), full, confidence))
     return built
 
 
