@@ -55,6 +55,11 @@ class DecoderConfig:
     frames: str = "absolute"
     all_atoms: int = 0
 
+    @property
+    def chained(self) -> bool:
+        """Whether the frame head composes steps."""
+        return self.frames == "chained"
+
 
 @dataclass(frozen=True, slots=True)
 class FunctionDecoderConfig:

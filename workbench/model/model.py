@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -106,22 +106,21 @@ class Model:
     @property
     def parameter_count(self) -> int:
         """Parameters of all parts together."""
-        return sum(
-            sum(value.numel() for value in module.parameters(recurse=False))
-            + (module.weight_count if isinstance(module, NarrowLinear) else 0)
-            for part in self.parts.values()
-            for module in part.modules()
-        )
+        return sum(count for count, _ in self._sizes())
 
     @property
     def weight_bytes(self) -> int:
         """Memory that the parameters of all parts take, in the types they are held in."""
-        return sum(
-            sum(value.nbytes for value in module.parameters(recurse=False))
-            + (module.weight_bytes if isinstance(module, NarrowLinear) else 0)
-            for part in self.parts.values()
-            for module in part.modules()
-        )
+        return sum(size for _, size in self._sizes())
+
+    def _sizes(self) -> Iterator[tuple[int, int]]:
+        """Numbers and bytes of every parameter; narrow layers have their weights beside those."""
+        for part in self.parts.values():
+            for module in part.modules():
+                for value in module.parameters(recurse=False):
+                    yield value.numel(), value.nbytes
+                if isinstance(module, NarrowLinear):
+                    yield module.weight_count, module.weight_bytes
 
     @cached_property
     def fingerprint(self) -> str:

@@ -91,7 +91,7 @@ class StructureDecoder(nn.Module):
         if config.all_atoms:
             self.sequence_embed = embedding_table(TRACKS[Track.SEQUENCE].size, config.width)
         self.decoder_stack = Transformer(config.width, config.heads, config.layers, scaled=False)
-        self.affine_output_projection = FrameHead(config.width, chained=config.frames == "chained")
+        self.affine_output_projection = FrameHead(config.width, chained=config.chained)
         self.pairwise_classification_head = PairHead(config.width)
         self.plddt_head = PLDDTHead(config.width)
 

@@ -23,7 +23,7 @@ def closed(
     ids: Int[np.ndarray, " length"], prompt: Prompt, model: Model
 ) -> Int[np.ndarray, " length"]:
     """Structure tokens to decode; these themselves for a model whose decoder is not chained."""
-    runs = _designed_runs(prompt) if model.config.decoder.frames == "chained" else ()
+    runs = _designed_runs(prompt) if model.config.decoder.chained else ()
     if not runs:
         return ids
     ids = ids.copy()

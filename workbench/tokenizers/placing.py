@@ -24,7 +24,7 @@ def placed(
     have given residues.
     """
     given = prompt.has_backbone
-    ranges = prompt.template.chain_ranges if model.config.decoder.frames == "chained" else ()
+    ranges = prompt.template.chain_ranges if model.config.decoder.chained else ()
     starts = [start for start, stop in ranges if given[start:stop].sum() >= FEWEST]
     if len(starts) < 2:
         return atoms

@@ -140,7 +140,7 @@ class Run:
 
     @property
     def _chained(self) -> bool:
-        return self.config.model.decoder.frames == "chained"
+        return self.config.model.decoder.chained
 
     def _tokenizer(self) -> joint.AutoencoderObjective:
         torch.manual_seed(0)
