@@ -118,7 +118,7 @@ def test_designs_discarded_come_back_to_their_places_and_keep_their_names(model,
     assert names() == ["design-3", "design-5"]
     session.bring_back()
     assert names() == ["design-1", "design-3", "design-5"]
-    assert session.can_bring_back == 2
+    assert session.last_discarded == 2
     session.bring_back()
     assert names() == [f"design-{k}" for k in range(1, 6)]
     with pytest.raises(SamplingError, match="no design was discarded"):

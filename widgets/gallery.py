@@ -90,7 +90,7 @@ class Gallery(LiveWidget):
         self.push(
             columns=[list(one) for one in columns],
             rows=rows,
-            discarded=session.can_bring_back,
+            discarded=session.last_discarded,
         )
 
     def _mark(self, _: object) -> None:

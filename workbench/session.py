@@ -271,7 +271,7 @@ class Session:
         return found
 
     @property
-    def can_bring_back(self) -> int:
+    def last_discarded(self) -> int:
         """How many designs were discarded last."""
         return len(self._discarded[-1]) if self._discarded else 0
 

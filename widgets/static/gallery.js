@@ -50,8 +50,9 @@ class Designs {
     return this.key ? sortedBy(rows, this.key, this.upwards) : rows;
   }
 
+  // Names of the designs on view.
   names() {
-    return this.listed().map((row) => row.design);
+    return this.rows.map((row) => row.design);
   }
 
   // Names of the designs ticked among those listed.
@@ -67,7 +68,7 @@ class Designs {
 
   draw() {
     const all = this.model.get("rows");
-    const rows = this.listed();
+    const rows = (this.rows = this.listed());
     const some = rows.length < all.length ? `${rows.length} of ${all.length}` : `${all.length}`;
     write(this.count, all.length ? `· ${some}` : "· finished runs are listed here");
     this.filter.hidden = !all.length;
