@@ -33,15 +33,12 @@ def asked(bench: Bench, data: bytes | None = None, **message: object) -> dict:
     buffers = [] if data is None else [memoryview(data)]
     content = {"data": {"method": "custom", "content": message}}
     comm.handle_msg({"content": content, "buffers": buffers})
-    said: list[dict] = []
 
-    def answered() -> list[dict]:
+    def answers() -> list[dict]:
         contents = [one["data"].get("content", {}) for one in list(comm.sent)]
-        said[:] = [one for one in contents if one.get("type") == "done"]
-        return said
+        return [one for one in contents if one.get("type") == "done"]
 
-    until(answered)
-    return said[0]
+    return until(answers)[0]
 
 
 def test_what_was_typed_becomes_the_prompt_and_undo_brings_the_old_one_back(bench, small):
