@@ -68,7 +68,7 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 # The reference package `esm` is the oracle of the parity tests. Its own requirements do not fit this
-# environment, so it comes alone; tests/reference.py says how it gets by without them.
+# environment, so it comes alone; tests/helpers/reference.py says how it gets by without them.
 $(VENV)/installed-for-tests: $(VENV)/installed
 	$(INSTALL) -e '.[test]'
 	$(INSTALL) --no-deps esm
