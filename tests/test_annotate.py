@@ -11,7 +11,7 @@ from biotite.structure import info
 from ideal_chains import HELIX, STRAND, ideal_chain
 
 from workbench.annotate import annotated, bonded_to_next, compute_sasa, compute_ss8
-from workbench.constants import SASA_EDGES, C, N, O
+from workbench.constants import CA, SASA_EDGES, C, N, O
 from workbench.io import read_protein
 from workbench.protein import Protein
 from workbench.residues import BACKBONE_ATOMS, SIDECHAIN_ATOMS, protor_radius
@@ -188,3 +188,8 @@ def test_accessibility_agrees_with_the_original_dssp(shared, record_property):
 def test_n_and_c_are_what_the_bond_is_measured_between(helix):
     reach = np.linalg.norm(helix.coordinates[:-1, C] - helix.coordinates[1:, N], axis=-1)
     np.testing.assert_allclose(reach, 1.329, atol=1e-3)
+
+
+def test_a_first_residue_that_lacks_its_ca_changes_no_class_of_the_others(helix):
+    rest = helix.take(range(1, len(helix)))
+    assert compute_ss8(without(helix, [CA], slice(0, 1))) == "_" + compute_ss8(rest)

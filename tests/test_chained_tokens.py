@@ -11,21 +11,21 @@ from toys import CHAINED, TOY, given_weights
 
 from workbench.errors import CheckpointError
 from workbench.geometry import superpose
-from workbench.model.config import PUBLISHED, ModelConfig
-from workbench.model.frames import Frames, composed, frames_from_backbone
-from workbench.model.model import Model, build_part
-from workbench.model.steps import (
+from workbench.model.chain_codes import (
     chain_steps,
     follow_chain,
     frame_numbers,
     step_axes,
 )
+from workbench.model.config import PUBLISHED, ModelConfig
+from workbench.model.frames import Frames, composed, frames_from_backbone
+from workbench.model.model import Model, build_part
 from workbench.model.structure_decoder import StructureDecoder
 from workbench.prompt import Prompt
 from workbench.protein import Protein
 from workbench.tokenizers import codec
-from workbench.tokenizers.closing import closed
 from workbench.tokenizers.codec import decode, encode
+from workbench.tokenizers.gap_closing import close_gaps
 from workbench.tracks import TRACKS, Track
 
 
@@ -144,7 +144,7 @@ def test_what_follows_a_designed_stretch_stays_where_the_prompt_has_it():
         return composed(Frames(rotation, origin, torch.ones(9, dtype=torch.bool))).origin[-1]
 
     true = frames.rotation[0, 9].T @ (frames.origin[0, 18] - frames.origin[0, 9])
-    found = closed(designed.numpy(), prompt, model)
+    found = close_gaps(designed.numpy(), prompt, model)
     before = (place_of_the_next_given(designed.numpy()) - true).norm()
     assert (place_of_the_next_given(found) - true).norm() < 0.15 * before
     assert (found == designed.numpy())[:10].all()
@@ -164,7 +164,7 @@ def test_chains_lie_to_each_other_as_the_prompt_has_them(monkeypatch):
         part = slice(first, first + 8)
         alone = superpose(found[part, None], atoms[part, 1:2], 0)[:, 0]
         assert np.allclose(found[part], alone, atol=1e-2)
-    monkeypatch.setattr(codec, "placed", lambda coordinates, *_: coordinates)
+    monkeypatch.setattr(codec, "place_chains", lambda coordinates, *_: coordinates)
     apart = decode(tokens, prompt, model).coordinates[:, 1]
 
     def distances(positions: np.ndarray, one: slice, other: slice) -> np.ndarray:

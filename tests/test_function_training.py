@@ -16,7 +16,6 @@ from workbench.model.model import Model, build_part
 from workbench.protein import FunctionAnnotation, Protein
 from workbench.tracks import FUNCTION_NONE, TRACKS, Track
 from workbench.training import keywords
-from workbench.training.descent import Descent
 from workbench.training.families import Families, build_vocabulary, save_vocabulary
 from workbench.training.function import (
     NOT_ASKED,
@@ -27,6 +26,7 @@ from workbench.training.function import (
 )
 from workbench.training.keywords import common_keywords, f1, measure_keywords
 from workbench.training.plan import Plan
+from workbench.training.trainer import Trainer
 from workbench.training.trunk import TrunkDraw, TrunkObjective
 
 MASK = TRACKS[Track.FUNCTION].mask
@@ -78,7 +78,7 @@ def test_the_decoder_learns_to_read_the_tokens_of_a_vocabulary(draw):
     )
     objective = LabelObjective(FunctionDecoder(size))
     plan = Plan(120, residues=16, peak=1e-2, warm_up=5)
-    list(Descent(objective, plan, WEIGHTS, None).run(LabelDraw(vocabulary, plan)))
+    list(Trainer(objective, plan, WEIGHTS, None).run(LabelDraw(vocabulary, plan)))
     for accession in ("IPR000001", "IPR000003"):
         told = draw.tokens(frozenset(vocabulary.keywords_of(accession)))
         found = objective.decoder.eval().read(torch.from_numpy(told)[None])
@@ -107,7 +107,7 @@ def test_the_trunk_learns_families_from_sequences_and_the_reverse(draw, tmp_path
     records: list[dict] = []
     objective = TrunkObjective(ESM3(TOY.trunk))
     drawn = TrunkDraw(corpus, plan, draw)
-    list(Descent(objective, plan, weights, None).run(drawn, records.append))
+    list(Trainer(objective, plan, weights, None).run(drawn, records.append))
     losses = [record["function"] for record in records if "function" in record]
     # Half of the bytes differ between the two families; knowing neither costs ln 257 = 5.5 nats.
     assert np.mean(losses[-8:]) < 0.5 < 4.0 < losses[0]

@@ -27,7 +27,7 @@ from workbench.training import structure as joint
 from workbench.training.corpus import Corpus, annotate_corpus
 from workbench.training.curves import read_curve
 from workbench.training.decoder import WEIGHTS, DecoderDraw, DecoderObjective, start_from_codes
-from workbench.training.descent import Descent
+from workbench.training.encoder_training import start_from_steps
 from workbench.training.masking import (
     COORDINATE_NOISE,
     TRACK_NOISE,
@@ -36,8 +36,8 @@ from workbench.training.masking import (
     masking_rate,
 )
 from workbench.training.plan import EMBEDDED_PLAN, Plan, TrainingConfig
-from workbench.training.run import Run
-from workbench.training.tokens import start_from_steps
+from workbench.training.trainer import Trainer
+from workbench.training.training_run import TrainingRun
 from workbench.training.trunk import TrunkDraw, TrunkObjective
 
 TRUNK_WEIGHTS = {"sequence": 1.0, "structure": 1.0, "ss8": 0.3, "sasa": 0.3}
@@ -57,9 +57,9 @@ def mean(records: list[dict], key: str) -> float:
     return float(np.mean([record[key] for record in records]))
 
 
-def descend(objective, weights, draw, plan, state=None) -> list[dict]:
+def train(objective, weights, draw, plan, state=None) -> list[dict]:
     records: list[dict] = []
-    list(Descent(objective, plan, weights, state).run(draw, records.append))
+    list(Trainer(objective, plan, weights, state).run(draw, records.append))
     return records
 
 
@@ -67,7 +67,7 @@ def test_fifty_steps_teach_the_autoencoder_something(corpus):
     torch.manual_seed(0)
     objective = joint.AutoencoderObjective(TOY, continuous=0.3)
     plan = Plan(50, residues=144, lengths=(24,), peak=5e-3, warm_up=5)
-    records = descend(objective, joint.WEIGHTS, DecoderDraw(corpus, plan, 64), plan)
+    records = train(objective, joint.WEIGHTS, DecoderDraw(corpus, plan, 64), plan)
     assert mean(records[-8:], "loss") < 0.8 * mean(records[:4], "loss")
     assert mean(records[-8:], "fape") < 0.8 * mean(records[:4], "fape")
 
@@ -81,7 +81,7 @@ def test_fifty_steps_teach_a_decoder_the_side_chains(chains):
     before = {name: value.clone() for name, value in encoder.state_dict().items()}
     plan = Plan(50, residues=144, lengths=(24,), peak=5e-3, warm_up=5)
     draw = DecoderDraw(corpus.tokenized(encoder), plan, 64)
-    records = descend(DecoderObjective(decoder), WEIGHTS, draw, plan)
+    records = train(DecoderObjective(decoder), WEIGHTS, draw, plan)
     assert mean(records[-8:], "torsion") < 0.9 * mean(records[:4], "torsion")
     assert all(torch.equal(v, before[k]) for k, v in encoder.state_dict().items())
 
@@ -91,7 +91,7 @@ def test_fifty_steps_teach_the_trunk_something(corpus):
     plan = Plan(50, residues=156, lengths=(26,), peak=5e-3, warm_up=5)
     plan = replace(plan, options={"inverse_folding": 0.0})
     objective = TrunkObjective(ESM3(TOY.trunk))
-    records = descend(objective, TRUNK_WEIGHTS, TrunkDraw(corpus, plan), plan)
+    records = train(objective, TRUNK_WEIGHTS, TrunkDraw(corpus, plan), plan)
     known = [record for record in records if "ss8" in record]
     assert mean(records[-8:], "sequence") < 0.75 * mean(records[:4], "sequence")
     # What the letters say of the class is learnt, not only how common each class is (0.69 nats).
@@ -106,16 +106,16 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(corpus, tmp_path):
         return TrunkObjective(ESM3(TOY.trunk))
 
     unbroken: list[dict] = []
-    whole = Descent(fresh(), plan, TRUNK_WEIGHTS, None)
+    whole = Trainer(fresh(), plan, TRUNK_WEIGHTS, None)
     list(whole.run(TrunkDraw(corpus, plan), unbroken.append))
 
     state = tmp_path / "trunk.pt"
-    first = Descent(fresh(), plan, TRUNK_WEIGHTS, state).run(TrunkDraw(corpus, plan))
+    first = Trainer(fresh(), plan, TRUNK_WEIGHTS, state).run(TrunkDraw(corpus, plan))
     while next(first) < 5:  # one step beyond what was kept
         pass
     del first
     torch.manual_seed(99)
-    resumed, records = Descent(fresh(), plan, TRUNK_WEIGHTS, state), []
+    resumed, records = Trainer(fresh(), plan, TRUNK_WEIGHTS, state), []
     assert resumed.step == 4
     list(resumed.run(TrunkDraw(corpus, plan), records.append))
 
@@ -131,7 +131,7 @@ def test_a_run_ends_in_a_model_that_loads_and_curves_one_can_see(chains, tmp_pat
         for name in ("encoder", "decoder", "trunk")
     }
     config = TrainingConfig(replace(CHAINED, name="mine"), plans)
-    run = Run(config, tmp_path, lambda line: None)
+    run = TrainingRun(config, tmp_path, lambda line: None)
     with pytest.raises(CheckpointError, match="train structure"):
         run.train_trunk(chains)
     run.train_structure(chains)

@@ -44,7 +44,7 @@ def compute_ss8(protein: Protein) -> str:
         return MASK * len(protein)
     import mdtraj
 
-    bonded = bonded_to_next(protein)
+    bonded = bonded_to_next(protein) & known
     starts = np.flatnonzero(known & ~np.roll(bonded, 1))
     sizes = np.diff([*np.cumsum(known)[starts] - 1, known.sum()])
     nanometres = _dssp_atoms(protein, bonded)[known].reshape(1, -1, 3) / 10

@@ -46,11 +46,11 @@ def run(options: argparse.Namespace) -> None:
     from ..model.checkpoint import load_model
     from ..training.data import read_chains
     from ..training.plan import EMBEDDED_PLAN, TrainingConfig
-    from ..training.run import Run
+    from ..training.training_run import TrainingRun
 
     config = TrainingConfig.read(options.config or EMBEDDED_PLAN)
     chains = [chain for path in options.data for chain in read_chains(path, config.longest)]
-    training = Run(config, options.out, lambda line: print(line, flush=True))
+    training = TrainingRun(config, options.out, lambda line: print(line, flush=True))
     if options.part == "structure":
         training.train_structure(chains)
     else:

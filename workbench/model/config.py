@@ -27,8 +27,9 @@ class TrunkConfig:
 class EncoderConfig:
     """The structure-token encoder; defaults are the published one [A.1.7].
 
-    ``feedback`` is for chained decoders, whose code vectors are steps (``steps.follow_chain``): the
-    share, 0–1, of the decoded chain's drift that each token takes back. The published one has none.
+    ``feedback`` is for chained decoders, whose code vectors are steps
+    (``chain_codes.follow_chain``): the share, 0–1, of the decoded chain's drift that each token
+    takes back. The published one has none.
     """
 
     width: int = 1024

@@ -8,11 +8,11 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
+from .chain_codes import follow_chain
 from .config import EncoderConfig
 from .embedding import embedding_table
 from .frames import Frames, frames_from_backbone
 from .geometric_attention import GeometricAttention
-from .steps import follow_chain
 from .transformer import swiglu_mlp
 
 MAX_OFFSET = 32

@@ -21,10 +21,10 @@ from ..protein import Confidence, FunctionAnnotation, Protein
 from ..tracks import TRACKS, Track
 from ..vocabulary import ResidueVocabulary
 from .annotations import decode_annotations, encode_annotations
-from .closing import closed
+from .chain_placement import place_chains
 from .function import FIRST_BYTE, decode_function, encode_function
+from .gap_closing import close_gaps
 from .layout import Layout
-from .placing import placed
 from .residue import decode_letters, decode_sasa, encode_letters, encode_sasa
 from .residue_tokens import ResidueTokens
 
@@ -168,12 +168,13 @@ def decode_together(
     values = TRACKS[Track.STRUCTURE].values
     inside = [(values.start <= one.structure) & (one.structure < values.stop) for one in drawn]
     whole = [i for i, known in enumerate(inside) if known.all()]
-    closing = [
-        replace(drawn[i], structure=closed(drawn[i].structure, prompts[i], model)) for i in whole
+    bent = [
+        replace(drawn[i], structure=close_gaps(drawn[i].structure, prompts[i], model))
+        for i in whole
     ]
     layouts = [Layout.of(prompts[i].template) for i in whole]
     side_chains = any(ghosts[i] is None for i in whole)
-    built = _decoded_structures(closing, layouts, model, pairs=pairs, atoms=side_chains)
+    built = _decoded_structures(bent, layouts, model, pairs=pairs, atoms=side_chains)
     found = dict(zip(whole, built, strict=True))
     return [
         _protein(one, prompt, model, found.get(i), side_chains=ghosts[i] is None)
@@ -201,7 +202,7 @@ def _protein(
             notes = (BACKBONE_ONLY,)
         if side_chains and all_atoms is not None:
             atoms[:, O + 1 :] = all_atoms[:, O + 1 :]
-        coordinates = superpose(placed(atoms, prompt, model), template.coordinates)
+        coordinates = superpose(place_chains(atoms, prompt, model), template.coordinates)
     words, sites, unread_words = _decoded_annotations(tokens, prompt, model)
     return template.with_(
         sequence=sequence,

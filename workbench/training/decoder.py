@@ -12,9 +12,9 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from ..constants import ATOM37
+from ..model.chain_codes import STEP, frame_numbers
 from ..model.frames import Frames, frames_from_backbone
 from ..model.sidechains import atoms_from_torsions, torsions_from_atoms
-from ..model.steps import STEP, frame_numbers
 from ..model.structure_decoder import StructureDecoder, ideal_backbone, residue_kinds
 from ..model.structure_encoder import StructureEncoder
 from ..tracks import CODEBOOK_SIZE, TRACKS, Track

@@ -8,9 +8,9 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from ..errors import CheckpointError
+from ..model.chain_codes import STEP
 from ..model.embedding import TrackTokens
 from ..model.esm3 import ESM3
-from ..model.steps import STEP
 from ..model.structure_encoder import StructureEncoder
 from ..tracks import CODEBOOK_SIZE, TRACKS, Track
 from .corpus import Corpus

@@ -1,4 +1,4 @@
-"""Descent: the loop of every training stage, resumable to the step after a kill.
+"""Trainer: the loop of every training stage, resumable to the step after a kill.
 
 Whatever a step draws depends on the seed, the process and the step alone, so a run that was killed
 and resumed goes on exactly as it would have. Under ``torchrun`` every process draws its own crops
@@ -29,7 +29,7 @@ Draw = Callable[[int, np.random.Generator, torch.device], Any]
 """Draws the batch of a step, on this device, with nothing but this generator."""
 
 
-class Descent:
+class Trainer:
     """AdamW on one objective: linear warm-up, then half a cosine; gradients clipped at norm 1.
 
     An objective is a module whose forward takes a batch and the progress 0–1 and returns losses by

@@ -1,6 +1,6 @@
-"""Steps: the frame of a residue as seen from the residue before, as code vectors.
+"""Chain codes: the frame of a residue as seen from the residue before, as code vectors.
 
-In a chained model a code vector is a step: nine entries of its rotation, row by row, times
+In a chained model a code vector is such a step: nine entries of its rotation, row by row, times
 ``LEVER`` (Å: how far a turn reaches), then its translation in Å, the part beyond ``BOND``
 shortened.
 """

@@ -1,4 +1,4 @@
-"""Placing: the chains of a chained model, each where the prompt has it.
+"""Chain placement: the chains of a chained model, each where the prompt has it.
 
 A chained decoder goes on from one chain to the next as if they were joined; its tokens do not say
 how chains lie to each other. Where the prompt says it, that holds.
@@ -15,7 +15,7 @@ FEWEST = 3
 """Given residues that tell where a chain lies."""
 
 
-def placed(
+def place_chains(
     atoms: Float[np.ndarray, "length 37 3"], prompt: Prompt, model: Model
 ) -> Float[np.ndarray, "length 37 3"]:
     """Each chain laid on its given residues, in Å; one without goes with the chain before it.

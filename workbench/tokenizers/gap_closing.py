@@ -1,4 +1,4 @@
-"""Closing: designed residues of a chained model that lead from one given part to the next.
+"""Gap closing: designed residues of a chained model that lead from one given part to the next.
 
 A chained decoder places what follows a designed stretch wherever the stretch ends. Where the prompt
 says where that is, the stretch takes the codes nearest to its own that lead there.
@@ -10,16 +10,16 @@ import numpy as np
 import torch
 from jaxtyping import Bool, Int
 
+from ..model.chain_codes import close_gap
 from ..model.frames import frames_from_backbone
 from ..model.model import Model
-from ..model.steps import close_gap
 from ..prompt import Prompt
 
 VISITS, FEWEST_VISITS = 24, 2
 """Moves in all stretches together, and in each at least."""
 
 
-def closed(
+def close_gaps(
     ids: Int[np.ndarray, " length"], prompt: Prompt, model: Model
 ) -> Int[np.ndarray, " length"]:
     """Structure tokens to decode; these themselves for a model whose decoder is not chained."""

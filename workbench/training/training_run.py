@@ -1,4 +1,4 @@
-"""Runs: the stages of a model one after another, each resumable, in one folder.
+"""Training runs: the stages of a model one after another, each resumable, in one folder.
 
 The folder holds the tokens of the corpus, the state of every stage, its loss curve (CSV and SVG)
 and in the end ``model``, a checkpoint folder that ``load_model`` reads.
@@ -22,22 +22,22 @@ from ..model.structure_encoder import StructureEncoder
 from ..protein import Protein
 from ..vocabulary import FunctionVocabulary
 from . import decoder as decoding
+from . import encoder_training
 from . import function as labelling
 from . import structure as joint
-from . import tokens as stepping
 from . import trunk as language
 from .corpus import Corpus, annotate_corpus
 from .curves import Curve
-from .descent import Descent, Draw, join_processes, process
 from .families import Families, build_vocabulary, save_vocabulary
 from .function import FunctionDraw
 from .plan import Plan, TrainingConfig
+from .trainer import Draw, Trainer, join_processes, process
 
 SHOWN_EVERY = 50
 Say = Callable[[str], None]
 
 
-class Run:
+class TrainingRun:
     """One folder in which a model is trained."""
 
     def __init__(self, config: TrainingConfig, folder: Path, say: Say = print) -> None:
@@ -54,14 +54,15 @@ class Run:
         if self._chained:
             encoder, plan = model.encoder, self._plan("encoder")
             if not self._file("encoder.pt").exists():
-                stepping.start_from_steps(encoder, corpus, used, plan.seed)
+                encoder_training.start_from_steps(encoder, corpus, used, plan.seed)
             near = self.config.model.encoder.neighbours
-            draw = stepping.NeighbourhoodDraw(corpus, plan, near)
-            self._descend("encoder", stepping.StepObjective(encoder), stepping.WEIGHTS, draw)
+            draw = encoder_training.NeighbourhoodDraw(corpus, plan, near)
+            objective = encoder_training.StepObjective(encoder)
+            self._train("encoder", objective, encoder_training.WEIGHTS, draw)
         else:
             plan = self._plan("autoencoder")
             draw = decoding.DecoderDraw(corpus, plan, used)
-            self._descend("autoencoder", model, joint.WEIGHTS, draw)
+            self._train("autoencoder", model, joint.WEIGHTS, draw)
             model.export_embeddings()
         self._put("encoder", model.encoder)
         corpus = self._tokenized(corpus, model.encoder)
@@ -72,7 +73,7 @@ class Run:
         if self._chained:
             model.decoder.affine_output_projection.step_embed.weight.requires_grad_(False)
         objective = decoding.DecoderObjective(model.decoder)
-        self._descend("decoder", objective, decoding.WEIGHTS, draw)
+        self._train("decoder", objective, decoding.WEIGHTS, draw)
         self._put("decoder", model.decoder)
 
     def train_trunk(
@@ -101,7 +102,7 @@ class Run:
             language.start_from_trunk(trunk, start.trunk)
         elif self._chained:
             language.start_from_codes(trunk, parts[0], config.used_codes)
-        self._descend(
+        self._train(
             "trunk",
             language.TrunkObjective(trunk),
             {track.value: weight for track, weight in language.WEIGHTS.items()},
@@ -135,7 +136,7 @@ class Run:
             replace(sizes, keywords=len(vocabulary.keywords), entries=len(vocabulary.accessions))
         )
         draw = labelling.LabelDraw(vocabulary, plan)
-        self._descend("function", labelling.LabelObjective(decoder), labelling.WEIGHTS, draw)
+        self._train("function", labelling.LabelObjective(decoder), labelling.WEIGHTS, draw)
         return decoder
 
     @property
@@ -177,25 +178,25 @@ class Run:
             torch.save(part.state_dict(), self._file(f"{name}.weights.pt"))
         _wait()
 
-    def _descend(
+    def _train(
         self, stage: str, objective: nn.Module, weights: dict[str, float], draw: Draw
     ) -> None:
         """Train to the end of the stage; the objective then holds the averaged weights."""
-        descent = Descent(objective, self._plan(stage), weights, self._file(f"{stage}.pt"))
-        curve = Curve(self._file(f"{stage}.csv"), descent.step) if process() == 0 else None
+        trainer = Trainer(objective, self._plan(stage), weights, self._file(f"{stage}.pt"))
+        curve = Curve(self._file(f"{stage}.csv"), trainer.step) if process() == 0 else None
 
         def report(record: dict[str, float]) -> None:
             if curve is not None:
                 curve(record)
             if process() == 0 and record["step"] % SHOWN_EVERY == 0:
                 values = " ".join(f"{k} {v:.3g}" for k, v in record.items() if k != "step")
-                self.say(f"{stage} {record['step']:.0f}/{descent.plan.steps}: {values}")
+                self.say(f"{stage} {record['step']:.0f}/{trainer.plan.steps}: {values}")
 
-        for _ in descent.run(draw, report):
+        for _ in trainer.run(draw, report):
             pass
         if curve is not None:
             curve.close()
-        objective.load_state_dict(descent.average.module.state_dict())
+        objective.load_state_dict(trainer.average.module.state_dict())
         objective.cpu().eval()
 
 

@@ -1,7 +1,8 @@
 """Training of a chained encoder: it learns every residue's step, and the steps become codes.
 
 What a token should say is known here, so no decoder is needed yet: the encoder's vector is to be
-the residue's step (``model.steps``) and the codebook is where the steps of real chains gather.
+the residue's step (``model.chain_codes``), and the codebook is where the steps of real chains
+gather.
 """
 
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
+from ..model.chain_codes import chain_steps
 from ..model.frames import Frames, frames_from_backbone
-from ..model.steps import chain_steps
 from ..model.structure_encoder import MAX_OFFSET, StructureEncoder, nearest_residues
 from .corpus import Corpus
 from .losses import masked_mean
