@@ -5,22 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from ideal_chains import ideal_chain
+from ideal_chains import ideal_chain, strand
 
-from workbench.constants import ATOM37, CA, C, N
+from workbench.constants import ATOM37, CA
 from workbench.io import read_protein
 from workbench.prompt import Prompt
 from workbench.protein import Confidence, FunctionAnnotation, Protein
 from workbench.tracks import Track
-
-
-def strand(length: int) -> np.ndarray:
-    """Coordinates of an extended chain along x: a backbone on every residue, nothing else."""
-    coordinates = np.full((length, 37, 3), np.nan, np.float32)
-    along = 3.8 * np.arange(length, dtype=np.float32)
-    for atom, (x, y) in {N: (-1.2, 0.8), CA: (0.0, 0.0), C: (1.2, 0.9)}.items():
-        coordinates[:, atom] = np.stack([along + x, np.full_like(along, y), 0 * along], axis=-1)
-    return coordinates
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from test_function import made_up
+from invented_tables import write_function_tables
 from toys import SEQUENCE
 
 from workbench import load_model
@@ -28,7 +28,7 @@ def test_a_keyword_leaves_the_other_residues_masked(
     asked,
     tmp_path,
 ):
-    reading = replace(model, folder=made_up(tmp_path, seed=0))
+    reading = replace(model, folder=write_function_tables(tmp_path, seed=0))
     ids = encode(asked, reading).function
     expected = encode_function(asked.function, asked.function_none, reading.function_vocabulary)
     assert np.array_equal(ids, expected)
@@ -40,7 +40,7 @@ def test_a_keyword_leaves_the_other_residues_masked(
 
 
 def test_a_keyword_that_the_model_does_not_know_is_named(model, asked, tmp_path):
-    reading = replace(model, folder=made_up(tmp_path, seed=0))
+    reading = replace(model, folder=write_function_tables(tmp_path, seed=0))
     with pytest.raises(PromptError, match="flying"):
         encode(asked.annotate("flying", "3"), reading)
 

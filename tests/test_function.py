@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from invented_tables import write_function_tables, write_planes
 from reference import import_reference
 
 from workbench import vocabulary as module
@@ -40,35 +41,6 @@ def oracle():
             if hasattr(reader, "AnyPath"):
                 patch.setattr(reader, "AnyPath", Path)
         yield sys.modules["esm.tokenization.function_tokenizer"]
-
-
-def write_planes(path: Path, keywords: int, seed: int, dtype: type = np.float64) -> None:
-    """Random hyperplanes; a fifth of the keywords lies in each, which is on its upper side."""
-    random = np.random.default_rng(seed)
-    planes = random.normal(size=(8, 8, keywords)).astype(dtype)
-    planes[random.random(planes.shape) < 0.2] = 0
-    np.savez(path, **{str(table): plane for table, plane in enumerate(planes)})
-
-
-def made_up(folder: Path, seed: int) -> Path:
-    """Tables of an invented vocabulary; some entries repeat keywords or have none of ours."""
-    random = np.random.default_rng(seed)
-    data = folder / "data"
-    data.mkdir()
-    keywords = [f"word{i}" for i in range(40)] + [f"word{i} word{i + 1}" for i in range(20)]
-    (data / module.KEYWORDS_FILE).write_text("\n".join(keywords) + "\n", "utf-8")
-    np.save(data / module.IDF_FILE, random.uniform(1, 10, len(keywords)))
-    write_planes(data / module.HYPERPLANES_FILE, len(keywords), seed)
-    names, rows = ["ENTRY_AC\tENTRY_TYPE\tENTRY_NAME"], ["interpro_id,keywords"]
-    for entry in range(25):
-        words = random.choice([*keywords, "stranger"], size=random.integers(1, 9)).tolist()
-        rows.append(f'IPR{entry:06},"{",".join(words)}"')
-        names.append(f"IPR{entry:06}\tDomain\tEntry {entry}")
-    (data / module.ENTRIES_FILE).write_text("\n".join(names) + "\n", "utf-8")
-    (data / module.ENTRY_KEYWORDS_FILE).write_text(
-        "\n".join([*rows, "IPR000099,stranger"]) + "\n", "utf-8"
-    )
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -107,8 +79,8 @@ def reference_ids(oracle, folder: Path, annotations, length: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_tokens_of_a_made_up_vocabulary_are_the_reference_s(oracle, tmp_path, seed):
-    folder = made_up(tmp_path, seed)
+def test_tokens_of_an_invented_vocabulary_are_the_reference_s(oracle, tmp_path, seed):
+    folder = write_function_tables(tmp_path, seed)
     vocabulary = FunctionVocabulary.load(folder)
     annotations = [*drawn(vocabulary, 60, 12, seed), FunctionAnnotation("IPR000099", 58, 60)]
     ours = encode_function(annotations, np.ones(60, bool), vocabulary)
@@ -143,7 +115,7 @@ def test_words_and_pairs_of_words_are_taken_from_names_as_the_reference_takes_th
 
 
 def test_a_residue_is_given_masked_or_explicitly_none(tmp_path):
-    vocabulary = FunctionVocabulary.load(made_up(tmp_path, 0))
+    vocabulary = FunctionVocabulary.load(write_function_tables(tmp_path, 0))
     none = np.zeros(10, bool)
     none[6:] = True
     ids = encode_function([FunctionAnnotation("word3", 2, 4)], none, vocabulary)
@@ -153,13 +125,13 @@ def test_a_residue_is_given_masked_or_explicitly_none(tmp_path):
 
 
 def test_a_single_residue_and_the_last_residue_can_be_annotated(tmp_path):
-    vocabulary = FunctionVocabulary.load(made_up(tmp_path, 0))
+    vocabulary = FunctionVocabulary.load(write_function_tables(tmp_path, 0))
     ids = encode_function([FunctionAnnotation("word3", 9, 10)], np.zeros(10, bool), vocabulary)
     assert np.flatnonzero(ids.any(-1)).tolist() == [9]
 
 
 def test_an_annotation_changes_no_tokens_away_from_its_residues(tmp_path):
-    vocabulary = FunctionVocabulary.load(made_up(tmp_path, 0))
+    vocabulary = FunctionVocabulary.load(write_function_tables(tmp_path, 0))
     first = FunctionAnnotation("IPR000003", 0, 8)
     alone = encode_function([first], np.zeros(12, bool), vocabulary)
     beside = encode_function(
@@ -170,7 +142,7 @@ def test_an_annotation_changes_no_tokens_away_from_its_residues(tmp_path):
 
 
 def test_an_unknown_label_is_refused_with_labels_near_it(tmp_path):
-    vocabulary = FunctionVocabulary.load(made_up(tmp_path, 0))
+    vocabulary = FunctionVocabulary.load(write_function_tables(tmp_path, 0))
     none = np.zeros(10, bool)
     with pytest.raises(PromptError, match=r"'ord3' is no InterPro entry or keyword.*near it are"):
         encode_function([FunctionAnnotation("ord3", 0, 4)], none, vocabulary)
@@ -179,7 +151,7 @@ def test_an_unknown_label_is_refused_with_labels_near_it(tmp_path):
 
 
 def test_an_annotation_beyond_the_protein_is_refused(tmp_path):
-    vocabulary = FunctionVocabulary.load(made_up(tmp_path, 0))
+    vocabulary = FunctionVocabulary.load(write_function_tables(tmp_path, 0))
     with pytest.raises(PromptError, match="ends at 11, beyond this protein of 10"):
         encode_function([FunctionAnnotation("word3", 0, 11)], np.zeros(10, bool), vocabulary)
 

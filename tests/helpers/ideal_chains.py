@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from workbench.constants import CA, C, N
 from workbench.geometry import full_backbone
 
 HELIX = (-57.0, -47.0)
@@ -48,4 +49,13 @@ def wound_helix(length: int) -> np.ndarray:
         angle = turn * np.arange(length) + shift
         along = 1.5 * np.arange(length) + rise
         coordinates[:, atom] = np.stack([radius * np.cos(angle), radius * np.sin(angle), along], 1)
+    return coordinates
+
+
+def strand(length: int) -> np.ndarray:
+    """Coordinates of an extended chain along x: a backbone on every residue, nothing else."""
+    coordinates = np.full((length, 37, 3), np.nan, np.float32)
+    along = 3.8 * np.arange(length, dtype=np.float32)
+    for atom, (x, y) in {N: (-1.2, 0.8), CA: (0.0, 0.0), C: (1.2, 0.9)}.items():
+        coordinates[:, atom] = np.stack([along + x, np.full_like(along, y), 0 * along], axis=-1)
     return coordinates

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from conftest import strand
-from test_function import made_up
+from ideal_chains import strand
+from invented_tables import write_function_tables
 from toys import SEQUENCE, batches
 
 from workbench.constants import AMINO_ACIDS
@@ -307,7 +307,7 @@ def test_guidance_hides_what_was_given_and_not_what_was_sampled(model, prompt):
 
 
 def test_guidance_by_one_annotation_leaves_the_others(model, prompt, tmp_path):
-    reading = replace(model, folder=made_up(tmp_path, seed=0))
+    reading = replace(model, folder=write_function_tables(tmp_path, seed=0))
     both = prompt.annotate("word3", "3-6").annotate("word5", "9-12")
     ((_, bare),) = upcoming(planned(reading, both, "sequence:2(guide=word3:1.5)")).unguided
     alone = planned(reading, prompt.annotate("word5", "9-12"), "sequence:2").start

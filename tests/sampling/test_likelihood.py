@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import strand
-from test_function import made_up
+from ideal_chains import strand
+from invented_tables import write_function_tables
 from toys import SEQUENCE
 
 from workbench.constants import AMINO_ACIDS
@@ -76,7 +76,7 @@ def test_attribution_is_what_dropping_a_track_costs(model, given):
 
 
 def test_attribution_tells_two_annotations_apart(model, given, tmp_path):
-    reading = replace(model, folder=made_up(tmp_path, seed=0))
+    reading = replace(model, folder=write_function_tables(tmp_path, seed=0))
     prompt = given.annotate("word3", "4-9").annotate("word5", "8-15")
     table = attribution(reading, prompt, "5-7")
     assert table.columns.tolist() == ["sequence", "structure", "function", "word3", "word5"]

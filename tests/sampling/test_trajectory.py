@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from conftest import strand
+from ideal_chains import strand
 from toys import SEQUENCE
 
 from workbench.errors import PromptError, SamplingError

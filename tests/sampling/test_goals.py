@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import strand
+from ideal_chains import strand
 
 from workbench.prompt import Prompt
 from workbench.protein import Confidence, Protein

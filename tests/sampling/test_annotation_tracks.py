@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from test_function import made_up
+from invented_tables import write_function_tables, write_residue_labels
 from toys import SEQUENCE, given_weights
 
 from workbench.errors import CheckpointError, PromptError, SamplingError
@@ -25,16 +25,11 @@ from workbench.vocabulary import RESIDUE_LABELS_FILE
 BOTH = (Track.FUNCTION, Track.RESIDUE)
 
 
-def write_sites(folder, count: int) -> None:
-    lines = ["label,label_clean,count", *(f"Site {i},site {i},{2000 - i}" for i in range(count))]
-    (folder / "data" / RESIDUE_LABELS_FILE).write_text("\n".join(lines) + "\n", "utf-8")
-
-
 @pytest.fixture
 def reading(model, tmp_path):
     """The toy model with tables and a function decoder of their size."""
-    made_up(tmp_path, seed=0)
-    write_sites(tmp_path, model.config.trunk.residue_labels - 4)
+    write_function_tables(tmp_path, seed=0)
+    write_residue_labels(tmp_path, model.config.trunk.residue_labels - 4)
     decoder = given_weights(FunctionDecoder(FunctionDecoderConfig(64, 2, 1, 60, 25)), seed=3)
     return replace(model, folder=tmp_path, function_decoder=decoder)
 
@@ -199,7 +194,7 @@ def test_a_model_without_tables_says_which_are_missing(model, prompt):
 
 
 def test_a_label_table_of_another_model_is_refused(reading, prompt):
-    write_sites(reading.folder, 40)
+    write_residue_labels(reading.folder, 40)
     other = replace(reading)
     with pytest.raises(CheckpointError, match="makes 44 ids, but the trunk reads"):
         encode(prompt, other)
