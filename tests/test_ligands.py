@@ -8,8 +8,8 @@ import pytest
 from structure_files import atom, backbone
 from toys import TOY, given_weights
 
-from widgets.header import nearby
-from widgets.scene import DrawnAtoms, build
+from widgets.files.header import nearby
+from widgets.structure.scene import DrawnAtoms, build
 from workbench import read_protein
 from workbench.archive import open_record, save
 from workbench.editing import delete

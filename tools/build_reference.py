@@ -15,7 +15,7 @@ import pdoc.render
 import widgets
 import workbench
 
-LEFT_OUT = ("workbench.__main__", "workbench.cli", "widgets.quick_plotly")
+LEFT_OUT = ("workbench.__main__", "workbench.cli", "widgets.confidence.quick_plotly")
 """Not imported by people; the last would bring in all that plotly says of itself."""
 
 

@@ -1,4 +1,4 @@
-"""Put the 3Dmol ES build into widgets/static/vendor from a package tarball, with its digests.
+"""Put the 3Dmol ES build into widgets/browser/vendor from a package tarball, with its digests.
 
     npm pack 3dmol@VERSION
     python tools/vendor_3dmol.py 3dmol-VERSION.tgz
@@ -13,7 +13,7 @@ import tarfile
 from importlib.metadata import version
 from pathlib import Path
 
-VENDOR = Path(__file__).parents[1] / "widgets" / "static" / "vendor"
+VENDOR = Path(__file__).parents[1] / "widgets" / "browser" / "vendor"
 FILES = {
     "package/build/3Dmol.es6-min.js": "3Dmol.es6-min.js",
     "package/LICENSE": "LICENSE",

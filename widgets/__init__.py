@@ -1,14 +1,15 @@
 """The workbench's views for Jupyter: ``Bench`` is all that a notebook needs; ``CampaignView``
-shows many designs coming in.
+shows many designs coming in, ``portraits`` proteins side by side as still pictures.
 """
 
 from importlib import import_module
 from threading import Thread
 
-from .app import Bench
+from .bench import Bench
 from .campaign_view import CampaignView
+from .sharing.portraits import portraits
 
-__all__ = ["Bench", "CampaignView"]
+__all__ = ["Bench", "CampaignView", "portraits"]
 
 # Opening a protein needs it, and a person takes longer to type what to open.
 Thread(target=import_module, args=("mdtraj",), daemon=True).start()

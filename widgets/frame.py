@@ -11,7 +11,7 @@ from workbench.prompt import Prompt
 from workbench.protein import Protein
 from workbench.tracks import TRACKS, Track
 
-from .sayings import said_of
+from .messages import said_of
 
 if TYPE_CHECKING:
     from workbench.sampling.recipe import Recipe

@@ -6,7 +6,7 @@ from typing import Any
 import ipywidgets
 
 from . import cells
-from .confidence_plot import ConfidencePlot
+from .confidence.plot import ConfidencePlot
 
 
 class Grid:

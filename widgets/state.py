@@ -20,8 +20,8 @@ from workbench.selection import format_selection
 from workbench.session import Design, Session
 
 from .frame import Frame
-from .live import SharedLock
-from .settings import RunSettings
+from .running.settings import RunSettings
+from .view import SharedLock
 
 IN_FLIGHT = 4
 """Pictures that the browser need not have said it has drawn; it speaks of every third one."""

@@ -7,8 +7,8 @@ import nbformat
 import pytest
 
 from widgets import palette
-from widgets.settings import RunSettings
-from widgets.share import Shared, share
+from widgets.running.settings import RunSettings
+from widgets.sharing.page import Shared, share
 from workbench import load_model, read_protein
 from workbench.cli import main
 from workbench.prompt import Prompt

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from widgets import Bench
-from widgets.confidence_plot import averaged
-from widgets.exports import export
-from widgets.gallery import Gallery
-from widgets.sayings import sized
-from widgets.settings import PRESETS, RunSettings
+from widgets.confidence.plot import averaged
+from widgets.designs.export import export
+from widgets.designs.table import Gallery
+from widgets.messages import sized
+from widgets.running.settings import PRESETS, RunSettings
 from widgets.state import BenchState
 from workbench.embedded import example
 from workbench.errors import PromptError, SamplingError, StructureError

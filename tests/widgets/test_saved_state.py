@@ -4,7 +4,7 @@ import json
 
 from ipywidgets import Widget
 
-from widgets.app import Bench
+from widgets import Bench
 
 PATIENCE = 120
 

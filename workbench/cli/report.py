@@ -28,8 +28,7 @@ def run(options: argparse.Namespace) -> None:
     It opens from disk without a network. The steps of a run are drawn by the model; without it
     the page has the designs alone.
     """
-    # The one import upwards: the page is made of the bench's own views, which are widgets.
-    from widgets.share import share_record
+    from widgets.sharing.page import share_record
 
     from ..archive import open_record
     from ..model.checkpoint import load_model

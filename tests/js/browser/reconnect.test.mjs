@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { load } from "../load.mjs";
+
+const { revive } = await load("browser/reconnect.js");
+
+class Base {
+  _handle_comm_msg(message) {
+    this.heard = message;
+  }
+}
+
+class Deaf extends Base {
+  _handle_comm_msg() {
+    throw new Error("never ready");
+  }
+}
+
+test("a model whose module came too late hears the kernel again and says what it heard", async () => {
+  const real = new Deaf();
+  real.comm = { on_msg: (callback) => (real.comm.callback = callback) };
+  const sent = [];
+  const model = {
+    get: (name) => ({ own_id: "me", pushes: 7 })[name],
+    send: (message) => sent.push(message),
+    widget_manager: { get_model: async () => real },
+  };
+  await revive(model);
+  real.comm.callback("update");
+  assert.equal(real.heard, "update");
+  assert.deepEqual(sent, [{ type: "hello", heard: 7 }]);
+});
+
+test("a model that has gone is not asked for", async () => {
+  const asked = [];
+  const model = {
+    get: () => "me",
+    send: (message) => asked.push(message),
+    widget_manager: { has_model: () => false, get_model: async (id) => asked.push(id) },
+  };
+  await revive(model, "gone", false);
+  assert.deepEqual(asked, []);
+});
+
+test("a page without a widget manager is left alone", async () => {
+  const sent = [];
+  await revive({ get: () => "me", send: (message) => sent.push(message) });
+  assert.equal(sent.length, 1);
+});

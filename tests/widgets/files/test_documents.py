@@ -1,0 +1,196 @@
+"""Open, Save and Share in the header."""
+
+import gzip
+import threading
+
+import numpy as np
+import pytest
+from waiting import PATIENCE, until
+
+from widgets import Bench
+from widgets.files.documents import Files
+from workbench import Protein, write_protein
+from workbench.errors import PromptError, StructureError, WorkbenchError
+from workbench.prompt import Prompt
+
+
+@pytest.fixture(autouse=True)
+def notebooks(tmp_path, monkeypatch):
+    """The folder of the notebook."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def bench(prompt) -> Bench:
+    return Bench(prompt)
+
+
+def asked(bench: Bench, data: bytes | None = None, **message: object) -> dict:
+    """What the header answers to a message of the browser."""
+    comm = bench._header.comm
+    comm.sent.clear()
+    buffers = [] if data is None else [memoryview(data)]
+    content = {"data": {"method": "custom", "content": message}}
+    comm.handle_msg({"content": content, "buffers": buffers})
+
+    def answers() -> list[dict]:
+        contents = [one["data"].get("content", {}) for one in list(comm.sent)]
+        return [one for one in contents if one.get("type") == "done"]
+
+    return until(answers)[0]
+
+
+def test_what_was_typed_becomes_the_prompt_and_undo_brings_the_old_one_back(bench, small):
+    before = bench.prompt
+    bench.selection = "A:20"
+    answer = asked(bench, type="open", name=" 40 ")
+    assert not answer["wrong"]
+    assert len(bench.prompt) == 40
+    assert bench.selection == ""
+    asked(bench, type="open", name="MKTAYIAK")
+    assert bench.prompt.template.sequence == "MKTAYIAK"
+    bench.undo()
+    bench.undo()
+    assert bench.prompt is before
+
+
+def test_a_file_is_opened_by_its_name_and_copied_code_opens_it_too(bench, small, notebooks):
+    write_protein(small.with_(name="other"), notebooks / "other.pdb")
+    asked(bench, type="open", name="other.pdb")
+    bench.prompt = bench.prompt.mask("A:13-15", ["sequence"])
+    made: dict[str, Bench] = {}
+    exec(bench.code().partition("bench.run(")[0], made)
+    assert "Bench('other.pdb')" in bench.code()
+    assert np.array_equal(made["bench"].prompt.sequence, bench.prompt.sequence)
+    bench.prompt = Prompt.blank(5)
+    with pytest.raises(PromptError, match="set by code"):
+        bench.code()
+
+
+def test_a_brought_file_stands_beside_the_notebook_and_replaces_none(bench, small, notebooks):
+    data = write_protein(small, notebooks / "mine.pdb").read_bytes()
+    (notebooks / "mine.pdb").write_text("notes of somebody")
+    answer = asked(bench, data, type="open", name="..\\../up/mine.pdb")
+    assert not answer["wrong"]
+    assert (notebooks / "mine.pdb").read_text() == "notes of somebody"
+    assert (notebooks / "mine-2.pdb").read_bytes() == data
+    assert bench.prompt.template.sequence == small.sequence
+    assert [path.name for path in notebooks.parent.glob("*.pdb")] == []
+    asked(bench, data, type="open", name="mine-2.pdb")
+    assert len(list(notebooks.glob("mine*"))) == 2
+
+
+@pytest.mark.parametrize("name", ["Mine.PDB.gz", "my protein.ent.GZ", "a.b.cif"])
+def test_every_kind_of_protein_file_is_brought_under_its_own_ending(bench, small, notebooks, name):
+    kind = ".cif" if "cif" in name else ".pdb"
+    data = write_protein(small, notebooks / f"plain{kind}").read_bytes()
+    data = gzip.compress(data) if name.lower().endswith("gz") else data
+    assert not asked(bench, data, type="open", name=name)["wrong"]
+    assert bench.prompt.template.sequence == small.sequence
+    (kept,) = {path.name for path in notebooks.iterdir()} - {f"plain{kind}"}
+    assert kept == {"Mine.PDB.gz": "Mine.pdb.gz", "my protein.ent.GZ": "my_protein.ent.gz"}.get(
+        name, name
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "data", "said"),
+    [
+        ({"type": "open", "name": "nowhere.pdb"}, None, "no file 'nowhere.pdb'"),
+        ({"type": "open", "name": "page.html"}, b"<html>", "page.html is none of the files"),
+        ({"type": "open", "name": "x.design.gz"}, b"PK", "x.design.gz is none of the files"),
+        ({"type": "open", "name": "broken.pdb"}, b"ATOM  ????", "broken.pdb"),
+        ({"type": "save", "name": "no/such/folder/x"}, None, "cannot be written"),
+        ({"type": "share", "name": "no/such/folder/x"}, None, "no folder"),
+    ],
+)
+def test_what_cannot_be_is_said_in_the_box_and_changes_nothing(bench, message, data, said):
+    before = bench.session.history
+    answer = asked(bench, data, **message)
+    assert answer["wrong"]
+    assert answer["act"] == message["type"]
+    assert said in answer["text"]
+    assert bench.session.history == before
+
+
+def test_designs_of_a_record_join_the_table_under_free_names(prompt, model, notebooks):
+    first = Bench(prompt.mask([3, 4], ["sequence"]), model=model)
+    assert first.run("sequence:2").wait(PATIENCE)
+    asked(first, type="save", name="one")
+    second = Bench(prompt.mask([7], ["sequence"]), model=model)
+    assert second.run("sequence:1").wait(PATIENCE)
+    answer = asked(second, type="open", name="one.design")
+    assert not answer["wrong"]
+    assert [one.name for one in second.session.designs] == ["design-1", "design-2"]
+    joined = second.design("design-2")
+    assert joined.protein.sequence == first.design("design-1").protein.sequence
+    assert joined.protein.name == "design-2"
+    assert len(second._gallery.rows) == 2
+    assert np.array_equal(second.prompt.sequence, first.prompt.sequence)
+    assert second.run("sequence:1").wait(PATIENCE)
+    assert [one.name for one in second.session.designs][2:] == ["design-3"]
+
+
+def test_a_run_to_go_on_with_is_not_taken_to_another_protein(prompt, small, model):
+    bench = Bench(prompt.mask(slice(2, 12), ["sequence"]), model=model)
+    assert bench.step("sequence:5").wait(PATIENCE)
+    bench.tracks.on_paint(1, [{"op": "mask", "tracks": ["sequence"], "start": 1, "stop": 2}])
+    assert bench._state.left is not None
+    bench.open(Protein(small.sequence[::-1]))
+    assert bench._state.left is None
+
+
+def test_what_a_run_has_sampled_is_kept_when_another_protein_is_opened_in_its_midst(prompt, model):
+    bench = Bench(prompt.mask(slice(2, 12), ["sequence"]), model=model)
+    bench.run("sequence:10")
+    until(lambda: bench._state.taken >= 2)
+    bench.open("MKTAYIAKQR____")
+    assert bench.wait(PATIENCE)
+    sampled = len(bench.session.trajectory.steps)
+    assert bench._state.taken == 0
+    assert bench.run("sequence:2").wait(PATIENCE)
+    first, second = bench.session.designs
+    assert (len(first.steps), len(first.protein)) == (sampled, 20)
+    assert len(second.protein) == 14
+
+
+def test_records_and_pages_are_written_again_but_never_over_those_of_others(bench, notebooks):
+    (notebooks / "small.design").write_text("of somebody")
+    header = bench._header
+    assert Files(bench).drafts("small") == {"save": "small-2.design", "share": "small.html"}
+    refused = asked(bench, type="save", name="small.design")
+    assert refused["wrong"]
+    assert "small-2.design" in refused["text"]
+    assert (notebooks / "small.design").read_text() == "of somebody"
+    answer = asked(bench, type="save", name="mine")
+    assert answer["text"].startswith("written: mine.design, ")
+    size = (notebooks / "mine.design").stat().st_size
+    bench.prompt = bench.prompt.mask([1], ["sequence"])
+    assert not asked(bench, type="save", name="mine.design")["wrong"]
+    assert (notebooks / "mine.design").stat().st_size > size
+    assert header.drafts["save"] == "mine.design"
+    assert len(Bench("mine.design").session.history) == 2
+
+
+def test_a_page_is_written_while_the_kernel_stays_free(bench, notebooks, monkeypatch):
+    may_write, page = threading.Event(), bench.share
+
+    def slow(path):
+        assert may_write.wait(PATIENCE)
+        return page(path)
+
+    monkeypatch.setattr(bench, "share", slow)
+    bench._header.on_share("small")
+    assert not (notebooks / "small.html").exists()
+    bench.prompt = bench.prompt.mask([2], ["sequence"])
+    may_write.set()
+    until((notebooks / "small.html").exists)
+    assert "<title>" in (notebooks / "small.html").read_text()
+
+
+def test_opening_by_code_refuses_what_is_no_source(bench):
+    with pytest.raises(StructureError, match="cannot open float"):
+        bench.open(1.5)
+    with pytest.raises(WorkbenchError):
+        bench.open("nowhere.pdb")

@@ -1,0 +1,130 @@
+"""The still picture beside a bench: what a colleague without a kernel sees."""
+
+import base64
+import re
+
+import numpy as np
+import pytest
+
+from widgets.frame import Frame
+from widgets.running.settings import RunSettings
+from widgets.sharing import svg as sketch
+from widgets.sharing.snapshot import QUIET_SECONDS, Snapshot, snapshot_html
+from widgets.state import BenchState
+from workbench.prompt import Prompt
+from workbench.protein import Protein
+from workbench.sampling.recipe import Recipe
+from workbench.session import Session
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+def pictures(text: str) -> list[str]:
+    """The SVG drawings in a snapshot."""
+    return [base64.b64decode(one).decode() for one in re.findall(r"base64,([\w+/=]+)", text)]
+
+
+@pytest.fixture
+def session(small, wordless) -> Session:
+    """A design on a protein with a hostile name and a hostile label."""
+    prompt = Prompt.from_protein(small.with_(name=HOSTILE)).annotate(HOSTILE, "12-28")
+    session = Session(prompt.mask("15-24", ["sequence", "structure"]), wordless)
+    trajectory = session.start(Recipe.parse("structure:2,sequence:2"))
+    for _ in trajectory:
+        pass
+    session.keep(trajectory)
+    return session
+
+
+def test_a_snapshot_shows_tracks_structure_and_designs(session):
+    text = snapshot_html(session, Frame.of_design(session.designs[0]), "toy", "abc")
+    tracks, structure = pictures(text)
+    assert {"Sequence", "Structure", "pLDDT"} <= set(re.findall(r">([\w]+)</text>", tracks))
+    assert structure.count("<path") == 2 * 20
+    assert "<td>design-1</td>" in text
+
+
+def test_nothing_in_a_snapshot_can_run_or_be_fetched(session):
+    text = snapshot_html(session, None, HOSTILE, "abc")
+    assert "<script" not in text
+    assert HOSTILE not in "".join([text, *pictures(text)])
+    assert "&lt;img src=x" in text
+    assert re.findall(r'(?:src|href)="([^d][^"]*)"', text) == []
+
+
+def test_a_sketch_takes_its_letters_in_the_order_of_the_residues(session):
+    svg = sketch.tracks_svg(session.prompt, None)
+    letters = re.findall(r'class="l"[^>]*>([^<]+)<', svg)
+    assert letters[0] == "".join(session.prompt.sequence).replace("_", " ")
+
+
+def test_a_chain_break_is_a_gap_in_the_drawing(small):
+    whole = small.coordinates.copy()
+    whole[10:] += 60
+    colors = np.zeros((20, 3), np.uint8)
+    ends = re.findall(
+        r'stroke="#[^"]+" stroke-width="4" d="M(\d+ \d+)Q(\d+ \d+) (\d+ \d+)"',
+        sketch.structure_svg(small.with_(coordinates=whole), colors, "C" * 20),
+    )
+    loose = [(first, middle, last) for first, middle, last in ends if middle in (first, last)]
+    assert len(loose) == 4
+
+
+@pytest.mark.parametrize(("length", "most"), [(250, 60_000), (1000, 150_000), (4000, 150_000)])
+def test_a_snapshot_stays_small(length, most):
+    rng = np.random.default_rng(1)
+    coordinates = np.full((length, 37, 3), np.nan, np.float32)
+    coordinates[:, :3] = np.cumsum(rng.normal(0, 2.2, (length, 1, 3)), 0)
+    protein = Protein(
+        "".join(rng.choice(list("ACDEFGHIKL"), length)), coordinates, ss8="H" * length
+    )
+    prompt = Prompt.from_protein(protein, ["sequence", "structure", "ss8"])
+    assert len(snapshot_html(Session(prompt), None, "toy", "abc")) < most
+
+
+def test_a_protein_without_coordinates_has_tracks_and_no_structure():
+    text = snapshot_html(Session(Prompt.blank(30)), None, "toy", "abc")
+    assert len(pictures(text)) == 1
+
+
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict]]:
+    """What goes to the notebook, as if a kernel were there."""
+    sent: list[tuple[str, dict]] = []
+
+    def display(bundle, **options) -> None:
+        sent.append((bundle["text/html"], options))
+
+    monkeypatch.setattr("widgets.sharing.snapshot._publisher", lambda: display)
+    return sent
+
+
+def test_a_snapshot_follows_when_a_run_rests_and_not_at_each_step(session, published):
+    state = BenchState(session, RunSettings())
+    snapshot = Snapshot(state)
+    snapshot.publish()
+    state.update(phase="running")
+    for index in (1, 2, 3):
+        state.show(Frame.of(session.trajectory, index))
+    assert len(published) == 1
+    state.update(phase="done")
+    assert len(published) == 2
+    text, options = published[-1]
+    assert "step 3 on view" in text
+    assert options == {"display_id": snapshot.name, "raw": True, "update": True}
+
+
+def test_a_snapshot_follows_an_edit_once_the_person_rests(session, published):
+    state = BenchState(session, RunSettings())
+    snapshot = Snapshot(state)
+    snapshot.publish()
+    for _ in range(3):
+        state.edit(state.prompt.mask("11", "sequence"), "mask")
+    assert len(published) == 1
+    snapshot._timer.join(20 * QUIET_SECONDS)
+    assert len(published) == 2
+
+
+def test_without_a_notebook_nothing_is_displayed(session, capsys):
+    Snapshot(BenchState(session, RunSettings())).publish()
+    assert capsys.readouterr().out == ""

@@ -1,0 +1,400 @@
+"""Bench: the whole workbench in one cell output, placed around one state.
+
+Everything a click does is a public call here. Runs go on in a worker thread: ``run`` and ``step``
+return at once, ``wait`` is for scripts.
+"""
+
+import os
+from collections.abc import Sequence
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from workbench.errors import PromptError, SamplingError
+from workbench.lint import Finding
+from workbench.prompt import Prompt, Where
+from workbench.session import Design, Session
+
+from . import cells
+from .confidence.plot import ConfidencePlot
+from .confidence.tabs import PlotTabs
+from .designs.table import Gallery
+from .files.autosave import Autosave, saved_sessions
+from .files.header import Header
+from .files.recovery import earlier_session
+from .files.source import Source, open_session
+from .frame import Frame
+from .grid import Grid
+from .messages import describe, many, names_of
+from .running.panel import SamplingPanel
+from .running.runner import Runner
+from .running.settings import RunSettings
+from .sharing.page import Shared, share
+from .sharing.snapshot import Snapshot
+from .state import BenchState
+from .structure.view import StructureView
+from .tracks.code_text import design_of, opening_of, run_of
+from .tracks.editor import TrackEditor
+from .tracks.edits import Edits
+from .tracks.vocabulary_search import Terms
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LAST_WRITE_SECONDS = 20.0
+"""How long to wait until the bench that this one takes the place of has saved its session."""
+
+
+class Bench:
+    """Tracks to paint, the structure, its confidence, the run and its designs around one prompt.
+
+    ``source`` is a path, a PDB or AlphaFold DB entry, a Protein, a Prompt, a sequence or a length;
+    a ``.design`` file brings its history, designs and steps along.
+    ``model`` is a name or folder, loaded when it is first needed, or a model already loaded.
+    """
+
+    def __init__(self, source: Source, model: Any = "esm3-nano", **unknown: object) -> None:
+        if unknown:
+            raise TypeError(
+                f"Bench has no option {next(iter(unknown))!r}; it takes source and model"
+            )
+        self._state = BenchState(open_session(source), RunSettings())
+        self._state.designs = len(self.session.designs)
+        self._runner = Runner(self._state, model)
+        loaded = not isinstance(model, str | os.PathLike)
+        self._state.model = (
+            describe(model) if loaded else f"{os.path.basename(model)} · not loaded yet"
+        )
+        self._opening_of = partial(opening_of, model=model)
+        self._edits = Edits(self._state, self._opening_of(source), self._runner.pause)
+        terms = Terms(lambda: self._state.session.model or model)
+        # 3D first, so that it hears of a change last: its drawing holds up the page.
+        self.structure = StructureView(self._state, self._edits)
+        self.tracks = TrackEditor(self._state, self._edits, terms, self.code)
+        self.confidence = ConfidencePlot(self._state)
+        self._snapshot = Snapshot(self._state)
+        self._header = Header(self._state, self, snapshot=self._snapshot.name)
+        self._panel = SamplingPanel(self._state, self)
+        self._tabs = PlotTabs(self._state, self.confidence, lambda plot: self._grid.place(plot))
+        self._gallery = Gallery(self._state, self.show, self)
+        self._autosave = Autosave(self._state)
+        self._before = [old._moved_out() for old in cells.move_in(self)]
+        views = {
+            "header": self._header,
+            "tracks": self.tracks,
+            "structure": self.structure,
+            "plot": self._tabs,
+            "run": self._panel,
+            "designs": self._gallery,
+        }
+        self._grid = Grid(views)
+        self._state.observe(self._complete, "watched")
+
+    def _complete(self, _: object) -> None:
+        """Bring what nobody waits for: plotly, an earlier session, and torch for the first step."""
+        self._tabs.bring()
+        Thread(target=self._look_around, daemon=True).start()
+
+    def _look_around(self) -> None:
+        for old in self._before:
+            old.wait(LAST_WRITE_SECONDS)
+        if self.session.untouched:
+            self._header.offer(earlier_session(self.session.opened))
+        import_module("workbench.sampling.batching")
+
+    def _moved_out(self) -> Autosave:
+        """Another bench takes the place of this one: rest, and leave the session to it."""
+        self._runner.pause()
+        self._autosave.replace()
+        if self._grid.leave():
+            self.confidence.close()
+        return self._autosave
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        if self._grid.gone:
+            path = str(self._autosave.path)
+            said = f"{self!r} went when its cell was run again; Bench.resume({path!r}) opens it"
+            return {"text/plain": said}
+        self._snapshot.publish()
+        return self._grid.mimebundle(repr(self), **options)
+
+    def __repr__(self) -> str:
+        template = self.prompt.template
+        return (
+            f"<Bench on {template.name or 'a protein'}, {len(template)} residues, "
+            f"{self._state.model}, {len(self.session.designs)} designs>"
+        )
+
+    # -- the prompt ------------------------------------------------------------------------------
+
+    @property
+    def session(self) -> Session:
+        """History, run and designs, without any view."""
+        return self._state.session
+
+    @property
+    def prompt(self) -> Prompt:
+        """The prompt as it is painted now; setting it is one undo step."""
+        return self._state.prompt
+
+    @prompt.setter
+    def prompt(self, prompt: Prompt) -> None:
+        if not isinstance(prompt, Prompt):
+            raise PromptError(f"a bench's prompt is a Prompt, not {type(prompt).__name__}")
+        self._runner.pause()
+        self._state.edit(prompt, "set by code")
+
+    def open(self, source: Source) -> Prompt:
+        """Take something else as the prompt, one undo step; what was made so far stays.
+
+        ``source`` is what a bench can be made of. The designs of a ``.design`` file join the table,
+        under free names where theirs are taken. Where nothing was done yet, such a file brings its
+        history and unfinished runs too.
+        """
+        opened = open_session(source)
+        if self.session.untouched and not opened.untouched:
+            self._edits.take(opened, self._opening_of(source))
+            return self.prompt
+        self._edits.open(opened.prompt, self._opening_of(source))
+        if opened.designs:
+            with self._state.lock:
+                joined = self.session.adopt(opened.designs)
+                self._state.update(
+                    designs=len(self.session.designs),
+                    status=f"{names_of([one.name for one in joined])} joined the table",
+                )
+        return self.prompt
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self._state.undo()
+
+    def redo(self) -> None:
+        """Make the edit last taken back again."""
+        self._state.redo()
+
+    @property
+    def selection(self) -> str:
+        """Selected residues in the file's chain names and numbers; set with text or positions."""
+        return self._state.selection_text
+
+    @selection.setter
+    def selection(self, where: Where | None) -> None:
+        self._state.select([] if where is None else where)
+
+    def near(self, distance: float = 5.0, where: Where | None = None) -> str:
+        """Select what is within this many Å of the selection, or of the residues given."""
+        self._edits.near(distance, where)
+        return self.selection
+
+    # -- residues --------------------------------------------------------------------------------
+
+    def insert(self, where: Where, count: int = 1, *, before: bool = False) -> None:
+        """Add masked residues after these residues, or before them."""
+        self._edits.insert(where, count, before=before)
+
+    def delete(self, where: Where) -> None:
+        """Take residues out."""
+        self._edits.delete(where)
+
+    def duplicate(self, where: Where) -> None:
+        """Put a copy of these residues after them, without coordinates."""
+        self._edits.duplicate(where)
+
+    def move(self, where: Where, offset: int) -> None:
+        """Move residues along their chain; those they pass close up behind them."""
+        self._edits.move(where, offset)
+
+    def resize(self, length: int) -> None:
+        """Set how many residues there are in all."""
+        self._edits.resize(length)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is odd about the prompt, the gravest first."""
+        return self._edits.findings()
+
+    def code(self) -> str:
+        """Python text that opens this bench again and makes the design on view, or else the prompt
+        and its run, at hand or to come.
+        """
+        looked = self._state.looked
+        if looked is not None:
+            return self._edits.code(looked.prompt, design_of(looked))
+        return self._edits.code(self.prompt, run_of(*self._runner.at_hand()))
+
+    # -- running ---------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> RunSettings:
+        """Recipe and how values are drawn in the next run."""
+        return self._state.settings
+
+    def run(self, recipe: object = None, seed: int | None = None, **settings: object) -> "Bench":
+        """Start a run, or go on with the paused one, and return at once.
+
+        A paused run goes on with its own settings. With other settings than those given here, what
+        it has sampled is kept as designs and a new run starts. Where a step on view was painted on,
+        the run goes on from that step with the painting. Several designs share model passes.
+        ``recipe`` is text such as ``structure:8,sequence:8`` or a Recipe; further settings are
+        those of RunSettings (designs, schedule, strategy, temperature, top_p).
+        """
+        self._runner.run(anew=self._set(recipe, seed, settings))
+        return self
+
+    def step(self, recipe: object = None, seed: int | None = None, **settings: object) -> "Bench":
+        """Take one model step in the background."""
+        self._runner.step(anew=self._set(recipe, seed, settings))
+        return self
+
+    def _set(self, recipe: object, seed: int | None, settings: dict[str, object]) -> bool:
+        changes = dict(settings)
+        if recipe is not None:
+            changes["recipe"] = str(recipe)
+        if seed is not None:
+            changes["seed"] = seed
+        if changes:
+            self._state.update(settings=self._state.settings.with_(**changes))
+        return bool(changes)
+
+    def pause(self) -> None:
+        """Rest after the model step in hand."""
+        self._runner.pause()
+
+    def stop(self) -> None:
+        """End the run after the model step in hand; what was sampled is kept as a design."""
+        self._runner.stop()
+
+    def rewind(self, index: int = 0) -> None:
+        """Forget the steps after ``index``; 0 goes back to the prompt."""
+        self._runner.rewind(index)
+
+    def show_step(self, index: int) -> None:
+        """Put a step of the current run, or of the design on view, on view; 0 is its prompt.
+
+        While the run goes on, an earlier step stays on view; the last one of all follows the run.
+        """
+        self._runner.show(index)
+
+    def branch(self) -> Prompt:
+        """Take the step or design on view as the new prompt, to paint on and run from."""
+        frame = self._state.frame
+        if frame is None:
+            raise SamplingError(
+                "the prompt itself is on view; look at a step or a design to branch from it"
+            )
+        self._runner.pause()
+        self._state.edit(frame.filled, f"branch from {frame.title}")
+        return self.prompt
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Block until nothing is under way, False on timeout. Raises the error that ended a run."""
+        return self._runner.wait(timeout)
+
+    # -- designs ---------------------------------------------------------------------------------
+
+    @property
+    def designs(self) -> "pd.DataFrame":
+        """One row per finished design."""
+        return self.session.table()
+
+    def design(self, name: str) -> Design:
+        """A finished design by its name."""
+        return self.session.design(name)
+
+    def show(self, name: str | None) -> None:
+        """Put a design on view, and its steps on the timeline, for ``show_step`` to go through.
+
+        None goes back to the run at hand, or else to the prompt. A run that goes on meanwhile stays
+        in the background.
+        """
+        if name is None:
+            self._state.show(None)
+            if self._state.taken:
+                self._runner.show(self._state.total)
+            return
+        design = self.design(name)
+        self._state.update(frame=Frame.of_design(design), looked=design, follows=False)
+
+    def compare(self, name: str | None) -> None:
+        """Lay a second design over the structure on view; None takes it away."""
+        frame = None if name is None else Frame.of_design(self.design(name))
+        self._state.update(compared=frame)
+
+    @property
+    def chosen(self) -> list[str]:
+        """Names of the designs ticked in the table, in its order."""
+        names = [design.name for design in self.session.designs]
+        return [name for name in names if name in self._state.chosen]
+
+    def choose(self, names: Sequence[str]) -> None:
+        """Tick these designs in the table and no others: its buttons save those ticked."""
+        self._state.update(chosen=tuple(self.design(name).name for name in names))
+
+    def discard(self, names: Sequence[str]) -> None:
+        """Take designs out of the table and of what is saved; ``bring_back`` returns them."""
+        state = self._state
+        with state.lock:
+            gone = [one.name for one in self.session.discard(names)]
+            if state.looked is not None and state.looked.name in gone:
+                self.show(None)
+            if state.compared is not None and state.compared.title in gone:
+                self.compare(None)
+            state.update(
+                designs=len(self.session.designs),
+                chosen=tuple(self.chosen),
+                status=f"{many(len(gone), 'design')} discarded",
+            )
+
+    def bring_back(self) -> None:
+        """Put the designs discarded last where they were in the table."""
+        with self._state.lock:
+            back = self.session.bring_back()
+            self._state.update(
+                designs=len(self.session.designs),
+                status=f"{many(len(back), 'design')} brought back",
+            )
+
+    def to_prompt(self, name: str) -> Prompt:
+        """Take a design as the new prompt, one undo step."""
+        frame = Frame.of_design(self.design(name))
+        self._runner.pause()
+        self._state.edit(frame.filled, f"copy of {name}")
+        return self.prompt
+
+    # -- sharing ---------------------------------------------------------------------------------
+
+    def save(self, path: str | os.PathLike) -> Path:
+        """Write history, runs and designs to one ``.design`` file, which ``Bench`` opens again."""
+        from workbench.archive import save
+
+        with self._state.lock:
+            return save(self.session, path)
+
+    @classmethod
+    def resume(cls, path: str | os.PathLike | None = None, model: Any = "esm3-nano") -> "Bench":
+        """Open the session written last, or one of ``Bench.sessions()``, after a kernel died.
+
+        A run that was cut off goes on with ``run``, with the tokens it would have had anyway.
+        """
+        if path is None and not (found := cls.sessions()):
+            raise PromptError("no session was saved on this machine yet; open a protein instead")
+        return cls(found[0] if path is None else path, model)
+
+    @staticmethod
+    def sessions() -> list[Path]:
+        """Sessions saved by themselves on this machine, the one written last first."""
+        return saved_sessions()
+
+    def share(self, path: str | os.PathLike) -> Path:
+        """Write this bench as one HTML file that anyone can open and explore, offline."""
+        try:
+            code = self.code()
+        except PromptError as error:
+            code = f"# {error}"
+        looked = self._state.looked
+        frame = self._state.frame if looked is None else Frame.of_design(looked)
+        made = Shared(self.settings, self._state.model, code, frame)
+        return share(self.session, path, made)

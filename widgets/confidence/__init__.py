@@ -1,0 +1,1 @@
+"""The confidence figure: pLDDT and entropy, PAE, and the curve over the steps."""

@@ -1,0 +1,103 @@
+// The line over the confidence figure: which picture, and its figures in words.
+
+import { element, write } from "../browser/dom.js";
+import { revive } from "../browser/reconnect.js";
+
+class PlotTabs {
+  constructor(model, el, signal) {
+    this.model = model;
+    this.el = el;
+    this.signal = signal;
+    el.classList.add("esm-view", "esm-plot-tabs");
+    const list = element("div", "esm-tablist");
+    list.setAttribute("role", "tablist");
+    list.setAttribute("aria-label", "Confidence");
+    this.tabs = model.get("tabs").map(([name, title]) => {
+      const tab = element("button", "esm-tab", title);
+      tab.type = "button";
+      tab.dataset.tab = name;
+      tab.setAttribute("role", "tab");
+      tab.addEventListener("click", () => model.send({ type: "tab", tab: name }), { signal });
+      return tab;
+    });
+    list.append(...this.tabs);
+    list.addEventListener("keydown", (event) => this.key(event), { signal });
+    this.headline = element("span", "esm-muted esm-headline");
+    this.headline.setAttribute("aria-live", "polite");
+    el.append(element("span", "esm-title", "Confidence"), list, this.headline);
+    this.prepare();
+    model.on("change:plot_id", () => this.prepare(), { signal });
+    const resized = new ResizeObserver(() => this.resized());
+    requestAnimationFrame(() => el.parentElement && resized.observe(el.parentElement));
+    signal.addEventListener("abort", () => resized.disconnect());
+    model.on("change:tab", () => this.drawTabs(), { signal });
+    model.on("change:headline", () => this.drawHeadline(), { signal });
+    this.drawTabs();
+    this.drawHeadline();
+  }
+
+  // plotly's script takes seconds on a busy machine, and what is sent meanwhile is lost: wait for it.
+  async prepare() {
+    const id = this.model.get("plot_id");
+    if (!id || this.prepared === id) return;
+    this.prepared = id;
+    const manager = this.model.widget_manager;
+    while (!this.signal.aborted && manager?.has_model && !manager.has_model(id)) await pause(100);
+    await revive(this.model, id, false);
+    this.model.send({ type: "ready" });
+    setTimeout(() => revive(this.model, id, false), 2500);
+    while (!this.signal.aborted && !this.drawing) await pause(200);
+    this.resized();
+  }
+
+  get drawing() {
+    return this.el.parentElement?.querySelector(".main-svg");
+  }
+
+  resized() {
+    clearTimeout(this.resizing);
+    this.resizing = setTimeout(() => this.fit(), 150);
+  }
+
+  // plotly measures its room when it is placed, which may be too early, and when the window changes.
+  fit() {
+    const { drawing } = this;
+    const room = drawing?.closest(".js-plotly-plot");
+    const off = (side) => Math.abs(drawing[side] - room[side]) > 4;
+    if (room && (off("clientWidth") || off("clientHeight"))) window.dispatchEvent(new Event("resize"));
+  }
+
+  key(event) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.stopPropagation();
+    const at = this.tabs.indexOf(document.activeElement);
+    const next = this.tabs[(at + step + this.tabs.length) % this.tabs.length];
+    next.focus();
+    next.click();
+  }
+
+  drawTabs() {
+    const chosen = this.model.get("tab");
+    for (const tab of this.tabs) {
+      const on = tab.dataset.tab === chosen;
+      tab.classList.toggle("esm-on", on);
+      tab.setAttribute("aria-selected", String(on));
+      tab.tabIndex = on ? 0 : -1;
+    }
+  }
+
+  drawHeadline() {
+    write(this.headline, this.model.get("headline"));
+    this.headline.title = this.headline.textContent;
+  }
+}
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+export default {
+  render({ model, el, signal }) {
+    revive(model);
+    el.plotTabs = new PlotTabs(model, el, signal);
+  },
+};

@@ -1,0 +1,64 @@
+"""PlotTabs: the line over the confidence figure: which picture, and its figures in words."""
+
+from collections.abc import Callable
+
+import traitlets
+
+from ..browser import loader
+from ..state import BenchState
+from ..view import LiveWidget
+from .plot import TABS, ConfidencePlot
+
+
+class PlotTabs(LiveWidget):
+    """Tabs for a ConfidencePlot."""
+
+    _esm = loader.linked("confidence/tabs.js")
+    _css = loader.style("confidence/tabs.css")
+
+    tabs = traitlets.List([list(tab) for tab in TABS]).tag(sync=True)
+    tab = traitlets.Unicode(TABS[0][0]).tag(sync=True)
+    headline = traitlets.Unicode().tag(sync=True)
+    plot_id = traitlets.Unicode().tag(sync=True)
+
+    def __init__(
+        self,
+        state: BenchState,
+        plot: ConfidencePlot,
+        place: Callable[[ConfidencePlot], None] = lambda _: None,
+    ) -> None:
+        """``place`` puts the figure on the page once the browser has its script."""
+        self._state = state
+        self._plot = plot
+        self._place = place
+        super().__init__(state.lock)
+        self._draw(None)
+        state.observe(self._draw, ["revision", "frame"])
+
+    def _draw(self, _: object) -> None:
+        self.push(headline=self._plot.headline)
+
+    def bring(self) -> None:
+        """Make the figure; it is placed when the browser says that it can draw it."""
+        self.push(plot_id=self._plot.figure.model_id)
+
+    def on_ready(self) -> None:
+        """The browser has plotly's script: send the figure whole, then place it."""
+        self._plot.send_whole()
+        self._place(self._plot)
+
+    def on_hello(self, heard: int = -1) -> None:
+        """Send everything again that was missed, and the figure."""
+        super().on_hello(heard)
+        if self.plot_id:
+            self._plot.send_whole()
+
+    def on_tab(self, tab: str) -> None:
+        """Show another picture."""
+        self._plot.show(tab)
+        self.push(tab=tab)
+        self._draw(None)
+
+    def refused(self, error: Exception) -> None:
+        """Show what was refused."""
+        self._state.report(error)

@@ -1,0 +1,1 @@
+"""The designs table and the files it gives away."""

@@ -1,0 +1,149 @@
+"""Gallery: the designs of the session as a table to sort, filter, look at, compare and take away.
+
+Sorting and filtering happen in the browser; ``bench.designs`` is the table itself.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import traitlets
+
+from ..browser import loader
+from ..state import BenchState
+from ..view import LiveWidget
+from .export import FORMATS, export
+
+COLUMNS = (
+    ("design", "design", "text"),
+    ("seed", "seed", "whole"),
+    ("ptm", "pTM", "two"),
+    ("plddt", "pLDDT", "hundred"),
+    ("recovery", "recovery", "percent"),
+    ("rmsd", "cRMSD Å", "two"),
+    ("tm_score", "TM-score", "two"),
+    ("lddt", "lDDT", "two"),
+    ("ss8_agreement", "SS8", "percent"),
+    ("sasa_rho", "SASA ρ", "two"),
+    ("recipe", "recipe", "text"),
+    ("sequence", "sequence", "sequence"),
+)
+"""Column of ``session.table()``, its heading and how its values are written. Scores of your own
+come before the recipe; the page leaves out a column without a value.
+"""
+
+IN_HUNDREDTHS = ("hundred", "percent")
+"""Written as 0–100, so that they are sorted and filtered by the number on screen."""
+
+
+class Actions(Protocol):
+    """What the buttons of a row call; the bench is one."""
+
+    def compare(self, name: str | None) -> object: ...  # noqa: D102
+    def to_prompt(self, name: str) -> object: ...  # noqa: D102
+    def choose(self, names: Sequence[str]) -> object: ...  # noqa: D102
+    def discard(self, names: Sequence[str]) -> object: ...  # noqa: D102
+    def bring_back(self) -> object: ...  # noqa: D102
+
+
+class Gallery(LiveWidget):
+    """A table that fills as designs are finished; ``show`` is called with a design's name.
+
+    Without ``actions`` the table can only be looked at.
+    """
+
+    _esm = loader.linked("designs/table.js")
+    _css = loader.style("designs/table.css")
+
+    columns = traitlets.List().tag(sync=True)
+    formats = traitlets.List([[key, title] for key, (title, _) in FORMATS.items()]).tag(sync=True)
+    rows = traitlets.List().tag(sync=True)
+    discarded = traitlets.Int(0).tag(sync=True)
+    shown = traitlets.Unicode().tag(sync=True)
+    compared = traitlets.Unicode().tag(sync=True)
+    chosen = traitlets.List().tag(sync=True)
+    live = traitlets.Bool().tag(sync=True)
+
+    def __init__(
+        self,
+        state: BenchState,
+        show: Callable[[str | None], object],
+        actions: Actions | None = None,
+    ) -> None:
+        self._state = state
+        self._show = show
+        self._actions = actions
+        super().__init__(state.lock, live=actions is not None)
+        self._draw(None)
+        self._mark(None)
+        state.observe(self._draw, "designs")
+        state.observe(self._mark, ["frame", "compared", "looked", "chosen"])
+
+    def _draw(self, _: object) -> None:
+        session = self._state.session
+        own = [(name, name, "two") for name in session.own_scores]
+        *columns, recipe, sequence = COLUMNS
+        columns = [*columns, *own, recipe, sequence]
+        rows = [
+            {key: _plain(row.get(key), form) for key, _, form in columns} for row in session.rows()
+        ]
+        self.push(
+            columns=[list(one) for one in columns],
+            rows=rows,
+            discarded=session.last_discarded,
+        )
+
+    def _mark(self, _: object) -> None:
+        frame, compared, looked = self._state.frame, self._state.compared, self._state.looked
+        kept = frame.title if frame is not None and not frame.index else ""
+        self.push(
+            shown=kept if looked is None else looked.name,
+            compared="" if compared is None else compared.title,
+            chosen=list(self._state.chosen),
+        )
+
+    def on_show(self, name: str) -> None:
+        """Put this design on view, or leave it again."""
+        self._show(None if name == self.shown else name)
+
+    def on_compare(self, name: str) -> None:
+        """Lay this design over what is on view, or take it away again."""
+        if self._actions is not None:
+            self._actions.compare(None if name == self.compared else name)
+
+    def on_prompt(self, name: str) -> None:
+        """Take this design as the new prompt."""
+        if self._actions is not None:
+            self._actions.to_prompt(name)
+
+    def on_choose(self, names: list[str]) -> None:
+        """Tick these designs and no others."""
+        if self._actions is not None:
+            self._actions.choose(names)
+
+    def on_discard(self, names: list[str]) -> None:
+        """Take these designs out of the table."""
+        if self._actions is not None:
+            self._actions.discard(names)
+
+    def on_bring_back(self) -> None:
+        """Put the designs discarded last into the table again."""
+        if self._actions is not None:
+            self._actions.bring_back()
+
+    def on_export(self, names: list[str], format: str) -> None:
+        """Send these designs to the browser as a file."""
+        file, data = export(self._state.session, names, format)
+        self.send({"type": "file", "name": file}, [data])
+
+    def refused(self, error: Exception) -> None:
+        """Show what was refused."""
+        self._state.report(error)
+
+
+def _plain(value: object, form: str) -> object:
+    """As JSON, in the units on screen: NaN is no value."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    value = value.item() if hasattr(value, "item") else value
+    return 100 * value if form in IN_HUNDREDTHS and isinstance(value, float) else value

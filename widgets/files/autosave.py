@@ -1,0 +1,142 @@
+"""Autosave: the session in a file of its own, so that a kernel that dies loses nothing made.
+
+Every bench writes its own file. A change is written within a fraction of a second, of a session
+with very many designs within seconds; while a run goes on, writing takes a hundredth of the time at
+most, and steps that were not yet written are made again from the seed, token for token. The folder
+is ``ESM3_WORKBENCH_SESSIONS``, or a cache folder.
+"""
+
+import itertools
+import os
+import re
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+from workbench.archive import save
+from workbench.archive.record import SUFFIX
+
+from ..state import ACTIVE, BenchState, error_text
+
+WATCHED = ("revision", "designs", "taken", "phase")
+DELAY_SECONDS = 0.3
+"""Changes this close together are written once."""
+
+PATIENCE, RUN_PATIENCE = 4.0, 99.0
+"""Rest after a write in units of what it cost: where nothing runs, and beside a run."""
+
+IDLE_SECONDS = 60.0
+KEPT = 20
+"""Session files that stay in the folder."""
+
+_count = itertools.count(1)
+_writing: "weakref.WeakSet[Autosave]" = weakref.WeakSet()
+_NAMED = re.compile(r"\d{8}-\d{6}-(?P<protein>.*)-(?P<process>\d+)-\d+")
+
+
+def session_folder() -> Path:
+    """Where benches write their sessions."""
+    asked = os.environ.get("ESM3_WORKBENCH_SESSIONS")
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(asked) if asked else Path(cache) / "esm3-workbench" / "sessions"
+
+
+def saved_sessions() -> list[Path]:
+    """Session files, the one written last first."""
+    found = [(path.stat().st_mtime_ns, path) for path in session_folder().glob(f"*{SUFFIX}")]
+    return [path for _, path in sorted(found, reverse=True)]
+
+
+def left_behind(protein: str) -> Iterator[Path]:
+    """Session files on a protein of this name that no bench writes any more, the last one first."""
+    in_use = {one.path for one in _writing if not one.replaced}
+    for path in saved_sessions():
+        named = _NAMED.fullmatch(path.stem)
+        if named is None or named["protein"] != _stem(protein) or path in in_use:
+            continue
+        process = int(named["process"])
+        if process == os.getpid() or not psutil.pid_exists(process):
+            yield path
+
+
+def _stem(protein: str) -> str:
+    return re.sub(r"[^\w.-]+", "_", protein or "protein")[:40]
+
+
+class Autosave:
+    """Writes the session of one bench after every change, in a thread that waits for changes.
+
+    ``replaced`` says that another bench stands in the place of this one.
+    """
+
+    def __init__(self, state: BenchState) -> None:
+        """Nothing is written before the first change."""
+        name = f"{_stem(state.prompt.template.name)}-{os.getpid()}-{next(_count)}"
+        self.path = session_folder() / f"{time.strftime('%Y%m%d-%H%M%S')}-{name}{SUFFIX}"
+        self.replaced = False
+        self.problem = ""
+        self._state = weakref.ref(state)
+        self._changed, self._settled = threading.Event(), threading.Event()
+        self._settled.set()
+        self._thread: threading.Thread | None = None
+        self._written = self._cost = 0.0
+        state.observe(self._wake, WATCHED)
+        _writing.add(self)
+
+    def replace(self) -> None:
+        """Another bench stands in the place of this one: write what is not written, soon."""
+        self.replaced = True
+        self._cost = 0.0
+
+    def wait(self, timeout: float) -> bool:
+        """Block until every change is written, False on timeout."""
+        return self._settled.wait(timeout)
+
+    def _wake(self, _: object) -> None:
+        self._settled.clear()
+        self._changed.set()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="autosave", daemon=True)
+            self._thread.start()
+
+    def _work(self) -> None:
+        while self._state() is not None:
+            if not self._changed.wait(IDLE_SECONDS):
+                continue
+            time.sleep(DELAY_SECONDS)
+            while time.monotonic() < self._written + self._cost * self._patience():
+                time.sleep(DELAY_SECONDS)
+            self._changed.clear()
+            began = time.monotonic()
+            self.write()
+            self._written = time.monotonic()
+            self._cost = 0.0 if self.replaced else self._written - began
+            if not self._changed.is_set():
+                self._settled.set()
+
+    def _patience(self) -> float:
+        state = self._state()
+        return RUN_PATIENCE if state is not None and state.phase in ACTIVE else PATIENCE
+
+    def write(self) -> None:
+        """Write now. What goes wrong is said in the bench, once, and tried again at a change."""
+        state = self._state()
+        if state is None:
+            return
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            save(state.session, self.path)
+            _make_room()
+        except Exception as error:
+            if not self.problem:
+                state.update(status=f"this session is not being saved: {error_text(error)}")
+            self.problem = error_text(error)
+
+
+def _make_room() -> None:
+    for path in saved_sessions()[KEPT:]:
+        path.unlink(missing_ok=True)

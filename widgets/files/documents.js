@@ -1,0 +1,150 @@
+// Open, Save and Share: what to open, and under which names files are written beside the notebook.
+// A file dropped on the bench is opened too.
+
+import { button, element } from "../browser/dom.js";
+import { Popover } from "../browser/popover.js";
+
+const LARGEST = 8 << 20;
+const ACTS = {
+  open: {
+    word: "Open",
+    hint: "Open another protein or a design record",
+    label: "PDB entry, file, sequence or length",
+    about: "It becomes the prompt, as one step that Undo takes back. Designs stay in the table. A file may also be dropped on the bench.",
+    busy: "opening…",
+  },
+  save: {
+    word: "Save",
+    hint: "Save prompt, history, runs and designs as one file",
+    label: "Name of the design record",
+    about: "Written beside the notebook, whole. Bench(\"its name\") brings everything back; so does Open in a bench where nothing was done yet, and adds its prompt and designs elsewhere.",
+    busy: "writing…",
+  },
+  share: {
+    word: "Share",
+    hint: "Write a page that a colleague opens without a kernel or network",
+    label: "Name of the page",
+    about: "One HTML file beside the notebook, to explore offline. Many designs take a minute.",
+    busy: "writing…",
+  },
+};
+
+export class Files {
+  // ``names()`` are the names proposed for what is written.
+  constructor(model, signal) {
+    this.model = model;
+    this.signal = signal;
+    this.el = element("span", "esm-group esm-files");
+    this.parts = Object.fromEntries(Object.keys(ACTS).map((act) => [act, this.part(act)]));
+    this.parts.open.box.append(this.chooser());
+    this.catchDrops();
+    model.on("msg:custom", (message) => message.type === "done" && this.parts[message.act] && this.done(message), { signal });
+  }
+
+  part(act) {
+    const { signal } = this;
+    const { word, hint, label, about } = ACTS[act];
+    const holder = element("span", "esm-holder");
+    const opener = button(act === "save" ? "disk" : act, { word, hint, act }, () => {}, signal);
+    const box = element("div", "esm-files-box");
+    const form = element("form");
+    box.setAttribute("role", "dialog");
+    box.setAttribute("aria-label", hint);
+    const field = element("input", "esm-text");
+    field.placeholder = label;
+    field.setAttribute("aria-label", label);
+    field.dataset.field = act;
+    const go = element("button", "esm-button esm-framed", word);
+    go.type = "submit";
+    go.dataset.act = `${act}-now`;
+    const line = element("div", "esm-files-line");
+    line.append(field, go);
+    const said = element("div", "esm-files-said");
+    said.setAttribute("aria-live", "polite");
+    said.hidden = true;
+    form.append(line, element("div", "esm-muted", about), said);
+    box.append(form);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (field.value.trim()) this.ask(act, { name: field.value.trim() });
+    }, { signal });
+    const opened = () => {
+      said.hidden = true;
+      if (act !== "open") field.value = this.model.get("drafts")[act] ?? "";
+      field.focus();
+      field.select();
+    };
+    holder.append(opener, box);
+    this.el.append(holder);
+    return { popover: new Popover(holder, opener, box, { signal, opened }), box, go, said };
+  }
+
+  chooser() {
+    const { signal } = this;
+    const line = element("div", "esm-files-line");
+    const chosen = element("input");
+    Object.assign(chosen, { type: "file", hidden: true, accept: this.model.get("accepts").join(",") });
+    chosen.addEventListener("change", () => {
+      if (chosen.files[0]) this.bring(chosen.files[0]);
+      chosen.value = "";
+    }, { signal });
+    const pick = element("button", "esm-button esm-framed", "Choose a file of this computer…");
+    pick.type = "button";
+    pick.dataset.act = "choose-file";
+    pick.addEventListener("click", () => chosen.click(), { signal });
+    line.append(pick, chosen);
+    return line;
+  }
+
+  // Anywhere on the bench that this header is of.
+  catchDrops() {
+    const on = (name, act) => document.addEventListener(name, (event) => {
+      const bench = this.el.closest(".esm-bench");
+      if (bench && event.dataTransfer?.types.includes("Files")) act(event, bench, bench.contains(event.target));
+    }, { signal: this.signal, capture: true });
+    on("dragover", (event, bench, here) => {
+      bench.classList.toggle("esm-catching", here);
+      if (!here) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = "copy";
+    });
+    on("dragleave", (event, bench) => event.relatedTarget || bench.classList.remove("esm-catching"));
+    on("drop", (event, bench, here) => {
+      bench.classList.remove("esm-catching");
+      if (!here) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.parts.open.popover.open();
+      this.bring(event.dataTransfer.files[0]);
+    });
+  }
+
+  async bring(file) {
+    if (file.size > LARGEST) {
+      const most = `${LARGEST >> 20} MB`;
+      this.done({ act: "open", wrong: true, text: `${file.name} is larger than ${most}; put it beside the notebook and type its name` });
+      return;
+    }
+    this.ask("open", { name: file.name }, [await file.arrayBuffer()]);
+  }
+
+  ask(act, more, buffers) {
+    const { go, said } = this.parts[act];
+    go.disabled = true;
+    this.say(said, ACTS[act].busy, false);
+    this.model.send({ type: act, ...more }, undefined, buffers);
+  }
+
+  done({ act, text, wrong }) {
+    const { go, said, popover } = this.parts[act];
+    go.disabled = false;
+    this.say(said, text, wrong);
+    if (act === "open" && !wrong) popover.close(true);
+  }
+
+  say(line, text, wrong) {
+    line.textContent = text;
+    line.hidden = false;
+    line.classList.toggle("esm-wrong", Boolean(wrong));
+  }
+}

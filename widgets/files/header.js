@@ -1,0 +1,82 @@
+// The line above the views.
+
+import { button, element, icon } from "../browser/dom.js";
+import { earlierFor } from "./recovery.js";
+import { Files } from "./documents.js";
+import { helpFor } from "./help.js";
+import { revive } from "../browser/reconnect.js";
+import { keepKeys } from "./shortcuts.js";
+import { hideSnapshot } from "../sharing/snapshot.js";
+
+class HeaderView {
+  constructor(model, el, signal) {
+    this.model = model;
+    el.classList.add("esm-view", "esm-header");
+    this.name = element("span", "esm-name");
+    this.about = element("span", "esm-about");
+    this.note = element("span", "esm-note");
+    this.note.append(icon("info"));
+    this.undo = button("undo", { hint: "Undo" }, () => model.send({ type: "undo" }), signal);
+    this.redo = button("redo", { hint: "Redo" }, () => model.send({ type: "redo" }), signal);
+    const label = element("label", "esm-right", "Selection");
+    this.selection = element("input", "esm-text");
+    this.selection.placeholder = "A:45-62";
+    this.nearby = element("datalist");
+    this.nearby.id = `esm-nearby-${Math.random().toString(36).slice(2)}`;
+    this.selection.setAttribute("list", this.nearby.id);
+    this.selection.dataset.field = "selection";
+    this.selection.title = "Residues in the file's numbering, such as 45-62, A:45-62,B:3 or within 5 of 45-62; Enter selects";
+    this.selection.addEventListener(
+      "change",
+      () => model.send({ type: "select", text: this.selection.value }),
+      { signal },
+    );
+    this.selection.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
+    label.append(this.selection, this.nearby);
+    this.using = element("span", "esm-about esm-using");
+    const edits = element("span", "esm-group");
+    edits.append(this.undo, this.redo);
+    const line = element("div", "esm-header-line");
+    line.append(this.name, this.about, this.note, edits);
+    if (model.get("live")) line.append(new Files(model, signal).el, helpFor(signal));
+    line.append(label, this.using);
+    el.append(line, earlierFor(model, signal));
+    keepKeys(el, (what) => model.send({ type: what }), signal);
+    const traits = ["name", "about", "notes", "model", "selection", "undo", "redo"];
+    for (const trait of traits) model.on(`change:${trait}`, () => this.draw(), { signal });
+    model.on("change:nearby", () => this.propose(), { signal });
+    this.draw();
+    this.propose();
+  }
+
+  propose() {
+    const proposed = this.model.get("live") ? this.model.get("nearby") : [];
+    this.nearby.replaceChildren(...proposed.map((text) => new Option(text, text)));
+  }
+
+  draw() {
+    const { model } = this;
+    this.name.textContent = model.get("name");
+    this.about.textContent = model.get("about");
+    const notes = model.get("notes");
+    this.note.hidden = notes.length === 0;
+    this.note.title = notes.join("\n");
+    this.using.textContent = this.using.title = model.get("model");
+    this.selection.value = model.get("selection");
+    const last = model.get("undo");
+    this.undo.disabled = !last;
+    this.undo.title = last ? `Undo: ${last} (Ctrl+Z)` : "Nothing to undo";
+    this.undo.setAttribute("aria-label", this.undo.title);
+    this.redo.disabled = !model.get("redo");
+    this.redo.title = "Redo (Ctrl+Y)";
+    this.redo.setAttribute("aria-label", this.redo.title);
+  }
+}
+
+export default {
+  render({ model, el, signal }) {
+    revive(model);
+    hideSnapshot(model.get("snapshot") ?? "", signal);
+    el.headerView = new HeaderView(model, el, signal);
+  },
+};

@@ -1,0 +1,144 @@
+"""Header: what is open, with which model, what is selected; undo, redo and files."""
+
+from collections import Counter
+from collections.abc import Callable
+from contextvars import copy_context
+from threading import Thread
+
+import traitlets
+
+from workbench.protein import Protein
+
+from ..browser import loader
+from ..state import BenchState, error_text
+from ..view import LiveWidget
+from .documents import ACCEPTED, Documents, Files
+from .recovery import Earlier
+
+NEARBY = 40
+"""Selections proposed at most."""
+
+
+class Header(LiveWidget):
+    """The line above the views. The selection can be typed there in the file's numbering."""
+
+    _esm = loader.linked("files/header.js")
+    _css = loader.style("files/header.css")
+
+    name = traitlets.Unicode().tag(sync=True)
+    about = traitlets.Unicode().tag(sync=True)
+    notes = traitlets.List().tag(sync=True)
+    model = traitlets.Unicode().tag(sync=True)
+    selection = traitlets.Unicode().tag(sync=True)
+    undo = traitlets.Unicode().tag(sync=True)
+    redo = traitlets.Bool(False).tag(sync=True)
+    snapshot = traitlets.Unicode().tag(sync=True)
+    live = traitlets.Bool(False, help="whether files can be opened and written").tag(sync=True)
+    nearby = traitlets.List(help="selections proposed: what is near the ligands").tag(sync=True)
+    accepts = traitlets.List(list(ACCEPTED)).tag(sync=True)
+    earlier = traitlets.Unicode(help="what an earlier session holds").tag(sync=True)
+    drafts = traitlets.Dict(help="names proposed for files, by act").tag(sync=True)
+
+    def __init__(
+        self, state: BenchState, documents: Documents | None = None, snapshot: str = ""
+    ) -> None:
+        self._state = state
+        self._files = None if documents is None else Files(documents)
+        self._proposed_for: Protein | None = None
+        self._earlier: Earlier | None = None
+        super().__init__(state.lock, snapshot=snapshot, live=documents is not None)
+        self._draw(None)
+        state.observe(self._draw, ["revision", "model", "selection"])
+        state.observe(lambda _: self.offer(None), "total")
+
+    def _draw(self, _: object) -> None:
+        state, template = self._state, self._state.prompt.template
+        chains = template.chains
+        said = f"chain {chains[0]}" if len(chains) == 1 else f"{len(chains)} chains"
+        self.push(
+            name=template.name or "unnamed protein",
+            about=f"{said} · {len(template)} residues",
+            notes=list(template.notes),
+            model=state.model,
+            selection=state.selection_text,
+            nearby=nearby(template),
+            undo=state.session.history[-1] if state.session.can_undo else "",
+            redo=state.session.can_redo,
+        )
+        if template is not self._proposed_for:
+            self._propose(template)
+
+    def _propose(self, template: Protein) -> None:
+        self._proposed_for = template
+        if self._files is not None:
+            self.push(drafts=self._files.drafts(template.name))
+
+    def offer(self, earlier: Earlier | None) -> None:
+        """Offer an earlier session; None takes the offer away, as the first run here does."""
+        self._earlier = earlier
+        self.push(earlier="" if earlier is None else earlier.said)
+
+    def on_undo(self) -> None:
+        """Take back one edit."""
+        self._state.undo()
+
+    def on_redo(self) -> None:
+        """Take back one undo."""
+        self._state.redo()
+
+    def on_select(self, text: str) -> None:
+        """Select what the person typed."""
+        self._state.select(text)
+        self._state.update(error="")
+
+    def on_open(self, name: str, data: bytes | None = None) -> None:
+        """Open what was typed, or the file that was brought."""
+        self._aside("open", lambda files: files.open(name, data))
+
+    def on_bring(self) -> None:
+        """Go on with the earlier session."""
+        if self._earlier is not None:
+            self._aside("bring", self._bring)
+
+    def _bring(self, files: Files) -> str:
+        said = files.open(str(self._earlier.path))
+        self.offer(None)
+        return said
+
+    def on_leave(self) -> None:
+        """Leave the earlier session where it is."""
+        self.offer(None)
+
+    def on_save(self, name: str) -> None:
+        """Write the design record."""
+        self._aside("save", lambda files: files.save(name))
+
+    def on_share(self, name: str) -> None:
+        """Write the page for colleagues."""
+        self._aside("share", lambda files: files.share(name))
+
+    def _aside(self, act: str, work: Callable[[Files], str]) -> None:
+        """Work beside the kernel, which stays free, and tell the browser what came of it."""
+        if self._files is not None:
+            doing = Thread(target=copy_context().run, args=(self._do, act, work), daemon=True)
+            doing.start()
+
+    def _do(self, act: str, work: Callable[[Files], str]) -> None:
+        try:
+            text, wrong = work(self._files), False
+        except Exception as error:  # the thread border: shown to the person
+            text, wrong = error_text(error), True
+        self._propose(self._state.prompt.template)
+        self.send({"type": "done", "act": act, "text": text, "wrong": wrong})
+
+    def refused(self, error: Exception) -> None:
+        """Show what was refused."""
+        self._state.report(error)
+
+
+def nearby(template: Protein) -> list[str]:
+    """Selections around each ligand, and around all of one name where there are several."""
+    names = Counter(one.name for one in template.ligands)
+    each = [one.name if names[one.name] == 1 else str(one) for one in template.ligands]
+    several = [name for name, count in names.items() if count > 1]
+    return [f"within 5 of {one}" for one in (*several, *each)][:NEARBY]

@@ -1,0 +1,33 @@
+// The offer to go on with a session that another bench on the same protein left behind.
+
+import { button, element } from "../browser/dom.js";
+
+export function earlierFor(model, signal) {
+  const line = element("div", "esm-earlier");
+  line.setAttribute("role", "status");
+  const said = element("span");
+  const bring = element("button", "esm-button esm-framed", "Bring it back");
+  bring.type = "button";
+  bring.title = "Its history, designs and runs, as they were; what you have painted here since stays as steps of the history";
+  bring.dataset.act = "bring";
+  bring.addEventListener("click", () => {
+    bring.disabled = true;
+    model.send({ type: "bring" });
+  }, { signal });
+  const leave = button("close", { hint: "Leave it; it stays among Bench.sessions()", act: "leave" }, () => model.send({ type: "leave" }), signal);
+  line.append(said, bring, leave);
+  const draw = () => {
+    const held = model.get("live") ? model.get("earlier") : "";
+    line.hidden = !held;
+    said.textContent = `There is an earlier session on this protein, ${held}.`;
+    bring.disabled = false;
+  };
+  model.on("change:earlier", draw, { signal });
+  model.on("msg:custom", (message) => {
+    if (message.type !== "done" || message.act !== "bring" || !message.wrong) return;
+    said.textContent = message.text;
+    bring.disabled = false;
+  }, { signal });
+  draw();
+  return line;
+}

@@ -1,0 +1,229 @@
+"""SamplingPanel: recipe and settings, the transport buttons, progress, timeline and messages."""
+
+from dataclasses import asdict
+from typing import Protocol
+
+import traitlets
+
+from workbench.errors import SamplingError
+from workbench.sampling.passes import Cost, cost_of, passes_of
+from workbench.sampling.recipe import SCHEDULES, STRATEGIES
+from workbench.tracks import TRACKS, Track
+
+from ..browser import loader
+from ..messages import sized
+from ..state import BenchState
+from ..view import LiveWidget
+from .settings import PRESETS, RunSettings
+
+WAITS = "the paused run keeps its own settings; the new ones wait for the next run (Stop ends this)"
+"""What is said when settings change under a paused run."""
+
+OPTIONS = {
+    "presets": [list(preset) for preset in PRESETS],
+    "schedules": list(SCHEDULES),
+    "strategies": list(STRATEGIES),
+}
+
+
+class Transport(Protocol):
+    """What the buttons call; the bench is one."""
+
+    def run(self) -> object: ...  # noqa: D102
+    def step(self) -> object: ...  # noqa: D102
+    def pause(self) -> object: ...  # noqa: D102
+    def stop(self) -> object: ...  # noqa: D102
+    def rewind(self, index: int) -> object: ...  # noqa: D102
+    def branch(self) -> object: ...  # noqa: D102
+    def show_step(self, index: int) -> object: ...  # noqa: D102
+
+
+class SamplingPanel(LiveWidget):
+    """The panel below the tracks."""
+
+    _esm = loader.linked("running/panel.js")
+    _css = loader.style("running/panel.css")
+
+    options = traitlets.Dict(OPTIONS).tag(sync=True)
+    settings = traitlets.Dict().tag(sync=True)
+    run_state = traitlets.Dict().tag(sync=True)
+    status = traitlets.Unicode().tag(sync=True)
+    error = traitlets.Unicode().tag(sync=True)
+    plan = traitlets.List().tag(sync=True)
+    estimate = traitlets.Unicode().tag(sync=True)
+    notes = traitlets.List().tag(sync=True)
+    guidance = traitlets.List().tag(sync=True)
+    rejected = traitlets.Dict(help="settings as typed that were refused, by name").tag(sync=True)
+
+    def __init__(self, state: BenchState, transport: Transport) -> None:
+        self._state = state
+        self._transport = transport
+        super().__init__(state.lock)
+        self._draw(None)
+        watched = [
+            "phase",
+            "frame",
+            "looked",
+            "taken",
+            "total",
+            "remaining",
+            "status",
+            "error",
+            "settings",
+        ]
+        state.observe(lambda _: self.push(rejected={}), "settings")
+        state.observe(self._draw, [*watched, "revision"])
+        self._preview(None)
+        state.observe(
+            self._preview, ["revision", "settings", "total", "model", "designs_done", "looked"]
+        )
+
+    def _draw(self, _: object) -> None:
+        state = self._state
+        taken, total = state.timeline
+        self.push(
+            settings=asdict(state.settings) | {"steps": _steps(state.settings)},
+            status=state.status,
+            error=state.error,
+            run_state={
+                "phase": state.phase,
+                "shown": state.index,
+                "taken": taken,
+                "total": total,
+                "remaining": state.remaining,
+                "design": state.looked.name if state.looked is not None else "",
+            },
+            notes=list(state.frame.notes) if state.frame is not None else [],
+        )
+
+    def _preview(self, _: object) -> None:
+        """What a run would do: residues per pass, and how many designs share a pass."""
+        state = self._state
+        run, looked = state.session.trajectory, state.looked
+        if looked is not None and looked.run is not None:
+            recipe, prompt = looked.recipe, looked.prompt
+            passes = passes_of(recipe, lambda track: int(prompt.masked(track).sum()))
+        elif run is not None and run.prompt is state.prompt and state.taken:
+            recipe, passes = run.recipe, run.passes
+        else:
+            recipe = state.left or state.settings.plan()
+            masked = {track: int(state.prompt.masked(track).sum()) for track in Track}
+            passes = passes_of(recipe, masked.__getitem__)
+        plan = [[recipe.stages[one.stage].track.value, one.count] for one in passes]
+        cost = cost_of(passes, recipe, state.prompt if looked is None else looked.prompt)
+        self.push(plan=plan, estimate=self._estimate(len(plan), cost), guidance=self._guidance())
+
+    def _guidance(self) -> list[list[str | float]]:
+        """What the prompt gives or has a weight, with a title and the weight."""
+        prompt, weights = self._state.prompt, self._state.settings.weights
+        titles = {track.value: TRACKS[track].title for track in Track}
+        given = [track.value for track in Track if not prompt.masked(track).all()]
+        labels = [one.label for one in (*prompt.function, *prompt.residue)]
+        names = dict.fromkeys([*given, *labels, *weights])
+        return [[name, titles.get(name, name), weights.get(name, 0.0)] for name in names]
+
+    def _estimate(self, passes: int, cost: Cost) -> str:
+        state = self._state
+        if not passes:
+            return "nothing is masked on the recipe's tracks"
+        designs, model = state.settings.designs, state.session.model
+        words = [f"{passes} steps"]
+        if cost.most != passes or cost.decodes:
+            words.append(str(cost))
+        if designs > 1:
+            words.append(f"{designs} designs")
+        if designs > 1 and model is not None:
+            from workbench.sampling.batching import batch_size, bytes_per_run, free_bytes
+
+            length = len(state.prompt)
+            each, free = bytes_per_run(model, length), free_bytes(model.device)
+            words.append(
+                f"{batch_size(model, length, designs)} share a pass "
+                f"(about {sized(each)} each, {sized(free)} free)"
+            )
+        return " · ".join(words)
+
+    # -- intent in -------------------------------------------------------------------------------
+
+    def on_settings(self, changes: dict) -> None:
+        """Change settings for the next run; nonsense is refused, and stays on view to be mended."""
+        written = {*changes, "recipe"} if "steps" in changes else changes
+        rejected = {name: text for name, text in self.rejected.items() if name not in written}
+        try:
+            self._change(**changes)
+        except Exception:
+            rejected |= changes
+            raise
+        finally:
+            self.push(settings={}, rejected=rejected)
+            self._draw(None)
+
+    def _change(self, steps: object = None, **changes: object) -> None:
+        settings = self._state.settings
+        settings = settings if steps is None else settings.with_steps(_whole(steps))
+        settings = settings.with_(**changes)
+        self._state.update(settings=settings, error="")
+        if self._state.phase == "paused" and settings != self._state.planned:
+            self._state.update(status=WAITS)
+
+    def _mended(self) -> None:
+        """Refuse once more what was refused: a new run would not be the one on view."""
+        if self.rejected and self._state.phase != "paused":
+            self.on_settings(self.rejected)
+
+    def on_guide(self, name: str, weight: float) -> None:
+        """Follow a track or an annotation of the prompt more closely, from the next run on."""
+        changed = self._state.settings.with_weight(str(name), float(weight))
+        self.on_settings({"guide": changed.guide})
+
+    def on_run(self) -> None:
+        """Run, or go on."""
+        self._mended()
+        self._transport.run()
+
+    def on_step(self) -> None:
+        """One model step."""
+        self._mended()
+        self._transport.step()
+
+    def on_pause(self) -> None:
+        """Rest after this step."""
+        self._transport.pause()
+
+    def on_stop(self) -> None:
+        """End the run."""
+        self._transport.stop()
+
+    def on_rewind(self, index: int = 0) -> None:
+        """Forget the steps after ``index``."""
+        self._transport.rewind(index)
+
+    def on_branch(self) -> None:
+        """Take the step on view as the new prompt."""
+        self._transport.branch()
+
+    def on_show(self, index: int) -> None:
+        """Look at another step."""
+        self._transport.show_step(index)
+
+    def on_dismiss(self) -> None:
+        """Put the error away, and what was refused with it."""
+        self.push(rejected={})
+        self._state.update(error="")
+
+    def refused(self, error: Exception) -> None:
+        """Show what was refused."""
+        self._state.report(error)
+
+
+def _steps(settings: RunSettings) -> int | str:
+    """Steps that all stages share, or nothing where they differ."""
+    steps = {stage.steps for stage in settings.plan().stages}
+    return steps.pop() if len(steps) == 1 else ""
+
+
+def _whole(text: object) -> int:
+    try:
+        return int(text)  # type: ignore[call-overload]
+    except (TypeError, ValueError):
+        raise SamplingError(f"{text!r} is no number of steps; give a whole number") from None

@@ -1,0 +1,80 @@
+"""Progress: what a run shows: pictures as often as ``Cadence`` says, words every second."""
+
+import time
+from typing import TYPE_CHECKING
+
+from ..frame import Frame
+from ..messages import filled
+from ..state import BenchState
+from .frame_rate import Cadence
+
+if TYPE_CHECKING:
+    from workbench.sampling.batching import Batch
+    from workbench.sampling.trajectory import Trajectory
+
+WORD_SECONDS = 1.0
+"""Between two words on how far the run is, where no frame says it."""
+
+
+class Progress:
+    """Of the runs of one bench; ``note`` is said with each word until the next run begins."""
+
+    def __init__(self, state: BenchState) -> None:
+        self.note = ""
+        self._state = state
+        self._cadence = Cadence()
+        self._batch: Batch | None = None
+        self._waiting = 0
+        self._pace = self._next_word = 0.0
+
+    def begin(self, batch: "Batch", waiting: int) -> None:
+        """These runs begin; so many more designs wait for them to end."""
+        self._batch, self._waiting = batch, waiting
+        self._pace, self.note = 0.0, ""
+        self._cadence.begin()
+
+    def passed(self, seconds: float) -> None:
+        """A pass took so long for each of its designs."""
+        self._pace = seconds if not self._pace else 0.7 * self._pace + 0.3 * seconds
+
+    def show(self, trajectory: "Trajectory") -> None:
+        """Show a step that flies by, if it is time to."""
+        began = time.monotonic()
+        if self._state.follows and self._cadence.due(began, self._state.keeping_up):
+            self.push(trajectory)
+            now = time.monotonic()
+            self._cadence.picture(now - began, now, trajectory.model.device.type == "cpu")
+        elif began >= self._next_word:
+            self._tell(trajectory)
+
+    def push(self, trajectory: "Trajectory", pairs: bool = False, **also: object) -> None:
+        """Show where the run is, if anybody looks there, together with what else has changed."""
+        taken, state = len(trajectory.steps), self._state
+        followed = state.follows and trajectory.prompt is state.prompt
+        frame = Frame.of(trajectory, taken, pairs=pairs) if taken and followed else None
+        with state.lock:
+            followed = followed and state.follows and trajectory.prompt is state.prompt
+            on_view = {"frame": frame, "looked": None} if followed else {}
+            self._tell(trajectory, **on_view, **also)
+
+    def _tell(self, trajectory: "Trajectory", **also: object) -> None:
+        """Say how far the run is; this is cheap, so it keeps its pace where frames are slow."""
+        said = {"status": self._said(trajectory), "remaining": self._remaining(trajectory)}
+        self._state.update(taken=len(trajectory.steps), total=trajectory.total, **{**said, **also})
+        self._next_word = time.monotonic() + WORD_SECONDS
+
+    def _remaining(self, trajectory: "Trajectory") -> float:
+        """Seconds left for all designs asked for, at the pace so far."""
+        runs = (trajectory,) if self._batch is None else self._batch.trajectories
+        passes = sum(max(0, one.total - len(one.steps)) for one in runs)
+        return self._pace * (passes + self._waiting * trajectory.total)
+
+    def _said(self, trajectory: "Trajectory") -> str:
+        parts = [filled(trajectory)]
+        asked, batch = self._state.designs_asked, self._batch
+        if asked > 1 and batch is not None:
+            first = self._state.designs_done + 1
+            last = min(asked, first + len(batch.trajectories) - 1)
+            together = "" if batch.size == 1 else f", {batch.size} in a pass"
+            parts.append(f"designs {first}–{last} of {asked}{together}")
+        return "  ·  ".join([*parts, *([self.note] if self.note else [])])

@@ -1,0 +1,1 @@
+"""Sessions to be seen without a kernel: a page in one file, and still pictures."""

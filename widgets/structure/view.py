@@ -1,0 +1,280 @@
+"""StructureView: the protein in 3D, moved in place from step to step with the camera kept.
+
+Model 0 is what is on view (the template, or a step of the run laid over it); the ones after it are
+the template as a ghost, a second design to compare and the template's ligands. Residues whose
+structure is given are drawn as sticks too; colours fade towards the background where a step is
+unsure of the structure. Python decides colours; the browser keeps the camera, and draws steps that
+fly by as a line where it has no graphics card.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import traitlets
+
+from workbench.annotate import compute_ss8
+from workbench.constants import MASK, SS8_TO_SS3
+from workbench.errors import PromptError, WorkbenchError
+from workbench.geometry import superpose
+from workbench.prompt import Prompt
+from workbench.protein import Protein
+from workbench.tracks import Track
+
+from .. import palette
+from ..browser import loader
+from ..state import BenchState
+from ..tracks import rows as track_rows
+from ..tracks.edits import Edits
+from ..view import Buffer, LiveWidget
+from . import scene
+
+MODES = (
+    ("plddt", "Confidence"),
+    ("structure", "Prompt state: structure"),
+    ("sequence", "Prompt state: sequence"),
+    ("ss8", "Secondary structure"),
+    ("sasa", "Accessible area"),
+    ("entropy", "Entropy"),
+    ("chain", "Chain"),
+)
+RIBBON = {"H": "h", "E": "s", "C": "c"}
+AREA_TOP = 160.0
+FAINTEST = 0.3
+"""How much of its colour a residue keeps when nobody knows its structure."""
+
+
+class StructureView(LiveWidget):
+    """The live 3D view; ``mode`` is one of ``MODES``. Without ``edits`` it masks nothing."""
+
+    _esm = loader.linked_with_3dmol("structure/view.js")
+    _css = loader.style("structure/view.css")
+
+    scene = traitlets.Dict().tag(sync=True)
+    coordinates = Buffer()
+    colors = Buffer()
+    fade = Buffer()
+    motif = traitlets.List().tag(sync=True)
+    ribbon = traitlets.Unicode().tag(sync=True)
+    legend = traitlets.List().tag(sync=True)
+    modes = traitlets.List([list(mode) for mode in MODES]).tag(sync=True)
+    mode = traitlets.Unicode(MODES[0][0]).tag(sync=True)
+    ghost = traitlets.Bool(True).tag(sync=True)
+    ligands = traitlets.Bool(True).tag(sync=True)
+    selection = traitlets.List().tag(sync=True)
+    hovered = traitlets.Int(-1).tag(sync=True)
+    bus = traitlets.Unicode().tag(sync=True)
+
+    moving = traitlets.Bool(False).tag(sync=True)
+    live = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, state: BenchState, edits: Edits | None = None) -> None:
+        self._state = state
+        self._edits = edits
+        self._shown: Protein | None = None
+        super().__init__(state.lock, bus=str(id(state)), live=edits is not None)
+        self._draw(None)
+        self._mark(None)
+        state.observe(self._draw, ["revision", "frame", "compared"])
+        state.observe(self._rested, ["phase", "follows"])
+        state.observe(self._mark, ["selection", "hovered"])
+
+    # -- state out -------------------------------------------------------------------------------
+
+    def _draw(self, _: object) -> None:
+        protein = self._protein()
+        template = self._state.prompt.template
+        sampled = self._state.frame is not None
+        plain = self._moving or not scene.has_side_chains(protein)
+        atoms = scene.DrawnAtoms.of(protein, backbone=sampled and plain)
+        values: dict[str, Any] = {"coordinates": atoms.coordinates(protein).tobytes()}
+        there = len(atoms.owner) > 0
+        ghost = template if there and sampled and template.has_backbone.any() else None
+        other = self._other(protein) if there else None
+        compared = "" if other is None else f"+{id(self._state.compared)}"
+        key = f"{atoms.key}{'' if ghost is None else '+ghost'}{scene.key_of(template)}{compared}"
+        if key != self.scene.get("key"):
+            values["scene"] = {
+                "key": key,
+                "name": template.name,
+                "calls": scene.build(protein, atoms, ghost, other, template.ligands).calls
+                if there
+                else [],
+                "owner": atoms.owner.tolist(),
+                "ghost": 1 if ghost is not None else 0,
+                "other": (1 if ghost is None else 2) if other is not None else 0,
+                "ligands": [[str(one), len(one.elements)] for one in template.ligands],
+                "labels": [template.label(i) for i in range(len(template))],
+            }
+        self._shown = protein
+        values["moving"] = self._moving
+        self.push(**values, **self._paint(protein), fade=self._fade(), motif=self._motif())
+
+    def _rested(self, _: object) -> None:
+        if self.moving == self._moving:
+            return
+        if not self._moving and self._shown is not None and scene.has_side_chains(self._shown):
+            self._draw(None)
+        else:
+            self.push(moving=self._moving)
+
+    @property
+    def _moving(self) -> bool:
+        """Whether the next step of a run will take the place of what is on view."""
+        return self._state.follows and self._state.phase in ("running", "pausing")
+
+    def _other(self, protein: Protein) -> Protein | None:
+        """The design to compare, laid over the residues of the same names on view."""
+        compared = self._state.compared
+        if compared is None or compared.protein is None:
+            return None
+        other = compared.protein
+        place = {other.label(i): i for i in range(len(other))}
+        both = [
+            (place[name], i) for i in range(len(protein)) if (name := protein.label(i)) in place
+        ]
+        target = np.full_like(other.coordinates, np.nan)
+        for there, here in both:
+            target[there] = protein.coordinates[here]
+        return other.with_(coordinates=superpose(other.coordinates, target))
+
+    def _fade(self) -> bytes:
+        frame = self._state.frame
+        if frame is None or not np.isfinite(frame.surety).any():
+            return b""
+        kept = FAINTEST + (1 - FAINTEST) * np.clip(np.nan_to_num(frame.surety, nan=1.0), 0, 1)
+        return np.round(255 * kept).astype(np.uint8).tobytes()
+
+    def _motif(self) -> list[list[int]]:
+        """Ranges whose structure is given, where the rest is not."""
+        frame = self._state.frame
+        asked = self._state.prompt if frame is None else frame.prompt
+        given = asked.state(Track.STRUCTURE) == track_rows.Look.GIVEN
+        if given.all():
+            return []
+        return track_rows.runs(tuple(np.flatnonzero(given).tolist()))
+
+    def _protein(self) -> Protein:
+        frame, template = self._state.frame, self._state.prompt.template
+        if frame is None or frame.protein is None:
+            return template
+        given = frame.prompt.state(Track.STRUCTURE) == track_rows.Look.GIVEN
+        fixed = template if template.has_backbone.any() else self._shown
+        if fixed is None or len(fixed) != len(frame.protein):
+            return frame.protein
+        target = fixed.coordinates.copy()
+        if (given & fixed.has_backbone).sum() >= 3:
+            target[~given] = np.nan
+        moved = superpose(frame.protein.coordinates, target)
+        return frame.protein.with_(coordinates=moved)
+
+    def _paint(self, protein: Protein) -> dict[str, Any]:
+        ss8 = ss8_of(protein)
+        colors, legend = self._colored(protein, ss8)
+        ribbon = "".join(RIBBON[SS8_TO_SS3.get(letter, "C")] for letter in ss8)
+        return {"colors": colors.tobytes(), "legend": legend, "ribbon": ribbon}
+
+    def _colored(self, protein: Protein, ss8: str) -> tuple[palette.Colors, list]:
+        frame, prompt = self._state.frame, self._state.prompt
+        mode = self.mode
+        if mode == "plddt" and protein.confidence is None:
+            mode = "structure"
+        if mode == "plddt":
+            names = [[color, name] for _, color, name in palette.PLDDT_BANDS]
+            return palette.plddt_colors(protein.confidence.plddt * 100), names
+        if mode in ("structure", "sequence"):
+            return self._state_colored(Track(mode), prompt if frame is None else frame.filled)
+        if mode == "ss8":
+            names = [[palette.SS8_COLORS[one], palette.SS8_TITLES[one]] for one in "HEGTSC"]
+            return palette.ss8_colors(ss8), names
+        if mode == "sasa":
+            area = protein.sasa
+            if frame is not None:
+                area = np.where(np.isfinite(area), area, frame.filled.sasa)
+            return palette.scale_colors(area / AREA_TOP), _scale("buried", "exposed")
+        if mode == "entropy":
+            entropy = np.full(len(protein), np.nan) if frame is None else frame.entropy
+            top = 1.0 if frame is None else frame.entropy_top
+            return palette.scale_colors(entropy / top), _scale("sure", "open")
+        names = [
+            [palette.CHAIN_COLORS[k % len(palette.CHAIN_COLORS)], f"chain {name}"]
+            for k, name in enumerate(protein.chains)
+        ]
+        return palette.chain_colors(protein.chain_ranges), names
+
+    def _state_colored(self, track: Track, shown: Prompt) -> tuple[palette.Colors, list]:
+        frame = self._state.frame
+        looks = track_rows.looks(shown if frame is None else frame.prompt, shown)
+        row = looks[list(Track).index(track)]
+        names = [
+            [palette.STATE_COLORS[look], f"{track.value} {look.name.lower()}"]
+            for look in track_rows.Look
+            if (row == look).any()
+        ]
+        return palette.state_colors(row), names
+
+    def _mark(self, _: object) -> None:
+        self.push(selection=track_rows.runs(self._state.selection), hovered=self._state.hovered)
+
+    # -- intent in -------------------------------------------------------------------------------
+
+    def color_by(self, mode: str) -> None:
+        """Colour by one of ``MODES``."""
+        known = [name for name, _ in MODES]
+        if mode not in known:
+            raise WorkbenchError(f"cannot colour by {mode!r}; use {', '.join(known)}")
+        self.push(mode=mode)
+        if self._shown is not None:
+            self.push(**self._paint(self._shown))
+
+    def on_mode(self, mode: str) -> None:
+        """Colour by another quantity."""
+        self.color_by(mode)
+
+    def on_ghost(self, on: bool) -> None:
+        """Show or hide the template."""
+        self.push(ghost=on)
+
+    def on_ligands(self, on: bool) -> None:
+        """Show or hide the ligands."""
+        self.push(ligands=on)
+
+    def on_select(self, ranges: list[list[int]]) -> None:
+        """Select these half-open ranges."""
+        self._state.select([i for start, stop in ranges for i in range(start, stop)])
+
+    def on_mask(self) -> None:
+        """Leave sequence and structure of the selected residues to the model."""
+        ranges = track_rows.runs(self._state.selection)
+        if not ranges:
+            raise PromptError("no residue is selected; click residues or draw a box around them")
+        if self._edits is not None:
+            tracks = ["sequence", "structure"]
+            self._edits.paint(
+                {"op": "mask", "tracks": tracks, "start": start, "stop": stop}
+                for start, stop in ranges
+            )
+
+    def on_hover(self, position: int) -> None:
+        """Point at a residue."""
+        self._state.hover(position)
+
+    def refused(self, error: Exception) -> None:
+        """Show what was refused."""
+        self._state.report(error)
+
+
+@lru_cache(maxsize=2)
+def ss8_of(protein: Protein) -> str:
+    """Known SS8, or what the backbone says; coil where neither does."""
+    if MASK not in protein.ss8 or not protein.has_backbone.any():
+        return protein.ss8
+    try:
+        return compute_ss8(protein)
+    except WorkbenchError:
+        return protein.ss8
+
+
+def _scale(low: str, high: str) -> list:
+    names = [low, *[""] * (len(palette.CIVIDIS) - 2), high]
+    return [[color, name] for color, name in zip(palette.CIVIDIS, names, strict=True)]

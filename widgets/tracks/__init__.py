@@ -1,0 +1,1 @@
+"""The track editor: the prompt as rows of cells, and what a person does to it there."""

@@ -1,0 +1,78 @@
+// Drawing labelled ranges in their lanes, and the marks of limited residues in the sequence row.
+
+import { lanesOf } from "./annotations.js";
+import { SANS, dot, roundRect, tint } from "./canvas.js";
+
+const LEAST_WIDTH = 4;
+
+// A range is a box with its label; a single residue is a box with a dot, so that it is found at any zoom.
+export function drawAnnotations(ctx, { viewport, cells, theme, layout }, row) {
+  const { y, h } = layout.rows[row];
+  const { lane, lanes } = lanesOf(cells.annotations, row);
+  const each = (h - 2) / lanes;
+  const ordered = [...lane.keys()];
+  ctx.font = `11px ${SANS}`;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  ordered.forEach((one) => {
+    const x = viewport.xOf(one.start);
+    const w = Math.max(LEAST_WIDTH, viewport.xOf(one.stop) - x - 1);
+    const top = y + 1 + lane.get(one) * each;
+    if (x > viewport.width || x + w < -200) return;
+    const color = one.sampled ? theme.sampled : theme.given;
+    ctx.fillStyle = tint(color, one.sampled ? 0.18 : 0.34);
+    roundRect(ctx, x + 0.5, top, w, each - 1, 4);
+    ctx.fill();
+    ctx.fillStyle = color;
+    ctx.fillRect(x + 0.5, top + each - 3, w, one.sampled ? 2 : 1);
+    const single = one.stop - one.start === 1;
+    if (single) dot(ctx, x + w / 2, top + each / 2 - 0.5, Math.min(3, w / 2 + 0.5));
+    const from = single ? x + w + 3 : Math.max(x, 0) + 5;
+    const room = single ? roomAfter(one, ordered, lane, viewport) : x + w - 4;
+    if (room - from > 18) label(ctx, one.name ?? one.label, from, top + each / 2, room, theme);
+  });
+}
+
+// Where the next range of the same lane begins.
+function roomAfter(one, ordered, lane, viewport) {
+  const starts = ordered.filter((other) => lane.get(other) === lane.get(one) && other.start > one.start);
+  const next = Math.min(...starts.map((other) => other.start), viewport.length);
+  return viewport.xOf(next) - 2;
+}
+
+function label(ctx, text, x, middle, end, theme) {
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(x, middle - 10, end - x, 20);
+  ctx.clip();
+  ctx.fillStyle = theme.fg;
+  ctx.fillText(text, x, middle);
+  ctx.restore();
+}
+
+// A corner mark where the choice of residues is limited; the letters themselves where one or two are left.
+export function drawLimits(ctx, { viewport, cells, theme, layout }) {
+  const { y, h } = layout.rows[0];
+  const { cell } = viewport;
+  const [first, stop] = viewport.visible();
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  for (const one of cells.limits) {
+    for (let i = Math.max(first, one.start); i < Math.min(stop, one.stop); i++) {
+      const x = viewport.xOf(i);
+      const size = Math.min(6, Math.max(2.5, cell * 0.55));
+      ctx.fillStyle = theme.warn;
+      ctx.beginPath();
+      ctx.moveTo(x + cell - size - 0.5, y);
+      ctx.lineTo(x + cell - 0.5, y);
+      ctx.lineTo(x + cell - 0.5, y + size);
+      ctx.fill();
+      const masked = cells.looks[i] === 0;
+      if (masked && one.letters && cell >= 7 * one.letters.length) {
+        ctx.font = `italic ${one.letters.length > 1 ? 9 : 11}px ${SANS}`;
+        ctx.fillStyle = theme.muted;
+        ctx.fillText(one.letters.toLowerCase(), x + cell / 2, y + h / 2 + 2);
+      }
+    }
+  }
+}

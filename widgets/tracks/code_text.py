@@ -1,0 +1,70 @@
+"""Calls: the Python text of what was clicked: how a bench is opened, run, and its designs taken."""
+
+import os
+from dataclasses import replace
+from functools import partial
+
+from workbench.code import Origin
+from workbench.sampling.passes import passes_of
+from workbench.sampling.recipe import Recipe
+from workbench.session import Design
+
+from ..frame import Frame
+from ..running.settings import RunSettings
+
+
+def opening_of(source: object, model: object) -> str:
+    """Lines that open a bench on this source and call its prompt ``prompt``."""
+    if isinstance(source, str | os.PathLike | int):
+        given, remark = repr(source if isinstance(source, int) else os.fspath(source)), ""
+    else:
+        given, remark = "source", f"  # the {type(source).__name__} given to Bench"
+    name = model if isinstance(model, str | os.PathLike) else getattr(model, "folder", None)
+    text = os.path.basename(os.fspath(name)) if name is not None else ""
+    options = (
+        "" if text == "esm3-nano" else f", model={os.fspath(name)!r}" if name else ", model=model"
+    )
+    return (
+        f"from widgets import Bench\nbench = Bench({given}{options}){remark}\nprompt = bench.prompt"
+    )
+
+
+def run_of(settings: RunSettings, recipe: Recipe) -> list[str]:
+    """Lines that run ``prompt`` by this recipe, which is what the settings mean or has it all."""
+    asked, plain = settings.recipe, RunSettings()
+    if recipe != settings.plan():
+        asked, settings = str(recipe), replace(plain, seed=settings.seed, designs=settings.designs)
+    changed = {
+        name: getattr(settings, name)
+        for name in settings.__dataclass_fields__
+        if name not in ("recipe", "seed") and getattr(settings, name) != getattr(plain, name)
+    }
+    named = "".join(f", {name}={value!r}" for name, value in changed.items())
+    return ["bench.prompt = prompt", f"bench.run({asked!r}, seed={settings.seed}{named})"]
+
+
+def design_of(design: Design) -> list[str]:
+    """Lines that make this design of ``prompt``, with no step more than it has."""
+    asked = f"{str(design.recipe)!r}, seed={design.seed}"
+    if not _cut_short(design):
+        return ["bench.prompt = prompt", f"bench.run({asked})"]
+    lines = ["bench.prompt = prompt", f"bench.step({asked}).wait()"]
+    if len(design.steps) > 1:
+        lines += [f"for _ in range({len(design.steps) - 1}):", "    bench.step().wait()"]
+    return [*lines, "bench.stop()"]
+
+
+def origin_of(design: Design) -> Origin:
+    """The design as something that a prompt may have its coordinates from."""
+    return Origin(design.prompt, Frame.of_design(design).filled, partial(_taken, design))
+
+
+def _taken(design: Design, number: int) -> list[str]:
+    return [*design_of(design), "bench.wait()", f"prompt = bench.to_prompt('design-{number}')"]
+
+
+def _cut_short(design: Design) -> bool:
+    """Whether its run was stopped; one with gates ends when they say so."""
+    gated = any(stage.gate is not None for stage in design.recipe.stages)
+    planned = passes_of(design.recipe, lambda track: int(design.prompt.masked(track).sum()))
+    return bool(design.steps) and not gated and len(design.steps) < len(planned)

@@ -1,0 +1,207 @@
+"""TrackEditor: the prompt as rows of cells, to look at and to paint on.
+
+The browser paints at once and sends one ``paint`` message when the pointer goes up; the prompt it
+gets back carries the message's number as ``ack`` and replaces what was painted in the meantime.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import traitlets
+
+from workbench.protein import Protein
+from workbench.tracks import Track
+
+from .. import palette
+from ..browser import loader
+from ..state import BenchState
+from ..view import Buffer, LiveWidget
+from . import rows as track_rows
+from .edits import Edits
+from .vocabulary_search import Terms
+
+
+class TrackEditor(LiveWidget):
+    """Rows for the six tracks, and below them pLDDT and entropy of the step on view."""
+
+    _esm = loader.linked("tracks/editor.js")
+    _css = loader.style("tracks/editor.css")
+
+    axis = traitlets.Dict().tag(sync=True)
+    brushes = traitlets.List().tag(sync=True)
+    looks = Buffer()
+    letters = Buffer()
+    areas = Buffer()
+    results = Buffer()
+    entropy_top = traitlets.Float(3.0).tag(sync=True)
+    annotations = traitlets.List().tag(sync=True)
+    limits = traitlets.List().tag(sync=True)
+    beside = traitlets.Dict(help="name and letters of the design laid over").tag(sync=True)
+    findings = traitlets.List().tag(sync=True)
+    fresh = traitlets.Dict().tag(sync=True)
+    selection = traitlets.List().tag(sync=True)
+    hovered = traitlets.Int(-1).tag(sync=True)
+    bus = traitlets.Unicode().tag(sync=True)
+    plot_id = traitlets.Unicode().tag(sync=True)
+    seq = traitlets.Int(0).tag(sync=True)
+    ack = traitlets.Int(0).tag(sync=True)
+    select_ack = traitlets.Unicode().tag(sync=True)
+
+    def __init__(
+        self,
+        state: BenchState,
+        edits: Edits | None = None,
+        terms: Terms | None = None,
+        code: Callable[[], str] | None = None,
+    ) -> None:
+        self._state = state
+        self._edits = edits or Edits(state)
+        self._terms = terms
+        self._code = code
+        self._template = self._shown_template
+        super().__init__(
+            state.lock,
+            axis=track_rows.axis(self._template),
+            brushes=palette.brushes(),
+            bus=str(id(state)),
+            **self._cells(),
+        )
+        state.observe(self._draw, ["revision", "frame"])
+        state.observe(self._mark, ["selection", "hovered"])
+        state.observe(self._compare, "compared")
+        state.observe(self._check, ["revision", "model", "total"])
+        self._mark(None)
+        self._check(None)
+
+    # -- state out -------------------------------------------------------------------------------
+
+    def _cells(self) -> dict[str, Any]:
+        frame, prompt = self._state.frame, self._state.prompt
+        shown = prompt if frame is None else frame.filled
+        asked = prompt if frame is None else frame.prompt
+        name_of = str if self._terms is None else self._terms.name_of
+        fresh: dict[str, Any] = {}
+        if frame is not None and frame.track is not None:
+            row = list(Track).index(frame.track)
+            fresh = {"row": row, "positions": frame.fresh.tolist(), "step": frame.index}
+        return {
+            "looks": track_rows.looks(asked, shown).tobytes(),
+            "letters": track_rows.letters(shown),
+            "areas": track_rows.areas(shown),
+            "results": track_rows.results(shown, frame).tobytes(),
+            "annotations": track_rows.annotations(asked, shown, name_of),
+            "limits": track_rows.limits(shown),
+            "entropy_top": 3.0 if frame is None else frame.entropy_top,
+            "fresh": fresh,
+        }
+
+    @property
+    def _shown_template(self) -> Protein:
+        frame = self._state.frame
+        return (self._state.prompt if frame is None else frame.filled).template
+
+    def _draw(self, _: object) -> None:
+        values = self._cells() | {"seq": self.seq + 1}
+        self._state.sent = values["seq"]
+        if self._shown_template is not self._template:
+            self._template = self._shown_template
+            values["axis"] = track_rows.axis(self._template)
+            values["beside"] = self._beside()
+        self.push(**values)
+
+    def _compare(self, _: object) -> None:
+        self.push(beside=self._beside())
+
+    def _beside(self) -> dict[str, str]:
+        compared = self._state.compared
+        if compared is None or compared.protein is None:
+            return {}
+        letters = track_rows.letters_beside(self._template, compared.protein)
+        return {"name": compared.title, "letters": letters}
+
+    def _mark(self, _: object) -> None:
+        self.push(selection=track_rows.runs(self._state.selection), hovered=self._state.hovered)
+
+    def _check(self, _: object) -> None:
+        self.push(findings=track_rows.findings(self._edits.findings()))
+
+    # -- intent in -------------------------------------------------------------------------------
+
+    def on_paint(self, id: int, commands: list[dict]) -> None:
+        """Paint these strokes as one undo step and acknowledge them."""
+        with self._state.lock.together():
+            try:
+                self._edits.paint(commands)
+            finally:
+                self.push(ack=id)
+
+    def on_insert(self, ranges: list[list[int]], count: int, before: bool = False) -> None:
+        """Add residues beside these."""
+        self._edits.insert(_positions(ranges), count, before=before)
+
+    def on_delete(self, ranges: list[list[int]]) -> None:
+        """Take these residues out."""
+        self._edits.delete(_positions(ranges))
+
+    def on_duplicate(self, ranges: list[list[int]]) -> None:
+        """Copy these residues behind themselves."""
+        self._edits.duplicate(_positions(ranges))
+
+    def on_move(self, ranges: list[list[int]], offset: int) -> None:
+        """Move these residues along their chain."""
+        self._edits.move(_positions(ranges), offset)
+
+    def on_resize(self, length: int) -> None:
+        """Set the total length."""
+        self._edits.resize(length)
+
+    def on_near(self, ranges: list[list[int]], distance: float) -> None:
+        """Select what is near these residues."""
+        self._edits.near(float(distance), _positions(ranges))
+
+    def on_search(self, id: int, text: str) -> None:
+        """Answer with the terms that contain this text."""
+        found = [] if self._terms is None else self._terms.search(text)
+        notes = [] if self._terms is None else self._terms.notes
+        self.send({"type": "found", "id": id, "terms": found, "notes": notes})
+
+    def on_code(self) -> None:
+        """Answer with Python text for what was clicked."""
+        if self._code is not None:
+            self.send({"type": "code", "text": self._code()})
+
+    def on_drawn(self, seq: int) -> None:
+        """The browser has drawn this picture and is ready for another."""
+        self._state.drawn = max(self._state.drawn, seq)
+
+    def on_select(self, ranges: list[list[int]], id: str = "") -> None:
+        """Select these half-open ranges and acknowledge them."""
+        with self._state.lock.together():
+            try:
+                self._state.select(_positions(ranges))
+            finally:
+                self.push(select_ack=id)
+
+    def on_hover(self, position: int) -> None:
+        """Point at a residue."""
+        self._state.hover(position)
+
+    def on_undo(self) -> None:
+        """Take back one edit."""
+        self._state.undo()
+
+    def on_redo(self) -> None:
+        """Take back one undo."""
+        self._state.redo()
+
+    def on_theme(self, dark: bool) -> None:
+        """Follow the notebook's theme; the first such message says that a browser is there."""
+        self._state.update(dark=dark, watched=True)
+
+    def refused(self, error: Exception) -> None:
+        """Show what was refused."""
+        self._state.report(error)
+
+
+def _positions(ranges: list[list[int]]) -> list[int]:
+    return [i for start, stop in ranges for i in range(start, stop)]

@@ -1,0 +1,60 @@
+// What the linter found: one line below the tracks, which keeps its height, so that painting moves
+// nothing on the page. "and n more" opens the list over the tracks; a finding selects its residues.
+
+import { element } from "../browser/dom.js";
+
+const SIGNS = { error: "✕", warning: "▲", note: "●" };
+
+export class Findings {
+  constructor(select, signal) {
+    this.select = select;
+    this.signal = signal;
+    this.open = false;
+    this.found = [];
+    this.list = element("ul", "esm-findings-list");
+    this.list.setAttribute("aria-label", "Findings about the prompt");
+    this.el = element("div", "esm-findings");
+    this.el.append(this.list);
+    this.el.addEventListener("keydown", (event) => event.key === "Escape" && this.unfold(false), { signal });
+  }
+
+  show(found) {
+    this.found = found;
+    this.unfold(this.open && found.length > 1);
+  }
+
+  unfold(open) {
+    const { found } = this;
+    this.open = open;
+    this.el.classList.toggle("esm-open", open);
+    const items = (open ? found : found.slice(0, 1)).map((one) => this.item(one));
+    if (!found.length) items.push(element("li", "esm-finding esm-muted", "Nothing odd about this prompt"));
+    this.list.replaceChildren(...items);
+    if (found.length > 1) this.list.firstChild.append(this.more());
+  }
+
+  item({ severity, message, row, ranges }) {
+    const line = element("li");
+    const one = element("button", `esm-finding esm-finding-${severity}`);
+    one.type = "button";
+    one.append(element("span", "esm-sign", SIGNS[severity]), element("span", "esm-finding-text", message));
+    one.setAttribute("aria-label", `${severity}: ${message}`);
+    one.title = ranges.length ? `${message}\n(click to select these residues)` : message;
+    one.disabled = !ranges.length;
+    one.addEventListener("click", () => this.select(ranges, row), { signal: this.signal });
+    line.append(one);
+    return line;
+  }
+
+  more() {
+    const text = this.open ? "show one" : `and ${this.found.length - 1} more`;
+    const one = element("button", "esm-finding esm-finding-more esm-muted", text);
+    one.type = "button";
+    one.setAttribute("aria-expanded", String(this.open));
+    one.addEventListener("click", () => {
+      this.unfold(!this.open);
+      this.list.querySelector(".esm-finding-more")?.focus();
+    }, { signal: this.signal });
+    return one;
+  }
+}

@@ -1,0 +1,161 @@
+"""What the track editor draws, as plain arrays in the order of ``Track``.
+
+A display state says how a cell looks: the prompt's three states, and *sampled* for what a run
+filled.
+"""
+
+from collections.abc import Callable, Iterable
+from enum import IntEnum
+
+import numpy as np
+from jaxtyping import Float, UInt8
+
+from workbench.constants import AMINO_ACIDS
+from workbench.lint import Finding
+from workbench.prompt import ANNOTATION_TRACKS, Prompt, State
+from workbench.protein import Protein
+from workbench.tracks import Track
+
+from ..frame import Frame
+
+
+class Look(IntEnum):
+    """Display state of a cell."""
+
+    MASKED = State.MASKED
+    GIVEN = State.GIVEN
+    NONE = State.NONE
+    SAMPLED = 3
+
+
+def looks(prompt: Prompt, filled: Prompt) -> UInt8[np.ndarray, "track length"]:
+    """Look of every cell of ``filled``: sampled where only ``prompt`` is masked."""
+    rows = []
+    for track in Track:
+        asked, now = prompt.state(track), filled.state(track)
+        sampled = (asked == State.MASKED) & (now != State.MASKED)
+        rows.append(np.where(sampled, Look.SAMPLED, now))
+    return np.array(rows, np.uint8)
+
+
+def letters(prompt: Prompt) -> bytes:
+    """ASCII of the sequence and then of SS8, ``_`` where masked."""
+    return "".join([*prompt.sequence, *prompt.ss8]).encode("ascii")
+
+
+def areas(prompt: Prompt) -> bytes:
+    """SASA in Å² as float32, NaN where masked."""
+    return np.ascontiguousarray(prompt.sasa, np.float32).tobytes()
+
+
+def annotations(asked: Prompt, shown: Prompt, name_of: Callable[[str], str] = str) -> list[dict]:
+    """Labelled ranges of the function and residue rows of ``shown``; sampled if not asked for.
+
+    ``name_of`` gives the name of a function label for people.
+    """
+    return [
+        {
+            "row": row,
+            "label": one.label,
+            "name": name_of(one.label) if track is Track.FUNCTION else one.label,
+            "start": one.start,
+            "stop": one.stop,
+            "sampled": one not in getattr(asked, track.value),
+        }
+        for row, track in enumerate(Track)
+        if track in ANNOTATION_TRACKS
+        for one in getattr(shown, track.value)
+    ]
+
+
+def limits(prompt: Prompt) -> list[dict]:
+    """Ranges where the choice of residues is narrowed: in words, and the letters if few."""
+    constraints = prompt.constraints
+    keys = np.concatenate([constraints.allowed, constraints.bias], axis=1)
+    narrowed = np.flatnonzero(~constraints.allowed.all(-1) | (constraints.bias != 0).any(-1))
+    found: list[dict] = []
+    for i in narrowed.tolist():
+        last = found[-1] if found else None
+        if last is not None and last["stop"] == i and (keys[i] == keys[i - 1]).all():
+            last["stop"] = i + 1
+            continue
+        said, letters = _limit(constraints.allowed[i], constraints.bias[i])
+        found.append({"start": i, "stop": i + 1, "said": said, "letters": letters})
+    return found
+
+
+def _limit(allowed: np.ndarray, bias: np.ndarray) -> tuple[str, str]:
+    may = "".join(letter for letter, one in zip(AMINO_ACIDS, allowed, strict=True) if one)
+    barred = "".join(letter for letter in AMINO_ACIDS if letter not in may)
+    parts = []
+    if barred:
+        parts.append(f"only {may}" if len(may) <= len(barred) else f"not {barred}")
+    liked = [
+        f"{letter} {value:+.1f}"
+        for letter, value in zip(AMINO_ACIDS, bias.tolist(), strict=True)
+        if value
+    ]
+    if liked:
+        parts.append("bias " + " ".join(liked))
+    return ", ".join(parts), may if len(may) <= 2 else ""
+
+
+def findings(found: Iterable[Finding]) -> list[dict]:
+    """What the linter found, for the list in the bench."""
+    return [
+        {
+            "severity": one.severity,
+            "message": one.message,
+            "row": -1 if one.track is None else list(Track).index(one.track),
+            "ranges": runs(tuple(one.positions.tolist())),
+        }
+        for one in found
+    ]
+
+
+def results(prompt: Prompt, frame: Frame | None) -> Float[np.ndarray, "2 length"]:
+    """The result rows: pLDDT (0–1) and entropy (nats), NaN where there is none."""
+    rows = np.full((2, len(prompt)), np.nan, np.float32)
+    source = prompt.template if frame is None else frame.protein
+    if source is not None and source.confidence is not None:
+        rows[0] = source.confidence.plddt
+    if frame is not None:
+        rows[1] = frame.entropy
+    return rows
+
+
+def axis(template: Protein) -> dict:
+    """The residue axis: the file's numbers, its chains and what a restored cell would hold."""
+    return {
+        "length": len(template),
+        "numbers": [
+            f"{number}{code}"
+            for number, code in zip(template.residue_number, template.insertion_code, strict=True)
+        ],
+        "chains": [
+            {"name": str(template.chain_id[start]), "start": start, "stop": stop}
+            for start, stop in template.chain_ranges
+        ],
+        "sequence": template.sequence,
+        "ss8": template.ss8,
+        "structure": "".join("1" if known else "0" for known in template.has_backbone),
+    }
+
+
+def letters_beside(template: Protein, other: Protein) -> str:
+    """The letters of another protein at the residues of the same names; a space where it has
+    none.
+    """
+    letters = {other.label(i): letter for i, letter in enumerate(other.sequence)}
+    return "".join(letters.get(template.label(i), " ") for i in range(len(template)))
+
+
+def runs(positions: tuple[int, ...]) -> list[list[int]]:
+    """Half-open ranges of sorted positions."""
+    ranges: list[list[int]] = []
+    for i in positions:
+        if ranges and ranges[-1][1] == i:
+            ranges[-1][1] = i + 1
+        else:
+            ranges.append([i, i + 1])
+    return ranges
