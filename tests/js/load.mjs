@@ -1,20 +1,12 @@
-// Imports a module of widgets/ as it is; node wants .mjs or a data URL, the page wants .js.
+// Loads a module of widgets/ as the page gets it: linked by the same loader.
 
-import { readFileSync } from "node:fs";
-import { posix } from "node:path";
+import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const ROOMS = new URL("../../widgets/", import.meta.url);
-const LOCAL = /^(import \{[^}]*\} from ")(\.\.?\/[\w./-]+)";$/gm;
-const addresses = new Map();
+const LOADER = fileURLToPath(new URL("../../widgets/browser/loader.py", import.meta.url));
+const PYTHON = process.env.PYTHON ?? "python3";
 
-export function addressOf(name) {
-  if (!addresses.has(name)) {
-    const source = readFileSync(fileURLToPath(new URL(name, ROOMS)), "utf-8");
-    const resolved = source.replace(LOCAL, (_, start, needed) => `${start}${addressOf(posix.join(posix.dirname(name), needed))}";`);
-    addresses.set(name, `data:text/javascript;base64,${Buffer.from(resolved).toString("base64")}`);
-  }
-  return addresses.get(name);
+export async function load(name) {
+  const text = execFileSync(PYTHON, [LOADER, name], { encoding: "utf-8" });
+  return import(`data:text/javascript;base64,${Buffer.from(text).toString("base64")}`);
 }
-
-export const load = (name) => import(addressOf(name));

@@ -1,33 +1,48 @@
 """The browser's part of the widgets: ES modules, style sheets and the vendored 3Dmol.
 
 anywidget wants one module per widget. ``linked`` puts a module and the local modules it imports
-into one text, in order of need; the files stay as they are for node's test runner. Nothing is
-fetched by a page.
+into one text, each in a scope of its own, in order of need. Nothing is fetched by a page. node's
+tests load what this file links: ``python loader.py ENTRY`` prints it, and needs nothing installed.
 """
 
-import hashlib
 import json
 import posixpath
 import re
+import sys
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 ROOMS = Path(__file__).parents[1]
 VENDOR = Path(__file__).parent / "vendor"
-_IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[\w./-]+)";\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|function|class)\b)", re.MULTILINE)
+
+_IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.\.?/[\w./-]+\.js)";$', re.MULTILINE)
+_DECLARED = re.compile(r"^export ((?:async )?function|class|const) (\w+)", re.MULTILINE)
+_DEFAULT = re.compile(r"^export default ", re.MULTILINE)
+_UNREAD = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
+_NAME = re.compile(r"(\w+)(?: as (\w+))?")
+
+
+class LinkError(ValueError):
+    """A module that cannot be linked, with its file and line."""
 
 
 @cache
-def linked(entry: str) -> str:
-    """One ES module: ``entry``, such as ``"tracks/editor.js"``, after all it imports."""
-    order: list[str] = []
-    _visit(entry, order)
-    parts = []
-    for name in order:
-        text = _IMPORT.sub("", (ROOMS / name).read_text("utf-8"))
-        parts.append(f"// {name}\n{_EXPORT.sub('', text)}")
-    return "\n".join(parts)
+def linked(entry: str, root: Path = ROOMS) -> str:
+    """One ES module: ``entry``, such as ``"tracks/editor.js"``, after all it imports.
+
+    It exports what ``entry`` exports. A module may import ``{ names }`` of local modules and export
+    functions, classes, constants and a default; a LinkError names any other line, a name that the
+    other module lacks, and a circle of imports.
+    """
+    exports: dict[str, list[str]] = {}
+    scopes: list[str] = []
+    _link(entry, root, exports, scopes, ())
+    names = [name for name in exports[entry] if name != "default"]
+    ends = [f"export const {{ {', '.join(names)} }} = {_scope_of(entry)};"] if names else []
+    if "default" in exports[entry]:
+        ends.append(f"export default {_scope_of(entry)}.default;")
+    return "\n".join([*scopes, *ends, ""])
 
 
 @cache
@@ -37,7 +52,7 @@ def linked_with_3dmol(entry: str) -> str:
     It loads with the module, before there is anything to draw.
     """
     source = (VENDOR / "3Dmol.es6-min.js").read_text("utf-8")
-    digest = hashlib.sha256(source.encode()).hexdigest()[:12]
+    digest = sha256(source.encode()).hexdigest()[:12]
     loader = (
         f"const THREEDMOL = {json.dumps(source)};\n"
         f'const threedmol = (globalThis[Symbol.for("esm-bench.3dmol@{digest}")] ??= (() => {{\n'
@@ -55,11 +70,56 @@ def style(*names: str) -> str:
     return "\n".join((ROOMS / name).read_text("utf-8") for name in ("browser/bench.css", *names))
 
 
-def _visit(name: str, order: list[str]) -> None:
-    folder = posixpath.dirname(name)
-    for needed in _IMPORT.findall((ROOMS / name).read_text("utf-8")):
-        path = posixpath.normpath(posixpath.join(folder, needed))
-        if path not in order:
-            _visit(path, order)
-    if name not in order:
-        order.append(name)
+def _link(
+    name: str,
+    root: Path,
+    exports: dict[str, list[str]],
+    scopes: list[str],
+    above: tuple[str, ...],
+) -> None:
+    """Append the scopes of the modules that ``name`` needs, then its own."""
+    if name in above:
+        raise LinkError(f"{' imports '.join((*above[above.index(name) :], name))}")
+    path = root / name
+    if not path.is_file():
+        raise LinkError(
+            f"{above[-1] if above else 'the loader'} imports {name}, which is not there"
+        )
+    text = path.read_text("utf-8")
+
+    def needed(match: re.Match[str]) -> str:
+        other = posixpath.normpath(posixpath.join(posixpath.dirname(name), match[2]))
+        if other not in exports:
+            _link(other, root, exports, scopes, (*above, name))
+        for imported, _ in _NAME.findall(match[1]):
+            if imported not in exports[other]:
+                raise LinkError(f"{name} imports {imported}, which {other} does not export")
+        return f"const {{{_NAME.sub(_renamed, match[1])}}} = {_scope_of(other)};"
+
+    body = _IMPORT.sub(needed, text)
+    names = [found for _, found in _DECLARED.findall(body)]
+    body = _DECLARED.sub(r"\1 \2", body)
+    body, defaults = _DEFAULT.subn("const $default = ", body)
+    odd = _UNREAD.search(body)
+    if odd is not None:
+        line = body.count("\n", 0, odd.start()) + 1
+        raise LinkError(f"{name}, line {line}: the loader cannot read {odd[0]!r}")
+    exports[name] = [*names, *(["default"] if defaults else [])]
+    returned = ", ".join([*names, *(["default: $default"] if defaults else [])])
+    scopes.append(
+        f"const {_scope_of(name)} = (() => {{ // {name}\n{body}\nreturn {{ {returned} }};\n}})();"
+    )
+
+
+def _renamed(match: re.Match[str]) -> str:
+    return f"{match[1]}: {match[2]}" if match[2] else match[1]
+
+
+def _scope_of(name: str) -> str:
+    """The variable that holds a module's exports."""
+    return "$" + re.sub(r"\W", "_", name)
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8")
+    print(linked(sys.argv[1]))

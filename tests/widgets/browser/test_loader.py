@@ -3,9 +3,12 @@
 import hashlib
 import json
 import re
+import subprocess
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
+from node import node
 
 from widgets.browser import loader
 from widgets.palette import brushes, plddt_colors, rgb
@@ -26,13 +29,60 @@ def test_the_vendored_3dmol_is_the_one_py3dmol_wants():
         assert hashlib.sha256(data).hexdigest() == digest
 
 
+def written(folder: Path, **modules: str) -> Path:
+    """These modules in this folder, ``a`` as ``a.js``."""
+    for name, text in modules.items():
+        (folder / f"{name}.js").write_text(text)
+    return folder
+
+
 @pytest.mark.parametrize("entry", ENTRIES)
-def test_a_module_is_linked_without_imports_and_with_every_name_once(entry):
+def test_a_widget_is_one_module_without_imports_and_with_one_default(entry):
     text = loader.linked(entry)
     assert not re.search(r"^\s*import\b", text, re.MULTILINE)
     assert text.count("export default") == 1
-    names = re.findall(r"^(?:async )?(?:const|let|function|class) (\w+)", text, re.MULTILINE)
-    assert len(names) == len(set(names))
+
+
+def test_modules_with_the_same_private_names_do_not_meet(tmp_path):
+    folder = written(
+        tmp_path,
+        left="const SIDE = 1;\nexport function left() { return SIDE; }\n",
+        right="const SIDE = 2;\nexport const right = () => SIDE;\n",
+        both=(
+            'import { left } from "./left.js";\nimport {\n  right as other,\n} from "./right.js";\n'
+            "export const sides = [left(), other()];\n"
+        ),
+    )
+    (folder / "run.mjs").write_text(
+        loader.linked("both.js", folder) + "console.log(JSON.stringify(sides));"
+    )
+    assert json.loads(subprocess.check_output([node(), folder / "run.mjs"])) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('import all from "./other.js";', "entry.js, line 1"),
+        ('const one = 1;\nimport * as all from "./other.js";', "entry.js, line 2"),
+        ('import "./other.js";', "entry.js, line 1"),
+        ('import { right } from "https://else.where/other.js";', "entry.js, line 1"),
+        ("export let changing = 1;", "export let changing"),
+        ("const one = 1;\nexport { one };", "entry.js, line 2"),
+        ('export * from "./other.js";', "entry.js, line 1"),
+        ('import { left } from "./other.js";', "imports left, which other.js does not export"),
+        ('import { one } from "./nowhere.js";', "nowhere.js, which is not there"),
+        ('import { back } from "./circle.js";', "entry.js imports circle.js imports entry.js"),
+    ],
+)
+def test_what_the_loader_cannot_read_is_refused_with_its_place(tmp_path, text, said):
+    folder = written(
+        tmp_path,
+        entry=text,
+        other="export const right = 1;",
+        circle='import { entry } from "./entry.js";\nexport const back = 1;',
+    )
+    with pytest.raises(loader.LinkError, match=re.escape(said)):
+        loader.linked("entry.js", folder)
 
 
 OURS = sorted(
