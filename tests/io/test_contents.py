@@ -136,8 +136,8 @@ def test_insertion_codes_and_negative_numbers_are_kept(read_text):
 def test_chains_without_a_name_get_free_letters_one_for_each_chain(read_text):
     lines = [*backbone(1, chain="A"), "TER", *backbone(1, chain=""), "TER", *backbone(1, chain="")]
     protein = read_text(lines)
-    assert protein.chains == ("A", "a", "b")
-    assert protein.notes == ("chains without a name called a, b",)
+    assert protein.chains == ("A", "B", "C")
+    assert protein.notes == ("chains without a name called B, C",)
 
 
 def test_a_blank_occupancy_is_no_reason_to_refuse(read_text):

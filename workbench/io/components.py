@@ -4,6 +4,7 @@ Standard residues and the names that simulation programs give them are known her
 is looked up in the Chemical Component Dictionary that biotite carries, then in the file itself.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -14,11 +15,30 @@ from biotite.structure import info
 from ..constants import ATOM37, RESIDUE_LETTERS, RESIDUE_NAMES
 from ..residues import BACKBONE_ATOMS, SIDECHAIN_ATOMS
 
+_FORCE_FIELD_NAMES = {
+    "ARG": "ARN ARGN AR0",
+    "ASN": "ASN1",
+    "ASP": "ASH ASPH ASPP AS4 ASP1",
+    "CYS": "CYX CYM CYN CYH CYS1 CYS2 CYSH CYSD",
+    "GLU": "GLH GLUH GLUP GL4",
+    "HIS": "HID HIE HIP HIN HIH HSD HSE HSP HSH HIS1 HIS2 HISA HISB HISD HISE HISH HISP",
+    "LYS": "LYN LYP LSN LYSH",
+    "PHE": "PHEU",
+    "SER": "SERD",
+    "TRP": "TRPU",
+    "TYR": "TYM TYRU",
+}
+"""Protonation states and other forms of the standard residues as simulation programs name them.
+
+From Amber (its residue libraries, and constant pH), CHARMM (``top_all36_prot`` and its patches),
+GROMACS (``residuetypes.dat``: GROMOS, OPLS and its ports of Amber) and PDB2PQR. Amber puts N or C
+before the name of a residue that ends a chain, as in NMET and CSER. The Chemical Component
+Dictionary, and so gemmi and biotite, has none of these, but ligands with some of the same names.
+"""
+
 _ALIASES = {
-    "HSD": "HIS", "HSE": "HIS", "HSP": "HIS", "HID": "HIS", "HIE": "HIS", "HIP": "HIS",
-    "CYX": "CYS", "CYM": "CYS", "ASH": "ASP", "GLH": "GLU", "LYN": "LYS",
-}  # fmt: skip
-"""Protonation states as CHARMM and Amber name them: no modification, only a name."""
+    name: standard for standard, names in _FORCE_FIELD_NAMES.items() for name in names.split()
+}
 
 _RENAMED = {
     "MSE": {"SE": "SD"},
@@ -27,9 +47,19 @@ _RENAMED = {
 }
 """Atoms that take another atom's column; selenium sits where the parent has sulphur."""
 
-_TERMINAL = {"OT1": "O", "OT2": "OXT"}
-_WATER = frozenset(("HOH", "WAT", "DOD", "TIP", "TIP3", "SOL", "H2O"))
-_NUCLEOTIDES = frozenset(("A", "C", "G", "U", "I", "DA", "DC", "DG", "DT", "DU", "DI", "N", "DN"))
+_TERMINAL = {
+    "OT1": "O", "OT2": "OXT", "OC1": "O", "OC2": "OXT", "O1": "O", "O2": "OXT", "OT": "OXT",
+}  # fmt: skip
+"""Names of the two oxygens at the end of a chain."""
+
+_WATER = frozenset(
+    ("HOH", "DOD", "H2O", "WAT", "SOL", "TIP", "TIP3", "TIP4", "TIP5", "TP3", "T3P", "T4P", "SPC")
+)
+_NUCLEOTIDES = frozenset(
+    ["I", "DI", "N", "DN", "ADE", "CYT", "GUA", "THY", "URA"]
+    + [sugar + base + end for sugar in ("", "D", "R") for base in "ACGTU" for end in ("", *"35N")]
+)
+_HYDROGEN = re.compile(r"\d*[HD]")
 
 
 class Kind(Enum):
@@ -52,8 +82,15 @@ class Component:
     columns: Mapping[str, int] | None = None
 
 
-def component(name: str, parents: Mapping[str, str]) -> Component:
-    """The component of this name; ``parents`` are the modified residues that the file explains."""
+def component(name: str, parents: Mapping[str, str], atoms: frozenset[str]) -> Component:
+    """The component of this name with these atoms.
+
+    ``parents`` are the modified residues that the file explains. A force field's name counts where
+    the atoms are those of its residue, for the dictionary has ligands of the same names.
+    """
+    standard = _force_field_residue(name)
+    if standard and _fits(standard, atoms):
+        return _known(standard)
     known = _known(name)
     explained = parents.get(name) in RESIDUE_LETTERS and name not in RESIDUE_LETTERS
     if explained and (known.kind in (Kind.OTHER, Kind.UNKNOWN) or known.letter == "X"):
@@ -67,13 +104,33 @@ def unknown_residue(name: str) -> Component:
 
 
 @cache
+def _force_field_residue(name: str) -> str:
+    """The standard residue that a simulation program means by a name; empty if it means none."""
+    if name in _ALIASES:
+        return _ALIASES[name]
+    inner = name[1:] if len(name) in (4, 5) and name[0] in "NC" else ""
+    if _ALIASES.get(inner):
+        return _ALIASES[inner]
+    return inner if RESIDUE_LETTERS.get(inner, "") in SIDECHAIN_ATOMS else ""
+
+
+def _fits(standard: str, atoms: frozenset[str]) -> bool:
+    """Whether these are heavy atoms of a standard residue, or there are none to tell."""
+    columns = _known(standard).columns or {}
+    parts = {*BACKBONE_ATOMS, "OXT", *SIDECHAIN_ATOMS[RESIDUE_LETTERS[standard]]}
+    heavy = {atom for atom in atoms if not _HYDROGEN.match(atom)}
+    return not heavy or (
+        "CA" in heavy and all(atom in columns and ATOM37[columns[atom]] in parts for atom in heavy)
+    )
+
+
+@cache
 def _known(name: str) -> Component:
-    standard = _ALIASES.get(name, name)
-    if standard in RESIDUE_LETTERS:
-        renamed = {**_TERMINAL, **_RENAMED.get(standard, {})}
+    if name in RESIDUE_LETTERS:
+        renamed = {**_TERMINAL, **_RENAMED.get(name, {})}
         columns = {atom: at for at, atom in enumerate(ATOM37)}
         columns |= {atom: ATOM37.index(column) for atom, column in renamed.items()}
-        return Component(Kind.AMINO_ACID, RESIDUE_LETTERS[standard], False, columns)
+        return Component(Kind.AMINO_ACID, RESIDUE_LETTERS[name], False, columns)
     if name in _WATER:
         return Component(Kind.WATER)
     if name in _NUCLEOTIDES:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from biotite.structure import AtomArray
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int, Shaped
 
 POLYMER, FREE, UNSAID = 1, 0, -1
 """What a file says of an atom: part of a chain, not part of one, or nothing."""
@@ -36,7 +36,8 @@ class Entry:
 
     ``atoms`` carries ``altloc_id`` (empty where there is none) and ``occupancy``. ``parents`` names
     the standard residue of each modified one that the file explains. ``plddt`` is 0–1, NaN where
-    the file has none.
+    the file has none. ``stretch`` counts the parts of a chain that the file itself sets apart, by a
+    TER record for instance; ``segid`` is a PDB file's segment, empty where there is none.
     """
 
     atoms: Atoms
@@ -47,6 +48,14 @@ class Entry:
     notes: tuple[str, ...] = ()
     axis: Axis | None = None
     ptm: float | None = None
+    stretch: Int[np.ndarray, " atoms"] = None  # type: ignore[assignment]
+    segid: Shaped[np.ndarray, " atoms"] = None  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        if self.stretch is None:
+            object.__setattr__(self, "stretch", np.zeros(len(self.atoms), np.int64))
+        if self.segid is None:
+            object.__setattr__(self, "segid", np.full(len(self.atoms), ""))
 
 
 def no_atoms() -> Atoms:

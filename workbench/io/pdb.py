@@ -6,7 +6,7 @@ column holds pLDDT in percent, and pTM. Residues without atoms are listed in REM
 
 import io
 import re
-from string import ascii_letters, digits
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,42 +17,44 @@ from ..protein import Protein
 from .entry import FREE, POLYMER, UNSAID, Atoms, Axis, Entry, ResidueName, no_atoms
 from .foreign import refused_clearly
 from .layout import Layout, lay_out
+from .pdb_models import ATOM_RECORDS, first_model
 
 _OURS = "REMARK 999 WORKBENCH "
 _ABSENT = "REMARK 465     "
 _LETTERS_PER_LINE = 48
 _SEQRES_PER_LINE = 13
-_ATOM_RECORDS = ("ATOM  ", "HETATM")
 _COORDINATES = (slice(30, 38), slice(38, 46), slice(46, 54))
 _NUMBER = re.compile(r" *-?\d+|[A-Za-z][0-9A-Za-z]{3}")
 _ELEMENT_END = 78
 
 
 def parse_pdb(text: str) -> Entry:
-    """Read PDB text; a blank occupancy counts as 1, a blank chain gets a free letter.
+    """Read PDB text; a blank occupancy counts as 1.
 
     A StructureError names the line of an atom that cannot be read.
     """
     lines = text.splitlines()
     marks = [line[len(_OURS) :].rstrip() for line in lines if line.startswith(_OURS)]
     axis, ptm = _marked(marks, lines)
-    model, models = _first_model(lines)
-    atom_lines, polymer, renamed = _atom_lines(model)
-    if not atom_lines and axis is None:
+    first = first_model(lines)
+    read = _atom_lines(first.lines)
+    if not read and axis is None:
         raise StructureError("it has no ATOM records; check that this is a PDB file")
     _refuse_half_a_line(text, lines)
     with refused_clearly("PDB atoms"):
-        atoms = _atoms(atom_lines) if atom_lines else no_atoms()
+        atoms = _atoms([one.text for one in read]) if read else no_atoms()
     has_plddt = any(mark.startswith("PLDDT") for mark in marks)
     return Entry(
         atoms=atoms,
-        polymer=np.array(polymer, dtype=np.int8),
+        polymer=np.array([one.polymer for one in read], dtype=np.int8),
         plddt=atoms.b_factor / 100 if has_plddt else np.full(len(atoms), np.nan),
-        models=models,
+        models=first.models,
         parents=_parents(lines),
-        notes=renamed + _cut_short(lines),
+        notes=first.notes + _cut_short(lines),
         axis=axis,
         ptm=ptm,
+        stretch=np.array([one.stretch for one in read], dtype=np.int64),
+        segid=np.array([one.segid for one in read], dtype=str),
     )
 
 
@@ -71,48 +73,44 @@ def pdb_text(protein: Protein) -> str:
 # -- reading -------------------------------------------------------------------------------------
 
 
-def _first_model(lines: list[str]) -> tuple[list[tuple[int, str]], int]:
-    """Numbered lines up to the end of the first model, and how many models there are."""
-    starts = [at for at, line in enumerate(lines) if line.startswith("MODEL ")]
-    ends = [at for at, line in enumerate(lines) if line.startswith("ENDMDL")]
-    stop = min([*starts[1:2], *ends[:1], len(lines)])
-    return list(enumerate(lines[:stop], start=1)), max(1, len(starts))
+@dataclass(frozen=True, slots=True)
+class _AtomLine:
+    """An atom record made whole; ``stretch`` counts the TER records before it in its chain."""
+
+    text: str
+    stretch: int
+    polymer: int
+
+    @property
+    def segid(self) -> str:
+        return self.text[72:76].strip()
 
 
-def _atom_lines(model: list[tuple[int, str]]) -> tuple[list[str], list[int], tuple[str, ...]]:
-    """Atom records made whole, whether each belongs to a polymer, and notes on chain names."""
-    records = [line[:6] for _, line in model]
-    used = {line[21:22] for (_, line), record in zip(model, records, strict=True)
-            if record in _ATOM_RECORDS}  # fmt: skip
-    free = iter([name for name in ascii_letters + digits if name not in used])
-    whole: list[str] = []
-    chains: list[str] = []
-    hetero: list[bool] = []
-    closed_at: dict[str, int] = {}
-    blank, blank_closed, given = "", False, []
-    for (number, line), record in zip(model, records, strict=True):
-        if record.rstrip() == "TER" and chains:
-            closed_at[chains[-1]] = len(whole)
-            blank_closed = chains[-1] == blank
-            continue
-        if record not in _ATOM_RECORDS:
-            continue
-        line = _repaired(line, number)
-        if line[21] == " ":
-            if not blank or (blank_closed and record == "ATOM  "):
-                blank, blank_closed = next(free, "A"), False
-                given.append(blank)
-            line = f"{line[:21]}{blank}{line[22:]}"
-        whole.append(line)
-        chains.append(line[21])
-        hetero.append(record == "HETATM")
-    polymer = [
-        POLYMER if not het else UNSAID if chain not in closed_at
-        else POLYMER if at < closed_at[chain] else FREE
-        for at, (chain, het) in enumerate(zip(chains, hetero, strict=True))
-    ]  # fmt: skip
-    notes = (f"chains without a name called {', '.join(given)}",) if given else ()
-    return whole, polymer, notes
+def _atom_lines(model: tuple[tuple[int, str], ...]) -> list[_AtomLine]:
+    """Atom records, and whether each belongs to a polymer, as far as TER records say so."""
+    closed: dict[str, int] = {}
+    read: list[tuple[str, str, int]] = []
+    chain = None
+    for number, line in model:
+        if line[:6] in ATOM_RECORDS:
+            line = _repaired(line, number)
+            chain = line[21]
+            read.append((line, chain, closed.get(chain, 0)))
+        elif chain is not None:
+            closed[chain] = closed.get(chain, 0) + 1
+    return [
+        _AtomLine(line, stretch, _polymer(line.startswith("HETATM"), stretch, closed.get(chain, 0)))
+        for line, chain, stretch in read
+    ]
+
+
+def _polymer(hetero: bool, stretch: int, stretches: int) -> int:
+    """HETATM records are part of the chain up to its first TER and free after the last."""
+    if not hetero:
+        return POLYMER
+    if stretches == 0 or 0 < stretch < stretches:
+        return UNSAID
+    return POLYMER if stretch == 0 else FREE
 
 
 def _repaired(line: str, number: int) -> str:
@@ -146,12 +144,14 @@ def _atoms(atom_lines: list[str]) -> Atoms:
     file = PDBFile.read(io.StringIO("\n".join(atom_lines)))
     atoms: Any = file.get_structure(1, altloc="all", extra_fields=["occupancy", "b_factor"])
     atoms.altloc_id = np.char.strip(atoms.altloc_id)
+    # Simulation programs write names of four letters, into the column that the format leaves blank.
+    atoms.res_name = np.array([line[17:21].strip() for line in atom_lines])
     return atoms
 
 
 def _refuse_half_a_line(text: str, lines: list[str]) -> None:
     """A file that stops inside an atom record, after its coordinates, has lost what followed."""
-    atom_lines = [line for line in lines[-2:] if line.startswith(_ATOM_RECORDS)]
+    atom_lines = [line for line in lines[-2:] if line.startswith(ATOM_RECORDS)]
     if text.endswith("\n") or len(atom_lines) < 2:
         return
     before, last = (len(line.rstrip()) for line in atom_lines)
@@ -164,7 +164,7 @@ def _refuse_half_a_line(text: str, lines: list[str]) -> None:
 def _cut_short(lines: list[str]) -> tuple[str, ...]:
     has_head = any(line.startswith("SEQRES") for line in lines)
     last = next((line for line in reversed(lines) if line.strip()), "")
-    if has_head and last.startswith(_ATOM_RECORDS):
+    if has_head and last.startswith(ATOM_RECORDS):
         return ("the file stops after an atom without END and may be cut short",)
     return ()
 
