@@ -89,8 +89,6 @@ def _cut(part: Part, is_bonded: Bonded) -> Iterator[Part]:
         earlier = seen.get(_key(residue), -1)
         if earlier >= start:
             border = _border(part, earlier + 1, at, is_bonded)
-            if border is None:
-                _refuse_one_name(part, earlier, at)
             yield part[start:border]
             start = border
         seen[_key(residue)] = at
@@ -98,7 +96,7 @@ def _cut(part: Part, is_bonded: Bonded) -> Iterator[Part]:
         yield part[start:]
 
 
-def _border(part: Part, first: int, last: int, is_bonded: Bonded) -> int | None:
+def _border(part: Part, first: int, last: int, is_bonded: Bonded) -> int:
     """Where a chain most likely begins: numbers run backwards, no bond leads there, or both."""
     places = range(last, first - 1, -1)
     steps = {at: (_key(part[at - 1]), _key(part[at])) for at in places}
@@ -108,17 +106,15 @@ def _border(part: Part, first: int, last: int, is_bonded: Bonded) -> int | None:
         for at, (before, after) in steps.items()
         if after != before and not is_bonded(part[at - 1], part[at])
     ]
-    both = [at for at in backwards if at in loose]
-    return next(iter([*both, *loose, *backwards]), None)
-
-
-def _refuse_one_name(part: Part, first: int, second: int) -> None:
-    one, other = part[first], part[second]
-    chain = f"chain {one.chain}" if one.chain else "the chain without a name"
-    raise StructureError(
-        f"two residues are called {one.label}: {one.name}, residue {first + 1} of {chain} in the "
-        f"file's order, and {other.name}, residue {second + 1}; give one of them another number"
-    )
+    likely = [*(at for at in backwards if at in loose), *loose, *backwards]
+    if not likely:
+        one, other = part[first - 1], part[last]
+        chain = f"chain {one.chain}" if one.chain else "the chain without a name"
+        raise StructureError(
+            f"two residues are called {one.label}: {one.name}, residue {first} of {chain} in the "
+            f"file's order, and {other.name}, residue {last + 1}; give one of them another number"
+        )
+    return likely[0]
 
 
 def _others(

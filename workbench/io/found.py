@@ -81,15 +81,16 @@ def found_residues(entry: Entry) -> Iterator[FoundResidue]:
 
 
 def _found(entry: Entry, columns: _Columns, rows: Rows) -> FoundResidue:
-    ranked = _ranked(*([of[at] for at in rows] for of in (columns.altlocs, columns.occupancies)))
+    altlocs, occupancies = columns.altlocs, columns.occupancies
+    ranked = _ranked([altlocs[at] for at in rows], [occupancies[at] for at in rows])
     best = ranked[0] if ranked else ""
-    name = next(columns.residues[at] for at in rows if columns.altlocs[at] == best)
+    name = next(columns.residues[at] for at in rows if altlocs[at] == best)
     chosen: dict[str, int] = {}
     repeats = False
     for altloc in ("", *ranked):
         for at in rows:
             fits = not altloc or columns.residues[at] == name
-            if columns.altlocs[at] == altloc and columns.finite[at] and fits:
+            if altlocs[at] == altloc and columns.finite[at] and fits:
                 repeats |= not altloc and columns.names[at] in chosen
                 chosen.setdefault(columns.names[at], at)
     known = component(name, entry.parents, frozenset(chosen))

@@ -14,22 +14,25 @@ from biotite.structure.io import pdbx
 
 from ..errors import StructureError
 from ..protein import Protein
-from .entry import FREE, POLYMER, UNSAID, Axis, Entry, no_atoms
+from .atom_site import UNKNOWN, count_models, polymer_of, read_atoms, rows_of, stretches_of
+from .entry import Axis, Entry, no_atoms
 from .foreign import refused_clearly
 from .layout import lay_out
+from .model_quality import read_confidence
 
 Block = pdbx.CIFBlock | pdbx.BinaryCIFBlock
-Category = pdbx.CIFCategory | pdbx.BinaryCIFCategory
 
-_UNKNOWN = (".", "?")
-_OPTIONAL = {
-    "group_PDB": "ATOM",
-    "type_symbol": "?",
-    "label_alt_id": ".",
-    "pdbx_PDB_ins_code": "?",
-    "pdbx_PDB_model_num": "1",
-}
-"""Columns of atom_site that some programs leave out, and what their absence means."""
+_USUAL = {
+    name.lower(): name
+    for name in (
+        "group_PDB", "Cartn_x", "Cartn_y", "Cartn_z", "B_iso_or_equiv", "pdbx_PDB_ins_code",
+        "pdbx_PDB_model_num",
+    )
+}  # fmt: skip
+"""Items that mmCIF usually writes with capitals."""
+
+_WORD = re.compile(r"^([ \t]*)(data_|loop_|_\w+\.[^\s]+)", re.IGNORECASE)
+_WORDS = re.compile(_WORD.pattern, re.IGNORECASE | re.MULTILINE)
 
 _OURS = "workbench_chain"
 
@@ -37,7 +40,7 @@ _OURS = "workbench_chain"
 def parse_cif(text: str) -> Entry:
     """Read mmCIF text."""
     with refused_clearly("mmCIF"):
-        return _entry(_block(pdbx.CIFFile.deserialize(text)))
+        return _entry(_block(pdbx.CIFFile.deserialize(_in_usual_case(text))))
 
 
 def parse_bcif(data: bytes) -> Entry:
@@ -82,36 +85,41 @@ def _entry(block: Block) -> Entry:
     if "atom_site" not in block:
         none = no_atoms()
         return Entry(none, np.array([], dtype=np.int8), np.array([]), axis=axis)
-    table: Any = block["atom_site"]
-    column = type(table).subcomponent_class()
-    for name, value in _OPTIONAL.items():
-        if name not in table:
-            table[name] = column(np.full(table.row_count, value))
-    labels = [name for name in ("label_asym_id", "label_seq_id") if name in table]
-    fields = ["occupancy", "b_factor", *labels]
-    atoms: Any = pdbx.get_structure(block, model=1, altloc="all", extra_fields=fields)
-    axes = [table[f"Cartn_{axis}"].as_array(np.float32, np.nan)[: len(atoms)] for axis in "xyz"]
-    atoms.coord = np.stack(axes, axis=-1)
-    atoms.altloc_id = np.where(np.isin(atoms.altloc_id, _UNKNOWN), "", atoms.altloc_id)
-    plddt, ptm = _confidence(block, atoms)
+    table = block["atom_site"]
+    atoms, model = read_atoms(table)
+    plddt, ptm = read_confidence(block, atoms, model)
     return Entry(
         atoms=atoms,
-        polymer=_polymer(atoms),
+        polymer=polymer_of(atoms),
         plddt=plddt,
-        models=pdbx.get_model_count(block),
+        models=count_models(table),
         parents=_parents(block),
         axis=axis,
         ptm=ptm,
+        stretch=stretches_of(atoms),
     )
 
 
-def _polymer(atoms) -> np.ndarray:
-    """Atoms without a label_seq_id are free, if the file makes that difference at all."""
-    if "label_seq_id" in atoms.get_annotation_categories():
-        free = np.isin(atoms.label_seq_id, _UNKNOWN)
-        if free.any():
-            return np.where(free, FREE, POLYMER)
-    return np.where(atoms.hetero, UNSAID, POLYMER)
+def _in_usual_case(text: str) -> str:
+    """The text with its keywords and tags in their usual case, which CIF does not ask for.
+
+    Texts of several lines, between lines that begin with a semicolon, stay as they are.
+    """
+    if all(match[2] == _usual(match[2]) for match in _WORDS.finditer(text)):
+        return text
+    lines, inside = [], False
+    for line in text.splitlines():
+        if line.startswith(";"):
+            inside = not inside
+        elif not inside:
+            line = _WORD.sub(lambda match: match[1] + _usual(match[2]), line)
+        lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def _usual(word: str) -> str:
+    category, dot, item = word.lower().partition(".")
+    return f"{category}{dot}{_USUAL.get(item, item)}" if item else category
 
 
 def _parents(block: Block) -> dict[str, str]:
@@ -120,56 +128,22 @@ def _parents(block: Block) -> dict[str, str]:
     table = block["pdbx_struct_mod_residue"]
     if not {"label_comp_id", "parent_comp_id"} <= set(table):
         return {}
-    pairs = zip(_texts(table, "label_comp_id"), _texts(table, "parent_comp_id"), strict=True)
-    return {name: parent for name, parent in pairs if parent not in _UNKNOWN}
-
-
-def _confidence(block: Block, atoms) -> tuple[np.ndarray, float | None]:
-    """pLDDT of each atom's residue (0–1) and pTM, as the ma_qa_metric tables give them."""
-    plddt = np.full(len(atoms), np.nan)
-    if "ma_qa_metric" not in block:
-        return plddt, None
-    metrics = block["ma_qa_metric"]
-    kinds = zip(
-        _texts(metrics, "id"), _texts(metrics, "type"), _texts(metrics, "mode"), strict=True
-    )
-    wanted = {(kind.lower(), mode): key for key, kind, mode in kinds}
-    local, ptm = wanted.get(("plddt", "local")), None
-    if (
-        local
-        and "ma_qa_metric_local" in block
-        and "label_seq_id" in atoms.get_annotation_categories()
-    ):
-        table = block["ma_qa_metric_local"]
-        columns = ("metric_id", "label_asym_id", "label_seq_id", "metric_value")
-        rows = zip(*(_texts(table, name) for name in columns), strict=True)
-        known = {(asym, seq): float(value) for key, asym, seq, value in rows if key == local}
-        keys = zip(atoms.label_asym_id, atoms.label_seq_id, strict=True)
-        plddt = np.array([known.get(key, np.nan) for key in keys]) / 100
-    overall = wanted.get(("ptm", "global"))
-    if overall and "ma_qa_metric_global" in block:
-        table = block["ma_qa_metric_global"]
-        rows = zip(_texts(table, "metric_id"), _texts(table, "metric_value"), strict=True)
-        ptm = next((float(value) for key, value in rows if key == overall), None)
-    return plddt, ptm
+    pairs = rows_of(table, "label_comp_id", "parent_comp_id")
+    return {name: parent for name, parent in pairs if parent not in UNKNOWN}
 
 
 def _axis(block: Block) -> Axis | None:
     if _OURS not in block or "pdbx_poly_seq_scheme" not in block:
         return None
     ours, scheme = block[_OURS], block["pdbx_poly_seq_scheme"]
-    letters = zip(_texts(ours, "auth_asym_id"), _texts(ours, "letters"), strict=True)
+    letters = rows_of(ours, "auth_asym_id", "letters")
     columns = ("pdb_strand_id", "pdb_seq_num", "pdb_ins_code", "auth_seq_num")
     absent = tuple(
-        (chain, int(number), "" if code in _UNKNOWN else code)
-        for chain, number, code, placed in zip(*(_texts(scheme, c) for c in columns), strict=True)
-        if placed in _UNKNOWN
+        (chain, int(number), "" if code in UNKNOWN else code)
+        for chain, number, code, placed in rows_of(scheme, *columns)
+        if placed in UNKNOWN
     )
-    return Axis(tuple(letters), absent)
-
-
-def _texts(table: Category, name: str) -> list[str]:
-    return [str(value) for value in table[name].as_array(str)]
+    return Axis(tuple((chain, text) for chain, text in letters), absent)
 
 
 # -- writing -------------------------------------------------------------------------------------

@@ -43,11 +43,12 @@ def parse_pdb(text: str) -> Entry:
     _refuse_half_a_line(text, lines)
     with refused_clearly("PDB atoms"):
         atoms = _atoms([one.text for one in read]) if read else no_atoms()
-    has_plddt = any(mark.startswith("PLDDT") for mark in marks)
+    plddt = atoms.b_factor / 100
+    is_plddt = any(mark.startswith("PLDDT") for mark in marks) & (plddt >= 0) & (plddt <= 1)
     return Entry(
         atoms=atoms,
         polymer=np.array([one.polymer for one in read], dtype=np.int8),
-        plddt=atoms.b_factor / 100 if has_plddt else np.full(len(atoms), np.nan),
+        plddt=np.where(is_plddt, plddt, np.nan),
         models=first.models,
         parents=_parents(lines),
         notes=first.notes + _cut_short(lines),
