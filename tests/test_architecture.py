@@ -5,8 +5,10 @@ import json
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 from importlinter.cli import lint_imports
 
@@ -28,6 +30,16 @@ def test_imports_go_down_only(monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
     failed = lint_imports(config_filename="pyproject.toml", no_cache=True, no_logo=True)
     assert not failed, capsys.readouterr().out
+
+
+def test_no_module_of_the_engine_knows_one_that_knows_it_not_even_for_types():
+    graph = grimp.build_graph("workbench")
+    # The package itself offers names of all modules, each loaded on first use.
+    above = {
+        name: graph.find_modules_directly_imported_by(name) - {"workbench"}
+        for name in graph.modules
+    }
+    assert list(TopologicalSorter(above).static_order())
 
 
 def test_peer_defect_22_a_plain_import_brings_no_torch_no_notebook_and_no_chemistry(

@@ -16,7 +16,7 @@ from workbench.campaign import Campaign
 from workbench.cli import main
 from workbench.errors import SamplingError
 from workbench.io import read_protein, write_protein
-from workbench.sampling import batching, steering, trajectory
+from workbench.sampling import batching, trajectory
 from workbench.session import Session
 
 NUMBERS = np.arange(101, 113)
@@ -94,14 +94,14 @@ def test_a_design_that_fails_is_named_and_the_others_are_written(
     together, file, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setattr(batching, "batch_size", lambda *_: together)
-    settled = steering.settle
+    steps_after = trajectory.steps_after
 
-    def settle(run):
-        if run.seed == 2:
+    def failing(plan, *arguments):
+        if plan.seed == 2:
             raise SamplingError("no luck")
-        settled(run)
+        return steps_after(plan, *arguments)
 
-    monkeypatch.setattr(trajectory, "settle", settle)
+    monkeypatch.setattr(trajectory, "steps_after", failing)
     common = ["design", str(file), "--mask", "sequence=all", "--recipe", "sequence:2"]
     assert main([*common, "--seed", "1", "--designs", "3", "--out", str(tmp_path)]) == 2
     assert "the run of seed 2 failed: no luck" in capsys.readouterr().err

@@ -47,14 +47,14 @@ def heads_used(model):
 
 
 @pytest.mark.parametrize("track", ["sequence", "structure", "ss8", "sasa"])
-@pytest.mark.parametrize("ghost", [False, True])
+@pytest.mark.parametrize("predicted", [False, True])
 def test_peer_defect_18_a_step_computes_only_the_heads_that_it_needs(
-    model, prompt, heads_used, track, ghost
+    model, prompt, heads_used, track, predicted
 ):
     """The reference computes all six at every step and keeps every hidden state."""
-    run = Trajectory(model, prompt, Recipe.parse(f"{track}:3"), ghost=ghost)
+    run = Trajectory(model, prompt, Recipe.parse(f"{track}:3"), predict_structure=predicted)
     list(run)
-    needed = {f"{track}_head"} | ({"structure_head"} if ghost else set())
+    needed = {f"{track}_head"} | ({"structure_head"} if predicted else set())
     assert heads_used == dict.fromkeys(needed, run.total)
 
 
@@ -62,7 +62,7 @@ def test_peer_defect_20_a_run_is_watched_paused_and_left_between_any_two_steps(m
     """The reference has a progress bar only."""
     recipe = Recipe.parse("sequence:4,structure:4")
     whole = list(Trajectory(model, prompt, recipe, seed=3))
-    run = Trajectory(model, prompt, recipe, seed=3, ghost=True)
+    run = Trajectory(model, prompt, recipe, seed=3, predict_structure=True)
     seen = []
     for step in run:
         seen.append((step.index, step.track, len(step.positions)))

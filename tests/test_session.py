@@ -88,7 +88,7 @@ def test_steps_steered_by_a_score_can_be_looked_at_without_it(model, prompt):
     session = Session(prompt, model)
     list(run := session.start(recipe, 2, scores={"alanines": alanines}))
     design = session.keep(run)
-    assert session.trajectory_of(design).branch(1).scores == {"alanines": alanines}
+    assert session.trajectory_of(design).branch(1).plan.scores == {"alanines": alanines}
     elsewhere = Session(prompt, model).trajectory_of(design)
     assert elsewhere.protein().sequence == design.protein.sequence
     elsewhere.rewind(1)

@@ -110,7 +110,7 @@ class Frame:
 def _surety(
     trajectory: "Trajectory | Design", index: int, length: int
 ) -> Float[np.ndarray, " length"]:
-    known = trajectory.steps[index - 1].ghost_probability if index else None
+    known = trajectory.steps[index - 1].predicted_probability if index else None
     return np.full(length, np.nan) if known is None else np.asarray(known, float)
 
 
@@ -118,8 +118,8 @@ def _left(trajectory: "Trajectory", index: int) -> "Recipe":
     """The recipe with the stage under way cut to what is left; stages done stay whole, since
     painting may mask their residues again.
     """
-    ahead = [stage for stage, _, _ in trajectory.plan[index:]]
-    behind = [stage for stage, _, _ in trajectory.plan[:index]]
+    ahead = [one.stage for one in trajectory.plan.passes[index:]]
+    behind = [one.stage for one in trajectory.plan.passes[:index]]
     stages = []
     for number, stage in enumerate(trajectory.recipe.stages):
         under_way = number in ahead and number in behind

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workbench.sampling.steering import Outcome
+    from workbench.sampling.step import Outcome
     from workbench.sampling.trajectory import Trajectory
 
 

@@ -39,15 +39,22 @@ class Run:
     prompt: Prompt
     recipe: Recipe
     seed: int
-    ghost: bool
+    predict_structure: bool
     start: "ResidueTokens"
     steps: "tuple[SamplingStep, ...]"
 
     @classmethod
     def of(cls, trajectory: "Trajectory") -> "Run":
         """What a trajectory has made so far."""
-        t = trajectory
-        return cls(t.prompt, t.recipe, t.seed, t.ghost, t.start, tuple(t.steps))
+        plan = trajectory.plan
+        return cls(
+            plan.prompt,
+            plan.recipe,
+            plan.seed,
+            plan.predict_structure,
+            plan.start,
+            trajectory.steps,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,7 +168,7 @@ class Session:
         self,
         recipe: Recipe,
         seed: int = 0,
-        ghost: bool = True,
+        predict_structure: bool = True,
         scores: "Mapping[str, Score] | None" = None,
     ) -> "Trajectory":
         """Plan a run of the current prompt; the caller advances it.
@@ -174,7 +181,9 @@ class Session:
         if self.model is None:
             raise SamplingError("this session has no model yet; load one with load_model()")
         self.scores |= scores or {}
-        self.trajectory = Trajectory(self.model, self.prompt, recipe, seed, ghost, scores)
+        self.trajectory = Trajectory(
+            self.model, self.prompt, recipe, seed, predict_structure, scores
+        )
         self._open = [
             one for one in self._open if one.prompt is self.prompt and one.recipe == recipe
         ] + [self.trajectory]
@@ -198,13 +207,9 @@ class Session:
         if self.model is None:
             raise SamplingError("this session has no model yet; load one with load_model()")
         scores = scores_of(run.recipe.metrics, self.scores)
-        trajectory = Trajectory(self.model, run.prompt, run.recipe, run.seed, run.ghost, scores)
-        if len(run.steps) > trajectory.total:
-            raise SamplingError(
-                f"this run has {len(run.steps)} steps, but its recipe plans {trajectory.total}"
-            )
-        trajectory.steps.extend(run.steps)
-        return trajectory
+        return Trajectory(
+            self.model, run.prompt, run.recipe, run.seed, run.predict_structure, scores, run.steps
+        )
 
     def take_up(self) -> "list[Trajectory]":
         """The unfinished runs that a record brought along, ready to go on."""
@@ -221,7 +226,7 @@ class Session:
         name = self._free_name()
         protein = protein.with_(name=name)
         metrics = design_metrics(protein, trajectory.prompt.template)
-        metrics |= own_metrics(protein, trajectory.scores)
+        metrics |= own_metrics(protein, trajectory.plan.scores)
         design = Design(
             name,
             trajectory.prompt,

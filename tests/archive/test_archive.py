@@ -83,7 +83,7 @@ def test_a_session_comes_back_with_its_history_designs_and_steps(session, tmp_pa
     for one, other in zip(before.steps, after.steps, strict=True):
         assert same(one.tokens, other.tokens)
         assert same(one.positions, other.positions)
-        assert same(one.ghost, other.ghost)
+        assert same(one.predicted_structure, other.predicted_structure)
         np.testing.assert_allclose(other.entropy, one.entropy, rtol=1e-3, atol=1e-3)
     np.testing.assert_equal(after.metrics, before.metrics)
 

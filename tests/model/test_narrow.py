@@ -18,7 +18,7 @@ from workbench.model.model import Model, build_part
 from workbench.model.narrow import BFloat16Linear, Int8Linear, narrow_blocks, narrow_layers
 from workbench.prompt import Prompt
 from workbench.protein import Protein
-from workbench.sampling.steering import residue_logits
+from workbench.sampling.forward import residue_logits
 from workbench.tokenizers.codec import encode
 from workbench.tokenizers.layout import Layout
 from workbench.tracks import Track

@@ -49,8 +49,10 @@ def run(model, prompt, recipe, seed=1, **options) -> Trajectory:
 def test_every_masked_residue_gets_a_function_and_annotations_and_given_ones_stay(reading, asked):
     trajectory = run(reading, asked, "function:4,residue:3")
     for track in BOTH:
-        before, after = (getattr(t, track.value) for t in (trajectory.start, trajectory.tokens()))
-        given = ~trajectory.start.masked(track)
+        before, after = (
+            getattr(t, track.value) for t in (trajectory.plan.start, trajectory.tokens())
+        )
+        given = ~trajectory.plan.start.masked(track)
         assert given.any()
         assert not given.all()
         assert np.array_equal(before[given], after[given])

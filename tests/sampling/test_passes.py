@@ -3,10 +3,11 @@ import pytest
 from workbench.errors import SamplingError
 from workbench.prompt import Prompt
 from workbench.protein import Protein
-from workbench.sampling.goals import Goal, Goals, Outcome, Reward
+from workbench.sampling.goals import Goal, Goals, Reward
 from workbench.sampling.guidance import Guidance
 from workbench.sampling.passes import cost, passes_of, temperature_at
 from workbench.sampling.recipe import Recipe
+from workbench.sampling.step import Outcome
 
 TEXTS = (
     "sequence:8(refine=2)",

@@ -14,9 +14,11 @@ from workbench.constants import AMINO_ACIDS
 from workbench.errors import PromptError, SamplingError
 from workbench.prompt import Prompt
 from workbench.protein import Protein
+from workbench.sampling.forward import choices, residue_logits
 from workbench.sampling.goals import BatchScore
+from workbench.sampling.judging import judged_proteins
+from workbench.sampling.next_step import guided, upcoming
 from workbench.sampling.recipe import Recipe
-from workbench.sampling.steering import guided, predicted, residue_logits, upcoming
 from workbench.sampling.trajectory import Trajectory, advance_together
 from workbench.tokenizers.codec import to_rows
 from workbench.tokenizers.residue import AMINO_ACID_IDS
@@ -99,9 +101,11 @@ def test_a_bias_of_ln_2_doubles_the_odds(model):
     chances = []
     for one in (prompt, biased):
         trajectory = planned(model, one, "sequence:1")
-        (logits,) = residue_logits(model, [trajectory.start], [trajectory.layout], {Track.SEQUENCE})
-        choices = trajectory.choices(Track.SEQUENCE, logits[Track.SEQUENCE], np.array([3, 4]))
-        chances.append(choices.softmax(-1)[:, AMINO_ACID_IDS].detach().numpy())
+        (logits,) = residue_logits(
+            model, [trajectory.plan.start], [trajectory.plan.layout], {Track.SEQUENCE}
+        )
+        allowed = choices(trajectory.plan, Track.SEQUENCE, logits[Track.SEQUENCE], np.array([3, 4]))
+        chances.append(allowed.softmax(-1)[:, AMINO_ACID_IDS].detach().numpy())
     odds = [one[1, column] / (1 - one[1, column]) for one in chances]
     assert odds[1] / odds[0] == pytest.approx(2, rel=1e-4)
     np.testing.assert_array_equal(chances[0][0], chances[1][0])
@@ -113,9 +117,9 @@ def test_a_strong_bias_decides(model):
 
 
 def test_the_plddt_told_reaches_the_model_and_nothing_told_is_its_default(model, prompt):
-    start = planned(model, prompt, "sequence:2").start
+    start = planned(model, prompt, "sequence:2").plan.start
     told = planned(model, prompt.tell_plddt("3-4", 0.6).tell_plddt("5-6", 0.8), "sequence:2")
-    rows = to_rows([start, told.start], [told.layout] * 2)
+    rows = to_rows([start, told.plan.start], [told.plan.layout] * 2)
     assert (rows.average_plddt[0] == 1).all()
     assert not rows.residue_plddt[0].any()
     assert rows.average_plddt[1].unique().tolist() == pytest.approx([0.7])
@@ -135,7 +139,7 @@ def test_the_plddt_told_reaches_the_model_and_nothing_told_is_its_default(model,
 )
 def test_rounds_fill_all_again_and_leave_what_was_given(model, prompt, recipe):
     trajectory = run(model, prompt, recipe)
-    tokens, start = trajectory.tokens(), trajectory.start
+    tokens, start = trajectory.tokens(), trajectory.plan.start
     given = ~start.masked(Track.SEQUENCE)
     assert not tokens.masked(Track.SEQUENCE).any()
     assert np.array_equal(tokens.sequence[given], start.sequence[given])
@@ -144,23 +148,23 @@ def test_rounds_fill_all_again_and_leave_what_was_given(model, prompt, recipe):
 
 def test_refining_masks_the_least_sure_again(model, prompt):
     trajectory = planned(model, prompt, "sequence:5(refine=1)")
-    opening = next(i for i, one in enumerate(trajectory.passes) if one.remask)
+    opening = next(i for i, one in enumerate(trajectory.plan.passes) if one.remask)
     for _ in range(opening):
         trajectory.advance()
     chance = trajectory.steps[-1].probability
-    again = upcoming(trajectory).before.masked(Track.SEQUENCE)
+    again = upcoming(trajectory.plan, trajectory.steps).before.masked(Track.SEQUENCE)
     sampled = np.isfinite(chance)
-    assert again.sum() == trajectory.passes[opening].remask.count
+    assert again.sum() == trajectory.plan.passes[opening].remask.count
     assert chance[again].max() <= chance[sampled & ~again].min()
 
 
 def test_a_residue_masked_again_has_no_probability_until_it_is_filled_again(model, prompt):
     trajectory = planned(model, prompt, "sequence:5(refine=1;share=0.5)")
-    opening = next(i for i, one in enumerate(trajectory.passes) if one.remask)
+    opening = next(i for i, one in enumerate(trajectory.plan.passes) if one.remask)
     for _ in range(opening + 1):
         step = trajectory.advance()
     told = np.isfinite(step.probability)
-    free = trajectory.start.masked(Track.SEQUENCE)
+    free = trajectory.plan.start.masked(Track.SEQUENCE)
     assert step.tokens.masked(Track.SEQUENCE).any()
     assert np.array_equal(told, free & ~step.tokens.masked(Track.SEQUENCE))
 
@@ -168,7 +172,7 @@ def test_a_residue_masked_again_has_no_probability_until_it_is_filled_again(mode
 def test_one_gibbs_sweep_draws_every_sampled_residue_once(model, prompt):
     trajectory = run(model, prompt, "sequence:3(gibbs=4;share=0.25)")
     sweep = np.concatenate([step.positions for step in trajectory.steps[-4:]])
-    free = np.flatnonzero(trajectory.start.masked(Track.SEQUENCE))
+    free = np.flatnonzero(trajectory.plan.start.masked(Track.SEQUENCE))
     assert np.array_equal(np.sort(sweep), free)
 
 
@@ -234,11 +238,11 @@ def test_every_metric_can_be_a_gate_before_the_structure_is_sampled(model, metri
     assert np.isfinite(outcome.values[metric])
 
 
-def test_watching_the_ghost_changes_no_gate(model, prompt):
+def test_watching_the_predicted_structure_changes_no_gate(model, prompt):
     recipe = "sequence:3(gate=plddt>0.99;retries=2)"
-    with_ghost, without = (run(model, prompt, recipe, ghost=g) for g in (True, False))
-    assert with_ghost.outcomes == without.outcomes
-    assert same(with_ghost.tokens(), without.tokens())
+    predicting, without = (run(model, prompt, recipe, predict_structure=g) for g in (True, False))
+    assert predicting.outcomes == without.outcomes
+    assert same(predicting.tokens(), without.tokens())
 
 
 def test_an_unknown_metric_is_refused_before_the_run(model, prompt):
@@ -252,11 +256,11 @@ def test_an_unknown_metric_is_refused_before_the_run(model, prompt):
 def test_guidance_adds_the_difference_that_a_track_makes(model):
     prompt, weight = prompt_with_helix(), 2.5
     trajectory = planned(model, prompt, f"sequence:3(guide=ss8:{weight})")
-    coming = upcoming(trajectory)
-    layouts = [trajectory.layout] * 2
+    coming = upcoming(trajectory.plan, trajectory.steps)
+    layouts = [trajectory.plan.layout] * 2
     both = residue_logits(model, coming.rows, layouts, {Track.SEQUENCE})
-    bare = planned(model, prompt.mask(slice(None), "ss8"), "sequence:3").start
-    tokens = [trajectory.start, bare]
+    bare = planned(model, prompt.mask(slice(None), "ss8"), "sequence:3").plan.start
+    tokens = [trajectory.plan.start, bare]
     plain, without = (
         one[Track.SEQUENCE] for one in residue_logits(model, tokens, layouts, {Track.SEQUENCE})
     )
@@ -270,13 +274,13 @@ def test_guidance_makes_likelier_what_the_track_makes_likelier(model):
     chances = []
     for weight in (0, 1, 4):
         trajectory = planned(model, prompt, f"sequence:3(guide=ss8:{weight})")
-        coming = upcoming(trajectory)
-        layouts = [trajectory.layout] * len(coming.rows)
+        coming = upcoming(trajectory.plan, trajectory.steps)
+        layouts = [trajectory.plan.layout] * len(coming.rows)
         logits = residue_logits(model, coming.rows, layouts, {Track.SEQUENCE})
         own = guided(coming, Track.SEQUENCE, logits)[Track.SEQUENCE][:, AMINO_ACID_IDS]
         chances.append(own.log_softmax(-1).detach())
     bare = planned(model, prompt.mask(slice(None), "ss8"), "sequence:3")
-    (without,) = residue_logits(model, [bare.start], [bare.layout], {Track.SEQUENCE})
+    (without,) = residue_logits(model, [bare.plan.start], [bare.plan.layout], {Track.SEQUENCE})
     without = without[Track.SEQUENCE][:, AMINO_ACID_IDS].log_softmax(-1)
     favoured = (chances[0] - without).argmax(-1, keepdim=True)
     at = [one.gather(-1, favoured) for one in chances]
@@ -297,9 +301,9 @@ def test_weight_0_or_an_empty_track_is_exactly_plain_and_costs_nothing(model, gu
 def test_guidance_hides_what_was_given_and_not_what_was_sampled(model, prompt):
     trajectory = planned(model, prompt, "structure:4(guide=structure:2)")
     trajectory.advance()
-    coming = upcoming(trajectory)
+    coming = upcoming(trajectory.plan, trajectory.steps)
     ((_, bare),) = coming.unguided
-    given = ~trajectory.start.masked(Track.STRUCTURE)
+    given = ~trajectory.plan.start.masked(Track.STRUCTURE)
     assert (bare.structure[given] == TRACKS[Track.STRUCTURE].mask).all()
     assert np.isnan(bare.backbone).all()
     assert np.array_equal(bare.structure[~given], coming.before.structure[~given])
@@ -309,8 +313,9 @@ def test_guidance_hides_what_was_given_and_not_what_was_sampled(model, prompt):
 def test_guidance_by_one_annotation_leaves_the_others(model, prompt, tmp_path):
     reading = replace(model, folder=write_function_tables(tmp_path, seed=0))
     both = prompt.annotate("word3", "3-6").annotate("word5", "9-12")
-    ((_, bare),) = upcoming(planned(reading, both, "sequence:2(guide=word3:1.5)")).unguided
-    alone = planned(reading, prompt.annotate("word5", "9-12"), "sequence:2").start
+    guided_run = planned(reading, both, "sequence:2(guide=word3:1.5)")
+    ((_, bare),) = upcoming(guided_run.plan, guided_run.steps).unguided
+    alone = planned(reading, prompt.annotate("word5", "9-12"), "sequence:2").plan.start
     assert np.array_equal(bare.function, alone.function)
     assert np.array_equal(bare.structure, alone.structure)
 
@@ -410,7 +415,7 @@ def test_candidates_are_drawn_at_every_nth_pass_and_at_the_last(model, prompt):
 
 def test_candidates_are_judged_as_the_proteins_they_lead_to(model, prompt):
     trajectory = planned(model, prompt, "sequence:4")
-    (protein,) = predicted(trajectory, [trajectory.start])
+    (protein,) = judged_proteins(trajectory.plan, [trajectory.plan.start])
     assert set(protein.sequence) <= set(AMINO_ACIDS)
     assert np.isfinite(protein.coordinates[:, :3]).all()
     given = ~prompt.masked(Track.SEQUENCE)

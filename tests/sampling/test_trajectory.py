@@ -9,8 +9,8 @@ from toys import SEQUENCE
 from workbench.errors import PromptError, SamplingError
 from workbench.prompt import Prompt, State
 from workbench.protein import Protein
+from workbench.sampling.forward import choices, residue_logits
 from workbench.sampling.recipe import SCHEDULES, Recipe
-from workbench.sampling.steering import residue_logits
 from workbench.sampling.trajectory import Trajectory, advance_together
 from workbench.tokenizers.codec import to_rows
 from workbench.tracks import TRACKS, Track
@@ -29,7 +29,7 @@ def same(one, other) -> bool:
 
 
 def test_every_masked_residue_is_filled_and_every_given_one_is_kept(model, prompt):
-    before = run(model, prompt).start
+    before = run(model, prompt).plan.start
     after = run(model, prompt).tokens()
     for track in (Track.SEQUENCE, Track.STRUCTURE, Track.SS8, Track.SASA):
         assert not after.masked(track).any()
@@ -42,10 +42,10 @@ def test_every_masked_residue_is_filled_and_every_given_one_is_kept(model, promp
 
 def test_each_step_fills_just_what_the_plan_says(model, prompt):
     trajectory = Trajectory(model, prompt, Recipe.parse("sequence:5,structure:4"), 1)
-    for (_, _, count), step in zip(trajectory.plan, trajectory, strict=True):
+    for planned, step in zip(trajectory.plan.passes, trajectory, strict=True):
         before = trajectory.tokens(step.index - 1).masked(step.track)
         after = trajectory.tokens(step.index).masked(step.track)
-        assert len(step.positions) == count
+        assert len(step.positions) == planned.count
         assert np.array_equal(np.flatnonzero(before & ~after), step.positions)
 
 
@@ -74,8 +74,8 @@ def test_drawing_on_other_generators_changes_nothing(model, prompt):
     assert same(trajectory.tokens(), tokens)
 
 
-def test_watching_the_ghost_changes_no_token(model, prompt):
-    assert same(run(model, prompt, ghost=True).tokens(), run(model, prompt).tokens())
+def test_watching_the_predicted_structure_changes_no_token(model, prompt):
+    assert same(run(model, prompt, predict_structure=True).tokens(), run(model, prompt).tokens())
 
 
 @pytest.mark.parametrize("strategy", ["random", "entropy"])
@@ -96,7 +96,7 @@ def test_allowed_residues_are_obeyed_position_by_position(model):
 
 
 def test_residues_without_coordinates_keep_the_structure_mask(model, prompt):
-    tokens = Trajectory(model, prompt, Recipe.parse("sequence:2")).start
+    tokens = Trajectory(model, prompt, Recipe.parse("sequence:2")).plan.start
     masked = prompt.masked(Track.STRUCTURE)
     assert np.array_equal(tokens.structure == TRACKS[Track.STRUCTURE].mask, masked)
     assert np.isnan(tokens.backbone[masked]).all()
@@ -106,22 +106,26 @@ def test_residues_without_coordinates_keep_the_structure_mask(model, prompt):
 def test_peer_defect_7_a_motif_keeps_its_structure_tokens_through_a_run(model, prompt):
     trajectory = run(model, prompt, "structure:4")
     given = ~prompt.masked(Track.STRUCTURE)
-    assert np.array_equal(trajectory.tokens().structure[given], trajectory.start.structure[given])
+    assert np.array_equal(
+        trajectory.tokens().structure[given], trajectory.plan.start.structure[given]
+    )
 
 
-def test_peer_defect_8_a_ghost_is_drawn_at_every_step(model, prompt):
-    trajectory = Trajectory(model, prompt, Recipe.parse("sequence:3,structure:3"), 1, ghost=True)
+def test_peer_defect_8_a_structure_is_predicted_at_every_step(model, prompt):
+    trajectory = Trajectory(
+        model, prompt, Recipe.parse("sequence:3,structure:3"), 1, predict_structure=True
+    )
     assert np.isfinite(trajectory.protein(0).backbone).all()
     for step in trajectory:
         protein = trajectory.protein()
         assert np.isfinite(protein.backbone).all()
         assert protein.confidence.pae.shape == (len(prompt), len(prompt))
         masked = trajectory.tokens().masked(Track.STRUCTURE)
-        assert np.array_equal(step.ghost_probability < 1, masked)
+        assert np.array_equal(step.predicted_probability < 1, masked)
 
 
 def test_a_step_on_view_is_decoded_once_and_again_only_for_what_was_not_asked(model, prompt):
-    run = Trajectory(model, prompt, Recipe.parse("structure:3"), ghost=True)
+    run = Trajectory(model, prompt, Recipe.parse("structure:3"), predict_structure=True)
     list(run)
     asked = []
     hook = model.structure_decoder.register_forward_hook(
@@ -145,7 +149,7 @@ def test_a_step_on_view_is_decoded_once_and_again_only_for_what_was_not_asked(mo
         hook.remove()
 
 
-def test_without_a_ghost_a_masked_structure_has_no_coordinates(model, prompt):
+def test_without_prediction_a_masked_structure_has_no_coordinates(model, prompt):
     trajectory = Trajectory(model, prompt, Recipe.parse("sequence:3"))
     assert np.isnan(trajectory.protein().coordinates).all()
 
@@ -160,10 +164,14 @@ def test_the_entropy_strategy_takes_the_surest_residues_first(model, prompt):
 def test_the_probability_told_is_that_of_the_value_chosen_at_temperature_1(model, prompt):
     trajectory = Trajectory(model, prompt, Recipe.parse("sequence:3(temperature=3)"))
     with torch.inference_mode():
-        (logits,) = residue_logits(model, [trajectory.start], [trajectory.layout], {Track.SEQUENCE})
+        (logits,) = residue_logits(
+            model, [trajectory.plan.start], [trajectory.plan.layout], {Track.SEQUENCE}
+        )
     step = trajectory.advance()
     at = step.positions
-    chances = trajectory.choices(Track.SEQUENCE, logits[Track.SEQUENCE], at).softmax(-1).numpy()
+    chances = (
+        choices(trajectory.plan, Track.SEQUENCE, logits[Track.SEQUENCE], at).softmax(-1).numpy()
+    )
     np.testing.assert_allclose(
         step.probability[at], chances[np.arange(len(at)), step.tokens.sequence[at]], atol=1e-6
     )
@@ -191,7 +199,7 @@ def test_a_prompt_written_back_after_a_run_encodes_to_the_same_tokens(model, pro
     )
     end = trajectory.tokens()
     for track in (Track.STRUCTURE, Track.SS8, Track.SASA):
-        assert np.array_equal(getattr(again.start, track.value), getattr(end, track.value))
+        assert np.array_equal(getattr(again.plan.start, track.value), getattr(end, track.value))
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
@@ -253,11 +261,11 @@ def test_peer_defect_9_chains_stay_apart_and_pae_has_a_row_per_residue(model):
     """The reference's PAE is two larger each way, and breaks get ordinary structure tokens."""
     protein = Protein(SEQUENCE, strand(22), chain_id=np.array(["A"] * 9 + ["B"] * 13))
     trajectory = run(model, Prompt.from_protein(protein).mask("B:13-17"), "sequence:2,structure:2")
-    assert trajectory.layout.length == 22 + 3
-    assert trajectory.layout.breaks.tolist() == [10]
-    row = to_rows([trajectory.tokens()], [trajectory.layout])
+    assert trajectory.plan.layout.length == 22 + 3
+    assert trajectory.plan.layout.breaks.tolist() == [10]
+    row = to_rows([trajectory.tokens()], [trajectory.plan.layout])
     assert row.structure[0, 10] == TRACKS[Track.STRUCTURE].chain_break == 4100
-    assert (row.structure[0, trajectory.layout.rows] < 4096).all()
+    assert (row.structure[0, trajectory.plan.layout.rows] < 4096).all()
     result = trajectory.protein()
     assert result.chains == ("A", "B")
     assert result.confidence.plddt.shape == (22,)

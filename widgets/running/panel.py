@@ -104,7 +104,7 @@ class SamplingPanel(LiveWidget):
             recipe, prompt = looked.recipe, looked.prompt
             passes = passes_of(recipe, lambda track: int(prompt.masked(track).sum()))
         elif run is not None and run.prompt is state.prompt and state.taken:
-            recipe, passes = run.recipe, run.passes
+            recipe, passes = run.recipe, run.plan.passes
         else:
             recipe = state.left or state.settings.plan()
             masked = {track: int(state.prompt.masked(track).sum()) for track in Track}

@@ -280,7 +280,9 @@ class Runner:
         cut_off = self._taken_up()
         with state.lock:
             size = len(cut_off) or batch_size(session.model, len(state.prompt), self._left)
-            runs = cut_off or [session.start(recipe, seed + k, ghost=True) for k in range(size)]
+            runs = cut_off or [
+                session.start(recipe, seed + k, predict_structure=True) for k in range(size)
+            ]
             self._left = len(cut_off) or self._left
             session.trajectory = runs[0]
             batch = self._share(runs)

@@ -179,7 +179,7 @@ def _frames(session: Session) -> Iterator[tuple[str, Frame, Design | None]]:
     each = STEPS_OF_DESIGNS // max(1, len(session.designs))
     runs = []
     for design in session.designs if session.model is not None else ():
-        at_hand = run is not None and list(design.steps) == run.steps
+        at_hand = run is not None and design.steps == run.steps
         most = STEPS if at_hand else each
         if design.steps and most:
             runs.append((design, session.trajectory_of(design), most))

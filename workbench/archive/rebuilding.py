@@ -74,8 +74,8 @@ def rebuild(
 
 def rebuilt(design: Design, model: "Model", scores: "Mapping[str, Score] | None" = None) -> Rebuilt:
     """Make one design again with this model and compare."""
-    ghost = design.run.ghost if design.run is not None else False
-    trajectory = Session(design.prompt, model).start(design.recipe, design.seed, ghost, scores)
+    predicted = design.run is not None and design.run.predict_structure
+    trajectory = Session(design.prompt, model).start(design.recipe, design.seed, predicted, scores)
     asked = len(design.steps) or trajectory.total
     whole = asked >= trajectory.total
     while not trajectory.done and (whole or len(trajectory.steps) < asked):

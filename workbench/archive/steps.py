@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from ..errors import RecordError
-from ..sampling.goals import Goals, Outcome
+from ..sampling.goals import Goals
 from ..sampling.recipe import Recipe
-from ..sampling.step import SamplingStep
+from ..sampling.step import Outcome, SamplingStep
 from ..session import Run
 from ..tokenizers.residue_tokens import ResidueTokens
 from ..tracks import TRACKS, Track
@@ -35,12 +35,12 @@ def run_entry(run: Run, values: Values) -> dict[str, Any]:
         "prompt": values.prompt(run.prompt),
         "recipe": str(run.recipe),
         "seed": run.seed,
-        "ghost": run.ghost,
+        "ghost": run.predict_structure,
         "given": {name: keep(getattr(run.start, name)) for name in FLOATS},
         "tokens": {name: keep(_differences(stack)) for name, stack in rows.items()},
         "entropy": keep(_half([s.entropy for s in steps], len(run.prompt))),
         "probability": keep(_half([s.probability for s in steps], len(run.prompt))),
-        "guess": _ghosts(run, values),
+        "guess": _predicted(run, values),
         "steps": [
             {
                 "stage": step.stage,
@@ -77,13 +77,13 @@ def run_of(entry: dict[str, Any], reading: Reading) -> Run:
         reading.array(entry[name], "f", (count, length)).astype(np.float32)
         for name in ("entropy", "probability")
     )
-    ghost = chance = None
+    codes = chance = None
     if entry["guess"] is not None:
-        ghost = np.cumsum(
+        codes = np.cumsum(
             reading.array(entry["guess"]["tokens"], "i", (count, length)), axis=0, dtype=np.int64
         )
         chance = reading.array(entry["guess"]["chance"], "u", (count, length)) / np.float32(255)
-        if ghost.size and not 0 <= ghost.min() <= ghost.max() < len(TRACKS[Track.STRUCTURE].values):
+        if codes.size and not 0 <= codes.min() <= codes.max() < len(TRACKS[Track.STRUCTURE].values):
             raise RecordError("a step guesses structure tokens outside the codebook")
     recipe, seed = Recipe.parse(entry["recipe"]), entry["seed"]
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
@@ -104,8 +104,8 @@ def run_of(entry: dict[str, Any], reading: Reading) -> Run:
                 entropy=entropy[k],
                 probability=probability[k],
                 tokens=at[k + 1],
-                ghost=None if ghost is None else ghost[k],
-                ghost_probability=None if chance is None else chance[k],
+                predicted_structure=None if codes is None else codes[k],
+                predicted_probability=None if chance is None else chance[k],
                 reward=None if one["reward"] is None else float(one["reward"]),
                 outcomes=tuple(_read_outcome(o) for o in one["outcomes"]),
                 notes=tuple(str(note) for note in one["notes"]),
@@ -145,12 +145,12 @@ def _half(rows: list[np.ndarray], length: int) -> np.ndarray:
     return np.stack(rows).astype(np.float16) if rows else np.zeros((0, length), np.float16)
 
 
-def _ghosts(run: Run, values: Values) -> dict[str, Any] | None:
-    ghosts = [step.ghost for step in run.steps if step.ghost is not None]
-    chances = [s.ghost_probability for s in run.steps if s.ghost_probability is not None]
-    if not run.steps or min(len(ghosts), len(chances)) < len(run.steps):
+def _predicted(run: Run, values: Values) -> dict[str, Any] | None:
+    codes = [s.predicted_structure for s in run.steps if s.predicted_structure is not None]
+    chances = [s.predicted_probability for s in run.steps if s.predicted_probability is not None]
+    if not run.steps or min(len(codes), len(chances)) < len(run.steps):
         return None
-    stack, chance = np.stack(ghosts).astype(np.int16), np.stack(chances)
+    stack, chance = np.stack(codes).astype(np.int16), np.stack(chances)
     return {
         "tokens": values.any(np.diff(stack, axis=0, prepend=np.zeros_like(stack[:1]))),
         "chance": values.any((np.nan_to_num(chance) * 255).round().astype(np.uint8)),

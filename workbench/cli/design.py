@@ -93,7 +93,9 @@ def run(options: argparse.Namespace) -> None:
     failures: dict[Trajectory, WorkbenchError] = {}
     while seeds:
         size = batch_size(model, len(prompt), len(seeds))
-        batch = Batch([session.start(recipe, seed, ghost=False) for seed in seeds[:size]])
+        batch = Batch(
+            [session.start(recipe, seed, predict_structure=False) for seed in seeds[:size]]
+        )
         del seeds[:size]
         try:
             while not batch.done:

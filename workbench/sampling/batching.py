@@ -14,7 +14,7 @@ import torch
 from ..errors import SamplingError, WorkbenchError
 from ..model.model import Model
 from .step import SamplingStep
-from .trajectory import RunsFailed, Trajectory, advance_together, told
+from .trajectory import RunsFailed, Trajectory, advance_together, describe_failures
 
 SHARE_OF_FREE = 0.6
 """Part of the free memory that a pass may fill."""
@@ -83,7 +83,7 @@ class Batch:
     @property
     def failed(self) -> str:
         """Which runs failed and why, in words; empty while none did."""
-        return told(self.failures)
+        return describe_failures(self.failures)
 
     def advance(self) -> list[SamplingStep]:
         """One model pass for the runs that are furthest behind.

@@ -7,7 +7,7 @@ reaches no goal.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import inf, isfinite, isnan
 
 import numpy as np
@@ -170,32 +170,6 @@ class Reward:
         if self.goal is not None:
             return -self.goal.distance(value)
         return -value if self.metric in LOWER_IS_BETTER else value
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one attempt at a stage fared at its gate; ``attempt`` 0 is the first.
-
-    ``steps`` are those of the attempt, for the best to be kept when all miss.
-    """
-
-    stage: int
-    attempt: int
-    gate: Goals
-    values: Mapping[str, float]
-    steps: tuple = field(default=(), repr=False, compare=False)
-
-    @property
-    def passed(self) -> bool:
-        """Whether every goal of the gate was reached."""
-        return self.gate.reached(self.values)
-
-    def __str__(self) -> str:
-        found = ", ".join(f"{name} {value:.3g}" for name, value in self.values.items())
-        verdict = "reached" if self.passed else "missed"
-        return (
-            f"attempt {self.attempt + 1} of stage {self.stage + 1} {verdict} {self.gate}: {found}"
-        )
 
 
 def measured(

@@ -1,6 +1,6 @@
 """Passes: every model pass of a recipe, and what a run costs, known before it starts. No torch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -37,7 +37,7 @@ class Pass:
     filling: bool = True
 
 
-def passes_of(recipe: Recipe, masked: Callable[[Track], int]) -> list[Pass]:
+def passes_of(recipe: Recipe, masked: Callable[[Track], int]) -> tuple[Pass, ...]:
     """All passes of a recipe; a track once filled stays filled, but for rounds of resampling."""
     passes: list[Pass] = []
     filled: set[Track] = set()
@@ -49,10 +49,10 @@ def passes_of(recipe: Recipe, masked: Callable[[Track], int]) -> list[Pass]:
             own += [(count, None if i else remask, False) for i, count in enumerate(again)]
         filled.add(stage.track)
         passes += [Pass(index, step, *one) for step, one in enumerate(own)]
-    return passes
+    return tuple(passes)
 
 
-def remaining(recipe: Recipe, left: list[Pass]) -> tuple[Stage, ...]:
+def remaining(recipe: Recipe, left: Sequence[Pass]) -> tuple[Stage, ...]:
     """The stages, cut down to the passes that are left; rounds that have not begun stay whole."""
     stages = []
     for index, stage in enumerate(recipe.stages):
@@ -109,7 +109,7 @@ def cost(recipe: Recipe, prompt: Prompt) -> Cost:
     return cost_of(passes_of(recipe, lambda track: int(prompt.masked(track).sum())), recipe, prompt)
 
 
-def cost_of(passes: list[Pass], recipe: Recipe, prompt: Prompt) -> Cost:
+def cost_of(passes: Sequence[Pass], recipe: Recipe, prompt: Prompt) -> Cost:
     """What these passes cost."""
     left = {track: int(prompt.masked(track).sum()) for track in Track}
     once, decodes = [0] * len(recipe.stages), [0] * len(recipe.stages)
@@ -131,7 +131,7 @@ def cost_of(passes: list[Pass], recipe: Recipe, prompt: Prompt) -> Cost:
     return Cost(plain, sum(once), sum(retried), sum(decodes))
 
 
-def temperature_at(passes: list[Pass], number: int, stage: Stage) -> float:
+def temperature_at(passes: Sequence[Pass], number: int, stage: Stage) -> float:
     """The temperature of a pass; rounds keep that at which the filling ended."""
     own = [one for one in passes if one.stage == passes[number].stage]
     steps = sum(one.filling for one in own) or 1

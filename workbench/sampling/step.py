@@ -1,13 +1,41 @@
 """SamplingStep: one step of a run, as it is drawn, kept and looked at again."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from ..tokenizers.residue_tokens import ResidueTokens
 from ..tracks import Track
-from .goals import Outcome
+from .goals import Goals
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The values of one attempt at a stage at its gate; ``attempt`` 0 is the first.
+
+    ``steps`` are those of the attempt, so that the best can be kept when all miss; empty where they
+    are not known.
+    """
+
+    stage: int
+    attempt: int
+    gate: Goals
+    values: Mapping[str, float]
+    steps: "tuple[SamplingStep, ...]" = field(default=(), repr=False, compare=False)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every goal of the gate was reached."""
+        return self.gate.reached(self.values)
+
+    def __str__(self) -> str:
+        found = ", ".join(f"{name} {value:.3g}" for name, value in self.values.items())
+        verdict = "reached" if self.passed else "missed"
+        return (
+            f"attempt {self.attempt + 1} of stage {self.stage + 1} {verdict} {self.gate}: {found}"
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,8 +44,8 @@ class SamplingStep:
 
     ``entropy`` (nats) is NaN where the model was not asked; ``probability`` is that of the value
     chosen on this track in this run, on the function and residue tracks that of the whole row.
-    ``ghost`` holds structure tokens with masks filled by the likeliest code, and
-    ``ghost_probability`` how likely each is. ``reward`` is that of the candidate kept, where
+    ``predicted_structure`` holds structure tokens with masks filled by the likeliest code, and
+    ``predicted_probability`` how likely each is. ``reward`` is that of the candidate kept, where
     several were drawn; ``outcomes`` are those of all gates so far.
     """
 
@@ -28,8 +56,11 @@ class SamplingStep:
     entropy: Float[np.ndarray, " length"]
     probability: Float[np.ndarray, " length"]
     tokens: ResidueTokens
-    ghost: Int[np.ndarray, " length"] | None = None
-    ghost_probability: Float[np.ndarray, " length"] | None = None
+    predicted_structure: Int[np.ndarray, " length"] | None = None
+    predicted_probability: Float[np.ndarray, " length"] | None = None
     reward: float | None = None
     outcomes: tuple[Outcome, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+Steps = tuple[SamplingStep, ...]

@@ -1,8 +1,7 @@
 """Trajectory: one design as it is sampled, step by step, with every state kept.
 
-The draws of a step come from (seed, stage, step) alone, so a run that is paused, rewound or
-resumed makes the same tokens again. Nothing here starts a thread: whoever calls ``advance`` does
-the work.
+It holds a plan and the steps made so far. Nothing here starts a thread: whoever calls ``advance``
+does the work.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,38 +9,26 @@ from contextlib import contextmanager
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Int
-from torch import Tensor
+from jaxtyping import Int
 
 from ..errors import SamplingError, WorkbenchError
 from ..model.model import Model
 from ..prompt import Prompt
 from ..protein import Protein
-from ..tokenizers.codec import decode, encode, unread
-from ..tokenizers.layout import Layout
-from ..tokenizers.residue import AMINO_ACID_IDS, decode_letters, decode_sasa
+from ..tokenizers.codec import decode, unread
+from ..tokenizers.residue import decode_letters, decode_sasa
 from ..tokenizers.residue_tokens import ResidueTokens
-from ..tracks import TRACKS, Track
-from .goals import Outcome, Score, check_metrics
-from .logits import draw, entropy, nucleus, restrict, tempered
-from .passes import Cost, cost_of, passes_of, remaining, temperature_at
+from ..tracks import Track
+from .forward import predicted_structure, residue_logits
+from .goals import Score
+from .judging import missed, stopped
+from .motifs import motif_notes
+from .next_step import Upcoming, steps_after, upcoming, wanted_tracks
+from .passes import Cost, cost_of, remaining
 from .recipe import Recipe
-from .rows import ROW_TRACKS, draw_rows, draws_of, row_entropy
-from .steering import (
-    Upcoming,
-    best_of,
-    choosing,
-    draw_avoiding,
-    guided,
-    missed,
-    motif_guard,
-    motif_notes,
-    residue_logits,
-    settle,
-    stopped,
-    upcoming,
-)
-from .step import SamplingStep
+from .rows import ROW_TRACKS
+from .run_plan import RunPlan
+from .step import Outcome, SamplingStep, Steps
 
 
 class Trajectory:
@@ -53,46 +40,63 @@ class Trajectory:
         prompt: Prompt,
         recipe: Recipe,
         seed: int = 0,
-        ghost: bool = False,
+        predict_structure: bool = False,
         scores: Mapping[str, Score] | None = None,
+        steps: Sequence[SamplingStep] = (),
     ) -> None:
-        """Plan the run; nothing is sampled yet. ``ghost`` makes every step guess the whole
-        structure. ``scores`` are metrics of your own, by the names that the recipe uses.
+        """Plan the run; nothing is sampled yet. ``predict_structure`` has every step predict the
+        whole structure. ``scores`` are metrics of your own, by the names that the recipe uses.
+        ``steps`` are those already made of this very run, to go on from.
         """
-        if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-            raise SamplingError(f"the seed is {seed!r}; give a whole number of at least 0")
-        self.model, self.prompt, self.recipe, self.seed = model, prompt, recipe, int(seed)
-        self.ghost = ghost
-        self.start = encode(prompt, model)
-        self.scores = dict(scores or {})
-        for stage in recipe.stages:
-            check_metrics(stage.metrics, self.scores)
-            self._check_tables(stage.track)
-        self.bare: dict[str, ResidueTokens] = {}
-        self.notes = unread(prompt, model) + motif_notes(self)
-        self.layout = Layout.of(prompt.template)
-        self.passes = passes_of(recipe, lambda track: int(self.start.masked(track).sum()))
-        self.plan = [(one.stage, one.step, one.count) for one in self.passes]
-        self.steps: list[SamplingStep] = []
+        self.plan = RunPlan.of(model, prompt, recipe, seed, predict_structure, scores)
+        if len(steps) > self.total:
+            raise SamplingError(
+                f"this run has {len(steps)} steps, but its recipe plans {self.total}"
+            )
+        self.notes = unread(prompt, model) + motif_notes(self.plan)
+        self._steps: Steps = tuple(steps)
         self._decoded: tuple[SamplingStep | None, Protein | None] = (None, None)
-        if not self.plan:
-            tracks = ", ".join(dict.fromkeys(stage.track.value for stage in recipe.stages))
-            raise SamplingError(f"nothing is masked on {tracks}; mask some residues there first")
+
+    @property
+    def model(self) -> Model:
+        """The model that samples."""
+        return self.plan.model
+
+    @property
+    def prompt(self) -> Prompt:
+        """The prompt that the run fills."""
+        return self.plan.prompt
+
+    @property
+    def recipe(self) -> Recipe:
+        """The stages of the run."""
+        return self.plan.recipe
+
+    @property
+    def seed(self) -> int:
+        """The number that all its random numbers follow from."""
+        return self.plan.seed
+
+    @property
+    def steps(self) -> Steps:
+        """The steps made so far, oldest first."""
+        return self._steps
 
     @property
     def total(self) -> int:
         """Passes planned in all."""
-        return len(self.plan)
+        return len(self.plan.passes)
 
     @property
     def done(self) -> bool:
         """Whether every planned pass was made, or a gate stopped the run."""
-        return bool(self.stopped) or (len(self.steps) >= self.total and not missed(self))
+        ended = len(self.steps) >= self.total and not missed(self.plan, self.steps)
+        return ended or bool(self.stopped)
 
     @property
     def cost(self) -> Cost:
         """What the whole run costs; known before it starts."""
-        return cost_of(self.passes, self.recipe, self.prompt)
+        return cost_of(self.plan.passes, self.recipe, self.prompt)
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -102,7 +106,7 @@ class Trajectory:
     @property
     def stopped(self) -> str:
         """Why a gate stopped the run; empty where none did."""
-        return stopped(self)
+        return stopped(self.plan, self.steps)
 
     def __iter__(self) -> Iterator[SamplingStep]:
         """Make and yield the remaining steps."""
@@ -115,25 +119,20 @@ class Trajectory:
 
     def rewind(self, index: int) -> None:
         """Keep the first ``index`` steps; 0 goes back to the prompt."""
-        if not 0 <= index <= len(self.steps):
-            raise SamplingError(f"cannot rewind to step {index}; {len(self.steps)} steps were made")
-        del self.steps[index:]
+        self._steps = self._first(index, "cannot rewind to step {index}")
 
     def tokens(self, index: int | None = None) -> ResidueTokens:
         """Tokens after ``index`` steps; None means after the last."""
-        index = len(self.steps) if index is None else index
-        if not 0 <= index <= len(self.steps):
-            raise SamplingError(f"there is no step {index}; {len(self.steps)} steps were made")
-        return self.steps[index - 1].tokens if index else self.start
+        steps = self._first(index)
+        return steps[-1].tokens if steps else self.plan.start
 
     def prompt_at(self, index: int | None = None) -> Prompt:
         """The prompt with everything sampled after ``index`` steps written in: where a branch
         starts.
         """
-        index = len(self.steps) if index is None else index
         tokens, prompt = self.tokens(index), self.prompt
-        for track in dict.fromkeys(step.track for step in self.steps[:index]):
-            at = np.flatnonzero(self.start.masked(track) & ~tokens.masked(track))
+        for track in dict.fromkeys(step.track for step in self._first(index)):
+            at = np.flatnonzero(self.plan.start.masked(track) & ~tokens.masked(track))
             ids = getattr(tokens, track.value)[at]
             if track is Track.STRUCTURE:
                 prompt = prompt.with_tokens(at, ids)
@@ -152,175 +151,50 @@ class Trajectory:
         repainted.
         """
         prompt = self.prompt_at(index) if prompt is None else prompt
-        stages = remaining(self.recipe, self.passes[index:])
+        stages = remaining(self.recipe, self.plan.passes[index:])
         if not stages:
             raise SamplingError(f"no steps are left after step {index}; branch from an earlier one")
-        seed = self.seed if seed is None else seed
-        return Trajectory(self.model, prompt, Recipe(stages), seed, self.ghost, self.scores)
+        plan, seed = self.plan, self.seed if seed is None else seed
+        recipe = Recipe(stages)
+        return Trajectory(self.model, prompt, recipe, seed, plan.predict_structure, plan.scores)
 
     def protein(self, index: int | None = None, *, pairs: bool = True) -> Protein:
         """The protein after ``index`` steps, decoded with confidence; masked letters stay ``_``.
 
-        With ``ghost``, masked structure is drawn as the model would most likely fill it.
+        With ``predict_structure``, masked structure is drawn as the model would most likely fill
+        it.
         """
-        index = len(self.steps) if index is None else index
-        tokens = self.tokens(index)
-        step = self.steps[index - 1] if index else None
+        steps = self._first(index)
+        step = steps[-1] if steps else None
         latest, protein = self._decoded
         if protein is not None and latest is step and not (pairs and _lacks_pairs(protein)):
             return protein
-        ghost = self._first_ghost() if step is None else step.ghost
-        protein = decode(tokens, self.prompt, self.model, ghost, pairs=pairs)
+        structure = self._structure_of_prompt() if step is None else step.predicted_structure
+        protein = decode(self.tokens(index), self.prompt, self.model, structure, pairs=pairs)
         self._decoded = step, protein
         return protein
 
-    def _check_tables(self, track: Track) -> None:
-        """Refuse to sample annotations that no table gives a meaning."""
-        tables = {
-            Track.FUNCTION: self.model.function_vocabulary,
-            Track.RESIDUE: self.model.residue_vocabulary,
-        }.get(track)
-        if tables is not None and not tables.available:
-            raise SamplingError(f"{self.model.name} cannot sample {track}: {tables.note}")
+    def _take(self, steps: Steps) -> SamplingStep:
+        """Hold these steps, which ``steps_after`` made of those held before."""
+        self._steps = steps
+        return steps[-1]
 
-    # -- one step --------------------------------------------------------------------------------
-
-    def _track_of(self, coming: Upcoming) -> Track:
-        return self.recipe.stages[self.passes[coming.number].stage].track
-
-    def _wanted(self, coming: Upcoming) -> tuple[Track, ...]:
-        """Tracks whose logits the next step needs."""
-        track = self._track_of(coming)
-        return (track, Track.STRUCTURE) if self.ghost else (track,)
-
-    def _take(self, coming: Upcoming, logits: Sequence[dict[Track, Tensor]]) -> SamplingStep:
-        """Make the next step from the logits of its residues."""
-        steered = guided(coming, self._track_of(coming), logits)
-        candidates = range(choosing(self, coming.number))
-        drawn = [self._filled(coming, steered, candidate) for candidate in candidates]
-        best, before = drawn[0] if len(drawn) == 1 else best_of(self, drawn), list(self.steps)
-        self.steps[coming.number :] = [best]
-        try:
-            settle(self)
-        except WorkbenchError:
-            self.steps[:] = before
-            raise
-        return self.steps[-1]
-
-    def _filled(
-        self, coming: Upcoming, logits: dict[Track, Tensor], candidate: int = 0
-    ) -> SamplingStep:
-        number, before = coming.number, coming.before
-        stage_index, step_in_stage, count = self.plan[number]
-        stage, length = self.recipe.stages[stage_index], len(self.prompt)
-        masked = np.flatnonzero(before.masked(stage.track))
-        again = (coming.attempt, candidate) if coming.attempt or candidate else ()
-        random = np.random.default_rng([self.seed, stage_index, step_in_stage, *again])
-        order, luck = random.random(length), random.random(length)
-        rows = stage.track in ROW_TRACKS
-        if rows:
-            choices = logits[stage.track][torch.from_numpy(masked).to(self.model.device)]
-            uncertainty = row_entropy(choices, stage.track).cpu().numpy()
-        else:
-            choices = self.choices(stage.track, logits[stage.track], masked)
-            uncertainty = entropy(choices).cpu().numpy()
-        first = np.argsort(
-            order[masked] if stage.strategy == "random" else uncertainty, kind="stable"
-        )
-        chosen = np.sort(first[:count])
-        picked = torch.from_numpy(chosen).to(self.model.device)
-        temperature = temperature_at(self.passes, number, stage)
-        at, notes = masked[chosen], ()
-        if rows:
-            draws = draws_of(stage.track, self.model.config.trunk.residue_labels)
-            row_luck = random.random((length, draws))[at]
-            filled, likely = draw_rows(
-                choices[picked], stage.track, row_luck, temperature, stage.top_p
+    def _first(self, index: int | None, otherwise: str = "there is no step {index}") -> Steps:
+        index = len(self.steps) if index is None else index
+        if not 0 <= index <= len(self.steps):
+            raise SamplingError(
+                f"{otherwise.format(index=index)}; {len(self.steps)} steps were made"
             )
-        elif stage.track is Track.SEQUENCE and self.prompt.constraints.forbidden:
-            guard = motif_guard(self, before)
-            ids, dead = draw_avoiding(
-                choices[picked], at, luck[at], guard, temperature, stage.top_p
-            )
-            notes = tuple(
-                f"no allowed residue at {self.prompt.template.label(int(i))} avoids every motif"
-                for i in dead
-            )
-        else:
-            final = nucleus(tempered(choices[picked], temperature), stage.top_p)
-            ids = draw(final, torch.from_numpy(luck[at]).to(final.device))
-        if not rows:
-            likely = choices[picked].softmax(-1).gather(-1, ids[:, None])[:, 0].cpu().numpy()
-            filled = ids.cpu().numpy()
-        spread = np.full(length, np.nan, np.float32)
-        spread[masked] = uncertainty
-        probability = self._probability_before(number, stage_index)
-        probability[masked] = np.nan
-        probability[at] = likely
-        tokens = before.filled(stage.track, at, filled)
-        ghost, ghost_probability = self._ghost(tokens, logits.get(Track.STRUCTURE))
-        return SamplingStep(
-            index=number + 1,
-            stage=stage_index,
-            track=stage.track,
-            positions=masked[chosen],
-            entropy=spread,
-            probability=probability,
-            tokens=tokens,
-            ghost=ghost,
-            ghost_probability=ghost_probability,
-            outcomes=coming.outcomes,
-            notes=notes,
-        )
+        return self.steps[:index]
 
-    def choices(
-        self, track: Track, logits: Float[Tensor, "length ids"], positions: Int[np.ndarray, " some"]
-    ) -> Float[Tensor, "some choices"]:
-        """Logits at some residues, biased and with only what the prompt allows."""
-        at = torch.from_numpy(positions).to(logits.device)
-        if track is Track.STRUCTURE:
-            return logits.index_select(0, at)[:, : self.model.config.used_codes].float()
-        own, bias = logits[at], self.prompt.constraints.bias[positions]
-        if track is Track.SEQUENCE and bias.any():
-            ids = torch.from_numpy(AMINO_ACID_IDS).to(own.device)
-            own = own.float().index_add(1, ids, torch.from_numpy(bias).to(own.device))
-        return restrict(own, self._allowed(track, positions))
-
-    def _allowed(
-        self, track: Track, positions: Int[np.ndarray, " masked"]
-    ) -> Bool[Tensor, "masked ids"]:
-        allowed = np.zeros((len(positions), TRACKS[track].size), bool)
-        if track is Track.SEQUENCE:
-            allowed[:, AMINO_ACID_IDS] = self.prompt.allowed[positions]
-        else:
-            allowed[:, TRACKS[track].values.start : TRACKS[track].values.stop] = True
-        return torch.from_numpy(allowed).to(self.model.device)
-
-    def _probability_before(self, number: int, stage_index: int) -> Float[np.ndarray, " length"]:
-        track = self.recipe.stages[stage_index].track
-        for step in reversed(self.steps[:number]):
-            if step.track is track:
-                return step.probability.copy()
-        return np.full(len(self.prompt), np.nan, np.float32)
-
-    def _ghost(
-        self, tokens: ResidueTokens, logits: Tensor | None
-    ) -> tuple[np.ndarray | None, np.ndarray | None]:
-        if logits is None or not self.ghost:
-            return None, None
-        codes = logits[:, : self.model.config.used_codes].float()
-        highest, likeliest = codes.max(-1)
-        best = (highest - codes.logsumexp(-1)).exp().cpu().numpy()
-        code = likeliest.cpu().numpy()
-        masked = tokens.masked(Track.STRUCTURE)
-        return np.where(masked, code, tokens.structure), np.where(masked, best, 1.0)
-
-    def _first_ghost(self) -> np.ndarray | None:
-        if not self.ghost or not self.start.masked(Track.STRUCTURE).any():
+    def _structure_of_prompt(self) -> Int[np.ndarray, " length"] | None:
+        """The structure tokens of the prompt with masked ones predicted, where that is wanted."""
+        plan = self.plan
+        if not plan.predict_structure or not plan.start.masked(Track.STRUCTURE).any():
             return None
         with torch.inference_mode():
-            (logits,) = residue_logits(self.model, [self.start], [self.layout], {Track.STRUCTURE})
-            return self._ghost(self.start, logits[Track.STRUCTURE])[0]
+            (logits,) = residue_logits(plan.model, [plan.start], [plan.layout], [Track.STRUCTURE])
+            return predicted_structure(plan, plan.start, logits[Track.STRUCTURE])[0]
 
 
 def _lacks_pairs(protein: Protein) -> bool:
@@ -335,26 +209,26 @@ def advance_together(trajectories: Sequence[Trajectory]) -> list[SamplingStep]:
     """
     for trajectory in trajectories:
         if trajectory.done:
-            made = trajectory.stopped or f"all {trajectory.total} steps are made"
-            raise SamplingError(f"{made}; rewind or start another run")
+            ended = trajectory.stopped or f"all {trajectory.total} steps are made"
+            raise SamplingError(f"{ended}; rewind or start another run")
         if trajectory.model is not trajectories[0].model:
             raise SamplingError("only runs of the same model can share a pass")
     coming: dict[Trajectory, Upcoming] = {}
     failures: dict[Trajectory, WorkbenchError] = {}
     for trajectory in trajectories:
         with _caught(failures, trajectory):
-            coming[trajectory] = upcoming(trajectory)
-    wanted = {track for trajectory, one in coming.items() for track in trajectory._wanted(one)}
+            coming[trajectory] = upcoming(trajectory.plan, trajectory.steps)
+    wanted = {track for run, one in coming.items() for track in wanted_tracks(run.plan, one)}
     rows = [row for one in coming.values() for row in one.rows]
-    layouts = [trajectory.layout for trajectory, one in coming.items() for _ in one.rows]
+    layouts = [run.plan.layout for run, one in coming.items() for _ in one.rows]
     steps = []
     with torch.inference_mode():
         found = residue_logits(trajectories[0].model, rows, layouts, wanted) if rows else []
         logits = iter(found)
-        for trajectory, one in coming.items():
+        for run, one in coming.items():
             own = [next(logits) for _ in one.rows]
-            with _caught(failures, trajectory):
-                steps.append(trajectory._take(one, own))
+            with _caught(failures, run):
+                steps.append(run._take(steps_after(run.plan, run.steps, one, own)))
     if failures:
         raise RunsFailed(failures, steps) from next(iter(failures.values()))
     return steps
@@ -374,12 +248,12 @@ class RunsFailed(SamplingError):
     """
 
     def __init__(
-        self, failures: "dict[Trajectory, WorkbenchError]", steps: list[SamplingStep]
+        self, failures: dict[Trajectory, WorkbenchError], steps: list[SamplingStep]
     ) -> None:
         self.failures, self.steps = failures, steps
-        super().__init__(told(failures))
+        super().__init__(describe_failures(failures))
 
 
-def told(failures: dict[Trajectory, WorkbenchError]) -> str:
+def describe_failures(failures: dict[Trajectory, WorkbenchError]) -> str:
     """Which runs failed and why, for the person."""
-    return "; ".join(f"the run of seed {one.seed} failed: {why}" for one, why in failures.items())
+    return "; ".join(f"the run of seed {run.seed} failed: {why}" for run, why in failures.items())

@@ -85,7 +85,7 @@ def test_a_run_goes_on_where_a_killed_kernel_left_it(folder, model):
     assert bench.wait(PATIENCE)
     (sequence,) = bench.designs["sequence"]
     prompt = Prompt.from_protein(Protein(SEQUENCE), ["sequence"]).mask(slice(10, 90), "sequence")
-    whole = Trajectory(model, prompt, Recipe.parse("sequence:80"), 5, ghost=True)
+    whole = Trajectory(model, prompt, Recipe.parse("sequence:80"), 5, predict_structure=True)
     for _ in whole:
         pass
     assert whole.protein().sequence == sequence

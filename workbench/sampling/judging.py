@@ -1,0 +1,113 @@
+"""Judging: which candidate of a pass is kept, and whether a stage passes its gate."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..protein import Protein
+from ..tokenizers.codec import decode_together
+from ..tokenizers.residue_tokens import ResidueTokens
+from .forward import likeliest
+from .goals import measured
+from .passes import chooses
+from .run_plan import RunPlan
+from .step import Outcome, SamplingStep, Steps
+
+TOKENS_AT_ONCE = 8192
+"""Tokens in one pass of candidates."""
+
+
+def candidate_count(plan: RunPlan, number: int) -> int:
+    """How many candidates a pass draws."""
+    stage = plan.stage(number)
+    several = chooses(stage, plan.passes[number].step, plan.closes(number))
+    return stage.best if several else 1
+
+
+def best_of(plan: RunPlan, candidates: Sequence[SamplingStep]) -> SamplingStep:
+    """The candidate with the highest reward, of those that meet or come closest to the subject."""
+    if len(candidates) == 1:
+        return candidates[0]
+    stage = plan.recipe.stages[candidates[0].stage]
+    values = _measured(plan, stage.metrics, [step.tokens for step in candidates])
+    rewards = [stage.reward.of(one) for one in values]
+    misses = [stage.subject.distance(one) if stage.subject else 0.0 for one in values]
+    best = min(range(len(candidates)), key=lambda k: (misses[k], -rewards[k]))
+    return replace(candidates[best], reward=rewards[best])
+
+
+def judged(plan: RunPlan, steps: Steps) -> Steps:
+    """The steps with the outcome of the stage that they finish, if they finish one with a gate.
+
+    When all its attempts missed, the steps of the best one are kept.
+    """
+    last, number = steps[-1], len(steps) - 1
+    stage = plan.recipe.stages[last.stage]
+    if stage.gate is None or not plan.closes(number):
+        return steps
+    first = plan.opening(last.stage)
+    (values,) = _measured(plan, stage.gate.metrics, [last.tokens])
+    attempt = len(attempts(steps))
+    outcome = Outcome(last.stage, attempt, stage.gate, values, steps[first:])
+    outcomes = (*last.outcomes, outcome)
+    if not outcome.passed and attempt >= stage.retries:
+        steps = steps[:first] + _closest(outcomes, last.stage).steps
+    return (*steps[:-1], replace(steps[-1], outcomes=outcomes))
+
+
+def attempts(steps: Steps) -> tuple[Outcome, ...]:
+    """The outcomes of the stage of the last step."""
+    return _of_stage(steps[-1].outcomes, steps[-1].stage) if steps else ()
+
+
+def missed(plan: RunPlan, steps: Steps) -> bool:
+    """Whether the last step finished a stage that fell short of its gate."""
+    if not steps or not plan.closes(len(steps) - 1) or plan.stage(len(steps) - 1).gate is None:
+        return False
+    return not any(one.passed for one in attempts(steps))
+
+
+def stopped(plan: RunPlan, steps: Steps) -> str:
+    """Why a run ended before its plan did; empty while it goes on."""
+    if not missed(plan, steps):
+        return ""
+    stage, tried = plan.stage(len(steps) - 1), attempts(steps)
+    if len(tried) <= stage.retries:
+        return ""
+    best = _closest(tried, steps[-1].stage)
+    found = ", ".join(f"{name} {value:.3g}" for name, value in best.values.items())
+    count = "1 attempt" if len(tried) == 1 else f"{len(tried)} attempts"
+    return (
+        f"the {stage.track} stage missed {stage.gate} in {count}; "
+        f"attempt {best.attempt + 1} came closest with {found} and is kept"
+    )
+
+
+def judged_proteins(
+    plan: RunPlan, tokens: Sequence[ResidueTokens], *, pairs: bool = True
+) -> list[Protein]:
+    """The proteins these tokens lead to: masked sequence and structure filled by the likeliest.
+
+    They share their passes, as many at a time as ``TOKENS_AT_ONCE`` allows.
+    """
+    size = max(1, TOKENS_AT_ONCE // plan.layout.length)
+    proteins = []
+    for start in range(0, len(tokens), size):
+        some = likeliest(plan, tokens[start : start + size])
+        proteins += decode_together(some, [plan.prompt] * len(some), plan.model, pairs=pairs)
+    return proteins
+
+
+def _measured(
+    plan: RunPlan, metrics: tuple[str, ...], tokens: Sequence[ResidueTokens]
+) -> list[dict[str, float]]:
+    pairs = "ptm" in metrics or any(name in plan.scores for name in metrics)
+    return measured(metrics, judged_proteins(plan, tokens, pairs=pairs), plan.prompt, plan.scores)
+
+
+def _of_stage(outcomes: Sequence[Outcome], stage: int) -> tuple[Outcome, ...]:
+    return tuple(one for one in outcomes if one.stage == stage)
+
+
+def _closest(outcomes: Sequence[Outcome], stage: int) -> Outcome:
+    """The outcome that came closest to the gate of a stage, the earliest of equals."""
+    return min(_of_stage(outcomes, stage), key=lambda one: one.gate.distance(one.values))
