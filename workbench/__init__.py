@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         StructureError,
         WorkbenchError,
     )
-    from .io import fetch, read_protein, structure_text, write_protein
+    from .io import fetch, read_protein, read_records, structure_text, write_protein
     from .metrics import table
     from .model.checkpoint import convert_model, load_model
     from .prompt import Prompt, State
@@ -54,7 +54,7 @@ _HOMES = {
         "StructureError",
         "WorkbenchError",
     ),
-    "io": ("fetch", "read_protein", "structure_text", "write_protein"),
+    "io": ("fetch", "read_protein", "read_records", "structure_text", "write_protein"),
     "metrics": ("table",),
     "model.checkpoint": ("convert_model", "load_model"),
     "prompt": ("Prompt", "State"),
@@ -116,6 +116,7 @@ __all__ = [
     "open_record",
     "pseudo_likelihood",
     "read_protein",
+    "read_records",
     "rebuild",
     "resize",
     "save",

@@ -13,6 +13,7 @@ from structure_files import (
 from workbench.constants import ATOM37, CA
 from workbench.errors import StructureError
 from workbench.io import read_protein
+from workbench.io.chosen import chosen_chains
 
 
 def test_the_alternate_location_of_highest_occupancy_is_used_for_the_whole_residue(read_text):
@@ -167,6 +168,29 @@ def test_one_chain_can_be_chosen(read_text):
         read_text(lines, chain="B")
 
 
+@pytest.mark.parametrize("chain", ["A,C", "C, A", ["C", "A"], ("A", "C"), {"A", "C"}])
+def test_several_chains_can_be_chosen_in_the_files_order(read_text, chain):
+    lines = [line for name in "ABC" for line in [*backbone(ord(name), chain=name), "TER"]]
+    protein = read_text(lines, chain=chain)
+    assert protein.chains == ("A", "C")
+    assert protein.notes == ("chain B (1) not read",)
+
+
+def test_only_what_was_chosen_of_a_large_complex_counts(read_text):
+    large = "".join(f">x|Chain {name}\n{'A' * 1000}\n" for name in "ABC")
+    with pytest.raises(StructureError, match=r"3000 residues .* more than the 2046"):
+        read_text(large, "x.fa")
+    assert lengths(read_text(large, "x.fa", chain="C,A")) == {"A": 1000, "C": 1000}
+    with pytest.raises(StructureError, match=r"no protein chain 'D' .* chains A \(1000\)"):
+        read_text(large, "x.fa", chain=["A", "D"])
+
+
+@pytest.mark.parametrize("chain", ["", ",", [], 3, True, 1.5, ["A", 3], b"A"])
+def test_what_names_no_chain_is_refused(chain):
+    with pytest.raises(StructureError, match="names no chain; give one as 'A', or several as"):
+        chosen_chains(chain, {"A": 5, "B": 5})
+
+
 def test_mmcif_uses_the_authors_names_and_not_the_labels(read_text):
     columns = (
         "group_PDB id type_symbol label_atom_id label_comp_id label_asym_id label_seq_id "
@@ -182,17 +206,6 @@ def test_mmcif_uses_the_authors_names_and_not_the_labels(read_text):
     assert protein.sequence == "G"
     assert protein.label(0) == "Heavy:101C"
     assert protein.notes == ("1 ligand that the model does not see: GLU (Heavy:201)",)
-
-
-def test_fasta_records_are_chains(read_text):
-    text = (
-        ">1ABC_1|Chains A[auth X], B|Something\nMKT\nAY*\n>second\nacd\n>1ABC_1|Chain A|again\nW\n"
-    )
-    protein = read_text(text, "some.fasta")
-    assert lengths(protein) == {"X": 5, "B": 3, "A": 1}
-    assert protein.sequence == "MKTAYACDW"
-    assert protein.residue_number.tolist() == [1, 2, 3, 4, 5, 1, 2, 3, 1]
-    assert read_text(text, "some.fa", chain="A").sequence == "W"
 
 
 def test_the_path_may_be_text_and_the_content_gzipped_without_saying_so(tmp_path):

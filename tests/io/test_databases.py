@@ -19,7 +19,10 @@ from workbench.protein import Protein
     [
         ("1UBQ", "rcsb", "1UBQ", "bcif"),
         (" 4hhb ", "rcsb", "4hhb", "bcif"),
-        ("pdb_00001ubq", "rcsb", "pdb_00001ubq", "bcif"),
+        ("pdb_00001ubq", "rcsb", "1ubq", "bcif"),
+        ("PDB_00001UBQ", "rcsb", "1UBQ", "bcif"),
+        ("p69905", "afdb", "P69905", "cif"),
+        ("AF-P69905-F1", "afdb", "P69905", "cif"),
         ("P69905", "afdb", "P69905", "cif"),
         ("AF-p69905-F1", "afdb", "P69905", "cif"),
         ("A0A024R1R8", "afdb", "A0A024R1R8", "cif"),

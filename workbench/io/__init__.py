@@ -6,7 +6,7 @@ cannot be read or written is one StructureError that names the file.
 """
 
 from .online import fetch
-from .reading import read_protein
+from .reading import read_protein, read_records
 from .writing import structure_text, write_protein
 
-__all__ = ["fetch", "read_protein", "structure_text", "write_protein"]
+__all__ = ["fetch", "read_protein", "read_records", "structure_text", "write_protein"]

@@ -9,7 +9,7 @@ Chains = str | Iterable[str] | None
 """One chain ``"A"``, several as ``"A,B"`` or a list of names, or None for all."""
 
 
-def chosen_chains(chain: Chains, lengths: Mapping[str, int]) -> dict[str, int]:
+def chosen_chains(chain: object, lengths: Mapping[str, int]) -> dict[str, int]:
     """The chosen chains and their lengths, in the file's order; a StructureError lists them all."""
     if chain is None:
         return dict(lengths)
@@ -22,7 +22,7 @@ def chosen_chains(chain: Chains, lengths: Mapping[str, int]) -> dict[str, int]:
     return {name: length for name, length in lengths.items() if name in wanted}
 
 
-def _names(chain: Chains, lengths: Mapping[str, int]) -> list[str]:
+def _names(chain: object, lengths: Mapping[str, int]) -> list[str]:
     if isinstance(chain, str):
         names = [chain] if chain in lengths else [part.strip() for part in chain.split(",")]
     else:

@@ -3,6 +3,7 @@
 Nothing here knows proteins. A StructureError from here does not name the file; the caller does.
 """
 
+import codecs
 import gzip
 import os
 import re
@@ -35,12 +36,20 @@ SUFFIXES = {
     ".bcif": Format.BCIF,
     ".fasta": Format.FASTA,
     ".fa": Format.FASTA,
+    ".faa": Format.FASTA,
+    ".fas": Format.FASTA,
+    ".a3m": Format.FASTA,
 }
+
+_ASSEMBLY = re.compile(r"\.pdb\d{1,2}")
+"""How the PDB ends the names of biological assemblies."""
 
 
 def format_of(path: Path) -> Format:
     """The format that a file name means; case and a final .gz do not matter."""
     suffix = Path(_ungzipped(path.name)).suffix.lower()
+    if _ASSEMBLY.fullmatch(suffix):
+        return Format.PDB
     if suffix not in SUFFIXES:
         ending = f"the ending {suffix!r} is" if suffix else "a name without an ending is"
         raise StructureError(f"{ending} no known format; use {', '.join(SUFFIXES)} (and .gz)")
@@ -99,6 +108,13 @@ def write_bytes(path: Path, data: bytes) -> None:
         raise StructureError(f"it cannot be written: {error.strerror or error}") from None
 
 
+def in_utf8(data: bytes) -> bytes:
+    """The same text in UTF-8, where it is UTF-16 as some Windows programs write it."""
+    if not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data
+    return data.decode("utf-16", errors="replace").encode()
+
+
 def as_text(data: bytes) -> str:
     """Text of a text format, or a StructureError if these bytes are none."""
     if b"\0" in data:
@@ -114,9 +130,12 @@ def check_content(data: bytes, expected: Format) -> None:
         if isinstance(found, Format):
             suffix = next(suffix for suffix, one in SUFFIXES.items() if one is found)
             advice = f"; give it a name that ends in {suffix}"
+        elif found is _LFS_POINTER:
+            advice = "; fetch the file with git lfs pull"
         raise StructureError(f"it holds {found}, not {expected} as its name says{advice}")
 
 
+_LFS_POINTER = "a Git LFS pointer"
 _PDB_RECORD = re.compile(
     rb"(HEADER|ATOM  |HETATM|REMARK|CRYST1|MODEL |TITLE |SEQRES|COMPND|EXPDTA|AUTHOR) ?", re.M
 )
@@ -127,10 +146,12 @@ def _sniffed(data: bytes) -> Format | str | None:
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if b"dataBlocks" in data[:4096] and 0x80 <= data[0] <= 0xDF:
         return Format.BCIF
-    if re.match(rb"(#[^\n]*\s+)*data_", head):
+    if re.match(rb"(#[^\n]*\s+)*data_", head, re.I):
         return Format.CIF
     if head[:1] == b">":
         return Format.FASTA
+    if head.startswith(b"version https://git-lfs"):
+        return _LFS_POINTER
     if re.match(rb"<(!doctype|html|\?xml)", head, re.I):
         return "a web page or XML"
     if _PDB_RECORD.match(head):

@@ -6,11 +6,12 @@ from importlib import import_module
 
 from ..errors import StructureError
 from ..protein import Protein
+from .chosen import Chains
 from .files import MAX_BYTES, Format
 from .foreign import brief
 from .reading import protein_from_bytes
 
-_PDB_ID = re.compile(r"[0-9][A-Za-z0-9]{3}|pdb_[0-9]{4}[0-9][A-Za-z0-9]{3}", re.I)
+_PDB_ID = re.compile(r"(?:pdb_0000)?(?P<id>[0-9][A-Z0-9]{3})|pdb_[0-9]{4}[A-Z0-9]{4}", re.I)
 _ACCESSION = re.compile(
     r"(?:AF-)?(?P<id>[OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9](?:[A-Z][A-Z0-9]{2}[0-9]){1,2})"
     r"(?:-F1)?(?:-model_v\d+)?",
@@ -19,15 +20,22 @@ _ACCESSION = re.compile(
 _BIOTITE_NAMES = {Format.BCIF: "bcif", Format.CIF: "cif"}
 
 
-def fetch(name: str, chain: str | None = None, timeout: float = 30.0) -> Protein:
-    """Load an entry by PDB id (``1UBQ``) or UniProt accession (``P69905``, ``AF-P69905``).
+def is_entry(name: str) -> bool:
+    """Whether ``fetch`` knows a database for a name."""
+    return any(form.fullmatch(name.strip()) for form in (_PDB_ID, _ACCESSION))
 
-    Accessions mean the AlphaFold database. Waits at most ``timeout`` seconds.
+
+def fetch(name: str, chain: Chains = None, timeout: float = 30.0) -> Protein:
+    """Load an entry by PDB id (``1UBQ``, ``pdb_00001ubq``) or AlphaFold database id.
+
+    ``AF-P69905-F1`` and the UniProt accession ``P69905`` mean the AlphaFold database; small and
+    capital letters are the same. Waits at most ``timeout`` seconds.
     """
     name = name.strip()
-    accession = _ACCESSION.fullmatch(name)
-    if _PDB_ID.fullmatch(name):
-        source, database, key, form = "rcsb", "RCSB PDB", name, Format.BCIF
+    pdb, accession = _PDB_ID.fullmatch(name), _ACCESSION.fullmatch(name)
+    if pdb:
+        source, database, form = "rcsb", "RCSB PDB", Format.BCIF
+        key = pdb["id"] or name
     elif accession:
         source, database, form = "afdb", "the AlphaFold database", Format.CIF
         key = accession["id"].upper()

@@ -1,44 +1,65 @@
-"""read_protein: from a file, or bytes of one, to a Protein."""
+"""read_protein and read_records: from a file, or bytes of one, to proteins."""
 
-from pathlib import Path
+import os
 
 from ..errors import StructureError
+from ..paths import given_path
 from ..protein import Protein
 from .assembly import assemble
-from .fasta import parse_fasta
-from .files import Format, as_text, check_content, format_of, read_bytes, stem_of
+from .chosen import Chains
+from .fasta import Which, parse_fasta, parse_records
+from .files import Format, as_text, check_content, format_of, in_utf8, read_bytes, stem_of
 from .mmcif import parse_bcif, parse_cif
 from .pdb import parse_pdb
 
 
-def read_protein(path: str | Path, chain: str | None = None) -> Protein:
-    """Read all protein chains of a PDB, mmCIF, BinaryCIF or FASTA file, or only one of them.
+def read_protein(path: str | os.PathLike, chain: Chains = None, record: Which = None) -> Protein:
+    """Read the protein chains of a PDB, mmCIF, BinaryCIF or FASTA file: all, one or several.
 
-    The first model and, per residue, the alternate location of highest occupancy are used. Residues
-    that the file does not place are absent; modified ones take their parent's letter and atoms, or
-    are X. Files written by this package bring back masked residues, residues without atoms and
-    confidence.
+    ``chain`` is a name, several such as ``"A,B"``, or a list of names. The first model and, per
+    residue, the alternate location of highest occupancy are used. Residues that the file does not
+    place are absent; modified ones take their parent's letter and atoms, or are X. Files written
+    by this package bring back masked residues, residues without atoms and confidence.
+
+    The records of a FASTA file are chains, but designs of one protein and aligned sequences are
+    not: there the first record is read, and ``record`` chooses another, by its place from 1 on or
+    by the beginning of its header.
     """
-    path = Path(path)
+    path = given_path(path, StructureError)
     try:
         written_as = format_of(path)
-        return protein_from_bytes(read_bytes(path), written_as, stem_of(path), chain)
+        return protein_from_bytes(read_bytes(path), written_as, stem_of(path), chain, record)
+    except StructureError as error:
+        raise StructureError(f"{path}: {error}") from error.__cause__
+
+
+def read_records(path: str | os.PathLike) -> list[Protein]:
+    """Read every record of a FASTA file as a protein of its own, such as the designs of a run."""
+    path = given_path(path, StructureError)
+    try:
+        if format_of(path) is not Format.FASTA:
+            raise StructureError("only FASTA files have records; use read_protein")
+        return parse_records(_text(read_bytes(path), Format.FASTA), stem_of(path))
     except StructureError as error:
         raise StructureError(f"{path}: {error}") from error.__cause__
 
 
 def protein_from_bytes(
-    data: bytes, written_as: Format, name: str, chain: str | None = None
+    data: bytes, written_as: Format, name: str, chain: Chains = None, record: Which = None
 ) -> Protein:
     """The protein in the unpacked content of a file."""
+    if written_as is Format.FASTA:
+        return parse_fasta(_text(data, written_as), name, chain, record)
+    if record is not None:
+        raise StructureError(f"record={record!r} chooses in a FASTA file, and this is {written_as}")
+    if written_as is Format.BCIF:
+        check_content(data, written_as)
+        return assemble(parse_bcif(data), name, chain)
+    parse = parse_pdb if written_as is Format.PDB else parse_cif
+    return assemble(parse(_text(data, written_as)), name, chain)
+
+
+def _text(data: bytes, written_as: Format) -> str:
+    data = in_utf8(data)
     check_content(data, written_as)
-    match written_as:
-        case Format.FASTA:
-            return parse_fasta(as_text(data), name, chain)
-        case Format.PDB:
-            entry = parse_pdb(as_text(data))
-        case Format.CIF:
-            entry = parse_cif(as_text(data))
-        case Format.BCIF:
-            entry = parse_bcif(data)
-    return assemble(entry, name, chain)
+    return as_text(data)

@@ -1,8 +1,10 @@
 """write_protein and structure_text: from a Protein to a file or to text."""
 
+import os
 from pathlib import Path
 
 from ..errors import StructureError
+from ..paths import given_path
 from ..protein import Protein
 from .fasta import fasta_text
 from .files import SUFFIXES, Format, format_of, write_bytes
@@ -10,13 +12,13 @@ from .mmcif import bcif_bytes, cif_text
 from .pdb import pdb_text
 
 
-def write_protein(protein: Protein, path: str | Path) -> Path:
+def write_protein(protein: Protein, path: str | os.PathLike) -> Path:
     """Write a protein in the format of the file name, gzipped if it ends in .gz; returns the path.
 
     Residue numbers, chain names, masked residues and residues without atoms read back as they were;
     pLDDT is written as B-factor in percent. FASTA keeps the sequence and chain names only.
     """
-    path = Path(path)
+    path = given_path(path, StructureError)
     try:
         write_bytes(path, _content(protein, format_of(path)))
     except StructureError as error:

@@ -1,0 +1,30 @@
+"""Paths as people write them, where ``~`` is their home folder."""
+
+import os
+from pathlib import Path
+
+from .errors import WorkbenchError
+
+
+def given_path(path: str | os.PathLike, error: type[WorkbenchError] = WorkbenchError) -> Path:
+    """The path that a person gave; an ``error`` says what is wrong where it cannot be one."""
+    try:
+        text = os.fsdecode(path)
+    except TypeError:
+        raise error(f"{path!r} is no path; give the name of a file or folder") from None
+    if "\0" in text:
+        raise error(f"{text!r} holds a zero byte and so is no path; write it again")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise error(
+            f"there is no home folder for {Path(text).parts[0]!r}; write the path of {text} in full"
+        ) from None
+
+
+def is_file(text: str | os.PathLike) -> bool:
+    """Whether there is a file of this name; what is too long for a name is none."""
+    try:
+        return Path(text).expanduser().is_file()
+    except (OSError, ValueError, RuntimeError):
+        return False
