@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from workbench.atomic_files import write_file
 from workbench.constants import AMINO_ACIDS, ATOM37
 from workbench.model.frames import gram_schmidt
 from workbench.rigid_groups import (
@@ -97,7 +98,7 @@ def main() -> None:
         positions = residue_positions(letter, coordinates)
         table[letter] = {atom: (positions[atom].round(3) + 0.0).tolist() for atom in positions}
         print(letter, len(coordinates), "residues")
-    TABLE.write_text(readable(table), "utf-8")
+    write_file(TABLE, readable(table))
 
 
 def readable(table: dict[str, dict[str, list[float]]]) -> str:

@@ -14,6 +14,8 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from workbench.atomic_files import write_file
+
 ROOT = Path(__file__).parents[1]
 MOST_BYTES = 400_000
 LIVE_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -39,7 +41,7 @@ def execute(path: Path) -> int:
     text = nbformat.writes(notebook) + "\n"
     if len(text.encode()) > MOST_BYTES:
         raise SystemExit(f"{path} would take {len(text.encode())} bytes; at most {MOST_BYTES}")
-    path.write_text(text, "utf-8")
+    write_file(path, text)
     return len(text.encode())
 
 

@@ -27,3 +27,7 @@ class SamplingError(WorkbenchError):
 
 class RecordError(WorkbenchError):
     """A design record cannot be read, or is none."""
+
+
+class FileError(WorkbenchError):
+    """A file or folder cannot be written."""

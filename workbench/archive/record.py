@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
+from ..atomic_files import write_file
 from ..errors import RecordError, WorkbenchError
+from ..regular_files import read_regular
 from ..session import Design, Session
 from .container import Container, write_container
 from .steps import run_entry, run_of
@@ -26,15 +28,7 @@ def save(session: Session, path: str | os.PathLike) -> Path:
     A file of that name is replaced when all went well. No folder of this machine is named inside.
     """
     path = Path(path)
-    data = record_bytes(session)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        draft.write_bytes(data)
-        draft.replace(path)
-    except OSError as error:
-        raise RecordError(f"{path} cannot be written: {error.strerror or error}") from None
-    finally:
-        draft.unlink(missing_ok=True)
+    write_file(path, record_bytes(session))
     return path
 
 
@@ -42,9 +36,7 @@ def open_record(path: str | os.PathLike) -> Session:
     """The session that a record holds, without a model; set ``session.model`` to go on."""
     path = Path(path)
     try:
-        if path.stat().st_size > MAX_FILE:
-            raise RecordError(f"it is larger than {MAX_FILE >> 20} MiB")
-        data = path.read_bytes()
+        data = read_regular(path, MAX_FILE)
     except FileNotFoundError:
         raise RecordError(f"{path}: there is no such file; check the path") from None
     except OSError as error:

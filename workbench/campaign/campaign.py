@@ -5,12 +5,16 @@ seed makes, wherever it was made. What was finished stays when a worker, the sch
 process ends; the same call goes on with the rest.
 """
 
+import atexit
 import os
+import signal
 import threading
 import time
+import warnings
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
 from math import ceil
@@ -27,15 +31,16 @@ from ..sampling.goals import Score
 from ..sampling.recipe import Recipe
 from ..session import Design
 from . import crew
-from .ledger import Ledger
+from .ledger import MOST_DESIGNS, Ledger
 from .work import Job, Order, Row, key_of
 
 if TYPE_CHECKING:
     from ..model.model import Model
 
 WRITE_SECONDS = 10
-WRITE_ROWS = 64
-"""Finished designs are written when there are this many or after so many seconds."""
+"""Finished designs are written at the latest after so many seconds."""
+
+_at_work: "weakref.WeakSet[Campaign]" = weakref.WeakSet()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +103,17 @@ class Campaign:
         self.together = together
         self.order = Order(recipe, model, device, dtype, dict(scores or {}), steps)
         self.jobs = {job.identity: job for job in _jobs(jobs)}
+        if len(self.jobs) > MOST_DESIGNS:
+            raise SamplingError(
+                f"a campaign of {len(self.jobs):,} designs; one folder holds up to "
+                f"{MOST_DESIGNS:,}, so give each part a folder of its own"
+            )
         self.ledger = Ledger(self.folder, str(recipe), tuple(self.order.scores))
         self.error: BaseException | None = None
         self._thread: threading.Thread | None = None
-        self._halt = threading.Event()
+        self._halted = False
+        self._ended = threading.Event()
+        self._ended.set()
         self._lock = threading.RLock()
         self._listeners: list[Callable[[], None]] = []
         self._began: tuple[float, int] | None = None
@@ -119,19 +131,44 @@ class Campaign:
 
     def run(self) -> "Campaign":
         """Make what is missing and return when all is made; Ctrl-C stops and keeps."""
-        self.start()
+        with self.interruptible():
+            return self.start().wait()
+
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """Have Ctrl-C end the run in this block; it is raised once all finished designs are kept.
+
+        The signal only sets a mark: an exception out of the middle of ``Thread.join`` would have
+        Python 3.11 believe that the thread has ended, and the process end before it writes.
+        """
+        before = signal.getsignal(signal.SIGINT)
+        main = threading.current_thread() is threading.main_thread()
+        if not main or before in (signal.SIG_IGN, None):
+            yield
+            return
+        interrupted = []
+
+        def interrupt(*_: object) -> None:
+            interrupted.append(True)
+            self._halted = True
+
+        signal.signal(signal.SIGINT, interrupt)
         try:
-            return self.wait()
-        except KeyboardInterrupt:
-            self.stop()
-            raise
+            yield
+        finally:
+            if interrupted:
+                self._ended.wait()
+            signal.signal(signal.SIGINT, before)
+        if interrupted:
+            raise KeyboardInterrupt
 
     def start(self) -> "Campaign":
         """Make what is missing in the background; this call returns at once."""
         if self.running:
             raise SamplingError("this campaign is running; wait for it or stop it")
-        self._halt.clear()
-        self.error, self._rested = None, False
+        self.error, self._rested, self._halted = None, False, False
+        self._ended.clear()
+        _at_work.add(self)
         self._began = (time.monotonic(), len(self.ledger.rows))
         context = copy_context()
         self._thread = threading.Thread(target=context.run, args=[self._caught], daemon=True)
@@ -140,17 +177,16 @@ class Campaign:
 
     def wait(self, seconds: float | None = None) -> "Campaign":
         """Return when it rests, or after so many seconds; raise what ended it, if anything did."""
-        if self._thread is not None:
-            self._thread.join(seconds)
+        self._ended.wait(seconds)
         if self.error is not None:
             raise self.error
         return self
 
     def stop(self) -> None:
         """End the run and write what is finished; designs under way are made again later."""
-        self._halt.set()
-        if self._thread is not None:
-            self._thread.join()
+        self._halted = True
+        if threading.current_thread() is not self._thread:
+            self._ended.wait()
 
     def retry(self) -> None:
         """Forget the designs that failed, so that the next run tries them again."""
@@ -168,7 +204,7 @@ class Campaign:
     @property
     def running(self) -> bool:
         """Whether it is at work."""
-        return self._thread is not None and self._thread.is_alive()
+        return not self._ended.is_set()
 
     @property
     def resting(self) -> bool:
@@ -219,8 +255,11 @@ class Campaign:
         except BaseException as error:  # told to whoever waits
             self.error = error
         self._rested = True
-        for heard in self._listeners:
-            heard()
+        try:
+            for heard in self._listeners:
+                heard()
+        finally:
+            self._ended.set()
 
     def _work(self) -> None:
         known = self.ledger.known
@@ -235,15 +274,20 @@ class Campaign:
                 with self._lock:
                     self.ledger.add(rows)
                     late = time.monotonic() - written > WRITE_SECONDS
-                    if late or self.ledger.unwritten >= WRITE_ROWS:
+                    if late or self.ledger.enough:
                         self.ledger.write()
                         written = time.monotonic()
                 for heard in self._listeners if rows else ():
                     heard()
 
     def _crew(self, pieces: "deque[tuple[Job, ...]]", stack: ExitStack) -> Iterator[list[Row]]:
-        halted = self._halt.is_set
+
+        def halted() -> bool:
+            return self._halted
+
         if self.scheduler is not None:
+            if crew.is_open(self.scheduler):
+                warnings.warn(crew.OPEN, stacklevel=2)
             client = stack.enter_context(crew.connected(self.scheduler))
             return crew.on_cluster(client, pieces, self.order, halted)
         gpus = 0 if self.order.device not in (None, "cuda") else crew.gpus_here()
@@ -275,6 +319,13 @@ def _jobs(pairs: Iterable[tuple[Prompt, int | np.integer]]) -> Iterator[Job]:
         if id(prompt) not in keys:
             keys[id(prompt)] = (prompt, key_of(prompt))
         yield Job(keys[id(prompt)][1], prompt, seed)
+
+
+@atexit.register
+def _rest() -> None:
+    """What is finished when Python ends, as when a kernel is shut down, is written before."""
+    for campaign in list(_at_work):
+        campaign.stop()
 
 
 def _absent(*_: object) -> float:

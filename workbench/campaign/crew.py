@@ -4,7 +4,6 @@ Each is a generator of finished rows that takes pieces of work from a queue, and
 list now and then while nothing is finished.
 """
 
-import logging
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
@@ -21,11 +20,16 @@ AHEAD = 2
 POLL_SECONDS = 0.5
 CONNECT_SECONDS = 20
 
+OPEN = (
+    "this Dask scheduler speaks no TLS: whoever reaches it can run code as you do; use a tls:// "
+    "address, or be sure that your network lets nobody else in"
+)
+
 
 def here(pieces: Pieces, order: Order, halted: Callable[[], bool]) -> Iterator[list[Row]]:
     """Work in this process, on one device."""
     while pieces and not halted():
-        yield made(pieces.popleft(), order)
+        yield made(pieces.popleft(), order, halted)
 
 
 def on_cluster(
@@ -96,21 +100,16 @@ def connected(scheduler: str) -> Iterator[Any]:
 @contextmanager
 def local_workers(count: int, gpus: int = 0) -> Iterator[Any]:
     """A client of processes of this machine; with GPUs, each sees one of them."""
-    dask = _distributed()
-    quiet = {"host": "127.0.0.1", "dashboard": False, "dashboard_address": None}
-    workers = {}
-    for n in range(count):
-        env = {"CUDA_VISIBLE_DEVICES": str(n % gpus)} if gpus else {}
-        options = {"nthreads": 1, "env": env, "silence_logs": logging.ERROR, **quiet}
-        workers[n] = {"cls": dask.Nanny, "options": options}
-    scheduler = {"cls": dask.Scheduler, "options": {"port": 0, **quiet}}
-    with (
-        dask.SpecCluster(
-            workers=workers, scheduler=scheduler, silence_logs=logging.ERROR
-        ) as cluster,
-        dask.Client(cluster, set_as_default=False) as client,
-    ):
+    _distributed()
+    from .local_cluster import cluster_of
+
+    with cluster_of(count, gpus) as client:
         yield client
+
+
+def is_open(scheduler: str) -> bool:
+    """Whether anybody who reaches this scheduler can run code there."""
+    return scheduler.partition("://")[0] not in ("tls", "wss", "inproc")
 
 
 def gpus_here() -> int:

@@ -14,7 +14,10 @@ from math import nan
 from pathlib import Path
 from typing import Any
 
-from ..errors import RecordError, SamplingError, WorkbenchError
+from ..atomic_files import forget_drafts, lock, make_folder, write_file
+from ..errors import RecordError, SamplingError
+from ..regular_files import read_regular
+from .parts import read_part, schema_of, write_part
 from .work import Row
 
 FORMAT = "esm3-workbench campaign"
@@ -22,21 +25,11 @@ VERSION = 1
 METRICS = ("ptm", "plddt", "recovery", "rmsd", "tm_score", "lddt", "ss8_agreement", "sasa_rho")
 MOST_TERMS = 1 << 20
 """Bytes of a ``campaign.json``."""
-MOST_ROWS = 200_000
-MOST_BYTES = 2 << 30
-"""Rows and unpacked bytes of a part; a folder may come from anybody."""
+WRITE_ROWS, WRITE_BYTES = 64, 32 << 20
+"""Rows of a part, and bytes of their records, that are worth a file."""
+MOST_DESIGNS = 500_000
+"""Rows of a folder, all of which are held in memory."""
 _PART = re.compile(r"part-(\d{6,})\.parquet")
-
-
-def parquet() -> Any:
-    """pyarrow and its Parquet module."""
-    try:
-        import pyarrow.parquet
-    except ImportError:
-        raise WorkbenchError(
-            "a campaign needs pyarrow; install it with pip install 'esm3-workbench[cluster]'"
-        ) from None
-    return pyarrow
 
 
 class Ledger:
@@ -58,12 +51,10 @@ class Ledger:
     def terms_in(folder: Path) -> dict[str, Any] | None:
         """What ``campaign.json`` of a folder says; None where there is none."""
         path = folder / "campaign.json"
-        if not path.exists():
+        if not os.path.lexists(path):
             return None
         try:
-            if path.stat().st_size > MOST_TERMS:
-                raise ValueError(f"it is larger than {MOST_TERMS >> 20} MiB")
-            found = json.loads(path.read_text("utf-8"))
+            found = json.loads(read_regular(path, MOST_TERMS, links=False).decode("utf-8"))
         except (OSError, ValueError, RecursionError) as error:
             raise RecordError(f"{path} cannot be read ({error}); choose another folder") from None
         if not isinstance(found, dict) or found.get("format") != FORMAT:
@@ -81,15 +72,21 @@ class Ledger:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """The folder for this process alone, made if need be; what others wrote is read first."""
-        (self.folder / "designs").mkdir(parents=True, exist_ok=True)
-        with (self.folder / ".lock").open("w") as lock:
-            if not _lock(lock.fileno()):
+        """The folder for this process alone, made if need be; what others wrote is read first.
+
+        Rows that a full disk left in memory are written as well.
+        """
+        designs = make_folder(self.folder / "designs")
+        if designs.is_symlink():
+            raise SamplingError(f"{designs} is a link; put the folder itself there")
+        with lock(self.folder / ".lock") as had:
+            if not had:
                 raise SamplingError(f"another campaign is at work in {self.folder}; wait for it")
             self._check_terms()
-            text = json.dumps(self.terms, indent=1)
-            _replace(self.folder / "campaign.json", lambda draft: draft.write_text(text, "utf-8"))
+            forget_drafts(designs)
+            write_file(self.folder / "campaign.json", json.dumps(self.terms, indent=1))
             self.read()
+            self._write_left_over()
             try:
                 yield
             finally:
@@ -97,8 +94,10 @@ class Ledger:
 
     def read(self) -> None:
         """Take the rows from disk; nothing may be unwritten."""
-        columns = [name for name in self._schema().names if name != "record"]
-        self.rows = [row for path in self._parts() for row in self._read(path, columns)]
+        columns = [name for name in schema_of(self.metrics).names if name != "record"]
+        self.rows = []
+        for path in self._parts():
+            self.rows += read_part(path, self.metrics, columns, MOST_DESIGNS - len(self.rows))
         self.known = {(row["prompt"], row["seed"]) for row in self.rows}
 
     def add(self, rows: Iterable[Row]) -> None:
@@ -115,38 +114,46 @@ class Ledger:
             self.rows.append(light)
 
     @property
-    def unwritten(self) -> int:
-        """Rows that are in memory only."""
-        return len(self._unwritten)
+    def enough(self) -> bool:
+        """Whether the rows that are in memory only make a part."""
+        size = sum(len(row["record"] or b"") for row in self._unwritten)
+        return len(self._unwritten) >= WRITE_ROWS or size >= WRITE_BYTES
 
     def write(self) -> None:
         """Write rows that are in memory only as a new part."""
         if not self._unwritten:
             return
         taken = [int(match[1]) for path in self._parts() if (match := _PART.match(path.name))]
-        self._write(self._unwritten, self._path(max(taken, default=0) + 1))
+        write_part(self._path(max(taken, default=0) + 1), self.metrics, self._unwritten)
         self._unwritten = []
 
     def forget_failures(self) -> None:
         """Drop the rows of jobs that failed, so that they are tried again."""
         for path in self._parts():
-            rows = self._read(path, self._schema().names)
+            rows = read_part(path, self.metrics, schema_of(self.metrics).names)
             kept = [row for row in rows if not row["error"]]
             if not kept:
                 path.unlink()
             elif len(kept) < len(rows):
-                self._write(kept, path)
+                write_part(path, self.metrics, kept)
         self.read()
 
     def records(self, wanted: set[str]) -> dict[str, bytes]:
         """Design records by the design's name, of those wanted that have one."""
         held = {row["design"]: row["record"] for row in self._unwritten}
         for path in self._parts():
-            names = [row["design"] for row in self._read(path, ["design"])]
+            names = [row["design"] for row in read_part(path, self.metrics, ["design"])]
             if wanted.intersection(names):
-                found = self._read(path, ["design", "record"])
+                found = read_part(path, self.metrics, ["design", "record"])
                 held |= {row["design"]: row["record"] for row in found}
         return {name: held[name] for name in wanted if held.get(name) is not None}
+
+    def _write_left_over(self) -> None:
+        left = [r for r in self._unwritten if (r["prompt"], r["seed"]) not in self.known]
+        self._unwritten = left
+        if left:
+            self.write()
+            self.read()
 
     def _check_terms(self) -> None:
         found = self.terms_in(self.folder)
@@ -157,76 +164,8 @@ class Ledger:
                     f"{self.terms[name]}; choose another folder for another campaign"
                 )
 
-    def _schema(self) -> Any:
-        pa = parquet()
-        text, number = pa.string(), pa.float64()
-        return pa.schema(
-            [("design", text), ("prompt", text), ("seed", pa.int64()), ("length", pa.int32())]
-            + [(name, number) for name in self.metrics]
-            + [("sequence", text), ("error", text), ("model", text), ("device", text),
-               ("seconds", number), ("record", pa.large_binary())]
-        )  # fmt: skip
-
     def _parts(self) -> list[Path]:
         return sorted(p for p in self.folder.glob("designs/*") if _PART.fullmatch(p.name))
 
     def _path(self, number: int) -> Path:
         return self.folder / "designs" / f"part-{number:06d}.parquet"
-
-    def _read(self, path: Path, columns: Sequence[str]) -> list[Row]:
-        pa = parquet()
-        try:
-            with path.open("rb") as opened:
-                file = pa.parquet.ParquetFile(opened)
-                _refuse_odd(file, self._schema(), columns)
-                return file.read(columns=list(columns)).to_pylist()
-        except (pa.ArrowException, OSError, ValueError) as error:
-            raise RecordError(
-                f"{path} cannot be read ({str(error).splitlines()[0][:120]}); delete it, and its "
-                "designs will be made again"
-            ) from None
-
-    def _write(self, rows: list[Row], path: Path) -> None:
-        pa = parquet()
-        table = pa.Table.from_pylist(rows, schema=self._schema())
-        _replace(path, lambda draft: pa.parquet.write_table(table, draft))
-
-
-def _refuse_odd(file: Any, schema: Any, columns: Sequence[str]) -> None:
-    """Raise ValueError where a part is not what ``_write`` writes, before anything is unpacked."""
-    meta = file.metadata
-    groups = [meta.row_group(k) for k in range(meta.num_row_groups)]
-    size = sum(group.total_byte_size for group in groups)
-    if meta.num_rows > MOST_ROWS or size > MOST_BYTES:
-        raise ValueError(f"it unpacks to {meta.num_rows} rows of {size} bytes together")
-    for name in columns:
-        kinds = [one.type for one in file.schema_arrow if one.name == name]
-        if kinds != [schema.field(name).type]:
-            raise ValueError(f"column {name} is {kinds or 'absent'}, not {schema.field(name).type}")
-
-
-def _replace(path: Path, write: Any) -> None:
-    """Write a file whole or not at all, and down to the disk."""
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        write(draft)
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        raise RecordError(f"{path} cannot be written: {error.strerror or error}") from None
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _lock(descriptor: int) -> bool:
-    """Whether the lock could be had; it is given back when its file is closed, or at a crash."""
-    try:
-        import fcntl
-    except ImportError:  # not on Windows
-        return True
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

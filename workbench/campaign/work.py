@@ -7,7 +7,7 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -67,11 +67,15 @@ def key_of(prompt: Prompt) -> str:
     return digest.hexdigest()[:16]
 
 
-def made(jobs: Sequence[Job], order: Order) -> list[Row]:
-    """A row per job: its design, or why there is none."""
+def made(
+    jobs: Sequence[Job], order: Order, halted: Callable[[], bool] = lambda: False
+) -> list[Row]:
+    """A row per job: its design, or why there is none; no rows once ``halted``."""
     with _TURN:
         model = _model(order)
-        began, rows = time.perf_counter(), list(_rows(jobs, order, model))
+        began, rows = time.perf_counter(), list(_rows(jobs, order, model, halted))
+        if halted() and len(rows) < len(jobs):
+            return []
         each = (time.perf_counter() - began) / len(rows)
     return [{**row, "seconds": each} for row in rows]
 
@@ -102,7 +106,9 @@ def _loaded(name: str, device: str | None, dtype: str | None) -> "Model":
     return load_model(name, device=device, dtype=dtype)
 
 
-def _rows(jobs: Sequence[Job], order: Order, model: "Model") -> Iterator[Row]:
+def _rows(
+    jobs: Sequence[Job], order: Order, model: "Model", halted: Callable[[], bool]
+) -> Iterator[Row]:
     """Rows of jobs that share passes; where that fails as a whole, each is made alone."""
     from ..sampling.batching import Batch, batch_size
 
@@ -119,6 +125,8 @@ def _rows(jobs: Sequence[Job], order: Order, model: "Model") -> Iterator[Row]:
             longest = max(len(job.prompt) for job in runs)
             batch = Batch(list(runs.values()), batch_size(model, longest, len(runs)))
             while not batch.done:
+                if halted():
+                    return
                 batch.advance()
             errors |= {
                 job: str(batch.failures[r]) for job, r in runs.items() if r in batch.failures
@@ -126,7 +134,7 @@ def _rows(jobs: Sequence[Job], order: Order, model: "Model") -> Iterator[Row]:
     except Exception as error:
         if len(jobs) > 1:
             for job in jobs:
-                yield from _rows([job], order, model)
+                yield from _rows([job], order, model, halted)
             return
         errors[jobs[0]] = _said(error)
     for job in jobs:

@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import sys
 from pathlib import Path
 
 from .design import add_asked, asked
@@ -52,6 +53,7 @@ def run(options: argparse.Namespace) -> None:
     prompt, recipe = asked(options)
 
     from ..campaign import Campaign
+    from ..campaign.crew import OPEN, is_open
 
     campaign = Campaign(
         ((prompt, seed) for seed in options.seeds), options.out, recipe, options.model,
@@ -60,13 +62,12 @@ def run(options: argparse.Namespace) -> None:
     )  # fmt: skip
     if options.retry:
         campaign.retry()
-    campaign.start()
-    try:
+    if options.scheduler is not None and is_open(options.scheduler):
+        print(f"workbench: note: {OPEN}", file=sys.stderr)
+    with campaign.interruptible():
+        campaign.start()
         while campaign.wait(EVERY_SECONDS).running:
             print(campaign.progress, flush=True)
-    except KeyboardInterrupt:
-        campaign.stop()
-        raise
     print(f"{campaign.progress} -> {options.out / 'designs'}")
 
 

@@ -7,6 +7,7 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..atomic_files import make_folder, write_file
 from ..errors import PromptError, WorkbenchError
 from .parser import Commands, natural, positive
 
@@ -164,10 +165,7 @@ def _recipe(text: str | None, prompt: "Prompt", masks: list[tuple[str, str]]) ->
 
 def _writable(folder: Path) -> Path:
     """The folder, made if need be, and tried before the model spends time on designs."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WorkbenchError(f"cannot make the folder {folder}: {error.strerror}") from None
+    make_folder(folder)
     if (folder / TABLE).exists():
         raise WorkbenchError(
             f"{folder} already holds designs ({TABLE}); choose another folder with --out"
@@ -184,7 +182,7 @@ def _written(session: "Session", one: "Design", folder: Path) -> str:
 
     for suffix in (".cif", ".pdb"):
         write_design(one, folder / f"{one.name}{suffix}")
-    (folder / TABLE).write_text(csv_of(session.table()), "utf-8")
+    write_file(folder / TABLE, csv_of(session.table()))
     shown = one.metrics | {"plddt": 100 * one.metrics["plddt"]}
     known = [f"{name} {value:.3g}" for name, value in shown.items() if not isnan(value)]
     return f"{one.name}: {', '.join([f'seed {one.seed}', *known])} -> {folder / one.name}.cif, .pdb"

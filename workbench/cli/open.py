@@ -6,6 +6,7 @@ import sys
 from math import isnan
 from pathlib import Path
 
+from ..atomic_files import write_file
 from .parser import Commands
 
 
@@ -52,5 +53,5 @@ def _notebook(record: Path) -> Path:
             "outputs": [], "source": f"from widgets import Bench\n\nBench({record.name!r})",
         }  # fmt: skip
         empty = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-        notebook.write_text(json.dumps(empty, indent=1), "utf-8")
+        write_file(notebook, json.dumps(empty, indent=1))
     return notebook

@@ -5,13 +5,14 @@ Nothing here knows proteins. A StructureError from here does not name the file; 
 
 import codecs
 import gzip
-import os
 import re
 import zlib
 from enum import StrEnum
 from pathlib import Path
 
+from ..atomic_files import write_file
 from ..errors import StructureError
+from ..regular_files import open_regular
 
 MAX_BYTES = 200 * 1024 * 1024
 """Most bytes a file may hold once unpacked; the largest single-chain entries stay far below."""
@@ -64,7 +65,7 @@ def stem_of(path: Path) -> str:
 def read_bytes(path: Path) -> bytes:
     """Content of a file, unpacked if it is gzipped; never more than ``MAX_BYTES``."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             packed = file.read(2) == _GZIP
             if path.name.lower().endswith(".gz") and not packed:
                 raise StructureError(
@@ -97,15 +98,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     """Write a file whole or not at all; gzipped if its name says so."""
     if path.name.lower().endswith(".gz"):
         data = gzip.compress(data, mtime=0)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_bytes(data)
-        draft.replace(path)
-    except FileNotFoundError:
-        raise StructureError(f"there is no folder {path.parent}; create it first") from None
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise StructureError(f"it cannot be written: {error.strerror or error}") from None
+    write_file(path, data)
 
 
 def in_utf8(data: bytes) -> bytes:

@@ -5,7 +5,6 @@ Two layouts are read. Ours: ``config.json`` and one safetensors file per part. T
 """
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from ..atomic_files import make_folder, write_file
 from ..embedded import embedded_models
 from ..errors import CheckpointError
 from ..vocabulary import TABLES
@@ -82,7 +82,7 @@ def convert_model(
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CheckpointError(f"{folder} is not empty; choose a new folder for the converted model")
     config = read_config(found)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for part in config.parts:
         path = part_file(found, part)
         state = read_tensors(path)
@@ -94,15 +94,14 @@ def convert_model(
     for table in TABLES:
         for path in (found / "data" / table, found / table):
             if path.is_file():
-                (folder / "data").mkdir(exist_ok=True)
-                shutil.copyfile(path, folder / "data" / table)
+                write_file(make_folder(folder / "data") / table, path.read_bytes())
                 break
     _write_config(config, folder)
 
 
 def save_model(model: Model, folder: Path, dtype: torch.dtype | None = None) -> None:
     """Write our layout, named after the folder; ``dtype`` narrows floating-point parameters."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for part, module in model.parts.items():
         state = {n: v.to(dtype) if dtype else v for n, v in module.state_dict().items()}
         write_tensors(folder / f"{part}.safetensors", state)
@@ -249,4 +248,4 @@ def _wide(module: nn.Module) -> set[str]:
 
 def _write_config(config: ModelConfig, folder: Path) -> None:
     text = json.dumps(config.to_json(), indent=2) + "\n"
-    (folder / "config.json").write_text(text, "utf-8")
+    write_file(folder / "config.json", text)

@@ -3,7 +3,6 @@
 They are untrusted input: no pickled code is run, and whatever cannot be right is a CheckpointError.
 """
 
-import os
 import struct
 import zipfile
 from collections.abc import Container, Mapping
@@ -15,6 +14,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from ..atomic_files import replacing
 from ..errors import CheckpointError
 
 STRETCH = 128 * 2**20
@@ -73,14 +73,8 @@ def read_tensors_to(
 
 def write_tensors(path: Path, state: Mapping[str, Tensor]) -> None:
     """Write a safetensors file; one of that name is replaced whole, even while it is mapped."""
-    partial = path.with_name(f".{path.name}.partial")
     try:
-        partial.touch()
-        mode = partial.stat().st_mode
-        save_file({name: v.detach().cpu().contiguous() for name, v in state.items()}, partial)
-        partial.chmod(mode)  # safetensors writes files that nobody else may read
-        os.replace(partial, path)
+        with replacing(path) as file:
+            save_file({n: v.detach().cpu().contiguous() for n, v in state.items()}, file.name)
     except SafetensorError as error:
         raise CheckpointError(f"{path} cannot be written: {error}") from None
-    finally:
-        partial.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ import torch
 from jaxtyping import Float, Int, Int16, Shaped
 
 from ..annotate import compute_sasa, compute_ss8
+from ..atomic_files import replacing
 from ..constants import ATOM37
 from ..model.structure_encoder import StructureEncoder
 from ..protein import Protein
@@ -57,10 +58,9 @@ class Corpus:
     def save(self, path: Path) -> None:
         """Write as .npz without pickles; the file appears only when it is whole."""
         tokens = {track.value: ids.astype(np.int16) for track, ids in self.tokens.items()}
-        part = path.with_suffix(".part.npz")
         arrays = {"offsets": self.offsets, "atoms": self.atoms, "families": self.families}
-        np.savez(part, allow_pickle=False, **arrays, **tokens)
-        part.replace(path)
+        with replacing(path) as file:
+            np.savez(file, allow_pickle=False, **arrays, **tokens)
 
     def tokenized(self, encoder: StructureEncoder) -> "Corpus":
         """The corpus with the structure tokens that an encoder gives its chains."""

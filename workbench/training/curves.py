@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..atomic_files import appending, write_file
+
 WIDTH, HEIGHT, MARGIN = 720, 400, 48
 COLOURS = ("#4269d0", "#efb118", "#ff725c", "#6cc5b0", "#3ca951", "#ff8ab7", "#a463f2", "#97bbf5")
 POINTS = 240
@@ -19,7 +21,8 @@ class Curve:
         self.path = path
         self.rows = [row for row in read_curve(path) if row["step"] < first] if first else []
         self.columns: list[str] = list(self.rows[0]) if self.rows else []
-        self.file = path.open("w", newline="")
+        write_file(path, "")
+        self.file = appending(path)
         if self.rows:
             self._start()
             for row in self.rows:
@@ -40,7 +43,7 @@ class Curve:
     def close(self) -> None:
         """Finish the CSV and draw it beside itself as SVG."""
         self.file.close()
-        self.path.with_suffix(".svg").write_text(drawn(read_curve(self.path)), "utf-8")
+        write_file(self.path.with_suffix(".svg"), drawn(read_curve(self.path)))
 
 
 def read_curve(path: Path) -> list[dict[str, float]]:

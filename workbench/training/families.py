@@ -11,10 +11,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 
+from ..atomic_files import make_folder, replacing, write_file
 from ..errors import CheckpointError
 from ..protein import Protein
 from ..tokenizers.function import name_keywords
@@ -104,25 +106,30 @@ def save_vocabulary(vocabulary: FunctionVocabulary, folder: Path) -> None:
     """Write the tables where ``FunctionVocabulary.load`` finds them, by their published names."""
     assert vocabulary.idf is not None
     assert vocabulary.hyperplanes is not None
-    data = folder / "data"
-    data.mkdir(parents=True, exist_ok=True)
-    (data / KEYWORDS_FILE).write_text("\n".join(vocabulary.keywords) + "\n", "utf-8")
-    np.save(data / IDF_FILE, vocabulary.idf)
+    data = make_folder(folder / "data")
+    write_file(data / KEYWORDS_FILE, "\n".join(vocabulary.keywords) + "\n")
+    with replacing(data / IDF_FILE) as file:
+        np.save(file, vocabulary.idf)
     tables = vocabulary.hyperplanes.astype(np.float32).T.reshape(HASH_TABLES, HASH_BITS, -1)
-    np.savez_compressed(
-        data / HYPERPLANES_FILE,
-        allow_pickle=False,
-        **{str(table): planes for table, planes in enumerate(tables)},
-    )
-    with (data / ENTRY_KEYWORDS_FILE).open("w", newline="", encoding="utf-8") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(["interpro_id", "keywords"])
-        rows.writerows(sorted(vocabulary.entry_keywords.items()))
-    with (data / ENTRIES_FILE).open("w", newline="", encoding="utf-8") as file:
-        rows = csv.writer(file, delimiter="\t", lineterminator="\n")
-        rows.writerow(["ENTRY_AC", "ENTRY_TYPE", "ENTRY_NAME"])
-        for accession, term in sorted(vocabulary.entries.items()):
-            rows.writerow([accession, term.kind.replace(" ", "_"), term.name])
+    with replacing(data / HYPERPLANES_FILE) as file:
+        np.savez_compressed(
+            file,
+            allow_pickle=False,
+            **{str(table): planes for table, planes in enumerate(tables)},
+        )
+    keywords = [("interpro_id", "keywords"), *sorted(vocabulary.entry_keywords.items())]
+    write_file(data / ENTRY_KEYWORDS_FILE, _table_text(keywords, ","))
+    entries = [("ENTRY_AC", "ENTRY_TYPE", "ENTRY_NAME")] + [
+        (accession, term.kind.replace(" ", "_"), term.name)
+        for accession, term in sorted(vocabulary.entries.items())
+    ]
+    write_file(data / ENTRIES_FILE, _table_text(entries, "\t"))
+
+
+def _table_text(rows: Iterable[tuple[str, ...]], delimiter: str) -> str:
+    text = StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
 def _keywords(names: Iterable[str]) -> frozenset[str]:

@@ -17,6 +17,7 @@ from torch import Tensor, distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import AveragedModel
 
+from ..atomic_files import replacing
 from .plan import Plan
 
 LOWEST = 0.02
@@ -83,17 +84,14 @@ class Trainer:
         """Write everything that the next step depends on; the file is replaced when whole."""
         if self.state is None or process() > 0:
             return
-        part = self.state.with_suffix(".part")
-        torch.save(
-            {
-                "step": self.step,
-                "objective": self.objective.state_dict(),
-                "average": self.average.state_dict(),
-                "optimizer": self.optimizer.state_dict(),
-            },
-            part,
-        )
-        os.replace(part, self.state)
+        kept = {
+            "step": self.step,
+            "objective": self.objective.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+        }
+        with replacing(self.state) as file:
+            torch.save(kept, file)
 
     def _resume(self, state: Path) -> None:
         kept = torch.load(state, map_location=self.device, weights_only=True)

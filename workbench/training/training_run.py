@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 from torch import distributed, nn
 
+from ..atomic_files import make_folder
 from ..errors import CheckpointError
 from ..model.checkpoint import save_model
 from ..model.config import FunctionDecoderConfig
@@ -43,7 +44,7 @@ class TrainingRun:
     def __init__(self, config: TrainingConfig, folder: Path, say: Say = print) -> None:
         """``say`` is told in one line at a time how training goes."""
         join_processes()
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         self.config, self.folder, self.say = config, folder, say
 
     def train_structure(self, proteins: list[Protein]) -> None:

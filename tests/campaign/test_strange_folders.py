@@ -1,0 +1,136 @@
+"""Campaign folders that anybody may have made: links, bombs, damage."""
+
+import os
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+from campaigns import RECIPE, on_disk
+
+from workbench.campaign import Campaign
+from workbench.errors import FileError, RecordError, SamplingError
+
+
+def test_a_crash_while_writing_leaves_no_trace(model, prompt, tmp_path):
+    Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model).run()
+    (tmp_path / "c/designs/.part-000002.parquet.part").write_bytes(b"PAR1half")
+    assert len(Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model).table()) == 1
+    assert len(on_disk(tmp_path / "c")) == 1
+
+
+def test_a_damaged_part_is_named(model, prompt, tmp_path):
+    Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model).run()
+    part = tmp_path / "c/designs/part-000001.parquet"
+    part.write_bytes(part.read_bytes()[:-20])
+    with pytest.raises(RecordError, match=r"part-000001.parquet cannot be read .*delete it"):
+        Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model)
+    part.unlink()
+    assert Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model).run().progress.done == 1
+
+
+HOSTILE_PARTS = {
+    "a bomb of rows": ({"seed": pa.array(np.zeros(300_000, np.int64))}, "300000 rows"),
+    "lists as names": ({"prompt": pa.array([["a"]])}, "column prompt is .*list"),
+    "no seeds": ({"seed": None}, "column seed is absent"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_PARTS)
+def test_a_part_from_elsewhere_is_refused_before_it_is_unpacked(name, model, prompt, tmp_path):
+    changes, said = HOSTILE_PARTS[name]
+    Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model).run()
+    part = tmp_path / "c/designs/part-000001.parquet"
+    table = pa.parquet.read_table(part)
+    rows = max(1 if column is None else len(column) for column in changes.values())
+    columns = {
+        column: changes.get(column, table[column].take(pa.array(np.zeros(rows, int))))
+        for column in table.column_names
+    }
+    pa.parquet.write_table(
+        pa.table({column: values for column, values in columns.items() if values is not None}), part
+    )
+    with pytest.raises(RecordError, match=said):
+        Campaign.open(tmp_path / "c")
+
+
+@pytest.mark.parametrize(
+    "terms", ["[" * 100_000, '{"format": "esm3-workbench campaign", "version": 1, "scores": {}}']
+)
+def test_terms_from_elsewhere_are_refused(terms, tmp_path):
+    (tmp_path / "campaign.json").write_text(terms)
+    with pytest.raises(RecordError, match=r"campaign.json .*choose another folder"):
+        Campaign.open(tmp_path)
+
+
+LINKS = ("campaign.json", ".lock", "designs/part-000001.parquet", "designs/part-000002.parquet")
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_a_link_in_a_folder_from_elsewhere_is_not_written_through(name, model, prompt, tmp_path):
+    Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model).run()
+    precious = tmp_path / "thesis.txt"
+    precious.write_text("years of work")
+    planted = tmp_path / "c" / name
+    planted.unlink(missing_ok=True)
+    planted.symlink_to(precious)
+    with pytest.raises((RecordError, FileError), match="link"):
+        Campaign([(prompt, 2)], tmp_path / "c", RECIPE, model).run()
+    assert precious.read_text() == "years of work"
+
+
+def test_drafts_are_planted_in_vain(model, prompt, tmp_path):
+    precious = tmp_path / "thesis.txt"
+    precious.write_text("years of work")
+    designs = tmp_path / "c" / "designs"
+    designs.mkdir(parents=True)
+    for draft in (designs.parent / ".campaign.json.part", designs / ".part-000001.parquet.part"):
+        draft.symlink_to(precious)
+    Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model).run()
+    assert precious.read_text() == "years of work"
+    assert len(Campaign.open(tmp_path / "c").table()) == 1
+
+
+def test_designs_that_lie_elsewhere_are_refused(model, prompt, tmp_path):
+    (tmp_path / "c").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "c" / "designs").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(SamplingError, match="designs is a link"):
+        Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model).run()
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+@pytest.mark.parametrize("name", ["campaign.json", "designs/part-000001.parquet", ".lock"])
+def test_a_pipe_in_place_of_a_file_is_refused_at_once(name, model, prompt, tmp_path):
+    Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model).run()
+    (tmp_path / "c" / name).unlink()
+    os.mkfifo(tmp_path / "c" / name)
+    with pytest.raises((RecordError, FileError), match="pipe"):
+        Campaign([(prompt, 2)], tmp_path / "c", RECIPE, model).run()
+
+
+def test_a_small_part_that_unpacks_to_gigabytes_is_refused(model, prompt, tmp_path):
+    campaign = Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model).run()
+    part = tmp_path / "c/designs/part-000001.parquet"
+    table = pa.parquet.read_table(part)
+    rows = table.take(pa.array([0] * 100))
+    long = pa.array(["M" * 17_000] * 100)
+    column = table.column_names.index("sequence")
+    bomb = rows.set_column(column, "sequence", long)
+    with pa.parquet.ParquetWriter(part, bomb.schema) as writer:
+        for _ in range(200):
+            writer.write_table(bomb)
+    assert part.stat().st_size < 2_000_000
+    before = pa.default_memory_pool().max_memory()
+    with pytest.raises(RecordError, match=r"column sequence unpacks to \d{9} bytes"):
+        Campaign.open(campaign.folder)
+    assert pa.default_memory_pool().max_memory() - before < 64 << 20
+
+
+def test_a_folder_has_room_for_so_many_designs(model, prompt, tmp_path, monkeypatch):
+    monkeypatch.setattr("workbench.campaign.ledger.MOST_DESIGNS", 3)
+    Campaign([(prompt, 1), (prompt, 2)], tmp_path / "c", RECIPE, model).run()
+    part = tmp_path / "c/designs/part-000001.parquet"
+    part.with_name("part-000002.parquet").write_bytes(part.read_bytes())
+    with pytest.raises(RecordError, match="2 rows, and there is room for 1"):
+        Campaign.open(tmp_path / "c")

@@ -1,0 +1,130 @@
+"""Parts: the Parquet files of a campaign, whose rows are finished designs.
+
+A folder may come from anybody, and a file of ten kilobytes can say that it holds ten gigabytes. So
+text is read as it is stored, each value once, and its size is known before any row is made of it.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..atomic_files import write_file
+from ..errors import RecordError, WorkbenchError
+from ..regular_files import open_regular
+from .work import Row
+
+MOST_ROWS = 200_000
+MOST_TEXT = 128 << 20
+"""Bytes of all texts of a part."""
+MOST_RECORDS = 512 << 20
+"""Bytes of all design records of a part."""
+_SNAPPY = 22
+"""Snappy packs no page more tightly than so many times."""
+
+
+def parquet() -> Any:
+    """pyarrow and its Parquet module."""
+    try:
+        import pyarrow.compute
+        import pyarrow.parquet
+    except ImportError:
+        raise WorkbenchError(
+            "a campaign needs pyarrow; install it with pip install 'esm3-workbench[cluster]'"
+        ) from None
+    return pyarrow
+
+
+def schema_of(metrics: Sequence[str]) -> Any:
+    """The columns of a part; a record is a design record, null where a design failed."""
+    pa = parquet()
+    text, number = pa.string(), pa.float64()
+    return pa.schema(
+        [("design", text), ("prompt", text), ("seed", pa.int64()), ("length", pa.int32())]
+        + [(name, number) for name in metrics]
+        + [("sequence", text), ("error", text), ("model", text), ("device", text),
+           ("seconds", number), ("record", pa.large_binary())]
+    )  # fmt: skip
+
+
+def write_part(path: Path, metrics: Sequence[str], rows: list[Row]) -> None:
+    """Write a part whole or not at all."""
+    pa = parquet()
+    sink = pa.BufferOutputStream()
+    pa.parquet.write_table(pa.Table.from_pylist(rows, schema=schema_of(metrics)), sink)
+    write_file(path, sink.getvalue().to_pybytes())
+
+
+def read_part(
+    path: Path, metrics: Sequence[str], columns: Sequence[str], most: int = MOST_ROWS
+) -> list[Row]:
+    """The rows of a part; a RecordError where it is not what ``write_part`` writes.
+
+    pyarrow opens the file by its name and reads it in this thread: a buffer of Python's that one of
+    its own threads gives back while the interpreter ends takes the process with it.
+    """
+    pa = parquet()
+    schema = schema_of(metrics)
+    texts = [name for name in columns if not _is_number(pa, schema.field(name).type)]
+    try:
+        open_regular(path, links=False).close()
+        _refuse_odd(pa.parquet.read_schema(str(path)), schema, columns)
+        with pa.parquet.ParquetFile(str(path), read_dictionary=texts, pre_buffer=False) as file:
+            _refuse_packed(file.metadata, min(most, MOST_ROWS))
+            table = file.read(columns=list(columns), use_threads=False)
+        for name in columns:
+            _refuse_large(pa, name, table.column(name))
+        return table.to_pylist()
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise RecordError(
+            f"{path} cannot be read ({(str(error) or type(error).__name__).splitlines()[0][:120]});"
+            " delete it, and its designs will be made again"
+        ) from None
+
+
+def _refuse_odd(found: Any, wanted: Any, columns: Sequence[str]) -> None:
+    """Raise ValueError where a column is absent or of another type."""
+    for name in columns:
+        kinds = [one.type for one in found if one.name == name]
+        if kinds != [wanted.field(name).type]:
+            raise ValueError(f"column {name} is {kinds or 'absent'}, not {wanted.field(name).type}")
+
+
+def _refuse_packed(meta: Any, most: int) -> None:
+    """Raise ValueError by what the file says of its sizes, before anything is unpacked.
+
+    Records are packed already, so a column of them that says it unpacks to much more is none.
+    """
+    if meta.num_rows > most:
+        raise ValueError(f"it unpacks to {meta.num_rows} rows, and there is room for {most}")
+    sizes: dict[str, tuple[int, int]] = {}
+    for group in range(meta.num_row_groups):
+        for at in range(meta.num_columns):
+            chunk = meta.row_group(group).column(at)
+            name = chunk.path_in_schema
+            if chunk.compression not in ("SNAPPY", "UNCOMPRESSED"):
+                raise ValueError(f"column {name} is packed with {chunk.compression}")
+            packed, unpacked = sizes.get(name, (0, 0))
+            packed += chunk.total_compressed_size
+            sizes[name] = packed, unpacked + chunk.total_uncompressed_size
+    for name, (packed, unpacked) in sizes.items():
+        bound = MOST_RECORDS if name == "record" else MOST_TEXT
+        if unpacked > bound or (_SNAPPY * packed > bound and unpacked > 2 * packed):
+            raise ValueError(f"column {name} unpacks to {unpacked} bytes")
+
+
+def _refuse_large(pa: Any, name: str, column: Any) -> None:
+    """Raise ValueError where the rows would be larger than what is stored of them."""
+    if column.null_count and name != "record":
+        raise ValueError(f"column {name} has rows without a value")
+    if not pa.types.is_dictionary(column.type):
+        return
+    compute, size = pa.compute, 0
+    for chunk in column.chunks:
+        lengths = compute.binary_length(chunk.dictionary)
+        size += compute.sum(lengths.take(chunk.indices)).as_py() or 0
+    if size > (MOST_RECORDS if name == "record" else MOST_TEXT):
+        raise ValueError(f"column {name} unpacks to {size} bytes")
+
+
+def _is_number(pa: Any, kind: Any) -> bool:
+    return pa.types.is_integer(kind) or pa.types.is_floating(kind)
