@@ -66,7 +66,10 @@ def test_the_command_ends_with_130(tmp_path):
     assert len(on_disk(tmp_path / "c"))
 
 
-FORGOTTEN = CHILD.replace("campaign.run()", "campaign.start(); campaign.wait(3)")
+FORGOTTEN = CHILD.replace(
+    "campaign.run()",
+    "campaign.start()\n        while campaign.progress.done < 5: campaign.wait(0.1)",
+)
 
 
 def test_a_script_that_ends_while_a_campaign_is_at_work_writes_what_is_finished(tmp_path):

@@ -12,7 +12,7 @@ from structure_files import (
 )
 
 from workbench.constants import MASK, RESIDUE_NAMES
-from workbench.errors import StructureError
+from workbench.errors import FileError, StructureError
 from workbench.io import read_protein, structure_text, write_protein
 from workbench.protein import Protein
 
@@ -130,7 +130,7 @@ def test_biotite_reads_our_files_without_our_help(tricky, tmp_path):
 
 
 def test_a_written_file_is_whole_or_absent(tricky, tmp_path):
-    with pytest.raises(StructureError, match=r"no folder .*nowhere; create it first"):
+    with pytest.raises(FileError, match=r"no folder .*nowhere; create it first"):
         write_protein(tricky, tmp_path / "nowhere" / "tricky.pdb")
     wide = tricky.with_(chain_id=np.array(["A-2"] * len(tricky)))
     with pytest.raises(StructureError, match=r"'A-2' is too long .* write \.cif instead"):

@@ -14,6 +14,7 @@ from distributed import Client, Nanny, Scheduler, Security, SpecCluster, Worker
 
 from ..errors import WorkbenchError
 
+QUIET: Any = logging.ERROR
 UNINTERRUPTED = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 """What a worker does first: Ctrl-C in a terminal reaches it too, but is for the campaign alone."""
 
@@ -40,14 +41,14 @@ def cluster_of(count: int, gpus: int = 0) -> Iterator[Client]:
     for n in range(count):
         env = {"CUDA_VISIBLE_DEVICES": str(n % gpus)} if gpus else {}
         options = {
-            "nthreads": 1, "env": env, "silence_logs": logging.ERROR,
+            "nthreads": 1, "env": env, "silence_logs": QUIET,
             "worker_class": QuietWorker, "preload": [UNINTERRUPTED], **shared,
         }  # fmt: skip
         workers[n] = {"cls": Nanny, "options": options}
     scheduler = {"cls": QuietScheduler, "options": {"port": 0, **shared}}
     with (
         SpecCluster(
-            workers=workers, scheduler=scheduler, security=security, silence_logs=logging.ERROR
+            workers=workers, scheduler=scheduler, security=security, silence_logs=QUIET
         ) as cluster,
         Client(cluster, security=security, set_as_default=False) as client,
     ):
