@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -122,6 +123,19 @@ def test_a_pssm_has_a_row_for_each_residue_or_one_for_all():
 def test_a_bias_that_makes_no_sense_is_refused(values, words):
     with pytest.raises(PromptError, match=words):
         Prompt.blank(6).bias("2-4", values)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"bias": np.full((4, 20), np.nan)}, "the bias is no number of nats at position 0"),
+        ({"bias": np.full((4, 20), 1e30)}, "the bias is no number of nats at position 0"),
+        ({"allowed": np.arange(4)[:, None] < [[3] * 20]}, "no amino acid is allowed at position 3"),
+    ],
+)
+def test_constraints_made_by_hand_are_checked_as_well(change, words):
+    with pytest.raises(PromptError, match=words):
+        replace(Constraints.free(4), **change)
 
 
 def test_a_forbidden_motif_is_listed_once_and_can_be_permitted():

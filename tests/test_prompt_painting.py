@@ -75,6 +75,21 @@ def test_allowed_and_forbidden_residues_are_two_ways_to_say_the_same(full):
     assert only.allowed[[1, 4]].all()
 
 
+def test_to_forbid_takes_away_from_what_is_allowed_and_to_allow_replaces_it(full):
+    everywhere = full.forbid("all", "C").forbid("3-4", "P")
+    barred = [set(np.array(list(AMINO_ACIDS))[~row]) for row in everywhere.allowed]
+    assert barred == [{"C"}] * 2 + [{"C", "P"}] * 2 + [{"C"}] * 8
+    again = everywhere.allow("3", AMINO_ACIDS).allow("4", "CP")
+    assert again.allowed[2].all()
+    assert "".join(np.array(list(AMINO_ACIDS))[again.allowed[3]]) == "CP"
+    assert (again.allowed[4:] == everywhere.allowed[4:]).all()
+
+
+def test_to_forbid_the_last_residue_that_is_allowed_is_refused_and_named(full):
+    with pytest.raises(PromptError, match="leaves no amino acid at A:3, where A is allowed; allow"):
+        full.allow("2-3", "AC").allow("3", "A").forbid("2-3", "AV")
+
+
 def test_masking_keeps_what_the_model_may_choose(full):
     prompt = full.allow([3], "KR")
     assert (prompt.mask(slice(None)).restore(slice(None)).allowed == prompt.allowed).all()
@@ -157,9 +172,10 @@ def test_only_codes_of_the_codebook_are_structure_tokens(full, tokens):
 
 
 def test_some_amino_acid_must_stay_allowed(full):
-    for nothing in (lambda: full.allow([1], ""), lambda: full.forbid([1], AMINO_ACIDS)):
-        with pytest.raises(PromptError, match="at least one amino acid must stay allowed"):
-            nothing()
+    with pytest.raises(PromptError, match="at least one amino acid must stay allowed"):
+        full.allow([1], "")
+    with pytest.raises(PromptError, match="leaves no amino acid at A:2"):
+        full.forbid([1], AMINO_ACIDS)
 
 
 def test_only_standard_amino_acids_are_allowed_or_forbidden(full):

@@ -245,7 +245,10 @@ def _constraints(before: Prompt, after: Prompt) -> Iterator[str]:
         at = np.flatnonzero(differ & (new.allowed == row).all(-1))
         listed = "".join(letter for letter, may in zip(AMINO_ACIDS, row, strict=True) if may)
         others = "".join(letter for letter in AMINO_ACIDS if letter not in listed)
-        call, letters = ("allow", listed) if len(listed) <= len(others) else ("forbid", others)
+        # To forbid takes away from what was allowed; what it cannot give back, allow sets anew.
+        taken_away = bool((old.allowed[at] | ~row).all())
+        shorter = len(others) < len(listed)
+        call, letters = ("forbid", others) if taken_away and shorter else ("allow", listed)
         yield f"{call}({_where(after, at)}, {letters!r})"
     biased = (old.bias != new.bias).any(-1)
     for row in np.unique(new.bias[biased], axis=0):

@@ -6,7 +6,7 @@ these. No numbers of a file here: positions are 0-based.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,7 +30,8 @@ _ELEMENT = re.compile(
 class Constraints:
     """Alphabet and bias of every residue, and motifs that must not arise.
 
-    ``bias`` is added to the sequence logits, in nats, before the temperature.
+    ``bias`` is added to the sequence logits, in nats, before the temperature. A PromptError says
+    which residue has an empty alphabet or a bias that is no number.
     """
 
     allowed: Bool[np.ndarray, "length 20"]
@@ -40,6 +41,15 @@ class Constraints:
     def __post_init__(self) -> None:
         object.__setattr__(self, "allowed", frozen(self.allowed))
         object.__setattr__(self, "bias", frozen(np.asarray(self.bias, np.float32)))
+        shape = (len(self.allowed), len(AMINO_ACIDS))
+        if self.allowed.shape != shape or self.bias.shape != shape:
+            raise PromptError(
+                f"constraints of shapes {self.allowed.shape} and {self.bias.shape} do not fit; "
+                f"give 20 columns in the order {AMINO_ACIDS} and a row for each residue"
+            )
+        _refuse_at(~self.allowed.any(-1), "no amino acid is allowed", "allow at least one")
+        beyond = ~(np.abs(self.bias) <= MAX_BIAS).all(-1)
+        _refuse_at(beyond, "the bias is no number of nats", f"give up to {MAX_BIAS:g} either way")
         for motif in self.forbidden:
             motif_elements(motif)
 
@@ -58,12 +68,35 @@ class Constraints:
         return bool(self.allowed.all() and not self.bias.any() and not self.forbidden)
 
     def allow(self, at: Int[np.ndarray, " chosen"], letters: str) -> "Constraints":
-        """Only these amino acids at these positions."""
-        return self._with_alphabet(at, _listed(letters))
+        """These amino acids and no others at these positions, whatever was allowed before."""
+        row = _listed(letters)
+        if not row.any():
+            raise PromptError("at least one amino acid must stay allowed")
+        allowed = self.allowed.copy()
+        allowed[at] = row
+        return replace(self, allowed=allowed)
 
-    def forbid(self, at: Int[np.ndarray, " chosen"], letters: str) -> "Constraints":
-        """Any standard amino acid but these at these positions."""
-        return self._with_alphabet(at, ~_listed(letters))
+    def forbid(
+        self,
+        at: Int[np.ndarray, " chosen"],
+        letters: str,
+        label: Callable[[int], str] = "position {}".format,
+    ) -> "Constraints":
+        """What was allowed before but these amino acids at these positions.
+
+        A PromptError calls a position that would be left none by its ``label``.
+        """
+        allowed = self.allowed.copy()
+        allowed[at] &= ~_listed(letters)
+        empty = np.flatnonzero(~allowed.any(-1))
+        if len(empty):
+            position = int(empty[0])
+            before = "".join(np.array(list(AMINO_ACIDS))[self.allowed[position]])
+            raise PromptError(
+                f"forbidding {letters} leaves no amino acid at {label(position)}, where {before} "
+                f"{'is' if len(before) == 1 else 'are'} allowed; allow others there first"
+            )
+        return replace(self, allowed=allowed)
 
     def favour(
         self, at: Int[np.ndarray, " chosen"], values: Mapping[str, float] | Sequence | np.ndarray
@@ -97,13 +130,6 @@ class Constraints:
         allowed, bias = self.allowed[at], self.bias[at]
         allowed[new], bias[new] = True, 0.0
         return replace(self, allowed=allowed, bias=bias)
-
-    def _with_alphabet(self, at: np.ndarray, row: Bool[np.ndarray, " 20"]) -> "Constraints":
-        if not row.any():
-            raise PromptError("at least one amino acid must stay allowed")
-        allowed = self.allowed.copy()
-        allowed[at] = row
-        return replace(self, allowed=allowed)
 
 
 def motif_elements(motif: str) -> Bool[np.ndarray, "elements 21"]:
@@ -148,6 +174,10 @@ class MotifGuard:
     1 and S at 3 are never both placed under N-X-S/T, whatever is at 2. What is made before the
     first letter is placed is ``given`` (every residue known) or ``forced`` (the alphabets leave no
     way out), and is not guarded.
+
+    The promise is for one residue after the other: none makes a motif while another allowed one
+    would not. The guard does not look ahead over several motifs at once, so where alphabets are
+    small, earlier letters can leave a residue no way out; whoever draws then says where.
     """
 
     def __init__(
@@ -219,6 +249,11 @@ class MotifGuard:
     def _breakable(self, elements: np.ndarray) -> Bool[np.ndarray, "elements length"]:
         """Whether each position can still differ from each element."""
         return np.asarray((self._could[None] & ~elements[:, None]).any(axis=-1))
+
+
+def _refuse_at(wrong: Bool[np.ndarray, " length"], fault: str, remedy: str) -> None:
+    if wrong.any():
+        raise PromptError(f"{fault} at position {int(np.flatnonzero(wrong)[0])}; {remedy}")
 
 
 def _listed(letters: str) -> Bool[np.ndarray, " 20"]:

@@ -18,7 +18,7 @@ from .annotation_ranges import cut, joined, ranges
 from .constants import MASK
 from .constraints import Constraints
 from .errors import PromptError
-from .protein import FunctionAnnotation, Protein, frozen
+from .protein import FunctionAnnotation, Protein, frozen, known_atoms
 from .selection import Where, positions_of
 from .tracks import CODEBOOK_SIZE, TRACKS, Track
 from .values import LETTER_TRACKS, count_values, read_areas, read_letters
@@ -138,7 +138,7 @@ class Prompt:
     @property
     def has_backbone(self) -> Bool[np.ndarray, " length"]:
         """Which residues have N, CA and C in the prompt."""
-        return np.asarray(np.isfinite(self.coordinates[:, :3]).all(axis=(1, 2)))
+        return known_atoms(self.coordinates[:, :3]).all(-1)
 
     def same_as(self, other: "Prompt") -> bool:
         """Whether both ask the same of residues with the same names."""
@@ -205,12 +205,20 @@ class Prompt:
         return self._with_annotations(track, cut(annotations, at), none, at)
 
     def allow(self, where: Where, residues: str) -> "Prompt":
-        """Let the model choose only these amino acids at these residues."""
+        """Let the model choose only these amino acids at these residues.
+
+        This replaces every limit set there before, ``forbid`` included.
+        """
         return self._constrained(self.constraints.allow(self.positions(where), residues))
 
     def forbid(self, where: Where, residues: str) -> "Prompt":
-        """Let the model choose any standard amino acid but these at these residues."""
-        return self._constrained(self.constraints.forbid(self.positions(where), residues))
+        """Take these amino acids away from what the model may choose at these residues.
+
+        Limits set there before stay. ``allow`` gives amino acids back. Raises PromptError where no
+        amino acid would be left.
+        """
+        at, label = self.positions(where), self.template.label
+        return self._constrained(self.constraints.forbid(at, residues, label))
 
     def bias(self, where: Where, values: Mapping[str, float] | Sequence | np.ndarray) -> "Prompt":
         """Make amino acids likelier (positive) or less likely, in nats: ``{"A": 1.5}`` or a PSSM.
@@ -224,7 +232,12 @@ class Prompt:
         return self._constrained(self.constraints.favour(at, values))
 
     def forbid_motif(self, motif: str) -> "Prompt":
-        """Keep a motif such as ``N-X-S/T`` or ``N-{P}-[ST]`` from arising in what is sampled."""
+        """Keep a motif such as ``N-X-S/T`` or ``N-{P}-[ST]`` from arising in what is sampled.
+
+        Residues are drawn one after the other, and none completes a motif while another allowed
+        one would not. Where those drawn before leave a residue no way out, a motif does arise; the
+        step's ``notes`` name the residue.
+        """
         return self._constrained(self.constraints.forbid_motif(motif))
 
     def permit_motif(self, motif: str) -> "Prompt":
@@ -234,7 +247,8 @@ class Prompt:
     def tell_plddt(self, where: Where, value: float | None) -> "Prompt":
         """Tell the model how sure the structure is at these residues, 0 to 1; None tells nothing.
 
-        The mean over all residues told is given to the model as the protein's own.
+        Where nothing is told, a model that was trained so reads 1 at residues with coordinates. The
+        mean over all residues that have a pLDDT is given to the model as the protein's own.
         """
         if value is not None and not 0 <= value <= 1:
             raise PromptError(f"a pLDDT of {value} is outside 0 to 1; give a share, such as 0.9")

@@ -14,6 +14,8 @@ export const NONE = 2;
 export const SAMPLED = 3;
 export const MASK_LETTER = 95;
 export const RESIDUES = "ACDEFGHIKLMNPQRSTVWYXBUZO";
+// In the order of the kernel's alphabets.
+export const AMINO_ACIDS = "ARNDCQEGHILKMFPSTWYV";
 export const SS8_CLASSES = "GHITEBSC";
 
 // Rows that a brush paints when the pointer went from one row to another.
@@ -53,11 +55,36 @@ export function painted(cells, commands, template) {
   return next;
 }
 
+// To allow sets the choice anew; to forbid takes away from what there was.
 function limitChoice(cells, { op, start, stop, value }) {
-  const others = cutOut(cells.limits, start, stop);
-  const said = op === "allow" ? `only ${value}` : `not ${value}`;
-  const letters = op === "allow" && value.length <= 2 ? value : "";
-  cells.limits = value ? [...others, { start, stop, said, letters }] : others;
+  const limits = cutOut(cells.limits, start, stop);
+  for (let i = start; i < stop; i++) {
+    const before = cells.limits.find((one) => one.start <= i && i < one.stop);
+    const choice = op === "allow" ? value : without(choiceOf(before?.said ?? ""), value);
+    const limit = limitOn(choice, i);
+    const last = limits.at(-1);
+    if (limit && last?.stop === i && last.said === limit.said) limits[limits.length - 1] = { ...last, stop: i + 1 };
+    else if (limit) limits.push(limit);
+  }
+  cells.limits = limits;
+}
+
+function without(letters, others) {
+  return [...letters].filter((letter) => !others.includes(letter)).join("");
+}
+
+// The amino acids that a limit leaves, from its words: "only AV" or "not C".
+function choiceOf(said) {
+  const [, word, letters] = /^(only|not) ([A-Z]+)/.exec(said) ?? [null, "not", ""];
+  return word === "only" ? letters : without(AMINO_ACIDS, letters);
+}
+
+function limitOn(choice, i) {
+  const barred = without(AMINO_ACIDS, choice);
+  const may = without(AMINO_ACIDS, barred);
+  if (!barred) return null;
+  const said = may.length <= barred.length ? `only ${may}` : `not ${barred}`;
+  return { start: i, stop: i + 1, said, letters: may.length <= 2 ? may : "" };
 }
 
 function annotate(cells, row, { op, start, stop, value }) {

@@ -10,6 +10,7 @@ from itertools import groupby
 
 import numpy as np
 
+from workbench.constants import AMINO_ACIDS
 from workbench.errors import PromptError
 from workbench.prompt import Prompt
 from workbench.selection import format_selection
@@ -82,7 +83,7 @@ def _label(
     """Words for the undo history, such as ``mask sequence A:20-40,A:60``."""
     at = np.concatenate([np.arange(one.start, one.stop) for one in strokes])
     where = format_selection(np.unique(at), prompt.template)
-    if (op, value) == ("forbid", ""):
+    if op == "allow" and set(str(value)) == set(AMINO_ACIDS):
         return f"allow any residue {where}"
     said = "" if value is None else f" {value}"
     return f"{op}{said} {'+'.join(track.value for track in tracks)} {where}"

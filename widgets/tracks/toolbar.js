@@ -1,7 +1,7 @@
 // The brushes above the tracks. Holds which brush is in hand; tells ``onChange`` when it changes.
 
 import { button, element } from "../browser/dom.js";
-import { RESIDUES, SASA, SEQUENCE, SS8 } from "./painting.js";
+import { AMINO_ACIDS, RESIDUES, SASA, SEQUENCE, SS8 } from "./painting.js";
 import { ResidueMenu } from "./residue_menu.js";
 import { TermSearch } from "./vocabulary_search.js";
 
@@ -17,7 +17,7 @@ const ZOOMS = [
   ["fit", "Show the whole protein"],
 ];
 const LIMITS = [
-  ["any residue", "forbid", ""],
+  ["any residue", "allow", AMINO_ACIDS],
   ["only hydrophobic", "allow", "AVILMFWY"],
   ["only polar", "allow", "STNQHDEKRG"],
   ["only charged", "allow", "DEKR"],
@@ -32,7 +32,7 @@ export function typedLimit(text) {
   const match = /^\s*(only|not|no|-)?\s*([A-Za-z\s,]*)$/i.exec(text);
   if (!match) return null;
   const value = [...new Set(match[2].toUpperCase().replace(/[\s,]/g, ""))].join("");
-  if (!value || [...value].some((letter) => !RESIDUES.slice(0, 20).includes(letter))) return null;
+  if (!value || [...value].some((letter) => !AMINO_ACIDS.includes(letter))) return null;
   return { op: !match[1] || match[1].toLowerCase() === "only" ? "allow" : "forbid", value };
 }
 

@@ -3,7 +3,7 @@ import test from "node:test";
 import { load } from "../load.mjs";
 
 const paint = await load("tracks/painting.js");
-const { brushRows, keyIntent, painted, pastedLetters, strokeCommand } = paint;
+const { AMINO_ACIDS, brushRows, keyIntent, painted, pastedLetters, strokeCommand } = paint;
 
 function cells() {
   const length = 4;
@@ -101,14 +101,15 @@ test("masking sites leaves the functions of the same residues", () => {
   assert.equal(after.annotations.length, 1);
 });
 
-test("a limit replaces what was there and an empty one takes it back", () => {
-  const only = { op: "allow", tracks: ["sequence"], start: 0, stop: 4, value: "AV" };
-  const never = { op: "forbid", tracks: ["sequence"], start: 1, stop: 2, value: "C" };
-  const both = painted(cells(), [only, never], TEMPLATE).limits;
-  assert.deepEqual(both.map(({ start, stop, said }) => [start, stop, said]), [
-    [0, 1, "only AV"], [2, 4, "only AV"], [1, 2, "not C"],
-  ]);
-  assert.deepEqual(painted(cells(), [only, { ...never, start: 0, stop: 4, value: "" }], TEMPLATE).limits, []);
+test("to allow replaces a limit, to forbid takes away from it, and all residues take it back", () => {
+  const only = { op: "allow", tracks: ["sequence"], start: 0, stop: 2, value: "AV" };
+  const never = { op: "forbid", tracks: ["sequence"], start: 1, stop: 4, value: "VC" };
+  const said = (...commands) =>
+    painted(cells(), commands, TEMPLATE).limits.map(({ start, stop, said }) => [start, stop, said]);
+  assert.deepEqual(said(only, never), [[0, 1, "only AV"], [1, 2, "only A"], [2, 4, "not CV"]]);
+  assert.deepEqual(said(never, only), [[2, 4, "not CV"], [0, 2, "only AV"]]);
+  assert.deepEqual(said({ ...never, value: "C" }, { ...never, value: "P" }), [[1, 4, "not CP"]]);
+  assert.deepEqual(said(only, { ...only, value: AMINO_ACIDS }), []);
 });
 
 test("keys change residues, find functions and paint the selection", () => {

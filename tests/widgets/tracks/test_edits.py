@@ -9,6 +9,7 @@ import pytest
 from widgets import Bench
 from widgets.tracks.vocabulary_search import Terms
 from workbench import vocabulary
+from workbench.constants import AMINO_ACIDS
 from workbench.errors import PromptError
 from workbench.prompt import Prompt
 from workbench.protein import Protein
@@ -122,9 +123,9 @@ def test_a_limit_brush_narrows_the_choice_and_any_takes_it_back(bench):
     stroke = {"op": "allow", "tracks": ["sequence"], "start": 2, "stop": 4, "value": "VA"}
     say(bench, type="paint", id=1, commands=[stroke])
     assert bench.tracks.limits == [{"start": 2, "stop": 4, "said": "only AV", "letters": "AV"}]
-    say(bench, type="paint", id=2, commands=[stroke | {"op": "forbid", "value": "C"}])
-    assert bench.tracks.limits == [{"start": 2, "stop": 4, "said": "not C", "letters": ""}]
-    say(bench, type="paint", id=3, commands=[stroke | {"op": "forbid", "value": ""}])
+    say(bench, type="paint", id=2, commands=[stroke | {"op": "forbid", "value": "V"}])
+    assert bench.tracks.limits == [{"start": 2, "stop": 4, "said": "only A", "letters": "A"}]
+    say(bench, type="paint", id=3, commands=[stroke | {"value": AMINO_ACIDS}])
     assert bench.tracks.limits == []
     assert bench.session.history[-1] == "allow any residue A:13-14"
 
