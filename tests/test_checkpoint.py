@@ -14,6 +14,7 @@ from toys import TOY
 
 from workbench.errors import CheckpointError
 from workbench.model.checkpoint import PUBLISHED_FILES, load_model, save_model
+from workbench.model.config import PUBLISHED, ModelConfig
 from workbench.model.model import Model, build_part
 
 
@@ -33,6 +34,13 @@ def test_what_is_saved_is_what_is_loaded(toy, folder):
     loaded = load_model(folder)
     assert loaded.fingerprint == toy.fingerprint
     assert loaded.config == toy.config
+
+
+@pytest.mark.parametrize(("name", "seen"), [("mine", 0), (PUBLISHED.name, 1)])
+def test_a_config_from_before_there_was_a_plddt_of_coordinates_means_what_its_model_saw(name, seen):
+    values = PUBLISHED.to_json() | {"name": name}
+    assert values["trunk"].pop("plddt_of_coordinates") == 1
+    assert ModelConfig.from_json(values).trunk.plddt_of_coordinates == seen
 
 
 def test_one_changed_weight_changes_the_fingerprint(folder):

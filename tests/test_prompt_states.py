@@ -1,9 +1,12 @@
 """What a cell of the prompt is: given, masked or explicitly none."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from prompts import ANNOTATED, labels_per_residue
 
+from workbench.constants import CA
 from workbench.errors import PromptError
 from workbench.prompt import Prompt
 from workbench.protein import FunctionAnnotation, Protein
@@ -137,3 +140,12 @@ def test_prompts_of_residues_with_other_names_are_not_the_same(annotated_protein
     renumbered = annotated_protein.with_(residue_number=annotated_protein.residue_number + 1)
     assert not Prompt.from_protein(renumbered, tuple(Track)).same_as(full)
     assert not Prompt.blank(3).same_as(Prompt.blank(4))
+
+
+@pytest.mark.parametrize("there", [1e6, -3e8, np.inf])
+def test_a_backbone_out_of_all_reach_is_no_structure(annotated_protein, there):
+    coordinates = annotated_protein.coordinates.copy()
+    coordinates[2, CA, 1] = there
+    prompt = Prompt.from_protein(annotated_protein.with_(coordinates=coordinates))
+    assert np.flatnonzero(prompt.masked("structure")).tolist() == [2]
+    assert not replace(prompt, coordinates=coordinates).has_backbone[2]

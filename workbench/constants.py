@@ -26,6 +26,9 @@ N, CA, C, CB, O = range(5)
 BACKBONE_LOCAL = ((0.5256, 1.3612, 0.0), (0.0, 0.0, 0.0), (-1.5251, 0.0, 0.0))
 """N, CA and C in the residue's own frame [Hayes et al. 2025, A.1.6]."""
 
+MAX_COORDINATE = 1e6
+"""An atom with a coordinate this far from the origin counts as absent."""
+
 MASK = "_"
 """How a person writes "the model decides" on every letter track."""
 

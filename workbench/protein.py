@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
-from jaxtyping import Float, Int, Shaped
+from jaxtyping import Bool, Float, Int, Shaped
 
-from .constants import ATOM37, CA, MASK, RESIDUE_NAMES, SS8_CLASSES, C, N
+from .constants import ATOM37, CA, MASK, MAX_COORDINATE, RESIDUE_NAMES, SS8_CLASSES, C, N
 from .errors import StructureError
 
 SEQUENCE_LETTERS = frozenset(RESIDUE_NAMES) | {MASK}
@@ -25,6 +25,12 @@ def frozen(values: np.ndarray) -> np.ndarray:
         values = values.copy()
         values.flags.writeable = False
     return values
+
+
+def known_atoms(coordinates: Float[np.ndarray, "*atoms 3"]) -> Bool[np.ndarray, "*atoms"]:
+    """Which atoms are there: all three coordinates are finite and within ``MAX_COORDINATE``."""
+    # NaN is not below anything.
+    return np.asarray((np.abs(coordinates) < MAX_COORDINATE).all(-1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +176,7 @@ class Protein:
     @property
     def has_backbone(self) -> Shaped[np.ndarray, " length"]:
         """Which residues have N, CA and C, and so a frame."""
-        return np.asarray(np.isfinite(self.backbone).all(axis=(1, 2)))
+        return known_atoms(self.backbone).all(-1)
 
     @property
     def chains(self) -> tuple[str, ...]:

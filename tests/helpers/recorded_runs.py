@@ -35,6 +35,8 @@ KINDS = {
     "by entropy": "sequence:6(strategy=entropy;temperature=0.7;top_p=0.9),"
     "structure:3(schedule=linear;strategy=entropy)",
     "greedy": "structure:3(temperature=0),sequence:4(schedule=square;temperature=0)",
+    "annealed": "sequence:30(annealing=published;temperature=0.9;refine=1),"
+    "structure:9(annealing=linear;schedule=square_root)",
     "gate": "sequence:4(temperature=5;gate=rank>{sequence};retries=9),structure:2",
     "gate missed": "sequence:3(temperature=5;gate=rank>9999;retries=2),structure:2",
     "refine": "sequence:5(refine=2),structure:3(strategy=entropy;refine=1;share=0.5)",
@@ -89,7 +91,8 @@ def fingerprint(step: SamplingStep) -> str:
 
 
 def toy(config: ModelConfig) -> Model:
-    """A toy with random weights, trained, as it were, like today's esm3-nano."""
+    """A toy with random weights; it reads no pLDDT at coordinates, as when it was recorded."""
+    config = replace(config, trunk=replace(config.trunk, plddt_of_coordinates=0))
     return Model(config, *[given_weights(build_part(config, part), 5) for part in config.parts])
 
 

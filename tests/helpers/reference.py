@@ -29,6 +29,10 @@ CLASSES = {
     "SecondaryStructureTokenizer": "esm.tokenization.ss_tokenizer",
     "SASADiscretizingTokenizer": "esm.tokenization.sasa_tokenizer",
     "Affine3D": "esm.utils.structure.affine3d",
+    "ESMProteinTensor": "esm.sdk.api",
+    "GenerationConfig": "esm.sdk.api",
+    "LogitsConfig": "esm.sdk.api",
+    "iterative_sampling_tokens": "esm.utils.generation",
     "build_affine3d_from_coordinates": "esm.utils.structure.affine3d",
 }
 

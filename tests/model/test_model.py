@@ -13,7 +13,7 @@ from workbench.model.config import DecoderConfig, EncoderConfig, TrunkConfig
 from workbench.model.esm3 import ESM3
 from workbench.model.frames import frames_from_backbone
 from workbench.model.structure_decoder import StructureDecoder
-from workbench.model.structure_encoder import StructureEncoder
+from workbench.model.structure_encoder import StructureEncoder, nearest_residues
 from workbench.tracks import Track
 
 
@@ -50,6 +50,25 @@ def test_a_rigid_motion_changes_no_structure_token():
     backbone = walk(50, seed=3)
     backbone[0, 10:13] = torch.nan
     assert torch.equal(encoder(moved(backbone, seed=2)), encoder(backbone))
+
+
+@pytest.mark.parametrize("there", [2e6, -2e6, torch.inf])
+@torch.inference_mode()
+def test_coordinates_out_of_all_reach_are_as_none(trunk, there):
+    row = prompt_row(12, seed=4, coordinates=True)
+    far = replace(row, backbone=torch.full_like(row.backbone, there))
+    none = replace(row, backbone=torch.full_like(row.backbone, torch.nan))
+    for track in Track:
+        torch.testing.assert_close(trunk(far)[track], trunk(none)[track], atol=0, rtol=0)
+
+
+def test_a_residue_is_its_own_first_neighbour_where_others_lie_in_the_same_place():
+    ca = torch.zeros(1, 20, 3)
+    ca[0, 10:] = torch.arange(10)[:, None] * 4.0
+    known = torch.ones(1, 20, dtype=torch.bool)
+    known[0, 5] = False
+    near, _ = nearest_residues(ca, known, torch.ones_like(known), 16)
+    assert near[0, :, 0].tolist() == list(range(20))
 
 
 @torch.inference_mode()

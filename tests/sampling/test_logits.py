@@ -1,10 +1,12 @@
 import math
 
 import numpy as np
+import pytest
 import torch
 
 from workbench.sampling.logits import draw, entropy, nucleus, restrict, tempered
 
+FIRST_THREE = torch.tensor([[True, True, True, False]])
 CHANCES = torch.tensor([[0.5, 0.3, 0.15, 0.05]])
 
 
@@ -44,6 +46,20 @@ def test_peer_defect_14_the_nucleus_keeps_the_value_that_crosses_p():
 def test_the_nucleus_is_taken_after_the_temperature():
     hot = nucleus(tempered(CHANCES.log(), 100.0), 0.6)
     assert (chances(hot) > 0).sum() == 3
+
+
+@pytest.mark.parametrize("temperature", [1e-300, 1e-40, 1e-31, 0.0])
+def test_a_temperature_near_nothing_takes_the_likeliest(temperature):
+    logits = restrict(torch.tensor([[3.0, -700.0, 2.9999, 9.0]]), FIRST_THREE)
+    spread = chances(nucleus(tempered(logits, temperature), 0.9))
+    assert spread.tolist() == [[1.0, 0.0, 0.0, 0.0]]
+
+
+@pytest.mark.parametrize("temperature", [1e30, 1e39, 1e300])
+def test_a_temperature_beyond_all_bounds_makes_all_that_is_allowed_equally_likely(temperature):
+    logits = restrict(torch.tensor([[300.0, -700.0, 0.0, 9.0]]), FIRST_THREE)
+    spread = chances(tempered(logits, temperature))
+    torch.testing.assert_close(spread, torch.tensor([[1.0, 1.0, 1.0, 0.0]]) / 3)
 
 
 def test_no_function_changes_its_argument():

@@ -1,4 +1,8 @@
+import sys
+
 import pytest
+import torch
+from reference import import_reference
 
 from workbench.errors import SamplingError
 from workbench.prompt import Prompt
@@ -6,7 +10,7 @@ from workbench.protein import Protein
 from workbench.sampling.goals import Goal, Goals, Reward
 from workbench.sampling.guidance import Guidance
 from workbench.sampling.passes import cost, passes_of, temperature_at
-from workbench.sampling.recipe import Recipe
+from workbench.sampling.recipe import SCHEDULES, Recipe
 from workbench.sampling.step import Outcome
 
 TEXTS = (
@@ -88,6 +92,32 @@ def test_annealing_runs_over_the_filling_and_rounds_keep_its_end():
     passes, stage = passes_of(recipe, lambda track: 40), recipe.stages[0]
     alone = [stage.temperature_at(step, 4) for step in range(4)]
     assert [temperature_at(passes, i, stage) for i in range(6)] == alone + [alone[-1]] * 2
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize(("steps", "masked"), [(100, 100), (20, 37), (50, 12), (7, 300)])
+def test_the_published_annealing_is_the_reference_s_at_every_pass(schedule, steps, masked):
+    """It counts the steps that fill nothing; these take no pass here."""
+    import_reference()
+    left_at = sys.modules["esm.utils.noise_schedules"].NOISE_SCHEDULE_REGISTRY[
+        {"square_root": "square_root_schedule"}.get(schedule, schedule)
+    ]
+    temperature = sys.modules["esm.utils.generation"]._get_annealed_temperature
+    theirs, before, planned = [], masked, min(steps, masked)
+    for step in range(planned):
+        left = int(left_at(torch.tensor((step + 1) / planned)) * masked + 0.1)
+        if left < before:
+            theirs.append((before - left, temperature(step, planned, 0.9)))
+        before = left
+    recipe = Recipe.parse(
+        f"sequence:{steps}(schedule={schedule};temperature=0.9;annealing=published)"
+    )
+    passes = passes_of(recipe, lambda track: masked)
+    ours = [
+        (one.count, temperature_at(passes, i, recipe.stages[0])) for i, one in enumerate(passes)
+    ]
+    assert [count for count, _ in ours] == [count for count, _ in theirs]
+    assert [t for _, t in ours] == pytest.approx([t for _, t in theirs])
 
 
 def prompt() -> Prompt:

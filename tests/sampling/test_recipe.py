@@ -1,15 +1,23 @@
+import subprocess
+import sys
+
+import numpy as np
 import pytest
 
 from workbench.errors import SamplingError
-from workbench.sampling.recipe import SCHEDULES, Recipe, Stage, plan
+from workbench.sampling.recipe import SCHEDULES, Recipe, Stage, fillings
 from workbench.tracks import Track
+
+
+def counts_of(stage: Stage, masked: int) -> list[int]:
+    return [count for _, count in fillings(stage, masked)]
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
 @pytest.mark.parametrize("steps", [1, 2, 7, 64, 500])
 @pytest.mark.parametrize("masked", [1, 5, 100])
 def test_every_plan_fills_every_residue_and_wastes_no_pass(schedule, steps, masked):
-    counts = plan(Stage(Track.SEQUENCE, steps, schedule), masked)
+    counts = counts_of(Stage(Track.SEQUENCE, steps, schedule), masked)
     assert sum(counts) == masked
     assert min(counts) >= 1
     assert len(counts) <= min(steps, masked)
@@ -17,13 +25,13 @@ def test_every_plan_fills_every_residue_and_wastes_no_pass(schedule, steps, mask
 
 def test_peer_defect_15_cosine_with_a_step_per_residue_makes_no_empty_pass():
     # The published rule leaves 21 of 100 passes without a residue; those are not made.
-    assert len(plan(Stage(Track.SEQUENCE, 100, "cosine"), 100)) == 79
+    assert len(counts_of(Stage(Track.SEQUENCE, 100, "cosine"), 100)) == 79
 
 
 def test_cosine_fills_few_residues_first_and_linear_the_same_number_always():
-    cosine = plan(Stage(Track.SEQUENCE, 8, "cosine"), 80)
+    cosine = counts_of(Stage(Track.SEQUENCE, 8, "cosine"), 80)
     assert cosine == sorted(cosine)
-    assert plan(Stage(Track.SEQUENCE, 8, "linear"), 80) == [10] * 8
+    assert counts_of(Stage(Track.SEQUENCE, 8, "linear"), 80) == [10] * 8
 
 
 @pytest.mark.parametrize(
@@ -55,12 +63,45 @@ def test_a_recipe_reads_back_what_it_writes(text):
         ("sequence:3(temperature=nan)", "temperature nan"),
         ("sequence:3(top_p=0)", "top-p 0.0"),
         ("sequence:3(colour=red)", "no option 'colour'"),
-        ("sequence:9999999999", "steps; give 1 to"),
+        ("sequence:9999999999", "steps; give a whole number from 1 to"),
     ],
 )
 def test_nonsense_in_a_recipe_is_named(text, words):
     with pytest.raises(SamplingError, match=words):
         Recipe.parse(text)
+
+
+@pytest.mark.parametrize("temperature", [1e200, 1e308])
+def test_the_published_annealing_of_any_temperature_is_a_number(temperature):
+    stage = Stage(Track.SEQUENCE, 5, temperature=temperature, annealing="published")
+    assert np.isfinite(stage.temperature_at(4, 5))
+
+
+WRONG = {
+    "steps=2.5": "sequence: 2.5 steps; give a whole number from 1 to 100000",
+    "steps=True": "sequence: True steps; give a whole number from 1 to 100000",
+    "gibbs=1.5": "gibbs 1.5; give a whole number from 0 to 100000",
+    "best=2.0": "best 2.0; give a whole number from 1 to 1000",
+    "temperature='hot'": "temperature is 'hot'; give a number",
+    "top_p=None": "top_p is None; give a number",
+    "share=True": "share is True; give a number",
+}
+
+
+def test_a_stage_made_by_hand_is_checked_as_well():
+    """In an interpreter that does not check types, as a person has it."""
+    code = f"""
+from workbench import Track
+from workbench.errors import SamplingError
+from workbench.sampling.recipe import Stage
+for options in {list(WRONG)}:
+    try:
+        print(eval(f"Stage(track=Track.SEQUENCE, **(dict(steps=4) | dict({{options}})))"))
+    except SamplingError as error:
+        print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == list(WRONG.values())
 
 
 def test_peer_defect_13_the_published_annealing_is_there_by_name_only():

@@ -20,7 +20,8 @@ from workbench.sampling.judging import judged_proteins
 from workbench.sampling.next_step import guided, upcoming
 from workbench.sampling.recipe import Recipe
 from workbench.sampling.trajectory import Trajectory, advance_together
-from workbench.tokenizers.codec import to_rows
+from workbench.tokenizers.codec import encode, to_rows
+from workbench.tokenizers.layout import Layout
 from workbench.tokenizers.residue import AMINO_ACID_IDS
 from workbench.tracks import TRACKS, Track
 
@@ -116,16 +117,37 @@ def test_a_strong_bias_decides(model):
     assert letters[2:9] == "W" * 7
 
 
-def test_the_plddt_told_reaches_the_model_and_nothing_told_is_its_default(model, prompt):
-    start = planned(model, prompt, "sequence:2").plan.start
-    told = planned(model, prompt.tell_plddt("3-4", 0.6).tell_plddt("5-6", 0.8), "sequence:2")
-    rows = to_rows([start, told.plan.start], [told.plan.layout] * 2)
-    assert (rows.average_plddt[0] == 1).all()
-    assert not rows.residue_plddt[0].any()
-    assert rows.average_plddt[1].unique().tolist() == pytest.approx([0.7])
-    assert rows.residue_plddt[1, 3:7].tolist() == pytest.approx([0.6, 0.6, 0.8, 0.8])
-    assert rows.residue_plddt[1].count_nonzero() == 4
-    again = told.prompt.tell_plddt(slice(None), None)
+def plddt_read(model, prompt) -> tuple[float, np.ndarray]:
+    """What the trunk reads of a prompt: the mean pLDDT, and that of each residue."""
+    rows = to_rows([encode(prompt, model)], [Layout.of(prompt.template)])
+    (mean,) = rows.average_plddt.unique().tolist()
+    return mean, rows.residue_plddt[0, 1:-1].numpy()
+
+
+def test_residues_with_coordinates_have_a_plddt_of_1_and_what_is_told_comes_first(model, prompt):
+    placed = (~prompt.masked(Track.STRUCTURE)).astype(float)
+    mean, each = plddt_read(model, prompt)
+    assert mean == 1
+    assert each.tolist() == placed.tolist()
+    told = prompt.tell_plddt("1", 0.5).tell_plddt("5-6", 0.8)
+    mean, each = plddt_read(model, told)
+    expected = placed.copy()
+    expected[[0, 4, 5]] = 0.5, 0.8, 0.8
+    assert each == pytest.approx(expected)
+    assert mean == pytest.approx(expected[expected > 0].mean())
+
+
+def test_a_model_that_never_saw_a_plddt_reads_what_is_told_and_else_its_default(model, prompt):
+    trunk = replace(model.config.trunk, plddt_of_coordinates=0)
+    older = replace(model, config=replace(model.config, trunk=trunk))
+    mean, each = plddt_read(older, prompt)
+    assert (mean, each.any()) == (1, False)
+    told = prompt.tell_plddt("3-4", 0.6).tell_plddt("5-6", 0.8)
+    mean, each = plddt_read(older, told)
+    assert mean == pytest.approx(0.7)
+    assert each[2:6] == pytest.approx([0.6, 0.6, 0.8, 0.8])
+    assert np.count_nonzero(each) == 4
+    again = told.tell_plddt(slice(None), None)
     assert np.isnan(again.plddt).all()
     with pytest.raises(PromptError, match="a pLDDT of 90 is outside 0 to 1"):
         prompt.tell_plddt("3", 90)

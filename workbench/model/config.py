@@ -1,6 +1,6 @@
 """Sizes of a model: everything that a checkpoint folder's ``config.json`` says. No torch here."""
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 
 from ..errors import CheckpointError
 
@@ -12,7 +12,9 @@ PARTS = ("trunk", "structure_encoder", "structure_decoder", "function_decoder")
 class TrunkConfig:
     """The transformer over tracks; defaults are ESM3 1.4B [Hayes et al. 2025, table S1].
 
-    The first ``geometric_layers`` blocks have geometric attention.
+    The first ``geometric_layers`` blocks have geometric attention. ``plddt_of_coordinates`` is the
+    pLDDT that the trunk was trained to read at residues with coordinates: 1, or 0 where it never
+    saw another (``esm3-nano``).
     """
 
     width: int = 1536
@@ -21,6 +23,7 @@ class TrunkConfig:
     layers: int = 48
     residue_labels: int = 1478
     geometric_layers: int = 1
+    plddt_of_coordinates: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +116,20 @@ class ModelConfig:
                 "config.json must be an object with a name and the sizes of each part"
             )
         read = {name: _sizes(part, name, values.get(name, {})) for name, part in parts.items()}
+        if "plddt_of_coordinates" not in values.get("trunk", {}):
+            # Written before there was this entry: only the published trunk had seen a pLDDT of 1.
+            seen = int(values["name"] == PUBLISHED.name)
+            read["trunk"] = replace(read["trunk"], plddt_of_coordinates=seen)
         return cls(values["name"], used_codes=int(values.get("used_codes", 4096)), **read)
 
 
 MOST_LAYERS = 1000
 USUAL = {"feedback": 0.0, "geometric_layers": 1}
-CHOICES = {"frames": ("absolute", "chained"), "all_atoms": (0, 1)}
+CHOICES = {
+    "frames": ("absolute", "chained"),
+    "all_atoms": (0, 1),
+    "plddt_of_coordinates": (0, 1),
+}
 
 
 def _sizes(part: type, name: str, values: object):

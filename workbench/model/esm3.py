@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
 from ..tracks import TRACKS, Track
 from .config import TrunkConfig
 from .embedding import InputEmbedding, TrackTokens
-from .frames import frames_from_backbone
+from .frames import Frames, frames_from_backbone
 from .heads import OutputHeads
 from .shortcuts import holds, shapes_are_fixed
 from .transformer import Transformer, padding_mask
@@ -41,8 +40,9 @@ class ESM3(nn.Module):
     def embed(self, tokens: TrackTokens) -> Float[Tensor, "batch length width"]:
         """Embeddings: the stream after the last block, before the final norm."""
         tokens = with_special_structure_tokens(tokens)
-        frameless = holds(~torch.isfinite(tokens.backbone).any())
-        frames = None if frameless else frames_from_backbone(tokens.backbone)
+        frames: Frames | None = frames_from_backbone(tokens.backbone)
+        if holds(~frames.known.any()):
+            frames = None
         valid = padding_mask(tokens.valid)
         return self.transformer(self.encoder(tokens), valid, frames, tokens.chain)
 

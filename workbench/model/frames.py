@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-MAX_COORDINATE = 1e6
+from ..constants import MAX_COORDINATE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +69,7 @@ def frames_from_backbone(backbone: Float[Tensor, "batch length 3 3"]) -> Frames:
     the identity at the origin where the protein has none at all.
     """
     backbone = backbone.float()
-    known = (backbone.isfinite() & (backbone < MAX_COORDINATE)).all(-1).all(-1)
+    known = (backbone.abs() < MAX_COORDINATE).all(-1).all(-1)
     backbone = torch.where(known[..., None, None], backbone, 0.0)
     count = known.sum(-1)[:, None, None]
     mean = backbone.sum(1) / (count + 1e-8)

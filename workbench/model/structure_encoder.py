@@ -161,6 +161,8 @@ def nearest_residues(
     distance = torch.linalg.vector_norm(ca[:, :, None] - ca[:, None], dim=-1)
     both = known[:, :, None] & known[:, None]
     distance = torch.where(both, distance, along)
+    # Itself comes first, also where the CA of another lies in the same place.
+    distance = distance.masked_fill(at[:, None] == at, -1.0)
     distance = distance.masked_fill(~(valid[:, :, None] & valid[:, None]), torch.inf)
     distance, near = distance.sort(dim=-1, stable=True)
     return near[..., :count], distance[..., :count].isfinite()

@@ -6,8 +6,11 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
+from .recipe import HOTTEST
+
 Logits = Float[Tensor, "positions ids"]
 
+COLDEST = 1e-30
 ROWS_AT_ONCE = 64
 """Positions worked on together where copies are made: a processor takes longer to get memory for
 all of them at once than to fill it.
@@ -32,9 +35,13 @@ def _entropy(logits: Logits) -> Float[Tensor, " positions"]:
 
 
 def tempered(logits: Logits, temperature: float) -> Logits:
-    """Logits at a temperature; at 0 only the likeliest id is left."""
-    if temperature > 0:
-        return logits / temperature
+    """Logits at a temperature; at 0 only the likeliest id is left.
+
+    So it is below ``COLDEST``, where quotients overflow; above ``HOTTEST`` all ids that are left
+    are equally likely.
+    """
+    if temperature > COLDEST:
+        return logits / min(temperature, HOTTEST)
     best = logits.argmax(-1, keepdim=True)
     return torch.full_like(logits, -math.inf).scatter(-1, best, 0.0)
 

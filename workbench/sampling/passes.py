@@ -8,7 +8,7 @@ import numpy as np
 
 from ..prompt import Prompt
 from ..tracks import Track
-from .recipe import Recipe, Stage, plan
+from .recipe import Recipe, Stage, fillings, steps_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +25,22 @@ class Remask:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One model pass: which stage, the how manieth of it, how many residues it fills.
+    """One model pass: its stage, its number in that stage, how many residues it fills.
 
-    ``filling`` tells the passes that fill the prompt's masks from those of later rounds.
+    ``scheduled`` is the step of the schedule of a pass that fills the prompt's masks; None marks
+    the passes of later rounds.
     """
 
     stage: int
     step: int
     count: int
     remask: Remask | None = None
-    filling: bool = True
+    scheduled: int | None = None
+
+    @property
+    def filling(self) -> bool:
+        """Whether it fills the prompt's masks."""
+        return self.scheduled is not None
 
 
 def passes_of(recipe: Recipe, masked: Callable[[Track], int]) -> tuple[Pass, ...]:
@@ -43,10 +49,10 @@ def passes_of(recipe: Recipe, masked: Callable[[Track], int]) -> tuple[Pass, ...
     filled: set[Track] = set()
     for index, stage in enumerate(recipe.stages):
         total = masked(stage.track)
-        first = [] if stage.track in filled or not total else plan(stage, total)
-        own: list[tuple[int, Remask | None, bool]] = [(count, None, True) for count in first]
+        first = [] if stage.track in filled or not total else fillings(stage, total)
+        own: list[tuple[int, Remask | None, int | None]] = [(n, None, step) for step, n in first]
         for remask, again in _rounds(stage, total) if total else ():
-            own += [(count, None if i else remask, False) for i, count in enumerate(again)]
+            own += [(count, None if i else remask, None) for i, count in enumerate(again)]
         filled.add(stage.track)
         passes += [Pass(index, step, *one) for step, one in enumerate(own)]
     return tuple(passes)
@@ -68,7 +74,8 @@ def remaining(recipe: Recipe, left: Sequence[Pass]) -> tuple[Stage, ...]:
 def _rounds(stage: Stage, total: int) -> list[tuple[Remask, list[int]]]:
     """What each round masks again, and how many residues each of its passes fills."""
     some = ceil(stage.share * total)
-    again = plan(replace(stage, steps=ceil(stage.share * stage.steps)), some)
+    shorter = replace(stage, steps=ceil(stage.share * stage.steps))
+    again = [count for _, count in fillings(shorter, some)]
     rounds = [(Remask(some), again)] * stage.refine
     if stage.strategy == "entropy":
         return rounds + [(Remask(some), [some])] * stage.gibbs
@@ -133,9 +140,10 @@ def cost_of(passes: Sequence[Pass], recipe: Recipe, prompt: Prompt) -> Cost:
 
 def temperature_at(passes: Sequence[Pass], number: int, stage: Stage) -> float:
     """The temperature of a pass; rounds keep that at which the filling ended."""
-    own = [one for one in passes if one.stage == passes[number].stage]
-    steps = sum(one.filling for one in own) or 1
-    return stage.temperature_at(min(passes[number].step, steps - 1), steps)
+    own = [one for one in passes[: number + 1] if one.stage == passes[number].stage]
+    step = next((one.scheduled for one in reversed(own) if one.scheduled is not None), 0)
+    masked = sum(one.count for one in passes if one.stage == passes[number].stage and one.filling)
+    return stage.temperature_at(step, steps_of(stage, masked))
 
 
 def chooses(stage: Stage, step: int, last: bool) -> bool:

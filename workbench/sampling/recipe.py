@@ -6,12 +6,16 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 from ..errors import PromptError, SamplingError
 from ..tracks import Track
 from .goals import Goals, Reward
 from .guidance import Guidance
 
+HOTTEST = 1e30
+"""From this temperature on, whatever is allowed is equally likely; far below what can be computed
+with."""
 _SCHEDULES = {
     "cosine": lambda t: math.cos(math.pi * t / 2),
     "linear": lambda t: 1 - t,
@@ -24,7 +28,7 @@ STRATEGIES = ("random", "entropy")
 _ANNEALINGS = {
     "none": lambda temperature, s: temperature,
     "linear": lambda temperature, s: temperature * (1 - s),
-    "published": lambda temperature, s: max(temperature - s, 0.001) ** 2,
+    "published": lambda temperature, s: max(min(temperature, HOTTEST) - s, 0.001) ** 2,
 }
 ANNEALINGS = tuple(_ANNEALINGS)
 SAMPLED_TRACKS = tuple(Track)
@@ -44,8 +48,9 @@ _STAGE = re.compile(r"(?P<track>\w+):(?P<steps>\d+)(?:\((?P<options>[^()]*)\))?"
 class Stage:
     """One track filled in ``steps`` passes. ``temperature`` 0 takes the likeliest value.
 
-    ``annealing`` lowers the temperature over the passes: ``linear`` to 0, ``published`` as the
-    reference does it, max(T − s/(S−1), 0.001)², which is no longer T even at the first pass.
+    ``annealing`` lowers the temperature over the steps of the schedule, those that fill nothing
+    included: ``linear`` to 0, ``published`` as the reference does it, max(T − s/(S−1), 0.001)²,
+    which is no longer T even at the first step.
 
     After filling, each of ``refine`` rounds masks the least sure ``share`` of the stage's residues
     again and fills it by the schedule; each of ``gibbs`` passes draws a ``share`` anew at once, by
@@ -74,8 +79,10 @@ class Stage:
     subject: Goals | None = None
 
     def __post_init__(self) -> None:
-        if not 1 <= self.steps <= MAX_STEPS:
-            raise SamplingError(f"{self.track}: {self.steps} steps; give 1 to {MAX_STEPS}")
+        if not (_is_whole(self.steps) and 1 <= self.steps <= MAX_STEPS):
+            raise SamplingError(
+                f"{self.track}: {self.steps} steps; give a whole number from 1 to {MAX_STEPS}"
+            )
         if self.schedule not in SCHEDULES:
             raise SamplingError(
                 f"no schedule {self.schedule!r}; choose from {', '.join(SCHEDULES)}"
@@ -88,13 +95,17 @@ class Stage:
             raise SamplingError(
                 f"no annealing {self.annealing!r}; choose from {', '.join(ANNEALINGS)}"
             )
+        for name in ("temperature", "top_p", "share"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, Real):
+                raise SamplingError(f"{name} is {value!r}; give a number")
         if not (math.isfinite(self.temperature) and self.temperature >= 0):
             raise SamplingError(f"temperature {self.temperature}; give a number of at least 0")
         if not 0 < self.top_p <= 1:
             raise SamplingError(f"top-p {self.top_p}; give a number above 0 and up to 1")
         for name, least, most in COUNTS:
             value = getattr(self, name)
-            if isinstance(value, bool) or not least <= value <= most:
+            if not (_is_whole(value) and least <= value <= most):
                 raise SamplingError(f"{name} {value}; give a whole number from {least} to {most}")
         if not 0 < self.share <= 1:
             raise SamplingError(f"share {self.share}; give a number above 0 and up to 1")
@@ -108,7 +119,7 @@ class Stage:
         return tuple(dict.fromkeys(asked))
 
     def temperature_at(self, step: int, steps: int) -> float:
-        """The temperature of pass ``step`` (from 0) of ``steps``."""
+        """The temperature of step ``step`` (from 0) of the ``steps`` of the schedule."""
         return _ANNEALINGS[self.annealing](self.temperature, step / max(1, steps - 1))
 
     def __str__(self) -> str:
@@ -119,6 +130,10 @@ class Stage:
             if getattr(self, name) != getattr(plain, name)
         ]
         return f"{self.track}:{self.steps}" + (f"({';'.join(options)})" if options else "")
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,16 +210,21 @@ READERS: dict[str, Callable[[str, str], object]] = {
 """How each option of a stage is read, in the order in which options are written."""
 
 
-def plan(stage: Stage, masked: int) -> list[int]:
-    """Residues filled at each pass: every entry is at least 1 and they add up to ``masked``.
+def fillings(stage: Stage, masked: int) -> list[tuple[int, int]]:
+    """(step, residues filled) of each step of the schedule that fills any; together ``masked``.
 
-    After step s of S, floor(schedule((s+1)/S) · M + 0.1) stay masked [A.3]; passes that would fill
-    nothing are left out, so there may be fewer than ``stage.steps``.
+    After step s of S, floor(schedule((s+1)/S) · M + 0.1) stay masked [A.3]. Steps that would fill
+    nothing take no pass, so there may be fewer than ``stage.steps``.
     """
-    steps = min(stage.steps, masked)
+    steps = steps_of(stage, masked)
     left = [
         math.floor(_SCHEDULES[stage.schedule]((step + 1) / steps) * masked + 0.1)
         for step in range(steps)
     ]
     counts = [before - after for before, after in zip([masked, *left], left, strict=False)]
-    return [count for count in counts if count > 0]
+    return [(step, count) for step, count in enumerate(counts) if count > 0]
+
+
+def steps_of(stage: Stage, masked: int) -> int:
+    """Steps of the schedule: as many as the stage has, but no more than residues are masked."""
+    return min(stage.steps, masked)

@@ -17,7 +17,7 @@ from ..geometry import full_backbone, superpose
 from ..model.embedding import TrackTokens
 from ..model.model import Model
 from ..prompt import Prompt
-from ..protein import Confidence, FunctionAnnotation, Protein
+from ..protein import Confidence, FunctionAnnotation, Protein, known_atoms
 from ..tracks import TRACKS, Track
 from ..vocabulary import ResidueVocabulary
 from .annotations import decode_annotations, encode_annotations
@@ -56,8 +56,16 @@ def encode(prompt: Prompt, model: Model) -> ResidueTokens:
             prompt.residue_tokens, encode_annotations(asked_sites, prompt.residue_none, sites)
         ),
         backbone=backbone.astype(np.float32),
-        plddt=prompt.plddt,
+        plddt=_plddt(prompt, model),
     )
+
+
+def _plddt(prompt: Prompt, model: Model) -> Float[np.ndarray, " length"]:
+    """What the prompt says, and elsewhere 1 at residues with any atom, as the trunk learned it."""
+    if not model.config.trunk.plddt_of_coordinates:
+        return prompt.plddt
+    placed = known_atoms(prompt.coordinates).any(-1)
+    return np.where(np.isnan(prompt.plddt) & placed, np.float32(1), prompt.plddt)
 
 
 def unread(prompt: Prompt, model: Model) -> tuple[str, ...]:
