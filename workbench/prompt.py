@@ -234,9 +234,8 @@ class Prompt:
     def forbid_motif(self, motif: str) -> "Prompt":
         """Keep a motif such as ``N-X-S/T`` or ``N-{P}-[ST]`` from arising in what is sampled.
 
-        Residues are drawn one after the other, and none completes a motif while another allowed
-        one would not. Where those drawn before leave a residue no way out, a motif does arise; the
-        step's ``notes`` name the residue.
+        No residue is drawn that completes a motif while another allowed one would not. Where those
+        drawn before leave no way out, a motif arises; the step's ``notes`` name the residue.
         """
         return self._constrained(self.constraints.forbid_motif(motif))
 
@@ -344,15 +343,13 @@ class Prompt:
         return prompt._with_annotations(track, tuple(in_order), none, at)
 
     def _lettered(self, at: np.ndarray, track: Track, value: object) -> "Prompt":
-        letters = read_letters(value, track, len(at))
         values = getattr(self, track.value).copy()
-        values[at] = letters
+        values[at] = read_letters(value, track, len(at))
         return replace(self, **{track.value: values})
 
     def _with_sasa(self, at: np.ndarray, value: object) -> "Prompt":
-        areas = read_areas(value, len(at))
         sasa = self.sasa.copy()
-        sasa[at] = areas
+        sasa[at] = read_areas(value, len(at))
         return replace(self, sasa=sasa)
 
     def _constrained(self, constraints: Constraints) -> "Prompt":
