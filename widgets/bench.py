@@ -68,7 +68,7 @@ class Bench:
             describe(model) if loaded else f"{os.path.basename(model)} · not loaded yet"
         )
         self._opening_of = partial(opening_of, model=model)
-        self._edits = Edits(self._state, self._opening_of(source), self._runner.pause)
+        self._edits = Edits(self._state, self._opening_of(source))
         terms = Terms(lambda: self._state.session.model or model)
         # 3D first, so that it hears of a change last: its drawing holds up the page.
         self.structure = StructureView(self._state, self._edits)
@@ -143,7 +143,6 @@ class Bench:
     def prompt(self, prompt: Prompt) -> None:
         if not isinstance(prompt, Prompt):
             raise PromptError(f"a bench's prompt is a Prompt, not {type(prompt).__name__}")
-        self._runner.pause()
         self._state.edit(prompt, "set by code")
 
     def open(self, source: Source) -> Prompt:
@@ -163,7 +162,7 @@ class Bench:
                 joined = self.session.adopt(opened.designs)
                 self._state.update(
                     designs=len(self.session.designs),
-                    status=f"{names_of([one.name for one in joined])} joined the table",
+                    notice=f"{names_of([one.name for one in joined])} joined the table",
                 )
         return self.prompt
 
@@ -223,7 +222,7 @@ class Bench:
         looked = self._state.looked
         if looked is not None:
             return self._edits.code(looked.prompt, design_of(looked))
-        return self._edits.code(self.prompt, run_of(*self._runner.at_hand()))
+        return self._edits.code(self.prompt, run_of(self._state.job_at_hand.settings))
 
     # -- running ---------------------------------------------------------------------------------
 
@@ -235,9 +234,10 @@ class Bench:
     def run(self, recipe: object = None, seed: int | None = None, **settings: object) -> "Bench":
         """Start a run, or go on with the paused one, and return at once.
 
-        A paused run goes on with its own settings. With other settings than those given here, what
-        it has sampled is kept as designs and a new run starts. Where a step on view was painted on,
-        the run goes on from that step with the painting. Several designs share model passes.
+        What a run is asked is fixed when it starts; nothing painted or set later changes it. A
+        paused run goes on where its prompt or one of its steps is on view. Where the prompt was
+        changed since, or with other settings than its own given here, a new run starts and what
+        the paused one has sampled is kept as designs. Several designs share model passes.
         ``recipe`` is text such as ``structure:8,sequence:8`` or a Recipe; further settings are
         those of RunSettings (designs, schedule, strategy, temperature, top_p).
         """
@@ -285,7 +285,6 @@ class Bench:
             raise SamplingError(
                 "the prompt itself is on view; look at a step or a design to branch from it"
             )
-        self._runner.pause()
         self._state.edit(frame.filled, f"branch from {frame.title}")
         return self.prompt
 
@@ -307,13 +306,14 @@ class Bench:
     def show(self, name: str | None) -> None:
         """Put a design on view, and its steps on the timeline, for ``show_step`` to go through.
 
-        None goes back to the run at hand, or else to the prompt. A run that goes on meanwhile stays
-        in the background.
+        None goes back to the run of this prompt, or else to the prompt. A run that goes on
+        meanwhile stays in the background.
         """
         if name is None:
-            self._state.show(None)
-            if self._state.taken:
-                self._runner.show(self._state.total)
+            state = self._state
+            state.show(None)
+            if state.job is not None and state.job.prompt is state.prompt and state.run.taken:
+                self._runner.show(state.run.total)
             return
         design = self.design(name)
         self._state.update(frame=Frame.of_design(design), looked=design, follows=False)
@@ -345,7 +345,7 @@ class Bench:
             state.update(
                 designs=len(self.session.designs),
                 chosen=tuple(self.chosen),
-                status=f"{many(len(gone), 'design')} discarded",
+                notice=f"{many(len(gone), 'design')} discarded",
             )
 
     def bring_back(self) -> None:
@@ -354,13 +354,12 @@ class Bench:
             back = self.session.bring_back()
             self._state.update(
                 designs=len(self.session.designs),
-                status=f"{many(len(back), 'design')} brought back",
+                notice=f"{many(len(back), 'design')} brought back",
             )
 
     def to_prompt(self, name: str) -> Prompt:
         """Take a design as the new prompt, one undo step."""
         frame = Frame.of_design(self.design(name))
-        self._runner.pause()
         self._state.edit(frame.filled, f"copy of {name}")
         return self.prompt
 

@@ -14,7 +14,6 @@ from workbench.tracks import TRACKS, Track
 from .messages import said_of
 
 if TYPE_CHECKING:
-    from workbench.sampling.recipe import Recipe
     from workbench.sampling.trajectory import Trajectory
     from workbench.session import Design
 
@@ -33,8 +32,8 @@ class Frame:
     ``fresh`` are the residues that this very step filled on ``track``. Entropy is in nats, of the
     choice that a residue still has or had when it was filled, NaN where the model was not asked.
     ``surety`` (0–1) is how likely the structure drawn at a residue is, NaN where nobody knows;
-    ``left`` is what a run that goes on from here has still to do; ``notes`` say what the step had
-    to leave undone, how its gates were met and why the run ended here, if it did.
+    ``notes`` say what the step had to leave undone, how its gates were met and why the run ended
+    here, if it did.
     """
 
     title: str
@@ -47,7 +46,6 @@ class Frame:
     fresh: Int[np.ndarray, " chosen"]
     entropy: Float[np.ndarray, " length"]
     surety: Float[np.ndarray, " length"]
-    left: "Recipe"
     notes: tuple[str, ...] = ()
 
     @classmethod
@@ -68,7 +66,6 @@ class Frame:
             fresh=np.asarray(step.positions) if step else np.zeros(0, np.int64),
             entropy=_entropy(trajectory, index, length),
             surety=_surety(trajectory, index, length),
-            left=_left(trajectory, index),
             notes=_notes(trajectory, index),
         )
 
@@ -102,7 +99,6 @@ class Frame:
             fresh=np.zeros(0, np.int64),
             entropy=_entropy(design, taken, len(prompt)),
             surety=_surety(design, taken, len(prompt)),
-            left=design.recipe,
             notes=design.steps[-1].notes if taken else (),
         )
 
@@ -112,21 +108,6 @@ def _surety(
 ) -> Float[np.ndarray, " length"]:
     known = trajectory.steps[index - 1].predicted_probability if index else None
     return np.full(length, np.nan) if known is None else np.asarray(known, float)
-
-
-def _left(trajectory: "Trajectory", index: int) -> "Recipe":
-    """The recipe with the stage under way cut to what is left; stages done stay whole, since
-    painting may mask their residues again.
-    """
-    ahead = [one.stage for one in trajectory.plan.passes[index:]]
-    behind = [one.stage for one in trajectory.plan.passes[:index]]
-    stages = []
-    for number, stage in enumerate(trajectory.recipe.stages):
-        under_way = number in ahead and number in behind
-        share = ahead.count(number) / (ahead.count(number) + behind.count(number) or 1)
-        steps = max(1, round(stage.steps * share)) if under_way else stage.steps
-        stages.append(replace(stage, steps=steps))
-    return replace(trajectory.recipe, stages=tuple(stages))
 
 
 def _notes(trajectory: "Trajectory", index: int) -> tuple[str, ...]:

@@ -4,38 +4,38 @@ Views observe its traits and never each other. Every change goes through a metho
 that the worker thread and the views' pushes share. Positions are 0-based; ``hovered`` is -1 for
 none.
 
-What is on view is what is painted on: a stroke on a step or a design makes it the new prompt, with
-everything sampled so far given, and the next run goes on from there. Undo brings the step back.
+Prompt and result are two things: ``frame`` None has the prompt on view, else a step or a design is.
+Whatever changes the prompt puts the prompt on view; a run under way keeps the prompt it started
+from.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 import traitlets
 
 from workbench.errors import WorkbenchError
 from workbench.prompt import Prompt, Where
-from workbench.sampling.recipe import Recipe
 from workbench.selection import format_selection
 from workbench.session import Design, Session
 
 from .frame import Frame
+from .running.job import RunJob
+from .running.requests import Run
 from .running.settings import RunSettings
+from .running.status import RunStatus
 from .view import SharedLock
 
 IN_FLIGHT = 4
 """Pictures that the browser need not have said it has drawn; it speaks of every third one."""
 
-PHASES = ("idle", "loading", "running", "pausing", "paused", "stopped", "done", "error")
-ACTIVE = ("running", "loading", "pausing")
-
 
 class BenchState(traitlets.HasTraits):
     """Prompt, selection, the step on view and what the run is doing.
 
-    ``frame`` is the step on view, None for the prompt as it is painted now. ``taken`` and ``total``
-    count the steps of the current run. ``sent`` and ``drawn`` number the last picture that went to
-    a browser and the last that it says it drew.
+    ``frame`` is the step on view, None for the prompt as it is painted now. ``sent`` and ``drawn``
+    number the last picture that went to a browser and the last that it says it drew.
     """
 
     revision = traitlets.Int(0, help="grows with every change of the prompt")
@@ -43,15 +43,8 @@ class BenchState(traitlets.HasTraits):
     selection = traitlets.Tuple()
     hovered = traitlets.Int(-1)
     settings = traitlets.Instance(RunSettings)
-    planned = traitlets.Instance(
-        RunSettings, allow_none=True, help="what the current run was set to"
-    )
-    phase = traitlets.Enum(PHASES, "idle")
-    taken = traitlets.Int(0)
-    total = traitlets.Int(0)
-    designs_done = traitlets.Int(0, help="designs finished in the current run")
-    designs_asked = traitlets.Int(0, help="designs that the current run makes in all")
-    batch = traitlets.Int(1, help="designs that share a model pass")
+    job = traitlets.Instance(RunJob, allow_none=True, help="what the run on the timeline was asked")
+    run = traitlets.Instance(RunStatus, help="how far that run is")
     pairs = traitlets.Bool(False, help="whether somebody looks at PAE and pTM")
     looked = traitlets.Instance(
         Design, allow_none=True, help="finished design whose steps are on the timeline"
@@ -59,8 +52,7 @@ class BenchState(traitlets.HasTraits):
     follows = traitlets.Bool(True, help="whether the newest step of a run comes on view")
     compared = traitlets.Instance(Frame, allow_none=True, help="a second design, laid over")
     chosen = traitlets.Tuple(help="names of the designs ticked in the table")
-    remaining = traitlets.Float(None, allow_none=True, help="seconds left, None unknown")
-    status = traitlets.Unicode("")
+    notice = traitlets.Unicode("", help="what the last edit, setting or file did")
     error = traitlets.Unicode("")
     model = traitlets.Unicode("")
     designs = traitlets.Int(0, help="how many designs the session holds")
@@ -71,9 +63,7 @@ class BenchState(traitlets.HasTraits):
         self.lock = SharedLock()
         self.session = session
         self.sent = self.drawn = 0
-        self._going_on: dict[int, tuple[Prompt, Recipe]] = {}
-        self._left_behind: tuple[Prompt, Frame, Design | None] | None = None
-        super().__init__(settings=settings)
+        super().__init__(settings=settings, run=RunStatus())
 
     @property
     def prompt(self) -> Prompt:
@@ -87,30 +77,57 @@ class BenchState(traitlets.HasTraits):
 
     # -- the prompt ------------------------------------------------------------------------------
 
-    @property
-    def canvas(self) -> Prompt:
-        """What strokes paint on: the step or design on view, or else the prompt."""
-        return self.prompt if self.frame is None else self.frame.filled
-
-    def edit(self, prompt: Prompt, label: str, base: Prompt | None = None) -> None:
-        """Take a new prompt as one undo step and show it; ``base`` is what it was painted on."""
+    def edit(self, prompt: Prompt, label: str) -> None:
+        """Take a new prompt as one undo step and show it."""
         with self.lock.together():
-            frame, before = self.frame, self.prompt
-            on_step = frame is not None and base is frame.filled
-            left = frame.left if on_step else self.left
             self.session.edit(prompt, label)
-            if on_step:
-                self._left_behind = (before, frame, self.looked)
-            if left is not None and prompt.template is before.template:
-                self._going_on[id(prompt)] = (prompt, left)
-            goes_on = f" · on {frame.title}; Run goes on from here" if on_step else ""
-            self._prompt_changed(label + goes_on)
+            self._prompt_changed(label)
 
     @property
-    def left(self) -> Recipe | None:
-        """What is left to do of the run that the prompt was painted on, if it was."""
-        kept, recipe = self._going_on.get(id(self.prompt), (None, None))
-        return recipe if kept is self.prompt else None
+    def next_job(self) -> RunJob:
+        """What Run does: goes on with what it was asked before, or starts as set now."""
+        asked = self.run_request()
+        return self.job if self.goes_on(asked) else self.job_of(asked.job)
+
+    @property
+    def job_at_hand(self) -> RunJob:
+        """What the run of this prompt is asked: under way, done or to come."""
+        job = self.job
+        done = job is not None and job.prompt is self.prompt and self.run.phase == "done"
+        return job if done else self.next_job
+
+    @property
+    def job_on_timeline(self) -> RunJob:
+        """What the run is asked whose steps are on the timeline."""
+        frame, job = self.frame, self.job
+        followed = frame is not None and job is not None and frame.prompt is job.prompt
+        return job if job is not None and (self.run.active or followed) else self.job_at_hand
+
+    def job_of(self, asked: RunJob) -> RunJob:
+        """What a run starts with: runs of this prompt that a record brought along go first."""
+        cut_off = self.session.unfinished
+        fits = bool(cut_off) and all(one.prompt is asked.prompt for one in cut_off)
+        return RunJob.of_runs(cut_off) if fits else asked
+
+    def run_request(self, steps: int | None = None, *, anew: bool = False) -> Run:
+        """To run the prompt as it is set now, or to go on with the run that is looked at."""
+        frame, job = self.frame, self.job
+        of_run = frame is not None and self.looked is None and job is not None
+        return Run(
+            RunJob(self.prompt, self.settings), steps, anew, of_run and frame.prompt is job.prompt
+        )
+
+    def goes_on(self, asked: Run) -> bool:
+        """Whether this goes on with the run at hand rather than starts another.
+
+        It does with the same prompt, or where a step of the run was looked at; settings other than
+        the run's count only ``anew`` or before its first step.
+        """
+        job, run = self.job, self.run
+        if job is None or not run.open or not (asked.goes_on or asked.job.prompt is job.prompt):
+            return False
+        begun = run.taken > 0 or run.designs_done > 0
+        return asked.job.settings == job.settings or (begun and not asked.anew)
 
     def undo(self) -> None:
         """Go back one step of painting, if there is one."""
@@ -126,17 +143,17 @@ class BenchState(traitlets.HasTraits):
                 self.session.redo()
                 self._prompt_changed("redone")
 
-    def _prompt_changed(self, status: str) -> None:
-        trajectory = self.session.trajectory
+    def _prompt_changed(self, notice: str) -> None:
         self.selection = tuple(i for i in self.selection if i < len(self.prompt))
-        current = trajectory is not None and trajectory.prompt is self.prompt
-        self.taken = len(trajectory.steps) if current else 0
-        self.total = trajectory.total if current else 0
-        before, *on_view = self._left_behind or (None, None, None)
-        self.show(*(on_view if before is self.prompt else (None, None)))
-        self.error = ""
-        self.status = status
-        self.revision += 1
+        keeps = "  ·  the run under way keeps the prompt it started from"
+        self.update(
+            frame=None,
+            looked=None,
+            follows=False,
+            error="",
+            notice=notice + (keeps if self.run.active else ""),
+            revision=self.revision + 1,
+        )
 
     def take(self, session: Session) -> None:
         """Look at this session instead of an untouched one, with the same model."""
@@ -182,7 +199,8 @@ class BenchState(traitlets.HasTraits):
     def timeline(self) -> tuple[int, int]:
         """Steps to look at and steps planned, of the design looked at or of the run."""
         if self.looked is None:
-            return self.taken, self.total
+            own = self.job_on_timeline is self.job
+            return (self.run.taken, self.run.total) if own else (0, 0)
         return len(self.looked.steps), len(self.looked.steps)
 
     def update(self, **values: object) -> None:
@@ -190,6 +208,15 @@ class BenchState(traitlets.HasTraits):
         with self.lock.together(), self.hold_trait_notifications():
             for name, value in values.items():
                 setattr(self, name, value)
+
+    def observe_run(self, handler: Callable[[object], object], *names: str) -> None:
+        """Have this called when one of these fields of ``run`` changes."""
+
+        def changed(change: Any) -> None:
+            if any(getattr(change["old"], name) != getattr(change["new"], name) for name in names):
+                handler(change)
+
+        self.observe(changed, "run")
 
     def report(self, error: Exception) -> None:
         """Show an error in the bench; nothing else changes."""

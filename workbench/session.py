@@ -170,8 +170,9 @@ class Session:
         seed: int = 0,
         predict_structure: bool = True,
         scores: "Mapping[str, Score] | None" = None,
+        prompt: Prompt | None = None,
     ) -> "Trajectory":
-        """Plan a run of the current prompt; the caller advances it.
+        """Plan a run of the current prompt, or of this one; the caller advances it.
 
         ``scores`` are metrics of your own, by the names that the recipe uses; the session keeps
         them, and what they say of a design stands among its metrics.
@@ -181,11 +182,10 @@ class Session:
         if self.model is None:
             raise SamplingError("this session has no model yet; load one with load_model()")
         self.scores |= scores or {}
-        self.trajectory = Trajectory(
-            self.model, self.prompt, recipe, seed, predict_structure, scores
-        )
+        prompt = self.prompt if prompt is None else prompt
+        self.trajectory = Trajectory(self.model, prompt, recipe, seed, predict_structure, scores)
         self._open = [
-            one for one in self._open if one.prompt is self.prompt and one.recipe == recipe
+            one for one in self._open if one.prompt is prompt and one.recipe == recipe
         ] + [self.trajectory]
         return self.trajectory
 

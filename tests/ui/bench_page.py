@@ -123,7 +123,7 @@ class BenchPage:
 
     def phase_until(self, *phases: str, seconds: float = 90) -> str:
         """Wait for the run to reach one of these phases."""
-        return self.lab.ask_until("bench._state.phase", lambda phase: phase in phases, seconds)
+        return self.lab.ask_until("bench._state.run.phase", lambda phase: phase in phases, seconds)
 
     def seen(self) -> dict[str, list[int]]:
         """What tracks and structure look like now."""

@@ -88,7 +88,8 @@ class ConfidencePlot:
         self.__dict__["_figure"] = figure
         self._arrange()
         self._draw()
-        self._state.observe(self._changed, ["revision", "frame", "phase"])
+        self._state.observe(self._changed, ["revision", "frame"])
+        self._state.observe_run(self._changed, "phase")
         for mark, name in ((self._mark, "selection"), (self._theme, "dark")):
             mark(None)
             self._state.observe(mark, name)
@@ -143,8 +144,8 @@ class ConfidencePlot:
     # -- drawing ---------------------------------------------------------------------------------
 
     def _changed(self, change: Any) -> None:
-        self._passed = LIVE_FRAMES if change["name"] == "phase" else self._passed + 1
-        if self._state.phase != "running":
+        self._passed = LIVE_FRAMES if change["name"] == "run" else self._passed + 1
+        if self._state.run.phase != "running":
             self._settling()
         elif self._passed >= LIVE_FRAMES and time.monotonic() >= self._next:
             self._draw()
@@ -156,7 +157,7 @@ class ConfidencePlot:
         confidence = _confidence(prompt, frame)
         pae = None if confidence is None else confidence.pae
         title = None if frame is None else (frame.title, frame.index)
-        key = (self.tab, shown.template, results.tobytes(), title, id(pae), self._state.taken)
+        key = (self.tab, shown.template, results.tobytes(), title, id(pae), self._state.timeline[0])
         if key == self._drawn:
             return
         self._drawn = key

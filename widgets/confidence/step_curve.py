@@ -42,7 +42,7 @@ class StepCurve:
         looked, run = self._state.looked, self._state.session.trajectory
         if looked is not None:
             return list(looked.steps)
-        return [] if run is None else run.steps[: self._state.taken]
+        return [] if run is None else run.steps[: self._state.timeline[0]]
 
     def table(self) -> tuple[Int[np.ndarray, " steps"], Column, Column, Column]:
         """Steps from 1, mean pLDDT (0–100), pTM × 100, mean entropy (nats); NaN where unknown."""

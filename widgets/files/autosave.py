@@ -20,9 +20,9 @@ import psutil
 from workbench.archive import save
 from workbench.archive.record import SUFFIX
 
-from ..state import ACTIVE, BenchState, error_text
+from ..state import BenchState, error_text
 
-WATCHED = ("revision", "designs", "taken", "phase")
+WATCHED = ("revision", "designs", "run")
 DELAY_SECONDS = 0.3
 """Changes this close together are written once."""
 
@@ -120,7 +120,7 @@ class Autosave:
 
     def _patience(self) -> float:
         state = self._state()
-        return RUN_PATIENCE if state is not None and state.phase in ACTIVE else PATIENCE
+        return RUN_PATIENCE if state is not None and state.run.active else PATIENCE
 
     def write(self) -> None:
         """Write now. What goes wrong is said in the bench, once, and tried again at a change."""
@@ -133,7 +133,7 @@ class Autosave:
             _make_room()
         except Exception as error:
             if not self.problem:
-                state.update(status=f"this session is not being saved: {error_text(error)}")
+                state.update(notice=f"this session is not being saved: {error_text(error)}")
             self.problem = error_text(error)
 
 

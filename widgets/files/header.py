@@ -49,7 +49,7 @@ class Header(LiveWidget):
         super().__init__(state.lock, snapshot=snapshot, live=documents is not None)
         self._draw(None)
         state.observe(self._draw, ["revision", "model", "selection"])
-        state.observe(lambda _: self.offer(None), "total")
+        state.observe(lambda _: self.offer(None), "job")
 
     def _draw(self, _: object) -> None:
         state, template = self._state, self._state.prompt.template

@@ -287,8 +287,7 @@ class Panel {
     }
     const back = !run.design && run.shown > 0 && run.shown < run.taken ? `Rewind to ${run.shown}` : "Rewind";
     write(this.buttons.rewind.lastChild, back);
-    const paused = run.phase === "paused" && run.taken > 0;
-    write(this.buttons.run.lastChild, paused ? "Go on" : "Run");
+    write(this.buttons.run.lastChild, run.goes_on ? "Go on" : "Run");
     const share = run.total ? (100 * run.taken) / run.total : 0;
     this.slider.style.setProperty("--taken", `${share}%`);
     const left = run.phase === "running" ? remainingText(run.remaining) : "";

@@ -6,7 +6,6 @@ from typing import Protocol
 import traitlets
 
 from workbench.errors import SamplingError
-from workbench.sampling.passes import Cost, cost_of, passes_of
 from workbench.sampling.recipe import SCHEDULES, STRATEGIES
 from workbench.tracks import TRACKS, Track
 
@@ -14,6 +13,7 @@ from ..browser import loader
 from ..messages import sized
 from ..state import BenchState
 from ..view import LiveWidget
+from .job import RunJob
 from .settings import PRESETS, RunSettings
 
 WAITS = "the paused run keeps its own settings; the new ones wait for the next run (Stop ends this)"
@@ -59,59 +59,51 @@ class SamplingPanel(LiveWidget):
         self._state = state
         self._transport = transport
         super().__init__(state.lock)
+        self._previewed: tuple = ()
         self._draw(None)
-        watched = [
-            "phase",
-            "frame",
-            "looked",
-            "taken",
-            "total",
-            "remaining",
-            "status",
-            "error",
-            "settings",
-        ]
         state.observe(lambda _: self.push(rejected={}), "settings")
-        state.observe(self._draw, [*watched, "revision"])
-        self._preview(None)
         state.observe(
-            self._preview, ["revision", "settings", "total", "model", "designs_done", "looked"]
+            self._draw,
+            ["run", "job", "frame", "looked", "notice", "error", "settings", "model", "revision"],
         )
 
     def _draw(self, _: object) -> None:
         state = self._state
+        run, looked = state.run, state.looked
+        job = state.job_on_timeline
         taken, total = state.timeline
+        said = [run.message, state.notice] if run.active or not state.notice else [state.notice]
         self.push(
             settings=asdict(state.settings) | {"steps": _steps(state.settings)},
-            status=state.status,
+            status="  ·  ".join(filter(None, said)),
             error=state.error,
             run_state={
-                "phase": state.phase,
+                "phase": run.phase,
+                "goes_on": state.goes_on(state.run_request()) and taken > 0,
                 "shown": state.index,
                 "taken": taken,
                 "total": total,
-                "remaining": state.remaining,
-                "design": state.looked.name if state.looked is not None else "",
+                "remaining": run.remaining,
+                "design": looked.name if looked is not None else "",
             },
             notes=list(state.frame.notes) if state.frame is not None else [],
         )
+        self._preview(job)
 
-    def _preview(self, _: object) -> None:
-        """What a run would do: residues per pass, and how many designs share a pass."""
-        state = self._state
-        run, looked = state.session.trajectory, state.looked
+    def _preview(self, job: RunJob) -> None:
+        """The passes of the run on the timeline, and what Run would do."""
+        state, looked, coming = self._state, self._state.looked, self._state.next_job
+        asked = (job.prompt, job.settings, coming.prompt, coming.settings)
+        about = (*asked, looked, state.prompt, state.model)
+        if about == self._previewed:
+            return
+        self._previewed = about
+        shown = job
         if looked is not None and looked.run is not None:
-            recipe, prompt = looked.recipe, looked.prompt
-            passes = passes_of(recipe, lambda track: int(prompt.masked(track).sum()))
-        elif run is not None and run.prompt is state.prompt and state.taken:
-            recipe, passes = run.recipe, run.plan.passes
-        else:
-            recipe = state.left or state.settings.plan()
-            masked = {track: int(state.prompt.masked(track).sum()) for track in Track}
-            passes = passes_of(recipe, masked.__getitem__)
-        plan = [[recipe.stages[one.stage].track.value, one.count] for one in passes]
-        cost = cost_of(passes, recipe, state.prompt if looked is None else looked.prompt)
-        self.push(plan=plan, estimate=self._estimate(len(plan), cost), guidance=self._guidance())
+            shown = RunJob.of_runs([looked])
+        recipe = shown.recipe
+        plan = [[recipe.stages[one.stage].track.value, one.count] for one in shown.passes]
+        self.push(plan=plan, estimate=self._estimate(coming), guidance=self._guidance())
 
     def _guidance(self) -> list[list[str | float]]:
         """What the prompt gives or has a weight, with a title and the weight."""
@@ -122,11 +114,11 @@ class SamplingPanel(LiveWidget):
         names = dict.fromkeys([*given, *labels, *weights])
         return [[name, titles.get(name, name), weights.get(name, 0.0)] for name in names]
 
-    def _estimate(self, passes: int, cost: Cost) -> str:
-        state = self._state
+    def _estimate(self, job: RunJob) -> str:
+        passes, cost, model = len(job.passes), job.cost, self._state.session.model
         if not passes:
             return "nothing is masked on the recipe's tracks"
-        designs, model = state.settings.designs, state.session.model
+        designs = job.settings.designs
         words = [f"{passes} steps"]
         if cost.most != passes or cost.decodes:
             words.append(str(cost))
@@ -135,7 +127,7 @@ class SamplingPanel(LiveWidget):
         if designs > 1 and model is not None:
             from workbench.sampling.batching import batch_size, bytes_per_run, free_bytes
 
-            length = len(state.prompt)
+            length = len(job.prompt)
             each, free = bytes_per_run(model, length), free_bytes(model.device)
             words.append(
                 f"{batch_size(model, length, designs)} share a pass "
@@ -163,12 +155,13 @@ class SamplingPanel(LiveWidget):
         settings = settings if steps is None else settings.with_steps(_whole(steps))
         settings = settings.with_(**changes)
         self._state.update(settings=settings, error="")
-        if self._state.phase == "paused" and settings != self._state.planned:
-            self._state.update(status=WAITS)
+        job = self._state.next_job
+        if job is self._state.job and settings != job.settings:
+            self._state.update(notice=WAITS)
 
     def _mended(self) -> None:
         """Refuse once more what was refused: a new run would not be the one on view."""
-        if self.rejected and self._state.phase != "paused":
+        if self.rejected and self._state.next_job is not self._state.job:
             self.on_settings(self.rejected)
 
     def on_guide(self, name: str, weight: float) -> None:

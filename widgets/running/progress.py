@@ -1,6 +1,7 @@
 """Progress: what a run shows: pictures as often as ``Cadence`` says, words every second."""
 
 import time
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..frame import Frame
@@ -9,11 +10,15 @@ from ..state import BenchState
 from .frame_rate import Cadence
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workbench.sampling.batching import Batch
     from workbench.sampling.trajectory import Trajectory
 
 WORD_SECONDS = 1.0
 """Between two words on how far the run is, where no frame says it."""
+
+EMPTY: "Mapping[str, object]" = MappingProxyType({})
 
 
 class Progress:
@@ -47,20 +52,26 @@ class Progress:
         elif began >= self._next_word:
             self._tell(trajectory)
 
-    def push(self, trajectory: "Trajectory", pairs: bool = False, **also: object) -> None:
-        """Show where the run is, if anybody looks there, together with what else has changed."""
+    def push(self, trajectory: "Trajectory", pairs: bool = False, **run: object) -> None:
+        """Show where the run is, if anybody follows it; ``run`` are changes of its status."""
         taken, state = len(trajectory.steps), self._state
-        followed = state.follows and trajectory.prompt is state.prompt
-        frame = Frame.of(trajectory, taken, pairs=pairs) if taken and followed else None
+        frame = Frame.of(trajectory, taken, pairs=pairs) if taken and state.follows else None
         with state.lock:
-            followed = followed and state.follows and trajectory.prompt is state.prompt
-            on_view = {"frame": frame, "looked": None} if followed else {}
-            self._tell(trajectory, **on_view, **also)
+            on_view = {"frame": frame, "looked": None} if state.follows else {}
+            self._tell(trajectory, on_view, **run)
 
-    def _tell(self, trajectory: "Trajectory", **also: object) -> None:
+    def _tell(
+        self, trajectory: "Trajectory", on_view: "Mapping[str, object]" = EMPTY, **run: object
+    ) -> None:
         """Say how far the run is; this is cheap, so it keeps its pace where frames are slow."""
-        said = {"status": self._said(trajectory), "remaining": self._remaining(trajectory)}
-        self._state.update(taken=len(trajectory.steps), total=trajectory.total, **{**said, **also})
+        told = {
+            "taken": len(trajectory.steps),
+            "total": trajectory.total,
+            "message": self._said(trajectory),
+            "remaining": self._remaining(trajectory),
+            **run,
+        }
+        self._state.update(run=self._state.run.with_(**told), **on_view)
         self._next_word = time.monotonic() + WORD_SECONDS
 
     def _remaining(self, trajectory: "Trajectory") -> float:
@@ -71,9 +82,10 @@ class Progress:
 
     def _said(self, trajectory: "Trajectory") -> str:
         parts = [filled(trajectory)]
-        asked, batch = self._state.designs_asked, self._batch
+        run, batch = self._state.run, self._batch
+        asked = run.designs_asked
         if asked > 1 and batch is not None:
-            first = self._state.designs_done + 1
+            first = run.designs_done + 1
             last = min(asked, first + len(batch.trajectories) - 1)
             together = "" if batch.size == 1 else f", {batch.size} in a pass"
             parts.append(f"designs {first}–{last} of {asked}{together}")

@@ -1,27 +1,47 @@
-"""Wishes: what the worker of a run should do next, as callers leave it."""
+"""What a person asks of the runner: frozen values in one queue, taken in their order."""
 
 from dataclasses import dataclass
 
+from .job import RunJob
 
-@dataclass(slots=True)
-class Wishes:
-    """What the worker should do next."""
 
-    running: bool = False
-    steps: int = 0
-    pause: bool = False
-    stop: bool = False
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Go on with the run at hand where it was asked the same, or start another.
+
+    ``job`` is what to start, as prompt and settings were when this was asked. ``steps`` None runs
+    to the end. ``anew`` starts where the settings differ from those of the run at hand.
+    ``goes_on`` says that the run at hand was looked at, whatever its prompt is.
+    """
+
+    job: RunJob
+    steps: int | None = None
     anew: bool = False
-    rewind: int | None = None
-    show: int | None = None
+    goes_on: bool = False
 
-    def any(self) -> bool:
-        """Whether there is something to do."""
-        return (
-            self.running
-            or self.steps > 0
-            or self.pause
-            or self.stop
-            or self.rewind is not None
-            or self.show is not None
-        )
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Rest after the model step in hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End the run and keep what it sampled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewind:
+    """Forget the steps after this one."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Put this step on view."""
+
+    index: int
+
+
+Request = Run | Pause | Stop | Rewind | Show

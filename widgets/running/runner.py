@@ -1,33 +1,35 @@
 """Runner: sampling in one worker thread, so that the kernel stays free.
 
-Callers leave wishes (run, step, pause, stop, rewind, show) and return at once; the worker takes
-them between model steps, so a pause answers within one step. Frames reach the state as often as
-``Progress`` lets them, and always when the worker comes to rest. The thread carries the context of
-the cell that started it and ends by itself when there has been nothing to do for a while.
+Callers leave requests (run, pause, stop, rewind, show) in one queue and return at once; the worker
+takes them in their order between model steps, so a pause answers within one step. Frames reach the
+state as often as ``Progress`` lets them, and always when the worker comes to rest. The thread
+carries the context of the cell that started it and ends by itself when there has been nothing to do
+for a while.
 
-Several designs share model passes, as many as memory allows. A paused run keeps its own settings:
-``run`` goes on with it, ``run(anew=True)`` keeps what it sampled as designs and starts another.
-Where the prompt was painted on a step, ``run`` does what was left of that step's run, from there.
+What a run is asked is fixed when it starts (``RunJob``): its prompt, recipe, seeds and number of
+designs. Several designs share model passes, as many as memory allows. A run that takes the place of
+a paused one keeps what that one sampled as designs.
 """
 
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from contextvars import copy_context
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..frame import Frame
 from ..messages import describe, names_of
-from ..state import ACTIVE, BenchState, error_text
+from ..state import BenchState, error_text
+from .job import RunJob
 from .progress import Progress
-from .requests import Wishes
-from .settings import RunSettings
+from .requests import Pause, Request, Rewind, Run, Show, Stop
+from .status import RunStatus
 
 if TYPE_CHECKING:
+    from workbench.prompt import Prompt
     from workbench.sampling.batching import Batch
-    from workbench.sampling.recipe import Recipe
     from workbench.sampling.trajectory import Trajectory
 
 IDLE_SECONDS = 60.0
@@ -39,7 +41,8 @@ class Runner:
     def __init__(self, state: BenchState, model: object) -> None:
         self._state = state
         self._model = model
-        self._wishes = Wishes()
+        self._queue: deque[Request] = deque()
+        self._running = False
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._busy = False
@@ -49,79 +52,71 @@ class Runner:
         self._progress = Progress(state)
         state.observe(self._look_closer, "pairs")
 
-    # -- wishes: any thread, return at once ------------------------------------------------------
+    # -- requests: any thread, return at once ----------------------------------------------------
 
     def run(self, anew: bool = False) -> None:
         """Go on with the paused run or start one; ``anew`` starts one where settings changed."""
-        self._state.update(follows=True)
-        self._wish(running=True, anew=anew or self._wishes.anew)
+        self._ask_to_run(None, anew)
 
     def step(self, anew: bool = False) -> None:
         """Take one model step."""
-        self._state.update(follows=True)
-        with self._changed:
-            anew = anew or self._wishes.anew
-            self._wish(running=False, steps=self._wishes.steps + 1, anew=anew)
+        self._ask_to_run(1, anew)
+
+    def _ask_to_run(self, steps: int | None, anew: bool) -> None:
+        with self._state.lock:
+            request = self._state.run_request(steps, anew=anew)
+            self._state.update(follows=True)
+        self._ask(request)
 
     def pause(self) -> None:
         """Rest after the model step in hand; ``run`` goes on from there."""
         with self._changed:
-            if not (self._busy or self._wishes.any()):
+            if not self._at_work:
                 return
-            self._wish(running=False, steps=0, pause=True)
+            self._ask(Pause(), instead_of=Run)
         with self._state.lock:
-            if self._state.phase in ("running", "loading"):
-                self._state.update(phase="pausing")
+            if self._state.run.active:
+                self._state.update(run=self._state.run.with_(phase="pausing"))
 
     def stop(self) -> None:
         """End the run after the model step in hand; all that was sampled stays."""
-        with self._changed:
-            self._wishes = Wishes(stop=True)
-            self._wish()
+        self._ask(Stop(), instead_of=Request)
 
     def rewind(self, index: int = 0) -> None:
         """Forget the steps after ``index``; 0 goes back to the prompt."""
         self._state.update(follows=True)
-        self._wish(running=False, steps=0, rewind=max(0, int(index)))
+        self._ask(Rewind(max(0, int(index))), instead_of=Run)
 
     def show(self, index: int) -> None:
         """Put a step of the current run on view."""
-        self._wish(show=max(0, int(index)))
+        self._ask(Show(max(0, int(index))), instead_of=Show)
 
     def _look_closer(self, _: object) -> None:
         frame = self._state.frame
-        if self._state.pairs and frame is not None and frame.index and not self.active:
+        if self._state.pairs and frame is not None and frame.index and not self._at_work:
             self.show(frame.index)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Block until the worker rests, False on timeout. Raises what made a run fail."""
         with self._changed:
-            rested = self._changed.wait_for(
-                lambda: not self._busy and not self._wishes.any(), timeout
-            )
+            rested = self._changed.wait_for(lambda: not self._at_work, timeout)
             failure, self._failure = self._failure, None
         if failure is not None:
             raise failure
         return rested
 
-    def at_hand(self) -> "tuple[RunSettings, Recipe]":
-        """Settings and recipe of the run of this prompt: under way, done or to come."""
-        state, run = self._state, self._state.session.trajectory
-        changed = self._replaces(anew=False)
-        done = run is not None and run.done and run.prompt is state.prompt
-        if state.planned is not None and (done or (self._current() is not None and not changed)):
-            return state.planned, run.recipe
-        return self._to_come(changed)
-
     @property
-    def active(self) -> bool:
-        """Whether a run is under way."""
-        return self._wishes.running or self._wishes.steps > 0
+    def _at_work(self) -> bool:
+        """Whether there is something to do or being done."""
+        return self._busy or self._running or bool(self._queue)
 
-    def _wish(self, **wishes: object) -> None:
+    def _ask(self, request: Request, instead_of: type | None = None) -> None:
+        """Leave a request; those of a kind that it makes pointless are dropped."""
         with self._changed:
-            for name, value in wishes.items():
-                setattr(self._wishes, name, value)
+            if instead_of is not None:
+                kept = [one for one in self._queue if not isinstance(one, instead_of)]
+                self._queue = deque(kept)
+            self._queue.append(request)
             if self._thread is None:
                 self._thread = threading.Thread(
                     target=copy_context().run,
@@ -137,17 +132,13 @@ class Runner:
     def _work(self) -> None:
         while True:
             with self._changed:
-                if not self._changed.wait_for(self._wishes_any, IDLE_SECONDS):
+                if not self._changed.wait_for(lambda: self._queue or self._running, IDLE_SECONDS):
                     self._thread = None
                     return
-                wishes = self._wishes
-                taken = replace(wishes)
-                wishes.rewind = wishes.show = None
-                wishes.stop = wishes.pause = wishes.anew = False
-                wishes.steps = max(0, wishes.steps - 1)
+                request = self._queue.popleft() if self._queue else None
                 self._busy = True
             try:
-                self._obey(taken)
+                self._obey(request)
             except BaseException as error:  # the thread border: shown in the bench, raised by wait
                 self._fail(error)
             finally:
@@ -155,35 +146,42 @@ class Runner:
                     self._busy = False
                     self._changed.notify_all()
 
-    def _wishes_any(self) -> bool:
-        return self._wishes.any()
+    def _obey(self, request: Request | None) -> None:
+        match request:
+            case None:
+                self._advance()
+            case Run():
+                self._take_up(request)
+                self._running = request.steps is None
+                self._advance()
+            case Pause():
+                self._running = False
+                if self._state.run.active:
+                    self._rest("paused", "paused")
+            case Rewind(index):
+                self._running = False
+                self._rewind(index)
+            case Show(index):
+                self._show(index)
+            case Stop():
+                self._running = False
+                self._end()
 
-    def _obey(self, wishes: Wishes) -> None:
-        trajectory = self._state.session.trajectory
-        if wishes.pause and self._state.phase in ACTIVE:
-            self._rest("paused", "paused")
-        if wishes.rewind is not None and trajectory is not None:
-            self._rewind(trajectory, wishes.rewind)
-        if wishes.show is not None:
-            self._show(wishes.show)
-        if wishes.stop:
-            self._end()
-        elif wishes.running or wishes.steps:
-            self._advance(wishes.anew)
-
-    def _rewind(self, trajectory: "Trajectory", index: int) -> None:
-        together = self._batch.trajectories if self._batch is not None else ()
-        if trajectory not in together or self._batch is None or self._batch.done:
-            together = (trajectory,)
-            self._left = 1
-            self._share(together)
-        for one in together:
+    def _rewind(self, index: int) -> None:
+        trajectory, batch = self._state.session.trajectory, self._batch
+        if trajectory is None:
+            return
+        if batch is None or batch.done or trajectory not in batch.trajectories:
+            self._left, batch = 1, self._share([trajectory])
+            job = RunJob.of_runs([trajectory])
+            self._state.update(job=job, run=RunStatus(designs_asked=1))
+        for one in batch.trajectories:
             one.rewind(min(index, len(one.steps)))
         self._rest("paused" if trajectory.steps else "idle", "rewound")
 
     def _show(self, index: int) -> None:
         state = self._state
-        pairs = state.pairs and state.phase not in ACTIVE
+        pairs = state.pairs and not state.run.active
         looked, trajectory = state.looked, state.session.trajectory
         if looked is not None and looked.run is not None:
             if index >= len(looked.steps):
@@ -195,8 +193,12 @@ class Runner:
             state.show(Frame.of(trajectory, index, pairs=pairs, title=title), looked)
         elif trajectory is not None:
             taken = len(trajectory.steps)
-            frame = Frame.of(trajectory, min(index, taken), pairs=pairs) if index else None
-            state.update(frame=frame, looked=None, follows=index >= taken)
+            at_prompt = index == 0 and trajectory.prompt is state.prompt
+            title = "" if index else "the prompt of this run"
+            frame = Frame.of(trajectory, min(index, taken), pairs=pairs, title=title)
+            state.update(
+                frame=None if at_prompt else frame, looked=None, follows=index >= taken > 0
+            )
 
     def _end(self) -> None:
         kept = self._keep_unfinished()
@@ -216,86 +218,54 @@ class Runner:
         self._state.update(designs=len(session.designs))
         return kept
 
-    def _advance(self, anew: bool) -> None:
+    def _take_up(self, request: Run) -> None:
+        """Have the run under way that this asks for."""
         state = self._state
-        changed = self._replaces(anew)
-        batch = None if changed else self._current()
-        batch = self._begin(changed) if batch is None else batch
-        state.update(phase="running", error="")
-        began = time.monotonic()
-        if not batch.done:
-            size = batch.size
-            made = batch.advance()
-            self._progress.passed((time.monotonic() - began) / len(made))
-            if batch.size < size:
-                self._progress.note = f"memory ran out: now {batch.size} designs share a pass"
-                state.update(batch=batch.size)
-        if batch.done:
-            self._finish(batch)
-        elif not self.active:
-            self._rest("paused", "paused")
-        else:
-            self._progress.show(state.session.trajectory)
+        if state.goes_on(request):
+            return
+        kept, job = self._keep_unfinished(), state.job_of(request.job)
+        self._left = job.settings.designs
+        status = RunStatus("running", designs_asked=self._left)
+        state.update(job=job, run=status, notice="", error="")
+        self._load()
+        self._begin(self._cut_off(job.prompt))
+        if kept:
+            self._progress.note = f"what was sampled before is kept as {names_of(kept)}"
 
-    def _current(self) -> "Batch | None":
-        """The run to go on with, None where another is to begin."""
-        trajectory, batch = self._state.session.trajectory, self._batch
-        if batch is None or batch.done or trajectory not in batch.trajectories:
-            return None
-        return batch if trajectory.prompt is self._state.prompt else None
+    def _cut_off(self, prompt: "Prompt") -> "list[Trajectory]":
+        """Runs that an opened record brought along; designs once the prompt has moved on."""
+        session = self._state.session
+        runs = session.take_up()
+        if all(one.prompt is prompt for one in runs):
+            return runs
+        for one in runs:
+            session.keep(one)
+        self._state.update(designs=len(session.designs))
+        return []
 
-    def _replaces(self, anew: bool) -> bool:
-        """Whether other settings are to end the run at hand: on demand, or where it has no step."""
-        state, run = self._state, self._state.session.trajectory
-        anew = anew or (run is not None and not run.steps)
-        return anew and state.planned not in (None, state.settings)
-
-    @property
-    def _under_way(self) -> bool:
-        return self._batch is not None and not self._batch.done
-
-    def _goes_on(self, changed: bool) -> bool:
-        """Whether the prompt was painted on a step of the run before, to go on from there."""
-        return self._state.left is not None and self._state.planned is not None and not changed
-
-    def _to_come(self, changed: bool = False) -> "tuple[RunSettings, Recipe]":
-        """How the next run is set, and what it does."""
-        state, goes_on = self._state, self._goes_on(changed)
-        settings = state.planned if goes_on and self._under_way else state.settings
-        return settings, state.left if goes_on and settings == state.planned else settings.plan()
-
-    def _begin(self, changed: bool) -> "Batch":
+    def _begin(self, runs: "Sequence[Trajectory]" = ()) -> None:
+        """Start the next designs of the job, or go on with these runs."""
         from workbench.sampling.batching import batch_size
 
-        state = self._state
-        if self._under_way and not self._goes_on(changed):
-            self._keep_unfinished()
+        state, session, job = self._state, self._state.session, self._state.job
+        first = job.settings.seed + job.settings.designs - self._left
         with state.lock:
-            settings, recipe = self._to_come(changed)
-            more = self._left > 0 and state.planned == settings and not changed
-            self._left = self._left if more else settings.designs
-            seed = settings.seed + settings.designs - self._left
-        self._load()
-        session = state.session
-        cut_off = self._taken_up()
-        with state.lock:
-            size = len(cut_off) or batch_size(session.model, len(state.prompt), self._left)
-            runs = cut_off or [
-                session.start(recipe, seed + k, predict_structure=True) for k in range(size)
-            ]
-            self._left = len(cut_off) or self._left
+            if not runs:
+                size = batch_size(session.model, len(job.prompt), self._left)
+                runs = [
+                    session.start(job.recipe, first + k, prompt=job.prompt) for k in range(size)
+                ]
             session.trajectory = runs[0]
             batch = self._share(runs)
             self._progress.begin(batch, max(0, self._left - len(runs)))
-            state.update(
-                planned=settings,
+            run = state.run.with_(
                 taken=len(runs[0].steps),
                 total=runs[0].total,
-                batch=size,
-                designs_asked=settings.designs,
-                designs_done=settings.designs - self._left,
+                batch=batch.size,
+                open=True,
+                designs_done=job.settings.designs - self._left,
             )
-        return batch
+            state.update(run=run)
 
     def _share(self, runs: "Sequence[Trajectory]") -> "Batch":
         """Have these runs under way, in passes that they share."""
@@ -304,23 +274,32 @@ class Runner:
         self._batch = Batch(runs)
         return self._batch
 
-    def _taken_up(self) -> "list[Trajectory]":
-        """Runs that an opened record brought along; designs once the prompt has moved on."""
-        session = self._state.session
-        runs = session.take_up()
-        if all(one.prompt is self._state.prompt for one in runs):
-            return runs
-        for one in runs:
-            session.keep(one)
-        self._state.update(designs=len(session.designs))
-        return []
+    def _advance(self) -> None:
+        state = self._state
+        state.update(run=state.run.with_(phase="running"), error="")
+        if self._batch is None or self._batch.done:
+            self._begin()
+        batch, began = self._batch, time.monotonic()
+        if not batch.done:
+            size = batch.size
+            made = batch.advance()
+            self._progress.passed((time.monotonic() - began) / len(made))
+            if batch.size < size:
+                self._progress.note = f"memory ran out: now {batch.size} designs share a pass"
+                state.update(run=state.run.with_(batch=batch.size))
+        if batch.done:
+            self._finish(batch)
+        elif not self._running:
+            self._rest("paused", "paused")
+        else:
+            self._progress.show(state.session.trajectory)
 
     def _load(self) -> None:
         if not isinstance(self._model, str | os.PathLike):
             self._state.session.model = self._model
             return
-        before = self._state.phase
-        self._state.update(phase="loading", status=f"loading {self._model}")
+        before, says = self._state.run, f"loading {self._model}"
+        self._state.update(run=before.with_(phase="loading", message=says))
         import torch
 
         from workbench import load_model
@@ -328,42 +307,49 @@ class Runner:
         torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))
         self._model = load_model(str(self._model))
         self._state.session.model = self._model
-        self._state.update(model=describe(self._model), phase=before)
+        self._state.update(model=describe(self._model), run=before)
 
     def _finish(self, batch: "Batch") -> None:
         state = self._state
         kept = [state.session.keep(one) for one in batch.trajectories if one not in batch.failures]
         self._left = max(0, self._left - len(batch.trajectories))
         self._progress.note = batch.failed or self._progress.note
-        state.update(
-            designs=len(state.session.designs),
-            designs_done=max(0, state.designs_asked - self._left),
-        )
-        if self._left > 0 and self.active:
-            self._progress.push(state.session.trajectory)
+        done = state.job.settings.designs - self._left
+        state.update(designs=len(state.session.designs), run=state.run.with_(designs_done=done))
+        if self._left > 0:
+            if self._running:
+                self._progress.push(state.session.trajectory)
+            else:
+                self._rest("paused", f"paused after {done} of {state.job.settings.designs} designs")
             return
-        with self._changed:
-            self._wishes.running, self._wishes.steps = False, 0
+        self._running = False
         ready = "is ready" if len(kept) == 1 else "are ready"
         self._rest("done", f"{names_of([one.name for one in kept])} {ready}")
 
-    def _rest(self, phase: str, status: str) -> None:
+    def _rest(self, phase: str, message: str) -> None:
         trajectory = self._state.session.trajectory
         note = self._progress.note if phase != "stopped" else ""
-        status = "  ·  ".join(filter(None, [status, note]))
-        ended = {"phase": phase, "status": status, "remaining": None}
+        is_open = self._left > 0
+        ended = {
+            "phase": phase,
+            "message": "  ·  ".join(filter(None, [message, note])),
+            "remaining": None,
+            "open": is_open,
+        }
         if trajectory is None:
-            self._state.update(**ended)
+            self._state.update(run=self._state.run.with_(**ended))
         else:
             self._progress.push(trajectory, self._state.pairs, **ended)
 
     def _fail(self, error: BaseException) -> None:
         with self._changed:
-            self._wishes = Wishes()
+            self._queue.clear()
+            self._running = False
             self._failure = error
-        self._state.update(
+        run = self._state.run.with_(
             phase="error",
-            status="the run ended with an error",
-            error=error_text(error),
+            message="the run ended with an error",
             remaining=None,
+            open=self._batch is not None and not self._batch.done,
         )
+        self._state.update(run=run, error=error_text(error))

@@ -24,6 +24,7 @@ from ..files.header import Header
 from ..frame import Frame
 from ..running.panel import SamplingPanel
 from ..running.settings import RunSettings
+from ..running.status import RunStatus
 from ..state import BenchState
 from ..structure.view import StructureView
 from ..tracks.editor import TrackEditor
@@ -97,15 +98,15 @@ class Views:
             self.plot = ConfidencePlot(self.state, PAE_POINTS)
             self.figure = self.plot.figure
             self.widgets["tabs"] = PlotTabs(self.state, self.plot)
-        self.state.update(model=model, taken=taken, total=total, designs=len(session.designs))
+        run = RunStatus(taken=taken, total=total)
+        self.state.update(model=model, run=run, designs=len(session.designs))
 
     def show(self, frame: Frame | None, looked: Design | None = None) -> None:
         """Put a picture on view; a design of another template brings its own residue axis."""
         prompt = self.state.prompt if frame is None else frame.prompt
         if prompt.template is not self.state.prompt.template:
-            taken, total = self.state.taken, self.state.total
             self.state.edit(prompt, "")
-            self.state.update(taken=taken, total=total, status="")
+            self.state.update(notice="")
         self.state.show(frame, looked)
 
     def seen(self, pack: Pack) -> Picture:

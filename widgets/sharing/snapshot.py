@@ -23,7 +23,6 @@ from ..structure.view import ss8_of
 from ..tracks import rows as track_rows
 from . import svg
 
-REST = ("idle", "paused", "stopped", "done", "error")
 QUIET_SECONDS = 1.5
 """How long a person must leave the prompt alone before the snapshot follows."""
 
@@ -46,7 +45,7 @@ class Snapshot:
         self.name = uuid.uuid4().hex
         self._said: str | None = None
         self._timer: threading.Timer | None = None
-        state.observe(self._rested, "phase")
+        state.observe_run(self._rested, "phase")
         state.observe(self._soon, ["revision", "frame", "designs"])
 
     def html(self) -> str:
@@ -72,12 +71,12 @@ class Snapshot:
                 display(_bundle(now), display_id=self.name, raw=True, update=True)
 
     def _rested(self, change: Any) -> None:
-        if change["new"] in REST:
+        if not change["new"].active:
             self._cancel()
             self.update()
 
     def _soon(self, _: object) -> None:
-        if self._said is None or self._state.phase not in REST:
+        if self._said is None or self._state.run.active:
             return
         self._cancel()
         self._timer = threading.Timer(QUIET_SECONDS, copy_context().run, [self.update])

@@ -76,7 +76,7 @@ class StructureView(LiveWidget):
         self._draw(None)
         self._mark(None)
         state.observe(self._draw, ["revision", "frame", "compared"])
-        state.observe(self._rested, ["phase", "follows"])
+        state.observe(self._rested, ["run", "follows"])
         state.observe(self._mark, ["selection", "hovered"])
 
     # -- state out -------------------------------------------------------------------------------
@@ -121,7 +121,7 @@ class StructureView(LiveWidget):
     @property
     def _moving(self) -> bool:
         """Whether the next step of a run will take the place of what is on view."""
-        return self._state.follows and self._state.phase in ("running", "pausing")
+        return self._state.follows and self._state.run.phase in ("running", "pausing")
 
     def _other(self, protein: Protein) -> Protein | None:
         """The design to compare, laid over the residues of the same names on view."""

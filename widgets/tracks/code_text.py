@@ -1,12 +1,10 @@
 """Calls: the Python text of what was clicked: how a bench is opened, run, and its designs taken."""
 
 import os
-from dataclasses import replace
 from functools import partial
 
 from workbench.code import Origin
 from workbench.sampling.passes import passes_of
-from workbench.sampling.recipe import Recipe
 from workbench.session import Design
 
 from ..frame import Frame
@@ -29,18 +27,16 @@ def opening_of(source: object, model: object) -> str:
     )
 
 
-def run_of(settings: RunSettings, recipe: Recipe) -> list[str]:
-    """Lines that run ``prompt`` by this recipe, which is what the settings mean or has it all."""
-    asked, plain = settings.recipe, RunSettings()
-    if recipe != settings.plan():
-        asked, settings = str(recipe), replace(plain, seed=settings.seed, designs=settings.designs)
+def run_of(settings: RunSettings) -> list[str]:
+    """Lines that run ``prompt`` with these settings."""
+    plain = RunSettings()
     changed = {
         name: getattr(settings, name)
         for name in settings.__dataclass_fields__
         if name not in ("recipe", "seed") and getattr(settings, name) != getattr(plain, name)
     }
     named = "".join(f", {name}={value!r}" for name, value in changed.items())
-    return ["bench.prompt = prompt", f"bench.run({asked!r}, seed={settings.seed}{named})"]
+    return ["bench.prompt = prompt", f"bench.run({settings.recipe!r}, seed={settings.seed}{named})"]
 
 
 def design_of(design: Design) -> list[str]:

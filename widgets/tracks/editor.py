@@ -69,7 +69,8 @@ class TrackEditor(LiveWidget):
         state.observe(self._draw, ["revision", "frame"])
         state.observe(self._mark, ["selection", "hovered"])
         state.observe(self._compare, "compared")
-        state.observe(self._check, ["revision", "model", "total"])
+        state.observe(self._check, ["revision", "model"])
+        state.observe_run(self._check, "total", "open")
         self._mark(None)
         self._check(None)
 

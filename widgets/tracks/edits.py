@@ -3,7 +3,7 @@
 Where residues come, go or move, the selection follows them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -22,22 +22,18 @@ from .painting import PaintCommand, paint
 
 
 class Edits:
-    """Paints on the state's prompt and changes its residues; ``pause`` rests the run first.
+    """Paints on the state's prompt and changes its residues.
 
     ``opening`` are the lines of code that open the prompt.
     """
 
-    def __init__(
-        self, state: BenchState, opening: str = "", pause: Callable[[], None] = lambda: None
-    ) -> None:
+    def __init__(self, state: BenchState, opening: str = "") -> None:
         self._state = state
-        self._pause = pause
         self._opened = [(state.prompt, opening)]
         self._kept: list[Edit] = []
 
     def open(self, prompt: Prompt, opening: str) -> None:
         """Take a prompt on residues of its own."""
-        self._pause()
         self._opened.append((prompt, opening))
         self._state.update(selection=(), compared=None)
         self._state.edit(prompt, f"open {prompt.template.name or 'a protein'}")
@@ -53,13 +49,12 @@ class Edits:
 
     def paint(self, commands: Iterable[dict]) -> None:
         """Paint the strokes of a browser message."""
-        self._ready()
-        canvas = self._state.canvas
-        after, label = paint(canvas, [PaintCommand.parse(one) for one in commands])
-        if after.same_as(canvas):
-            self._state.update(status=f"{label}: it is so already")
+        prompt = self._ready()
+        after, label = paint(prompt, [PaintCommand.parse(one) for one in commands])
+        if after.same_as(prompt):
+            self._state.update(notice=f"{label}: it is so already")
         else:
-            self._state.edit(after, label, canvas)
+            self._state.edit(after, label)
 
     def insert(self, where: Where, count: int = 1, *, before: bool = False) -> None:
         """Add masked residues after these, or before them, and select them."""
@@ -137,7 +132,6 @@ class Edits:
 
     def _ready(self) -> Prompt:
         """The prompt to edit, or a PromptError where something else is on view."""
-        self._pause()
         prompt, frame = self._state.prompt, self._state.frame
         if frame is not None and len(frame.prompt) != len(prompt):
             raise PromptError(

@@ -12,6 +12,7 @@ from waiting import PATIENCE, until
 from widgets import Bench
 from widgets.files import autosave
 from widgets.files.autosave import KEPT
+from widgets.running.status import RunStatus
 from workbench.errors import PromptError
 from workbench.prompt import Prompt
 from workbench.protein import Protein
@@ -47,16 +48,16 @@ def test_writing_rests_longer_beside_a_run_and_no_longer_than_it(folder, phase, 
     bench = Bench(SEQUENCE)
 
     def write():
-        written.append(bench._state.phase)
+        written.append(bench._state.run.phase)
         time.sleep(0.1)
 
     monkeypatch.setattr(bench._autosave, "write", write)
     bench.prompt = bench.prompt.mask(slice(10, 90), "sequence")
     until(lambda: len(written) == 1)
-    bench._state.update(phase=phase)
+    bench._state.update(run=RunStatus(phase))
     time.sleep(1.0)
     assert written[1:] == ([] if phase == "running" else ["paused"])
-    bench._state.update(phase="paused")
+    bench._state.update(run=RunStatus("paused"))
     until(lambda: len(written) == 2)
 
 
@@ -123,7 +124,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_lost(
     bench = Bench(prompt, model=model)
     bench.prompt = bench.prompt.mask(slice(0, 3), "sequence")
     bench._autosave.write()
-    assert "not being saved" in bench._state.status
+    assert "not being saved" in bench._state.notice
     assert bench.prompt.masked("sequence").sum() == 3
 
 

@@ -9,7 +9,7 @@ from waiting import PATIENCE, until
 
 from widgets import Bench
 from widgets.files.documents import Files
-from workbench import Protein, write_protein
+from workbench import write_protein
 from workbench.errors import PromptError, StructureError, WorkbenchError
 from workbench.prompt import Prompt
 
@@ -132,27 +132,16 @@ def test_designs_of_a_record_join_the_table_under_free_names(prompt, model, note
     assert [one.name for one in second.session.designs][2:] == ["design-3"]
 
 
-def test_a_run_to_go_on_with_is_not_taken_to_another_protein(prompt, small, model):
-    bench = Bench(prompt.mask(slice(2, 12), ["sequence"]), model=model)
-    assert bench.step("sequence:5").wait(PATIENCE)
-    bench.tracks.on_paint(1, [{"op": "mask", "tracks": ["sequence"], "start": 1, "stop": 2}])
-    assert bench._state.left is not None
-    bench.open(Protein(small.sequence[::-1]))
-    assert bench._state.left is None
-
-
-def test_what_a_run_has_sampled_is_kept_when_another_protein_is_opened_in_its_midst(prompt, model):
+def test_a_run_goes_on_with_its_own_protein_when_another_is_opened_in_its_midst(prompt, model):
     bench = Bench(prompt.mask(slice(2, 12), ["sequence"]), model=model)
     bench.run("sequence:10")
-    until(lambda: bench._state.taken >= 2)
+    until(lambda: bench._state.run.taken >= 2)
     bench.open("MKTAYIAKQR____")
     assert bench.wait(PATIENCE)
-    sampled = len(bench.session.trajectory.steps)
-    assert bench._state.taken == 0
     assert bench.run("sequence:2").wait(PATIENCE)
     first, second = bench.session.designs
-    assert (len(first.steps), len(first.protein)) == (sampled, 20)
-    assert len(second.protein) == 14
+    assert "_" not in first.protein.sequence
+    assert (len(first.protein), len(second.protein)) == (20, 14)
 
 
 def test_records_and_pages_are_written_again_but_never_over_those_of_others(bench, notebooks):

@@ -72,10 +72,10 @@ def test_a_run_under_way_rests_when_its_bench_is_replaced_and_goes_on_in_the_nex
     with monkeypatch.context() as slowed:
         slowed.setattr(Batch, "advance", lambda batch: time.sleep(0.1) or advance(batch))
         first.run("sequence:20", seed=3)
-        until(lambda: first._state.taken >= 3)
+        until(lambda: first._state.run.taken >= 3)
         second = run_cell("one", "2", prompt, model=model)
         assert first.wait(PATIENCE)
-    assert first._state.phase == "paused"
+    assert first._state.run.phase == "paused"
     saved(first)
     assert "1 edit, a run of " in second._header.earlier
     second.open(second._header._earlier.path)

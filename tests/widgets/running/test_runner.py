@@ -54,7 +54,7 @@ def test_a_run_fills_what_was_masked_and_keeps_the_rest(bench, small):
     assert "_" not in design.sequence
     assert design.sequence[:4] == small.sequence[:4]
     assert design.sequence[16:] == small.sequence[16:]
-    assert bench._state.phase == "done"
+    assert bench._state.run.phase == "done"
 
 
 def test_filled_cells_look_sampled(bench):
@@ -66,17 +66,17 @@ def test_filled_cells_look_sampled(bench):
 
 def test_a_step_is_one_model_pass(bench):
     finished(bench.step(RECIPE))
-    assert bench._state.taken == 1
-    assert bench._state.phase == "paused"
+    assert bench._state.run.taken == 1
+    assert bench._state.run.phase == "paused"
     finished(bench.step())
-    assert bench._state.taken == 2
+    assert bench._state.run.taken == 2
 
 
 def test_steps_and_a_run_with_one_seed_make_the_same_protein(bench):
     finished(bench.run(RECIPE, seed=5))
     bench.rewind(0)
     finished(bench)
-    while bench._state.phase != "done":
+    while bench._state.run.phase != "done":
         finished(bench.step())
     first, second = (design.protein.sequence for design in bench.session.designs)
     assert first == second
@@ -85,15 +85,15 @@ def test_steps_and_a_run_with_one_seed_make_the_same_protein(bench):
 @pytest.mark.usefixtures("slow")
 def test_a_run_returns_at_once_and_pause_answers_within_a_step(bench):
     bench.run("sequence:12")
-    assert bench._state.taken < 12
-    until(lambda: bench._state.taken >= 2)
+    assert bench._state.run.taken < 12
+    until(lambda: bench._state.run.taken >= 2)
     bench.pause()
     taken = len(bench.session.trajectory.steps)
     finished(bench)
-    assert bench._state.phase == "paused"
+    assert bench._state.run.phase == "paused"
     assert len(bench.session.trajectory.steps) <= taken + 1
     finished(bench.run())
-    assert bench._state.phase == "done"
+    assert bench._state.run.phase == "done"
 
 
 @pytest.mark.usefixtures("eager")
@@ -107,7 +107,7 @@ def test_pictures_wait_for_a_browser_that_does_not_say_it_has_drawn(bench, tells
         told = bench.tracks.on_drawn
         bench.tracks.observe(lambda change: told(change["new"] // 3 * 3), "seq")
     finished(bench.run("sequence:12"))
-    assert (len(pictures) >= bench._state.taken) == tells
+    assert (len(pictures) >= bench._state.run.taken) == tells
     assert bench.tracks.seq == pictures[-1]
 
 
@@ -123,61 +123,118 @@ def test_the_plot_follows_a_run_at_its_first_picture_and_every_third(bench, monk
     bench.confidence.figure.observe(note, "_py2js_update")
     finished(bench.run("sequence:12"))
     assert drawn[:3] == [1, 4, 7]
-    assert drawn[-1] == bench._state.taken
+    assert drawn[-1] == bench._state.run.taken
 
 
 @pytest.mark.usefixtures("slow")
 def test_stop_keeps_what_was_sampled_as_a_design(bench):
     bench.run("sequence:12")
-    until(lambda: bench._state.taken >= 2)
+    until(lambda: bench._state.run.taken >= 2)
     bench.stop()
     finished(bench)
-    assert bench._state.phase == "stopped"
+    assert bench._state.run.phase == "stopped"
     assert "_" in bench.designs["sequence"][0]
-    assert bench._state.taken >= 2
+    assert bench._state.run.taken >= 2
 
 
-@pytest.mark.usefixtures("slow")
-def test_painting_during_a_run_pauses_it_and_the_next_run_starts_from_the_new_prompt(bench):
-    bench.run("sequence:12")
-    until(lambda: bench._state.taken >= 1)
-    command = {"op": "write", "tracks": ["sequence"], "start": 4, "stop": 6, "value": "W"}
+def painted(bench, op, start, stop, track="sequence", **value):
+    """A stroke as the browser sends it."""
+    command = {"op": op, "tracks": [track], "start": start, "stop": stop, **value}
     bench.tracks.comm.say({"type": "paint", "id": 1, "commands": [command]})
-    finished(bench)
-    assert bench._state.phase == "paused"
-    finished(bench.run("sequence:3"))
-    assert bench.session.designs[-1].protein.sequence[4:6] == "WW"
 
 
 @pytest.mark.usefixtures("slow")
-def test_a_run_painted_on_half_way_goes_on_from_what_it_has_sampled(bench):
-    bench.run("sequence:12", seed=2)
-    until(lambda: bench._state.taken >= 4)
+def test_painting_during_a_run_leaves_it_alone_and_is_what_the_next_run_starts_from(bench):
+    bench.run("sequence:12")
+    until(lambda: bench._state.run.taken >= 3)
+    asked = bench.prompt
+    painted(bench, "write", 4, 6, value="W")
+    assert bench._state.frame is None
+    assert "filled" in bench._panel.status
+    assert "keeps the prompt it started from" in bench._panel.status
+    assert bench.prompt.sequence[4:16].tolist() == ["W", "W", *"_" * 10]
+    taken = bench._state.run.taken
+    finished(bench)
+    run = bench._state.run
+    assert (run.phase, run.taken) == ("done", run.total)
+    assert 3 <= taken <= run.total
+    assert bench.session.designs[0].prompt is asked
+    assert not bench._panel.run_state["goes_on"]
+    finished(bench.run("sequence:3"))
+    assert bench.session.designs[1].protein.sequence[4:6] == "WW"
+
+
+def test_a_stroke_after_a_run_edits_the_prompt_and_not_its_result(bench):
+    finished(bench.run(RECIPE))
+    painted(bench, "write", 4, 6, value="W")
+    assert bench.prompt.sequence[6:16].tolist() == ["_"] * 10
+    assert bench.prompt.masked("structure")[4:16].all()
+    assert bench._panel.plan
+    finished(bench.run())
+    assert bench.session.designs[1].protein.sequence[4:6] == "WW"
+
+
+def test_every_design_of_a_run_is_asked_what_the_estimate_said(bench):
+    bench._panel.comm.say({"type": "settings", "changes": {"recipe": "structure:8,sequence:8"}})
+    for _ in range(4):
+        finished(bench.step())
+    painted(bench, "restore", 4, 6)
+    bench._panel.comm.say({"type": "settings", "changes": {"designs": "6"}})
+    plan, asked = bench._panel.plan, bench.prompt
+    assert bench._panel.estimate.startswith(f"{len(plan)} steps · ")
+    bench._panel.comm.say({"type": "run"})
+    finished(bench)
+    before, *made = bench.session.designs
+    assert len(before.steps) == 4
+    assert [one.seed for one in made] == list(range(6))
+    assert all(one.prompt is asked for one in made)
+    for one in made:
+        assert plan == [[step.track.value, len(step.positions)] for step in one.steps]
+    assert len({str(one.recipe) for one in made}) == 1
+
+
+@pytest.mark.usefixtures("slow")
+def test_settings_changed_during_a_run_are_those_of_the_next_one(bench):
+    bench.run("sequence:4", designs=6)
+    until(lambda: bench._state.run.designs_done == 4)
+    bench._panel.comm.say({"type": "settings", "changes": {"recipe": "sequence:2", "designs": 1}})
+    painted(bench, "restore", 4, 6)
+    finished(bench)
+    assert [len(one.steps) for one in bench.session.designs] == [4] * 6
+    assert len({id(one.prompt) for one in bench.session.designs}) == 1
+
+
+def test_a_run_paused_between_its_designs_makes_the_rest_when_it_goes_on(bench):
+    bench.run("sequence:2", designs=6)
+    until(lambda: bench._state.run.designs_done == 4)
     bench.pause()
     finished(bench)
-    seen = bench._state.frame
-    sampled = [i for i in range(4, 16) if seen.filled.sequence[i] != "_"]
-    again = sampled[0]
-    command = {"op": "mask", "tracks": ["sequence"], "start": again, "stop": again + 1}
-    bench.tracks.comm.say({"type": "paint", "id": 1, "commands": [command]})
-    assert bench.prompt.sequence[again] == "_"
-    assert "Run goes on from here" in bench._state.status
-    finished(bench.run())
-    design = bench.session.designs[-1].protein.sequence
-    assert "_" not in design
-    assert [design[i] for i in sampled[1:]] == [seen.filled.sequence[i] for i in sampled[1:]]
-    assert len(bench.designs) == 1
-    assert bench.session.trajectory.total < 12
+    assert bench._state.run.phase == "paused"
+    assert bench._panel.run_state["goes_on"]
+    bench._panel.comm.say({"type": "run"})
+    finished(bench)
+    assert bench.designs["seed"].tolist() == list(range(6))
 
 
-def test_undo_brings_the_painted_step_back_and_the_run_goes_on_from_it(bench):
+def test_undo_brings_the_prompt_of_a_paused_run_back_and_it_goes_on(bench):
     finished(bench.step("sequence:12"))
     run = bench.session.trajectory
-    command = {"op": "mask", "tracks": ["sequence"], "start": 0, "stop": 3}
-    bench.tracks.comm.say({"type": "paint", "id": 1, "commands": [command]})
+    painted(bench, "mask", 0, 3)
+    assert not bench._panel.run_state["goes_on"]
     bench.undo()
-    assert bench._state.frame is not None
-    assert bench._state.index == 1
+    assert bench._panel.run_state["goes_on"]
+    finished(bench.run())
+    assert bench.session.trajectory is run
+    assert len(run.steps) == run.total
+
+
+def test_a_paused_run_looked_at_goes_on_though_the_prompt_was_painted_since(bench):
+    finished(bench.step("sequence:12"))
+    run = bench.session.trajectory
+    painted(bench, "mask", 0, 3)
+    bench.show_step(1)
+    finished(bench)
+    assert bench._panel.run_state["goes_on"]
     finished(bench.run())
     assert bench.session.trajectory is run
     assert len(run.steps) == run.total
@@ -237,43 +294,44 @@ def test_an_earlier_step_stays_on_view_while_the_run_goes_on_until_its_newest_is
     bench, slow, eager
 ):
     bench.run("structure:8,sequence:8")
-    until(lambda: bench._state.taken >= 3)
+    until(lambda: bench._state.run.taken >= 3)
     bench.show_step(2)
     until(lambda: bench._state.index == 2)
     seen = bench._state.frame
-    taken = bench._state.taken
+    taken = bench._state.run.taken
     until(lambda: len(bench.session.trajectory.steps) >= taken + 3)
     assert bench._state.frame is seen
-    bench._panel.comm.say({"type": "show", "index": bench._state.total})
+    bench._panel.comm.say({"type": "show", "index": bench._state.run.total})
     until(lambda: bench._state.index > taken)
     before = bench._state.index
     until(lambda: bench._state.index > before)
     finished(bench)
-    assert bench._state.index == bench._state.total
+    assert bench._state.index == bench._state.run.total
 
 
 def test_a_step_looked_at_in_mid_run_is_branched_from_and_the_run_is_kept(bench, slow):
     bench.run("structure:8,sequence:8")
-    until(lambda: bench._state.taken >= 3)
+    until(lambda: bench._state.run.taken >= 3)
     bench.show_step(2)
     until(lambda: bench._state.index == 2)
     bench._panel.comm.say({"type": "branch"})
     finished(bench)
     assert bench.session.history[-1] == "branch from step 2"
-    assert bench.session.designs == []
     finished(bench.run("sequence:2"))
-    assert len(bench.session.designs) == 2
-    assert len(bench.session.designs[0].steps) >= 3
+    first, second = bench.session.designs
+    assert "_" not in first.protein.sequence
+    assert len(first.steps) > 3
+    assert len(second.steps) == 2
 
 
 def test_a_design_stays_on_view_while_others_are_made(bench, slow, eager):
     finished(bench.run("sequence:2", seed=5))
     bench.run("sequence:3", seed=9, designs=3)
-    until(lambda: bench._state.phase == "running" and bench._state.taken)
+    until(lambda: bench._state.run.phase == "running" and bench._state.run.taken)
     bench.show("design-1")
     finished(bench)
     assert bench._state.looked is bench.design("design-1")
-    assert (bench._state.phase, len(bench.session.designs)) == ("done", 4)
+    assert (bench._state.run.phase, len(bench.session.designs)) == ("done", 4)
     bench.show(None)
     finished(bench)
     assert bench._state.looked is None
@@ -365,19 +423,6 @@ def test_the_steps_of_a_finished_design_are_gone_through_again(bench):
     assert bench._state.frame.filled is bench.design("design-1").prompt
     bench.run("sequence:3", seed=6).wait(PATIENCE)
     assert bench._panel.run_state["design"] == ""
-
-
-def test_painting_on_a_step_of_a_finished_design_is_undone_onto_that_step(bench):
-    bench.run("sequence:4").wait(PATIENCE)
-    bench.show("design-1")
-    bench.show_step(2)
-    bench.wait(PATIENCE)
-    frame = bench._state.frame
-    bench.tracks.on_paint(1, [{"op": "mask", "tracks": ["sequence"], "start": 0, "stop": 2}])
-    assert bench._panel.run_state["design"] == ""
-    bench.undo()
-    assert bench._state.frame is frame
-    assert (bench._panel.run_state["design"], bench._panel.run_state["shown"]) == ("design-1", 2)
 
 
 def test_the_cost_is_told_before_the_run_and_a_gate_missed_after_it(bench):

@@ -8,6 +8,7 @@ import pytest
 
 from widgets.frame import Frame
 from widgets.running.settings import RunSettings
+from widgets.running.status import RunStatus
 from widgets.sharing import svg as sketch
 from widgets.sharing.snapshot import QUIET_SECONDS, Snapshot, snapshot_html
 from widgets.state import BenchState
@@ -103,11 +104,11 @@ def test_a_snapshot_follows_when_a_run_rests_and_not_at_each_step(session, publi
     state = BenchState(session, RunSettings())
     snapshot = Snapshot(state)
     snapshot.publish()
-    state.update(phase="running")
+    state.update(run=RunStatus("running"))
     for index in (1, 2, 3):
         state.show(Frame.of(session.trajectory, index))
     assert len(published) == 1
-    state.update(phase="done")
+    state.update(run=RunStatus("done"))
     assert len(published) == 2
     text, options = published[-1]
     assert "step 3 on view" in text

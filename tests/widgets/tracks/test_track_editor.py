@@ -145,7 +145,7 @@ def test_a_stroke_that_changes_nothing_is_answered_and_makes_no_undo_step(bench)
     bench.tracks.comm.say({"type": "paint", "id": 7, "commands": commands})
     assert bench.tracks.ack == 7
     assert bench.session.history == ["open"]
-    assert "so already" in bench._state.status
+    assert "so already" in bench._state.notice
 
 
 def test_an_unknown_message_is_ignored(bench):
