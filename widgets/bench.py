@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.errors import PromptError, SamplingError
 from workbench.lint import Finding
+from workbench.opening import Source, open_session
 from workbench.prompt import Prompt, Where
 from workbench.session import Design, Session
 
@@ -24,7 +25,6 @@ from .designs.table import Gallery
 from .files.autosave import Autosave, saved_sessions
 from .files.header import Header
 from .files.recovery import earlier_session
-from .files.source import Source, open_session
 from .frame import Frame
 from .grid import Grid
 from .messages import describe, many, names_of

@@ -6,7 +6,7 @@ from pathlib import Path
 from .errors import WorkbenchError
 
 
-def given_path(path: str | os.PathLike, error: type[WorkbenchError] = WorkbenchError) -> Path:
+def given_path(path: str | os.PathLike, error: type[Exception] = WorkbenchError) -> Path:
     """The path that a person gave; an ``error`` says what is wrong where it cannot be one."""
     try:
         text = os.fsdecode(path)

@@ -9,9 +9,9 @@ from typing import Protocol
 from workbench.archive.record import SUFFIX
 from workbench.errors import WorkbenchError
 from workbench.io.files import SUFFIXES as STRUCTURES
-from workbench.io.files import stem_of
-
-from .source import Source, typed_source
+from workbench.io.files import is_known, stem_of
+from workbench.opening import Source, short
+from workbench.paths import given_path
 
 PACKED = ".gz"
 ACCEPTED = (*STRUCTURES, PACKED, SUFFIX)
@@ -45,8 +45,8 @@ class Files:
 
     def open(self, name: str, data: bytes | None = None) -> str:
         """Open what a person typed, or a file that they have brought; says what came of it."""
-        self._documents.open(typed_source(name) if data is None else _kept(name, data))
-        return f"{name} is open"
+        self._documents.open(name if data is None else _kept(name, data))
+        return f"{short(name)} is open"
 
     def save(self, name: str) -> str:
         """Write the design record; says where and how large."""
@@ -57,7 +57,7 @@ class Files:
         return self._write("share", name, self._documents.share)
 
     def _write(self, act: str, name: str, write: Callable[[Path], Path]) -> str:
-        path, suffix = Path(name).expanduser(), SUFFIXES[act]
+        path, suffix = given_path(name), SUFFIXES[act]
         if path.suffix.lower() != suffix:
             path = path.with_name(path.name + suffix)
         if path.exists() and path != self._written.get(act):
@@ -75,7 +75,7 @@ def _kept(name: str, data: bytes) -> Path:
     bare = Path(name.replace("\\", "/")).name
     stem = stem_of(Path(bare))
     suffix = bare[len(stem) :].lower()
-    if suffix != SUFFIX and suffix.removesuffix(PACKED) not in STRUCTURES:
+    if suffix != SUFFIX and not is_known(Path(bare)):
         raise WorkbenchError(f"{bare} is none of the files to open: {', '.join(ACCEPTED)}")
     stem = re.sub(r"[^\w.+-]+", "_", stem)[:60]
     path = Path(f"{stem}{suffix}")

@@ -3,10 +3,9 @@
 import argparse
 import re
 import sys
-from pathlib import Path
 
 from .design import add_asked, asked
-from .parser import Commands, natural, positive
+from .parser import Commands, natural, path, positive
 
 EVERY_SECONDS = 10
 
@@ -38,7 +37,7 @@ def add(commands: Commands) -> None:
     )  # fmt: skip
     command.add_argument("--retry", action="store_true", help="try designs that failed again")
     command.add_argument(
-        "--out", metavar="DIR", type=Path, required=True,
+        "--out", metavar="DIR", type=path, required=True,
         help="folder of the campaign; one that is there goes on with what is missing",
     )  # fmt: skip
     command.set_defaults(run=run)

@@ -1,9 +1,8 @@
 """``workbench convert``: a checkpoint written in our own layout."""
 
 import argparse
-from pathlib import Path
 
-from .parser import Commands
+from .parser import Commands, path
 
 
 def add(commands: Commands) -> None:
@@ -19,7 +18,7 @@ def add(commands: Commands) -> None:
         metavar="SOURCE",
         help="name or folder of a checkpoint; esm3-sm-open-v1 is downloaded if it is not here",
     )
-    command.add_argument("out", metavar="OUT", type=Path, help="new folder for what is written")
+    command.add_argument("out", metavar="OUT", type=path, help="new folder for what is written")
     command.add_argument(
         "--dtype",
         help="narrow the trunk and the function decoder: bf16 or fp16 (default: as they are)",

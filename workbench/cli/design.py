@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from ..atomic_files import make_folder, write_file
 from ..errors import PromptError, WorkbenchError
-from .parser import Commands, natural, positive
+from .parser import Commands, add_input, natural, path, positive
 
 if TYPE_CHECKING:
     from ..prompt import Prompt
-    from ..protein import Protein
     from ..sampling.recipe import Recipe
     from ..sampling.trajectory import Trajectory
     from ..session import Design, Session
@@ -37,19 +36,17 @@ def add(commands: Commands) -> None:
         "--seed", metavar="N", type=natural, default=0, help="of the first design; the next adds 1"
     )
     command.add_argument(
-        "--out", metavar="DIR", type=Path, required=True, help="folder for the designs"
+        "--out", metavar="DIR", type=path, required=True, help="folder for the designs"
     )
     command.add_argument(
-        "--record", metavar="FILE", type=Path, help="keep everything in this .design file as well"
+        "--record", metavar="FILE", type=path, help="keep everything in this .design file as well"
     )
     command.set_defaults(run=run)
 
 
 def add_asked(command: argparse.ArgumentParser) -> None:
     """Register what says which protein is redesigned, where, how and by which model."""
-    command.add_argument(
-        "input", metavar="INPUT", type=Path, help="PDB, mmCIF, BinaryCIF or FASTA file"
-    )
+    add_input(command)
     command.add_argument(
         "--mask",
         metavar="TRACK=RESIDUES",
@@ -68,7 +65,6 @@ def add_asked(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--model", default="esm3-nano", help="name or checkpoint folder (default: esm3-nano)"
     )
-    command.add_argument("--chain", help="read only this chain of the file")
     command.add_argument(
         "--device", help="cpu, cuda or mps (default: cuda where there is one, else cpu)"
     )
@@ -115,12 +111,12 @@ def run(options: argparse.Namespace) -> None:
 
 def asked(options: argparse.Namespace) -> "tuple[Prompt, Recipe]":
     """The prompt and the recipe that a command asks for; what reading it noted goes to stderr."""
-    from ..io import read_protein
+    from ..opening import open_prompt
 
-    protein = read_protein(options.input, options.chain)
-    prompt = _prompt(protein, options.mask)
+    opened = open_prompt(options.input, options.chain, options.fasta_record)
+    prompt = _masked(opened, options.mask)
     recipe = _recipe(options.recipe, prompt, options.mask)
-    for note in protein.notes:
+    for note in prompt.template.notes:
         print(f"workbench: note: {note}", file=sys.stderr)
     return prompt, recipe
 
@@ -132,17 +128,11 @@ def _mask(text: str) -> tuple[str, str]:
     return track, where
 
 
-def _prompt(protein: "Protein", masks: list[tuple[str, str]]) -> "Prompt":
-    """Sequence, structure and every masked track are given, but for the residues masked."""
-    from ..prompt import Prompt
-    from ..tracks import Track
-
-    tracks = {Track.SEQUENCE, Track.STRUCTURE, *(Track.named(track) for track, _ in masks)}
-    if tracks & {Track.SS8, Track.SASA}:
-        from ..annotate import annotated
-
-        protein = annotated(protein)
-    prompt = Prompt.from_protein(protein, sorted(tracks))
+def _masked(prompt: "Prompt", masks: list[tuple[str, str]]) -> "Prompt":
+    """The prompt with these residues masked; a track with nothing on it is given first."""
+    for track in dict.fromkeys(track for track, _ in masks):
+        if prompt.masked(track).all():
+            prompt = prompt.restore(slice(None), track)
     for track, where in masks:
         prompt = prompt.mask(where, track)
     return prompt

@@ -4,9 +4,8 @@ import argparse
 import json
 import math
 import sys
-from pathlib import Path
 
-from .parser import Commands
+from .parser import Commands, path
 
 LONGEST_TRAINED = 400
 
@@ -21,18 +20,18 @@ def add(commands: Commands) -> None:
     )
     command.add_argument("--model", default="esm3-nano", help="name or folder of a model")
     command.add_argument(
-        "--data", metavar="DATA", type=Path, nargs="+", required=True,
+        "--data", metavar="DATA", type=path, nargs="+", required=True,
         help="shards (.npz), or folders of shards or of structure files",
     )  # fmt: skip
     command.add_argument(
         "--max-length", metavar="N", type=int, default=256, help="longest chain (default 256)"
     )
     command.add_argument(
-        "--train", metavar="DATA", type=Path, nargs="+", default=[],
+        "--train", metavar="DATA", type=path, nargs="+", default=[],
         help="what the model was trained on: shows what copying from the nearest chain would give",
     )  # fmt: skip
     command.add_argument(
-        "--annotations", metavar="FOLDER", type=Path,
+        "--annotations", metavar="FOLDER", type=path,
         help="tables of `workbench train --annotations`: measures the function track",
     )  # fmt: skip
     command.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")

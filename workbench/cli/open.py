@@ -7,13 +7,13 @@ from math import isnan
 from pathlib import Path
 
 from ..atomic_files import write_file
-from .parser import Commands
+from .parser import Commands, path
 
 
 def add(commands: Commands) -> None:
     """Register the command."""
     command = commands.add_parser("open", help="say what a record holds", description=run.__doc__)
-    command.add_argument("record", metavar="RECORD", type=Path, help="a .design file")
+    command.add_argument("record", metavar="RECORD", type=path, help="a .design file")
     command.add_argument("--lab", action="store_true", help="open it in JupyterLab")
     command.set_defaults(run=run)
 

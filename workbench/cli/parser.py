@@ -1,7 +1,10 @@
-"""What the commands' parsers share: complaints in one line, and whole numbers."""
+"""What the commands' parsers share: complaints in one line, whole numbers, paths and inputs."""
 
 import argparse
+from pathlib import Path
 from typing import NoReturn
+
+from ..paths import given_path
 
 Commands = argparse._SubParsersAction
 
@@ -19,6 +22,28 @@ def natural(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 on")
     return int(text)
+
+
+def path(text: str) -> Path:
+    """Read a path, in which ``~`` is the home folder."""
+    return given_path(text, argparse.ArgumentTypeError)
+
+
+def add_input(command: argparse.ArgumentParser) -> None:
+    """Register what is opened, and which part of it."""
+    command.add_argument(
+        "input",
+        metavar="INPUT",
+        help="a protein or .design file, a PDB or AlphaFold database id, a sequence with : between "
+        "chains, or a length",
+    )
+    command.add_argument("--chain", help="read only this chain, or these: A,B")
+    command.add_argument(
+        "--fasta-record",
+        metavar="N",
+        type=positive,
+        help="read only this record of a FASTA file of designs or aligned sequences",
+    )
 
 
 def positive(text: str) -> int:

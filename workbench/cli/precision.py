@@ -1,7 +1,6 @@
 """``workbench precision``: what a narrow type costs on a protein."""
 
 import argparse
-from pathlib import Path
 
 from .parser import Commands
 
@@ -17,7 +16,7 @@ def add(commands: Commands) -> None:
     command.add_argument("model", metavar="MODEL", help="name or folder of a model")
     command.add_argument("--dtype", default="int8", help="bf16, fp16 or int8 (default int8)")
     command.add_argument(
-        "--protein", metavar="FILE", type=Path, help="structure to ask about (default: an example)"
+        "--protein", metavar="INPUT", help="structure to ask about (default: an example)"
     )
     command.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
     command.set_defaults(run=run)
@@ -31,14 +30,15 @@ def run(options: argparse.Namespace) -> None:
 
     import torch
 
-    from .. import Prompt, read_protein
+    from .. import Prompt
     from ..embedded import example
     from ..model.checkpoint import load_model
     from ..model.fidelity import compare_precision
+    from ..opening import open_protein
     from ..tokenizers.codec import encode, to_rows
     from ..tokenizers.layout import Layout
 
-    protein = example() if options.protein is None else read_protein(options.protein)
+    protein = example() if options.protein is None else open_protein(options.protein)
     prompt = Prompt.from_protein(protein).mask(range(0, len(protein), 2), "sequence")
     exact, narrow = (
         load_model(options.model, device=options.device, dtype=dtype)

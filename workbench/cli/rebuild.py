@@ -1,9 +1,8 @@
 """``workbench rebuild``: the designs of a record made again, and compared."""
 
 import argparse
-from pathlib import Path
 
-from .parser import Commands
+from .parser import Commands, path
 
 
 def add(commands: Commands) -> None:
@@ -11,7 +10,7 @@ def add(commands: Commands) -> None:
     command = commands.add_parser(
         "rebuild", help="make the designs of a record again", description=run.__doc__
     )
-    command.add_argument("record", metavar="RECORD", type=Path, help="a .design file")
+    command.add_argument("record", metavar="RECORD", type=path, help="a .design file")
     command.add_argument("--model", help="name or checkpoint folder (default: the record's own)")
     command.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
     command.set_defaults(run=run)

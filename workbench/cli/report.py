@@ -2,10 +2,9 @@
 
 import argparse
 import sys
-from pathlib import Path
 
 from ..errors import WorkbenchError
-from .parser import Commands
+from .parser import Commands, path
 
 
 def add(commands: Commands) -> None:
@@ -13,9 +12,9 @@ def add(commands: Commands) -> None:
     command = commands.add_parser(
         "report", help="a record as one HTML page", description=run.__doc__
     )
-    command.add_argument("record", metavar="RECORD", type=Path, help="a .design file")
+    command.add_argument("record", metavar="RECORD", type=path, help="a .design file")
     command.add_argument(
-        "--out", metavar="PAGE", type=Path, help="default: the record's name with .html"
+        "--out", metavar="PAGE", type=path, help="default: the record's name with .html"
     )
     command.add_argument("--model", help="name or checkpoint folder (default: the record's own)")
     command.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")

@@ -1,9 +1,8 @@
 """``workbench train``: a model of one's own, from structures."""
 
 import argparse
-from pathlib import Path
 
-from .parser import Commands
+from .parser import Commands, path
 
 
 def add(commands: Commands) -> None:
@@ -18,15 +17,15 @@ def add(commands: Commands) -> None:
     )
     command.add_argument("part", choices=["structure", "trunk"], help="the structure part is first")
     command.add_argument(
-        "--data", metavar="DATA", type=Path, nargs="+", required=True,
+        "--data", metavar="DATA", type=path, nargs="+", required=True,
         help="shards (.npz), or folders of shards or of structure files",
     )  # fmt: skip
     command.add_argument(
-        "--out", metavar="RUN", type=Path, required=True,
+        "--out", metavar="RUN", type=path, required=True,
         help="folder of the run; a run that was stopped goes on where it was",
     )  # fmt: skip
     command.add_argument(
-        "--config", metavar="FILE", type=Path,
+        "--config", metavar="FILE", type=path,
         help="sizes and plan as JSON (default: those of the embedded model)",
     )  # fmt: skip
     command.add_argument(
@@ -34,7 +33,7 @@ def add(commands: Commands) -> None:
         help="train this model's trunk on, and keep its structure tokenizer",
     )  # fmt: skip
     command.add_argument(
-        "--annotations", metavar="FOLDER", type=Path,
+        "--annotations", metavar="FOLDER", type=path,
         help="tables pfam2go, interpro2go and interpro_entry.list: the trunk learns the function "
         "track of chains whose Pfam families are known",
     )  # fmt: skip

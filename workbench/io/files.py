@@ -49,12 +49,16 @@ _ASSEMBLY = re.compile(r"\.pdb\d{1,2}")
 def format_of(path: Path) -> Format:
     """The format that a file name means; case and a final .gz do not matter."""
     suffix = Path(_ungzipped(path.name)).suffix.lower()
-    if _ASSEMBLY.fullmatch(suffix):
-        return Format.PDB
-    if suffix not in SUFFIXES:
+    if not is_known(path):
         ending = f"the ending {suffix!r} is" if suffix else "a name without an ending is"
         raise StructureError(f"{ending} no known format; use {', '.join(SUFFIXES)} (and .gz)")
-    return SUFFIXES[suffix]
+    return SUFFIXES.get(suffix, Format.PDB)
+
+
+def is_known(path: Path) -> bool:
+    """Whether a file name ends as one of the formats does."""
+    suffix = Path(_ungzipped(path.name)).suffix.lower()
+    return suffix in SUFFIXES or _ASSEMBLY.fullmatch(suffix) is not None
 
 
 def stem_of(path: Path) -> str:
