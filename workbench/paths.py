@@ -6,10 +6,10 @@ from pathlib import Path
 from .errors import WorkbenchError
 
 
-def given_path(path: str | os.PathLike, error: type[Exception] = WorkbenchError) -> Path:
+def given_path(path: object, error: type[Exception] = WorkbenchError) -> Path:
     """The path that a person gave; an ``error`` says what is wrong where it cannot be one."""
     try:
-        text = os.fsdecode(path)
+        text = os.fsdecode(path)  # type: ignore[arg-type]
     except TypeError:
         raise error(f"{path!r} is no path; give the name of a file or folder") from None
     if "\0" in text:

@@ -19,6 +19,7 @@ import numpy as np
 from jaxtyping import Float
 
 from .errors import CheckpointError
+from .paths import given_path
 from .tracks import RESIDUE_NONE
 
 KEYWORDS_FILE = "keyword_vocabulary_safety_filtered_58641.txt"
@@ -254,7 +255,7 @@ def _locate(folders: Sequence[str | Path], names: Sequence[str]) -> dict[str, Pa
     """Where each table lies; those that no folder has are left out."""
     found: dict[str, Path] = {}
     for name in names:
-        for folder in map(Path, folders):
+        for folder in map(given_path, folders):
             for path in (folder / "data" / name, folder / name):
                 if name not in found and path.is_file():
                     found[name] = path

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from workbench.archive.record import SUFFIX, record_bytes
 from workbench.errors import WorkbenchError
+from workbench.paths import given_path
 from workbench.session import Session
 
 from ..browser import loader
@@ -93,7 +94,7 @@ class Shared:
 
 def share(session: Session, path: str | os.PathLike, made: Shared) -> Path:
     """Write the page and return its path; a file of that name is replaced when all went well."""
-    target = Path(path)
+    target = given_path(path)
     if target.suffix.lower() not in (".html", ".htm"):
         raise WorkbenchError(f"{target.name} is no name for a page; give one that ends in .html")
     if not target.parent.is_dir():

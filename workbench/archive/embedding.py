@@ -15,6 +15,7 @@ from pathlib import Path
 from ..errors import RecordError, StructureError
 from ..io import structure_text
 from ..io.files import Format, as_text, format_of, read_bytes, write_bytes
+from ..paths import given_path
 from ..sampling.recipe import Recipe
 from ..session import Design, Session
 from .record import record_bytes, session_of
@@ -38,7 +39,7 @@ class Making:
 
 def write_design(design: Design, path: str | os.PathLike) -> Path:
     """Write a design's protein with how it was made inside; mmCIF, PDB or FASTA (and .gz)."""
-    path = Path(path)
+    path = given_path(path, RecordError)
     format = format_of(path)
     if format is Format.BCIF:
         raise StructureError(f"{path}: BinaryCIF holds no record; write .cif, .pdb or .fasta")
@@ -50,7 +51,7 @@ def write_design(design: Design, path: str | os.PathLike) -> Path:
 
 def design_in(path: str | os.PathLike) -> Making | None:
     """How the protein in a file was made; None where the file does not say."""
-    path = Path(path)
+    path = given_path(path, RecordError)
     try:
         text, format = as_text(read_bytes(path)), format_of(path)
     except StructureError as error:

@@ -9,6 +9,7 @@ from typing import Any
 from .. import __version__
 from ..atomic_files import write_file
 from ..errors import RecordError, WorkbenchError
+from ..paths import given_path
 from ..regular_files import read_regular
 from ..session import Design, Session
 from .container import Container, write_container
@@ -27,14 +28,14 @@ def save(session: Session, path: str | os.PathLike) -> Path:
 
     A file of that name is replaced when all went well. No folder of this machine is named inside.
     """
-    path = Path(path)
+    path = given_path(path, RecordError)
     write_file(path, record_bytes(session))
     return path
 
 
 def open_record(path: str | os.PathLike) -> Session:
     """The session that a record holds, without a model; set ``session.model`` to go on."""
-    path = Path(path)
+    path = given_path(path, RecordError)
     try:
         data = read_regular(path, MAX_FILE)
     except FileNotFoundError:

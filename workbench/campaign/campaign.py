@@ -18,7 +18,6 @@ from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
 from math import ceil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +25,8 @@ import pandas as pd
 
 from ..archive.record import session_of
 from ..errors import SamplingError
+from ..opening import Source, open_prompt
+from ..paths import given_path
 from ..prompt import Prompt
 from ..sampling.goals import Score
 from ..sampling.recipe import Recipe
@@ -68,7 +69,7 @@ class Campaign:
 
     def __init__(
         self,
-        jobs: Iterable[tuple[Prompt, int | np.integer]],
+        jobs: Iterable[tuple[Source, int | np.integer]],
         folder: str | os.PathLike,
         recipe: Recipe | str,
         model: "str | Model" = "esm3-nano",
@@ -83,7 +84,8 @@ class Campaign:
     ) -> None:
         """Plan a campaign; ``run`` or ``start`` sets it going, or on, where the folder has some.
 
-        Each job is a prompt and a seed; the same one twice is one. ``model`` is a name or folder
+        Each job is a prompt, or anything that a bench can open, and a seed; the same job twice is
+        one. ``model`` is a name or folder
         that each worker can load. ``scheduler`` is the address of a Dask cluster with one worker
         per GPU; without it, ``workers`` processes are started here: one per GPU where there are
         several, else (or with 0) the work is done in this process. Workers of several processes
@@ -99,7 +101,7 @@ class Campaign:
             )
         if together < 1 or (workers or 0) < 0:
             raise SamplingError(f"together {together}, workers {workers}; give 1 or more")
-        self.folder, self.scheduler, self.workers = Path(folder), scheduler, workers
+        self.folder, self.scheduler, self.workers = given_path(folder), scheduler, workers
         self.together = together
         self.order = Order(recipe, model, device, dtype, dict(scores or {}), steps)
         self.jobs = {job.identity: job for job in _jobs(jobs)}
@@ -122,7 +124,7 @@ class Campaign:
     @classmethod
     def open(cls, folder: str | os.PathLike) -> "Campaign":
         """A campaign of earlier, to look at its table and its designs."""
-        terms = Ledger.terms_in(Path(folder))
+        terms = Ledger.terms_in(given_path(folder))
         if terms is None:
             raise SamplingError(f"there is no campaign in {folder}")
         return cls([], folder, terms["recipe"], scores=dict.fromkeys(terms["scores"], _absent))
@@ -310,15 +312,18 @@ class Campaign:
             own = own or row["model"]
 
 
-def _jobs(pairs: Iterable[tuple[Prompt, int | np.integer]]) -> Iterator[Job]:
-    keys: dict[int, tuple[Prompt, str]] = {}
-    for prompt, seed in pairs:
+def _jobs(pairs: Iterable[tuple[Source, int | np.integer]]) -> Iterator[Job]:
+    opened: dict[object, tuple[object, Prompt, str]] = {}
+    for source, seed in pairs:
         seed = seed.item() if isinstance(seed, np.integer) else seed
         if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 1 << 63:
             raise SamplingError(f"the seed is {seed!r}; give a whole number of at least 0")
-        if id(prompt) not in keys:
-            keys[id(prompt)] = (prompt, key_of(prompt))
-        yield Job(keys[id(prompt)][1], prompt, seed)
+        known = source if isinstance(source, str | int) else id(source)
+        if known not in opened:
+            prompt = open_prompt(source)
+            opened[known] = (source, prompt, key_of(prompt))
+        _, prompt, key = opened[known]
+        yield Job(key, prompt, seed)
 
 
 @atexit.register

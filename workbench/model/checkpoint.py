@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from ..atomic_files import make_folder, write_file
 from ..embedded import embedded_models
 from ..errors import CheckpointError
+from ..paths import given_path
 from ..vocabulary import TABLES
 from .config import PUBLISHED, ModelConfig
 from .hub import PUBLISHED_FILES, published_snapshot, repositories
@@ -68,13 +69,17 @@ def load_model(
 
 
 def convert_model(
-    source: str | Path, folder: Path, dtype: str | None = None, cache: str | Path | None = None
+    source: str | Path,
+    folder: str | Path,
+    dtype: str | None = None,
+    cache: str | Path | None = None,
 ) -> None:
     """Write a model as config.json and safetensors files, with the vocabulary tables it has.
 
     ``dtype`` narrows the blocks of the trunk and of the function decoder; None keeps every number
     as it is. Needs memory for one part at a time.
     """
+    folder = given_path(folder, CheckpointError)
     found = find_checkpoint(source, cache)
     narrow = None if dtype is None else checked_dtype(dtype, torch.device("cpu"))
     if narrow is torch.int8:
@@ -113,7 +118,7 @@ def find_checkpoint(name_or_path: str | Path, cache: str | Path | None = None) -
     embedded = embedded_models()
     if str(name_or_path) in embedded:
         return embedded[str(name_or_path)]
-    path = Path(name_or_path).expanduser()
+    path = given_path(name_or_path, CheckpointError)
     if path.is_dir():
         return path
     if path.is_file():

@@ -11,6 +11,7 @@ import numpy as np
 from ..constants import ATOM37
 from ..errors import StructureError
 from ..io import read_protein
+from ..paths import given_path
 from ..protein import FunctionAnnotation, Protein
 
 
@@ -44,12 +45,13 @@ def read_shard(path: Path) -> list[Protein]:
     return proteins
 
 
-def read_chains(path: Path, longest: int) -> list[Protein]:
+def read_chains(path: str | Path, longest: int) -> list[Protein]:
     """Chains of at most ``longest`` residues: of a shard, of a folder of shards, or of a folder of
     structure files.
 
     Of a structure file every chain counts. A StructureError says where nothing was found.
     """
+    path = given_path(path, StructureError)
     if not path.exists():
         raise StructureError(f"there is no {path}: give a shard (.npz) or a folder")
     shards = [path] if path.is_file() else sorted(path.glob("*.npz"))

@@ -18,6 +18,7 @@ import numpy as np
 
 from ..atomic_files import make_folder, replacing, write_file
 from ..errors import CheckpointError
+from ..paths import given_path
 from ..protein import Protein
 from ..tokenizers.function import name_keywords
 from ..vocabulary import (
@@ -57,8 +58,9 @@ class Families:
     entries: Mapping[str, Term]
 
     @classmethod
-    def read(cls, folder: Path) -> "Families":
+    def read(cls, folder: str | Path) -> "Families":
         """Read the three tables; a CheckpointError names the one that is missing."""
+        folder = given_path(folder, CheckpointError)
         return cls(
             _go_names(_table(folder, "pfam2go*")),
             _go_names(_table(folder, "interpro2go*")),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..errors import CheckpointError
 from ..model.config import ModelConfig
+from ..paths import given_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,9 @@ class TrainingConfig:
         return {"model": self.model.to_json(), "longest": self.longest, "stages": stages}
 
     @classmethod
-    def read(cls, path: Path) -> "TrainingConfig":
+    def read(cls, path: str | Path) -> "TrainingConfig":
         """Read a config file; a CheckpointError names what is wrong with it."""
+        path = given_path(path, CheckpointError)
         try:
             values = json.loads(path.read_text("utf-8"))
         except ValueError as error:

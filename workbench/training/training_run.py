@@ -20,6 +20,7 @@ from ..model.function_decoder import FunctionDecoder
 from ..model.model import Model
 from ..model.structure_decoder import StructureDecoder
 from ..model.structure_encoder import StructureEncoder
+from ..paths import given_path
 from ..protein import Protein
 from ..vocabulary import FunctionVocabulary
 from . import decoder as decoding
@@ -41,9 +42,10 @@ Say = Callable[[str], None]
 class TrainingRun:
     """One folder in which a model is trained."""
 
-    def __init__(self, config: TrainingConfig, folder: Path, say: Say = print) -> None:
+    def __init__(self, config: TrainingConfig, folder: str | Path, say: Say = print) -> None:
         """``say`` is told in one line at a time how training goes."""
         join_processes()
+        folder = given_path(folder, CheckpointError)
         make_folder(folder)
         self.config, self.folder, self.say = config, folder, say
 
