@@ -69,9 +69,9 @@ def test_a_sequence_of_any_length_the_model_takes_is_opened(length):
 
 
 def test_what_is_too_long_for_the_model_is_refused_with_its_length():
-    with pytest.raises(StructureError, match="2047 residues in chain A .* more than the 2046"):
+    with pytest.raises(StructureError, match=r"2047 residues in chain A .* more than the 2046"):
         open_protein("M" * 2047)
-    with pytest.raises(StructureError, match="999999999 residues in chain A .* more than the 2046"):
+    with pytest.raises(StructureError, match="999999999 residues in chain A"):
         open_prompt(999_999_999)
 
 
@@ -125,15 +125,15 @@ def test_chains_can_be_chosen_of_whatever_has_some(home, prompt):
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        (
-            "nowhere.pdb",
-            "there is no file 'nowhere.pdb', and it is nothing else that can be opened",
-        ),
+        ("nowhere.pdb", "there is no file 'nowhere.pdb'; check the path"),
         ("~nobody-here/x.pdb", "there is no file '~nobody-here/x.pdb'"),
+        ("no/such/folder", "there is no file 'no/such/folder'; check the path"),
+        ("1UBX?", "there is no file '1UBX.', and it is nothing else that can be opened; give a"),
         ("", "there is no file ''"),
         ("MKT1", "there is no file 'MKT1'"),
         ("MKJAY", "there is no file 'MKJAY', and as a sequence 'J' at position 3"),
-        ("x" * 300 + ".pdb", r"there is no file 'x{59}… \(304 characters\)'"),
+        ("x" * 300 + ".pdb", r"there is no file 'x{254}… \(304 characters\)'; check"),
+        ("?" * 300, r"there is no file '\?{59}… \(300 characters\)'"),
         (None, "cannot open NoneType; give a PDB, mmCIF"),
         (3.5, "cannot open float; give a PDB, mmCIF"),
         (True, "cannot open bool"),
@@ -145,14 +145,14 @@ def test_what_cannot_be_opened_is_said_in_one_sentence_with_what_can(source, sai
     with pytest.raises(StructureError, match=said) as caught:
         open_session(source)
     assert "\n" not in str(caught.value)
-    assert len(str(caught.value)) < 500
+    assert len(str(caught.value)) < 600
 
 
 def test_the_name_of_a_missing_file_in_a_folder_is_not_taken_for_chains(home):
     (home / "data").mkdir()
     with pytest.raises(StructureError, match="there is no file 'data/mine'"):
         open_protein("data/mine")
-    assert open_protein("data/mine".replace("data", "DATA")).chains == ("A", "B")
+    assert open_protein("DATA/MINE").chains == ("A", "B")
 
 
 def test_what_was_given_is_said_in_one_short_line():

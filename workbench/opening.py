@@ -7,6 +7,7 @@ them here, so that all of them take the same.
 import os
 import re
 from numbers import Integral
+from pathlib import PurePath
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from .errors import StructureError
 from .io import fetch, read_protein
 from .io.chosen import Chains, chosen_chains
 from .io.fasta import SEPARATORS, Which, parse_fasta, parse_sequence
+from .io.files import is_known
 from .io.limits import refuse_too_long
 from .io.online import is_entry
 from .paths import given_path, is_file
@@ -79,10 +81,10 @@ def open_protein(source: object, chain: Chains = None, record: Which = None) -> 
     return open_prompt(source, chain, record).template
 
 
-def short(text: str) -> str:
+def short(text: str, longest: int = _LONGEST) -> str:
     """What a person gave, in one line and short enough for a sentence."""
     line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}… ({len(text)} characters)"
+    return line if len(line) <= longest else f"{line[: longest - 1]}… ({len(text)} characters)"
 
 
 def _is_record(source: object) -> bool:
@@ -116,11 +118,19 @@ def _read(source: object, chain: Chains, record: Which) -> Protein | int:
         return fetch(text, chain)
     if text.startswith((">", ";")):
         return parse_fasta(text, "sequence", chain, record)
-    if _LETTERS.fullmatch(text) and not os.path.isdir(os.path.dirname(text)):
+    if _means_a_file(text):
+        raise StructureError(f"there is no file {short(text, 255)!r}; check the path")
+    if _LETTERS.fullmatch(text):
         return _chosen(_sequence(text), chain)
     raise StructureError(
         f"there is no file {short(text)!r}, and it is nothing else that can be opened; give {FORMS}"
     )
+
+
+def _means_a_file(text: str) -> bool:
+    """Whether a text that names no file was meant to; chains with ``/`` are in capital letters."""
+    in_folder = "/" in text and (text != text.upper() or os.path.isdir(os.path.dirname(text)))
+    return in_folder or is_known(PurePath(text))
 
 
 def _sequence(text: str) -> Protein:

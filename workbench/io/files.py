@@ -8,7 +8,7 @@ import gzip
 import re
 import zlib
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ..atomic_files import write_file
 from ..errors import StructureError
@@ -55,7 +55,7 @@ def format_of(path: Path) -> Format:
     return SUFFIXES.get(suffix, Format.PDB)
 
 
-def is_known(path: Path) -> bool:
+def is_known(path: PurePath) -> bool:
     """Whether a file name ends as one of the formats does."""
     suffix = Path(_ungzipped(path.name)).suffix.lower()
     return suffix in SUFFIXES or _ASSEMBLY.fullmatch(suffix) is not None
