@@ -6,12 +6,15 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import workbench
+from workbench import Prompt, Recipe, load_model
+from workbench.archive import open_record, save
 from workbench.campaign import Campaign
 from workbench.cli import main
 from workbench.errors import SamplingError
@@ -106,6 +109,48 @@ def test_a_design_that_fails_is_named_and_the_others_are_written(
     assert main([*common, "--seed", "1", "--designs", "3", "--out", str(tmp_path)]) == 2
     assert "the run of seed 2 failed: no luck" in capsys.readouterr().err
     assert [row["seed"] for row in rows(tmp_path)] == ["1", "3"]
+
+
+MASKED = ["--mask", "sequence=103-108", "--mask", "structure=103-108"]
+
+
+def plddt_at_gate(file, seed: int) -> float:
+    """What the gate of the recipe below sees of this seed."""
+    prompt = Prompt.from_protein(read_protein(file)).mask("103-108", ["sequence", "structure"])
+    recipe = Recipe.parse("sequence:2(gate=plddt>0;retries=0)")
+    list(run := Session(prompt, load_model("esm3-nano")).start(recipe, seed))
+    return run.outcomes[0].values["plddt"]
+
+
+def test_a_design_that_a_gate_stopped_is_named_and_not_among_the_finished(file, tmp_path, capsys):
+    reached = {seed: plddt_at_gate(file, seed) for seed in (1, 2, 3)}
+    low, bound, _ = sorted(reached.values())
+    recipe = f"sequence:2(gate=plddt>={bound};retries=0),structure:2"
+    common = ["design", str(file), *MASKED, "--recipe", recipe, "--seed", "1", "--designs", "3"]
+    record = tmp_path / "all.design"
+    assert main([*common, "--out", str(tmp_path), "--record", str(record)]) == 0
+    stopped = [seed for seed, value in reached.items() if value == low]
+    said = capsys.readouterr()
+    (line,) = said.err.splitlines()
+    assert f"design-{stopped[0]}: seed {stopped[0]} stopped, the sequence stage missed" in line
+    assert [int(row["seed"]) for row in rows(tmp_path)] == [
+        s for s in (1, 2, 3) if s not in stopped
+    ]
+    files = sorted(path.name for path in tmp_path.glob("design-*.pdb"))
+    assert files == [f"design-{s}{'.stopped' if s in stopped else ''}.pdb" for s in (1, 2, 3)]
+    assert len(open_record(record).designs) == 3
+    assert main(["rebuild", str(record)]) == 0
+
+
+def test_where_no_design_was_finished_the_exit_code_says_so(file, tmp_path, capsys):
+    recipe = "sequence:2(gate=plddt>1;retries=1),structure:2"
+    common = ["design", str(file), *MASKED, "--recipe", recipe, "--designs", "2"]
+    assert main([*common, "--out", str(tmp_path)]) == 3
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert all("missed plddt>1 in 2 attempts" in line for line in said.err.splitlines())
+    assert rows(tmp_path) == []
+    assert not list(tmp_path.glob("design-?.cif"))
 
 
 def test_designs_that_are_already_there_are_not_overwritten(refused, file, tmp_path, capsys):
@@ -377,6 +422,15 @@ def test_a_campaign_goes_on_where_the_same_command_left_it(file, refused, tmp_pa
     assert sorted(Campaign.open(tmp_path / "many").table().seed) == [0, 1, 2]
     capsys.readouterr()
     assert "9-3 runs backwards; write 3-9" in refused(*asked, "--seeds", "9-3", *out)
+
+
+def test_a_record_whose_tokens_come_out_otherwise_is_told_by_the_exit_code(record, capsys):
+    assert main(["rebuild", str(record)]) == 0
+    session = open_record(record)
+    session.designs = [replace(session.designs[0], seed=session.designs[0].seed + 1)]
+    save(session, record)
+    assert main(["rebuild", str(record)]) == 1
+    assert "tokens differ" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", ["open", "rebuild", "report"])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ..model.model import Model
     from ..sampling.goals import Score
+    from ..sampling.step import Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,8 @@ def rebuilt(design: Design, model: "Model", scores: "Mapping[str, Score] | None"
     """Make one design again with this model and compare."""
     predicted = design.run is not None and design.run.predict_structure
     trajectory = Session(design.prompt, model).start(design.recipe, design.seed, predicted, scores)
-    asked = len(design.steps) or trajectory.total
-    whole = asked >= trajectory.total
-    while not trajectory.done and (whole or len(trajectory.steps) < asked):
+    kept_at = None if design.run is None else _place(design.run.steps)
+    while not trajectory.done and _place(trajectory.steps) != kept_at:
         trajectory.advance()
     protein = trajectory.protein()
     now = origin_of(model)
@@ -89,6 +89,11 @@ def rebuilt(design: Design, model: "Model", scores: "Mapping[str, Score] | None"
     )
     first, changed, total = _compared(design, Run.of(trajectory), protein.sequence)
     return Rebuilt(design.name, differences, changed, total, first, rmsd(protein, design.protein))
+
+
+def _place(steps: "Steps") -> tuple[int, int]:
+    """Where a run is; a stage that is tried again has fewer steps, but more outcomes."""
+    return len(steps), len(steps[-1].outcomes) if steps else 0
 
 
 def _compared(design: Design, again: Run, sequence: str) -> tuple[int | None, int, int]:

@@ -1,10 +1,12 @@
 """Runs as arrays: the tokens of every step, each as its difference to the step before.
 
-A track that never changed is one row. Entropy and probabilities are kept in half precision, which
-is enough to draw them; tokens are exact.
+A track that never changed is one row. Entropy is kept in half precision, which is enough to draw
+it; tokens are exact, and so are probabilities, which decide what is masked again. Attempts that
+missed a gate are kept beside the steps of the run, for the best of them may be wanted yet.
 """
 
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -12,35 +14,90 @@ import numpy as np
 from ..errors import RecordError
 from ..sampling.goals import Goals
 from ..sampling.recipe import Recipe
-from ..sampling.step import Outcome, SamplingStep
+from ..sampling.step import Outcome, SamplingStep, Steps
 from ..session import Run
 from ..tokenizers.residue_tokens import ResidueTokens
 from ..tracks import TRACKS, Track
 from .values import Reading, Values
 
 FLOATS = ("backbone", "plddt")
+IDS = tuple(one.name for one in fields(ResidueTokens) if one.name not in FLOATS)
+"""Fields of ResidueTokens that hold ids of the track of their name."""
 MAX_STEPS = 20_000
+"""Steps of a run, those of all its attempts included."""
+LARGEST = float(np.finfo(np.float64).max)
+
+Attempts = Mapping[tuple[int, int], Steps]
+"""Steps by stage and attempt."""
 
 
 def run_entry(run: Run, values: Values) -> dict[str, Any]:
     """A run as JSON, with its arrays kept in ``values``."""
-    keep = values.any
-    steps = run.steps
-    rows = {
-        one.name: np.stack([getattr(t, one.name) for t in (run.start, *(s.tokens for s in steps))])
-        for one in fields(ResidueTokens)
-        if one.name not in FLOATS
-    }
     return {
         "prompt": values.prompt(run.prompt),
         "recipe": str(run.recipe),
         "seed": run.seed,
         "ghost": run.predict_structure,
-        "given": {name: keep(getattr(run.start, name)) for name in FLOATS},
+        "given": {name: values.any(getattr(run.start, name)) for name in FLOATS},
+        **_steps_entry(run.start, run.steps, values),
+        "attempts": _attempts_entry(run, values),
+    }
+
+
+def run_of(entry: dict[str, Any], reading: Reading) -> Run:
+    """The run that an entry describes."""
+    prompt = reading.prompt(entry["prompt"])
+    recipe, seed, length = Recipe.parse(entry["recipe"]), entry["seed"], len(prompt)
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise RecordError(f"the seed {str(seed)[:40]} is no whole number of at least 0")
+    # Older records keep no attempts.
+    tried = list(entry.get("attempts", ()))
+    count = sum(max(1, len(one["steps"])) for one in (entry, *tried))
+    if count > MAX_STEPS:
+        raise RecordError(f"a run of {count} steps is longer than {MAX_STEPS}")
+    backbone = reading.array(entry["given"]["backbone"], "f", (length, 3, 3)).astype(np.float32)
+    plddt = reading.array(entry["given"]["plddt"], "f", (length,)).astype(np.float32)
+    reader = _StepReader(reading, recipe, length, backbone, plddt)
+    attempts: dict[tuple[int, int], Steps] = {}
+    for one in tried:
+        _, steps = reader.read(one, attempts)
+        attempts[int(one["stage"]), int(one["attempt"])] = steps
+    start, steps = reader.read(entry, attempts)
+    return Run(prompt, recipe, seed, entry["ghost"] is True, start, steps)
+
+
+def _attempts_entry(run: Run, values: Values) -> list[dict[str, Any]]:
+    """The attempts that the outcomes of the run's steps know, each once, earlier ones first."""
+    known = {
+        (one.stage, one.attempt): one.steps
+        for step in run.steps
+        for one in step.outcomes
+        if one.steps
+    }
+    found, room = [], MAX_STEPS - max(1, len(run.steps))
+    for (stage, attempt), steps in sorted(known.items()):
+        room -= len(steps)
+        if room < 0:
+            # The run makes them again when it needs them.
+            break
+        first = steps[0].index - 1
+        before = run.steps[first - 1].tokens if first else run.start
+        entry = {"stage": stage, "attempt": attempt, "first": first}
+        found.append(entry | _steps_entry(before, steps, values))
+    return found
+
+
+def _steps_entry(
+    before: ResidueTokens, steps: Sequence[SamplingStep], values: Values
+) -> dict[str, Any]:
+    keep, length = values.any, len(before.sequence)
+    tokens = (before, *(step.tokens for step in steps))
+    rows = {name: np.stack([getattr(one, name) for one in tokens]) for name in IDS}
+    return {
         "tokens": {name: keep(_differences(stack)) for name, stack in rows.items()},
-        "entropy": keep(_half([s.entropy for s in steps], len(run.prompt))),
-        "probability": keep(_half([s.probability for s in steps], len(run.prompt))),
-        "guess": _predicted(run, values),
+        "entropy": keep(_stacked([step.entropy for step in steps], length, np.float16)),
+        "probability": keep(_stacked([step.probability for step in steps], length, np.float32)),
+        "guess": _predicted(steps, values),
         "steps": [
             {
                 "stage": step.stage,
@@ -55,72 +112,88 @@ def run_entry(run: Run, values: Values) -> dict[str, Any]:
     }
 
 
-def run_of(entry: dict[str, Any], reading: Reading) -> Run:
-    """The run that an entry describes."""
-    prompt = reading.prompt(entry["prompt"])
-    length, steps = len(prompt), list(entry["steps"])
-    count = len(steps)
-    if count > MAX_STEPS:
-        raise RecordError(f"a run of {count} steps is longer than {MAX_STEPS}")
-    tokens = {name: _rows(entry["tokens"][name], name, count, length, reading) for name in IDS}
-    backbone = reading.array(entry["given"]["backbone"], "f", (length, 3, 3))
-    plddt = reading.array(entry["given"]["plddt"], "f", (length,))
-    at = [
-        ResidueTokens(
-            **{name: rows[min(k, len(rows) - 1)] for name, rows in tokens.items()},
-            backbone=backbone.astype(np.float32),
-            plddt=plddt.astype(np.float32),
+@dataclass(frozen=True, slots=True)
+class _StepReader:
+    """Reads the steps of a run and of its attempts, which share what is given as numbers."""
+
+    reading: Reading
+    recipe: Recipe
+    length: int
+    backbone: np.ndarray
+    plddt: np.ndarray
+
+    def read(self, entry: dict[str, Any], attempts: Attempts) -> tuple[ResidueTokens, Steps]:
+        """The tokens before the first step, and the steps."""
+        steps, shape = list(entry["steps"]), (len(entry["steps"]), self.length)
+        first = entry.get("first", 0)
+        if type(first) is not int or not 0 <= first <= MAX_STEPS:
+            raise RecordError(f"an attempt begins at {str(first)[:40]}, which is no step")
+        at = self._tokens(entry["tokens"], len(steps))
+        entropy, probability = (
+            self.reading.array(entry[name], "f", shape).astype(np.float32)
+            for name in ("entropy", "probability")
         )
-        for k in range(count + 1)
-    ]
-    entropy, probability = (
-        reading.array(entry[name], "f", (count, length)).astype(np.float32)
-        for name in ("entropy", "probability")
-    )
-    codes = chance = None
-    if entry["guess"] is not None:
-        codes = np.cumsum(
-            reading.array(entry["guess"]["tokens"], "i", (count, length)), axis=0, dtype=np.int64
-        )
-        chance = reading.array(entry["guess"]["chance"], "u", (count, length)) / np.float32(255)
-        if codes.size and not 0 <= codes.min() <= codes.max() < len(TRACKS[Track.STRUCTURE].values):
-            raise RecordError("a step guesses structure tokens outside the codebook")
-    recipe, seed = Recipe.parse(entry["recipe"]), entry["seed"]
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise RecordError(f"the seed {str(seed)[:40]} is no whole number of at least 0")
-    made = []
-    for k, one in enumerate(steps):
-        positions = reading.array(one["positions"], "i", _size(one["positions"], length, reading))
-        if len(positions) and not 0 <= positions.min() <= positions.max() < length:
-            raise RecordError(f"step {k + 1} fills residues that there are not")
-        if type(one["stage"]) is not int or not 0 <= one["stage"] < len(recipe.stages):
-            raise RecordError(f"step {k + 1} is of a stage that its recipe does not have")
-        made.append(
+        codes, likely = self._predicted(entry["guess"], shape)
+        return at[0], tuple(
             SamplingStep(
-                index=k + 1,
-                stage=one["stage"],
+                index=first + k + 1,
+                stage=self._stage(one["stage"], k),
                 track=Track.named(one["track"]),
-                positions=positions.astype(np.int64),
+                positions=self._positions(one["positions"], k),
                 entropy=entropy[k],
                 probability=probability[k],
                 tokens=at[k + 1],
                 predicted_structure=None if codes is None else codes[k],
-                predicted_probability=None if chance is None else chance[k],
+                predicted_probability=None if likely is None else likely[k],
                 reward=None if one["reward"] is None else float(one["reward"]),
-                outcomes=tuple(_read_outcome(o) for o in one["outcomes"]),
+                outcomes=tuple(_outcome_of(outcome, attempts) for outcome in one["outcomes"]),
                 notes=tuple(str(note) for note in one["notes"]),
             )
+            for k, one in enumerate(steps)
         )
-    return Run(prompt, recipe, seed, entry["ghost"] is True, at[0], tuple(made))
 
+    def _tokens(self, entry: dict[str, Any], count: int) -> list[ResidueTokens]:
+        tokens = {name: self._rows(entry[name], name, count) for name in IDS}
+        return [
+            ResidueTokens(
+                **{name: rows[min(k, len(rows) - 1)] for name, rows in tokens.items()},
+                backbone=self.backbone,
+                plddt=self.plddt,
+            )
+            for k in range(count + 1)
+        ]
 
-IDS = tuple(one.name for one in fields(ResidueTokens) if one.name not in FLOATS)
-"""Fields of ResidueTokens that hold ids of the track of their name."""
+    def _rows(self, entry: Any, name: str, count: int) -> np.ndarray:
+        blank = {"function": (8,), "residue": (16,)}.get(name, ())
+        kept = 1 if self.reading.shape(entry)[:1] == (1,) else count + 1
+        found = self.reading.array(entry, "i", (kept, self.length, *blank))
+        rows = np.cumsum(found, axis=0, dtype=np.int64)
+        if not 0 <= rows.min() <= rows.max() < TRACKS[Track(name)].size:
+            raise RecordError(f"a step has {name} tokens that there are not")
+        return rows
 
+    def _predicted(
+        self, entry: dict[str, Any] | None, shape: tuple[int, int]
+    ) -> tuple[np.ndarray | None, np.ndarray | None]:
+        if entry is None:
+            return None, None
+        codes = np.cumsum(self.reading.array(entry["tokens"], "i", shape), axis=0, dtype=np.int64)
+        if codes.size and not 0 <= codes.min() <= codes.max() < len(TRACKS[Track.STRUCTURE].values):
+            raise RecordError("a step predicts structure tokens outside the codebook")
+        return codes, self.reading.array(entry["chance"], "u", shape) / np.float32(255)
 
-def _size(entry: Any, length: int, reading: Reading) -> tuple[int, ...]:
-    found = reading.shape(entry)
-    return found if len(found) == 1 and found[0] <= length else (length,)
+    def _stage(self, stage: object, k: int) -> int:
+        if type(stage) is not int or not 0 <= stage < len(self.recipe.stages):
+            raise RecordError(f"step {k + 1} is of a stage that its recipe does not have")
+        return stage
+
+    def _positions(self, entry: Any, k: int) -> np.ndarray:
+        found = self.reading.shape(entry)
+        size = found if len(found) == 1 and found[0] <= self.length else (self.length,)
+        positions = self.reading.array(entry, "i", size)
+        if len(positions) and not 0 <= positions.min() <= positions.max() < self.length:
+            raise RecordError(f"step {k + 1} fills residues that there are not")
+        return positions.astype(np.int64)
 
 
 def _differences(stack: np.ndarray) -> np.ndarray:
@@ -131,24 +204,14 @@ def _differences(stack: np.ndarray) -> np.ndarray:
     return small if abs(small).max(initial=0) > 32767 else small.astype(np.int16)
 
 
-def _rows(entry: Any, name: str, count: int, length: int, reading: Reading) -> np.ndarray:
-    blank = {"function": (8,), "residue": (16,)}.get(name, ())
-    kept = 1 if reading.shape(entry)[:1] == (1,) else count + 1
-    found = reading.array(entry, "i", (kept, length, *blank))
-    rows = np.cumsum(found, axis=0, dtype=np.int64)
-    if not 0 <= rows.min() <= rows.max() < TRACKS[Track(name)].size:
-        raise RecordError(f"a step has {name} tokens that there are not")
-    return rows
+def _stacked(rows: list[np.ndarray], length: int, kind: type) -> np.ndarray:
+    return np.stack(rows).astype(kind) if rows else np.zeros((0, length), kind)
 
 
-def _half(rows: list[np.ndarray], length: int) -> np.ndarray:
-    return np.stack(rows).astype(np.float16) if rows else np.zeros((0, length), np.float16)
-
-
-def _predicted(run: Run, values: Values) -> dict[str, Any] | None:
-    codes = [s.predicted_structure for s in run.steps if s.predicted_structure is not None]
-    chances = [s.predicted_probability for s in run.steps if s.predicted_probability is not None]
-    if not run.steps or min(len(codes), len(chances)) < len(run.steps):
+def _predicted(steps: Sequence[SamplingStep], values: Values) -> dict[str, Any] | None:
+    codes = [s.predicted_structure for s in steps if s.predicted_structure is not None]
+    chances = [s.predicted_probability for s in steps if s.predicted_probability is not None]
+    if not steps or min(len(codes), len(chances)) < len(steps):
         return None
     stack, chance = np.stack(codes).astype(np.int16), np.stack(chances)
     return {
@@ -158,10 +221,16 @@ def _predicted(run: Run, values: Values) -> dict[str, Any] | None:
 
 
 def _outcome(one: Outcome, values: Values) -> dict[str, Any]:
-    known = {name: values.any(float(value)) for name, value in one.values.items()}
+    # JSON has no infinity; the largest number passes and misses the same goals.
+    known = {
+        name: values.any(float(np.clip(value, -LARGEST, LARGEST)))
+        for name, value in one.values.items()
+    }
     return {"stage": one.stage, "attempt": one.attempt, "gate": str(one.gate), "values": known}
 
 
-def _read_outcome(entry: dict[str, Any]) -> Outcome:
+def _outcome_of(entry: dict[str, Any], attempts: Attempts) -> Outcome:
     values = {str(n): np.nan if v is None else float(v) for n, v in entry["values"].items()}
-    return Outcome(int(entry["stage"]), int(entry["attempt"]), Goals.parse(entry["gate"]), values)
+    stage, attempt = int(entry["stage"]), int(entry["attempt"])
+    steps = attempts.get((stage, attempt), ())
+    return Outcome(stage, attempt, Goals.parse(entry["gate"]), values, steps)

@@ -30,7 +30,11 @@ COMMANDS = (design, campaign, open, rebuild, report, convert, train, evaluate, p
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0, or 2 for what the person can put right."""
+    """Run one command and return its exit code.
+
+    0; 1 where a rebuilt design differs; 2 for what the person can put right; 3 where no design was
+    finished.
+    """
     parser = _parser()
     options, rest = parser.parse_known_args(arguments)
     if "jupyter" in options:
@@ -40,14 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            options.run(options)
+            return options.run(options) or 0
     except (WorkbenchError, OSError) as error:
         print(f"workbench: error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("workbench: stopped", file=sys.stderr)
         return 130
-    return 0
 
 
 def _parser() -> OneLineParser:

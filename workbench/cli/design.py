@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TABLE = "designs.csv"
 DEFAULT_STEPS = 8
+NOTHING_FINISHED = 3
 
 
 def add(commands: Commands) -> None:
@@ -70,10 +71,12 @@ def add_asked(command: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace) -> int:
     """Mask parts of a protein, let the model fill them, and write every design with its metrics.
 
-    Designs share model passes as far as memory allows; one that fails is told and the others stay.
+    Designs share model passes as far as memory allows; one that fails is named and the others stay.
+    One that a gate stopped is written as NAME.stopped.cif and .pdb, with its reason on stderr, and
+    has no line in the table. The exit code is 3 where no design was finished.
     """
     prompt, recipe = asked(options)
 
@@ -88,6 +91,7 @@ def run(options: argparse.Namespace) -> None:
     out = _writable(options.out)
     seeds = list(range(options.seed, options.seed + options.designs))
     failures: dict[Trajectory, WorkbenchError] = {}
+    finished: list[str] = []
     while seeds:
         size = batch_size(model, len(prompt), len(seeds))
         batch = Batch(
@@ -100,13 +104,21 @@ def run(options: argparse.Namespace) -> None:
         except RunsFailed as error:
             failures |= error.failures
         failures |= batch.failures
-        for one in batch.trajectories:
-            if one not in failures:
-                print(_written(session, session.keep(one), out), flush=True)
+        for one in (one for one in batch.trajectories if one not in failures):
+            design = session.keep(one)
+            if one.stopped:
+                where = _structures(design, out, ".stopped")
+                said = f"{design.name}: seed {design.seed} stopped, {one.stopped} -> {where}"
+                print(said, file=sys.stderr, flush=True)
+            else:
+                finished.append(design.name)
+                print(f"{_summary(design)} -> {_structures(design, out)}", flush=True)
+            _write_table(session, finished, out)
         if options.record is not None:
             save(session, options.record)
     if failures:
         raise RunsFailed(failures, [])
+    return 0 if finished else NOTHING_FINISHED
 
 
 def asked(options: argparse.Namespace) -> "tuple[Prompt, Recipe]":
@@ -165,14 +177,25 @@ def _writable(folder: Path) -> Path:
     return folder
 
 
-def _written(session: "Session", one: "Design", folder: Path) -> str:
-    """Write a design and the table so far; a line about it."""
+def _structures(design: "Design", folder: Path, mark: str = "") -> str:
+    """Write the structure files of a design, and where they are."""
     from ..archive import write_design
+
+    stem = f"{design.name}{mark}"
+    for suffix in (".cif", ".pdb"):
+        write_design(design, folder / f"{stem}{suffix}")
+    return f"{folder / stem}.cif, .pdb"
+
+
+def _write_table(session: "Session", finished: list[str], folder: Path) -> None:
     from ..session import csv_of
 
-    for suffix in (".cif", ".pdb"):
-        write_design(one, folder / f"{one.name}{suffix}")
-    write_file(folder / TABLE, csv_of(session.table()))
-    shown = one.metrics | {"plddt": 100 * one.metrics["plddt"]}
+    table = session.table()
+    write_file(folder / TABLE, csv_of(table[table["design"].isin(finished)]))
+
+
+def _summary(design: "Design") -> str:
+    """A line about a design."""
+    shown = design.metrics | {"plddt": 100 * design.metrics["plddt"]}
     known = [f"{name} {value:.3g}" for name, value in shown.items() if not isnan(value)]
-    return f"{one.name}: {', '.join([f'seed {one.seed}', *known])} -> {folder / one.name}.cif, .pdb"
+    return f"{design.name}: {', '.join([f'seed {design.seed}', *known])}"

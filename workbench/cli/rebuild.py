@@ -16,18 +16,23 @@ def add(commands: Commands) -> None:
     command.set_defaults(run=run)
 
 
-def run(options: argparse.Namespace) -> None:
-    """Make every design of a record again and say whether it is the same, or what differs."""
+def run(options: argparse.Namespace) -> int:
+    """Make every design of a record again and say whether it is the same, or what differs.
+
+    The exit code is 1 where tokens of any design differ.
+    """
     from ..archive import open_record, rebuild
     from ..model.checkpoint import load_model
 
     designs = open_record(options.record).designs
     if not designs:
         print(f"{options.record} holds no designs")
-        return
+        return 0
     model = None
     if options.model or options.device:
         name = options.model or designs[0].origin.get("model", "esm3-nano")
         model = load_model(name, device=options.device)
-    for one in rebuild(options.record, model):
+    rebuilt = rebuild(options.record, model)
+    for one in rebuilt:
         print(one, flush=True)
+    return 0 if all(one.same for one in rebuilt) else 1

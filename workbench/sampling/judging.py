@@ -59,6 +59,12 @@ def attempts(steps: Steps) -> tuple[Outcome, ...]:
     return _of_stage(steps[-1].outcomes, steps[-1].stage) if steps else ()
 
 
+def attempts_are_kept(plan: RunPlan, outcomes: Sequence[Outcome], stage: int) -> bool:
+    """Whether the steps of all attempts at a stage are at hand."""
+    passes = sum(one.stage == stage for one in plan.passes)
+    return all(len(one.steps) == passes for one in _of_stage(outcomes, stage))
+
+
 def missed(plan: RunPlan, steps: Steps) -> bool:
     """Whether the last step finished a stage that fell short of its gate."""
     if not steps or not plan.closes(len(steps) - 1) or plan.stage(len(steps) - 1).gate is None:

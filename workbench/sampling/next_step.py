@@ -14,7 +14,7 @@ from ..tokenizers.residue_tokens import ResidueTokens
 from ..tracks import TRACKS, Track
 from .drawing import Filled, Masked, drawn, masked_choices, order_of
 from .forward import predicted_structure
-from .judging import best_of, candidate_count, judged, missed
+from .judging import attempts_are_kept, best_of, candidate_count, judged, missed
 from .passes import Remask, temperature_at
 from .rows import ROW_TRACKS, draws_of
 from .run_plan import RunPlan
@@ -44,11 +44,17 @@ class Upcoming:
 
 
 def upcoming(plan: RunPlan, steps: Steps) -> Upcoming:
-    """The next pass: the next of the plan, or the first of a stage that has to be tried again."""
+    """The next pass: the next of the plan, or the first of a stage that has to be tried again.
+
+    A stage some of whose attempts were not kept, as in older records, is tried anew from the first.
+    """
     number = plan.opening(steps[-1].stage) if missed(plan, steps) else len(steps)
+    index, outcomes = plan.passes[number].stage, steps[-1].outcomes if steps else ()
+    if not attempts_are_kept(plan, outcomes, index):
+        number = plan.opening(index)
+        outcomes = tuple(one for one in outcomes if one.stage != index)
     following, stage = plan.passes[number], plan.stage(number)
-    outcomes = steps[-1].outcomes if steps else ()
-    attempt = sum(outcome.stage == following.stage for outcome in outcomes)
+    attempt = sum(outcome.stage == index for outcome in outcomes)
     before = steps[number - 1].tokens if number else plan.start
     if following.remask is not None:
         before = _remasked(plan, steps[:number], number, following.remask)
