@@ -58,7 +58,7 @@ def _rows(options: argparse.Namespace):
                 if options.device == "cuda":
                     yield from cases.graphics(two, length, options.turns)
                 if size != "nano" and options.device == "cpu":
-                    yield from cases.narrow(*common)
+                    yield from cases.reduced_precision(*common)
                 yield from cases.step(*common)
                 yield from cases.tokens(*common)
                 if size != "full":

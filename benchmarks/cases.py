@@ -14,10 +14,10 @@ import torch
 from reference_networks import reference_forward
 
 from workbench import Prompt, Protein, load_model
+from workbench.model.cuda_graphs import CudaGraphs
 from workbench.model.embedding import TrackTokens
 from workbench.model.fidelity import compare_precision
-from workbench.model.narrow import multiplies_bfloat16, narrow_blocks
-from workbench.model.replay import Replay
+from workbench.model.reduced_precision import multiplies_bfloat16, reduce_blocks
 from workbench.protein import FunctionAnnotation
 from workbench.sampling.recipe import Recipe
 from workbench.sampling.trajectory import Trajectory, advance_together
@@ -51,13 +51,13 @@ def forward(two: Subjects, length: int, turns: int, device: str) -> Iterator[Row
             )  # fmt: skip
 
 
-def narrow(two: Subjects, length: int, turns: int, device: str) -> Iterator[Row]:
-    """One pass with narrow weights, against the reference in float32, and what it changes."""
+def reduced_precision(two: Subjects, length: int, turns: int, device: str) -> Iterator[Row]:
+    """One pass in reduced precision, against the reference in float32, and what it changes."""
     row = row_of(length, coordinates=True, device=device)
     for dtype in (torch.int8, torch.bfloat16):
         if dtype is torch.bfloat16 and not multiplies_bfloat16():
             continue
-        trunk = narrow_blocks(copy.deepcopy(two.ours.trunk), dtype)
+        trunk = reduce_blocks(copy.deepcopy(two.ours.trunk), dtype)
         found = compare_precision(replace(two.ours, trunk=trunk), two.ours, row).values()
         divergence, changed = max(x.divergence for x in found), max(x.changed for x in found)
         name = str(dtype).removeprefix("torch.")
@@ -84,7 +84,7 @@ def graphics(two: Subjects, length: int, turns: int) -> Iterator[Row]:
                 reference_forward(two.trunk, many)
 
         work = f"{2 * weights * count * length / 1e12:.2f} TFLOP"
-        passes = {"kernel by kernel": trunk, "CUDA graph": Replay(trunk)}
+        passes = {"kernel by kernel": trunk, "CUDA graph": CudaGraphs(trunk)}
         for way, ours in passes.items():
             yield side_by_side(
                 f"forward, bfloat16, {way}, batch {count}", two.size, length,

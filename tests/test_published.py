@@ -27,7 +27,7 @@ from workbench.model.config import (
     ModelConfig,
     TrunkConfig,
 )
-from workbench.model.narrow import narrow_layers
+from workbench.model.reduced_precision import reducible_layers
 from workbench.model.tensor_files import read_tensors
 from workbench.prompt import Prompt
 from workbench.tokenizers.codec import BACKBONE_ONLY, decode, encode
@@ -195,13 +195,13 @@ def test_no_other_name_reaches_the_hub(calls):
     assert not calls
 
 
-def test_narrow_numbers_are_for_layers_of_trunk_and_function_decoder(snapshot, monkeypatch):
+def test_reduced_numbers_are_for_layers_of_trunk_and_function_decoder(snapshot, monkeypatch):
     exact = load_model(snapshot, dtype="float32")
     monkeypatch.setattr(tensor_files, "STRETCH", 5000)
-    narrow = load_model(snapshot, device="cpu", dtype="bf16")
+    reduced = load_model(snapshot, device="cpu", dtype="bf16")
     for part, module in exact.parts.items():
-        layers = narrow_layers(module) if part in ("trunk", "function_decoder") else []
-        for name, value in narrow.parts[part].state_dict().items():
+        layers = reducible_layers(module) if part in ("trunk", "function_decoder") else []
+        for name, value in reduced.parts[part].state_dict().items():
             in_block = name.rpartition(".")[0] in layers
             expected = torch.bfloat16 if in_block else torch.float32
             assert value.dtype == expected
@@ -219,8 +219,8 @@ def test_conversion_keeps_the_model_and_its_tables(snapshot, tmp_path, capsys):
     assert len({path.stat().st_mode for path in out.iterdir() if path.is_file()}) == 1
 
 
-def test_a_narrow_conversion_is_smaller_and_loads_as_the_same_narrow_model(snapshot, tmp_path):
-    out = tmp_path / "narrow"
+def test_a_conversion_to_reduced_precision_is_smaller_and_loads_the_same(snapshot, tmp_path):
+    out = tmp_path / "reduced"
     assert main(["convert", str(snapshot), str(out), "--dtype", "bf16"]) == 0
     size = {path.stem: path.stat().st_size for path in out.glob("*.safetensors")}
     whole = {part: snapshot / file for part, file in hub.PUBLISHED_FILES.items()}

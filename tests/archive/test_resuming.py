@@ -91,7 +91,7 @@ def test_a_gated_run_of_an_older_record_makes_the_attempts_again_that_it_lacks(n
         ]
 
 
-@pytest.mark.parametrize("name", GATED[1:])
+@pytest.mark.parametrize("name", GATED[1:3])
 def test_a_design_rebuilds_wherever_its_run_was_kept(name, runs):
     """Where a gate stopped it, where it passed, and in the middle of a later attempt."""
     run = runs[name].trajectory()

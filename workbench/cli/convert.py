@@ -21,7 +21,7 @@ def add(commands: Commands) -> None:
     command.add_argument("out", metavar="OUT", type=path, help="new folder for what is written")
     command.add_argument(
         "--dtype",
-        help="narrow the trunk and the function decoder: bf16 or fp16 (default: as they are)",
+        help="precision of trunk and function decoder: bf16 or fp16 (default: as they are)",
     )
     command.set_defaults(run=run)
 

@@ -1,4 +1,4 @@
-"""``workbench precision``: what a narrow type costs on a protein."""
+"""``workbench precision``: what reduced precision costs on a protein."""
 
 import argparse
 
@@ -40,19 +40,19 @@ def run(options: argparse.Namespace) -> None:
 
     protein = example() if options.protein is None else open_protein(options.protein)
     prompt = Prompt.from_protein(protein).mask(range(0, len(protein), 2), "sequence")
-    exact, narrow = (
+    exact, reduced = (
         load_model(options.model, device=options.device, dtype=dtype)
         for dtype in ("float32", options.dtype)
     )
     row = to_rows([encode(prompt, exact)], [Layout.of(protein)], exact.device)
     print(f"{exact.name} on {protein.name or 'the example'}, {len(protein)} residues")
     print(f"{'track':10} {'KL, nats':>10} {'likeliest changed':>18}")
-    for track, found in compare_precision(narrow, exact, row).items():
+    for track, found in compare_precision(reduced, exact, row).items():
         print(f"{track.value:10} {found.divergence:10.2e} {found.changed:18.1%}")
     seconds = {}
     with torch.inference_mode():
         for _ in range(2):
-            for model in (exact, narrow):
+            for model in (exact, reduced):
                 began = time.perf_counter()
                 model.trunk(row)
                 seconds[model.precision] = time.perf_counter() - began

@@ -18,14 +18,14 @@ from ..errors import CheckpointError
 from ..paths import given_path
 from ..vocabulary import TABLES
 from .config import PUBLISHED, ModelConfig
+from .cuda_graphs import CudaGraphs
 from .hub import PUBLISHED_FILES, published_snapshot, repositories
 from .model import Model, build_part
-from .narrow import LARGE, multiplies_bfloat16, narrow_blocks, narrow_layers
-from .replay import Replay
+from .reduced_precision import LARGE, multiplies_bfloat16, reduce_blocks, reducible_layers
 from .tensor_files import read_tensors, read_tensors_to, write_tensors
 
-NARROWED = ("trunk", "function_decoder")
-"""Parts that a narrow ``dtype`` is for. The structure tokenizer stays float32, as in the reference:
+REDUCED = ("trunk", "function_decoder")
+"""Parts that reduced precision is for. The structure tokenizer stays float32, as in the reference:
 bfloat16 knows coordinates to no better than 0.1 Å at 32 Å, and picks other codes."""
 NAMED_AT_MOST = 3
 
@@ -44,8 +44,8 @@ def load_model(
     ``cache``, a folder laid out like it, has it. ``device`` defaults to cuda where there is one,
     else cpu. ``dtype`` is the trunk's and the function decoder's: structures are always read and
     built in float32. It defaults to bfloat16 on cuda, and for large models on processors that
-    multiply it, else to float32; ``"int8"`` is for processors (see ``narrow``), and
-    ``compare_precision`` tells what a narrow type costs. ``graphs`` has the trunk's passes replayed
+    multiply it, else to float32; ``"int8"`` is for processors (see ``reduced_precision``), and
+    ``compare_precision`` says what it costs. ``graphs`` has the trunk's passes replayed
     as CUDA graphs, which spares a GPU most of what small batches wait for. Raises CheckpointError
     for unknown names and for folders that do not fit.
     """
@@ -61,10 +61,10 @@ def load_model(
         path = part_file(folder, part)
         module = empty_part(config, part)
         fit_parameters(module, read_tensors(path), f"the {part} of {folder}")
-        kind = precision if part in NARROWED else torch.float32
+        kind = precision if part in REDUCED else torch.float32
         parts[part] = _filled(module, path, target, kind)
     if graphs:
-        parts["trunk"].replay = Replay(parts["trunk"])
+        parts["trunk"].graphs = CudaGraphs(parts["trunk"])
     return Model(config, **parts, folder=folder)
 
 
@@ -76,13 +76,13 @@ def convert_model(
 ) -> None:
     """Write a model as config.json and safetensors files, with the vocabulary tables it has.
 
-    ``dtype`` narrows the blocks of the trunk and of the function decoder; None keeps every number
+    ``dtype`` reduces the blocks of the trunk and of the function decoder; None keeps every number
     as it is. Needs memory for one part at a time.
     """
     folder = given_path(folder, CheckpointError)
     found = find_checkpoint(source, cache)
-    narrow = None if dtype is None else checked_dtype(dtype, torch.device("cpu"))
-    if narrow is torch.int8:
+    reduced = None if dtype is None else checked_dtype(dtype, torch.device("cpu"))
+    if reduced is torch.int8:
         raise CheckpointError("int8 is made while loading; convert to bf16, fp16 or fp32")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CheckpointError(f"{folder} is not empty; choose a new folder for the converted model")
@@ -93,8 +93,8 @@ def convert_model(
         state = read_tensors(path)
         module = empty_part(config, part)
         fit_parameters(module, state, f"the {part} of {found}")
-        if narrow is not None and part in NARROWED:
-            state = read_tensors_to(path, torch.device("cpu"), narrow, _wide(module))
+        if reduced is not None and part in REDUCED:
+            state = read_tensors_to(path, torch.device("cpu"), reduced, _wide(module))
         write_tensors(folder / f"{part}.safetensors", state)
     for table in TABLES:
         for path in (found / "data" / table, found / table):
@@ -105,7 +105,7 @@ def convert_model(
 
 
 def save_model(model: Model, folder: Path, dtype: torch.dtype | None = None) -> None:
-    """Write our layout, named after the folder; ``dtype`` narrows floating-point parameters."""
+    """Write our layout, named after the folder; ``dtype`` reduces floating-point parameters."""
     make_folder(folder)
     for part, module in model.parts.items():
         state = {n: v.to(dtype) if dtype else v for n, v in module.state_dict().items()}
@@ -236,18 +236,18 @@ def checked_dtype(dtype: str | None, device: torch.device, width: int = 0) -> to
 
 
 def _filled(module: nn.Module, path: Path, device: torch.device, dtype: torch.dtype) -> nn.Module:
-    """A part with its numbers; on a processor only its ``narrow_layers`` are ever narrow."""
-    narrow = device.type == "cpu" and dtype in (torch.bfloat16, torch.int8)
-    wide = _wide(module) if narrow else set()
+    """A part with its numbers; on a processor only its ``reducible_layers`` are ever reduced."""
+    reduced = device.type == "cpu" and dtype in (torch.bfloat16, torch.int8)
+    wide = _wide(module) if reduced else set()
     state = read_tensors_to(path, device, torch.float32 if dtype is torch.int8 else dtype, wide)
     module.load_state_dict(state, assign=True)
     del state
-    return (narrow_blocks(module, dtype) if narrow else module).eval().requires_grad_(False)
+    return (reduce_blocks(module, dtype) if reduced else module).eval().requires_grad_(False)
 
 
 def _wide(module: nn.Module) -> set[str]:
-    """Parameters that stay float32 beside narrow ones."""
-    layers = {f"{name}.{kind}" for name in narrow_layers(module) for kind in ("weight", "bias")}
+    """Parameters that stay float32 beside reduced ones."""
+    layers = {f"{name}.{kind}" for name in reducible_layers(module) for kind in ("weight", "bias")}
     return set(module.state_dict()) - layers
 
 

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn.functional import embedding
 
 from ..tracks import CODEBOOK_SIZE, MAX_RESIDUE_LABELS, TRACKS, Track
-from .shortcuts import holds
+from .static_shapes import holds
 
 PLDDT_CENTRES = 16
 

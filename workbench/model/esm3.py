@@ -11,17 +11,17 @@ from .config import TrunkConfig
 from .embedding import InputEmbedding, TrackTokens
 from .frames import Frames, frames_from_backbone
 from .heads import OutputHeads
-from .shortcuts import holds, shapes_are_fixed
+from .static_shapes import holds, shapes_are_static
 from .transformer import Transformer, padding_mask
 
 
 class ESM3(nn.Module):
     """The masked language model over all tracks.
 
-    Where ``replay`` is set, it answers in place of the layers (see ``Replay``).
+    Where ``graphs`` is set, it answers in place of the layers (see ``CudaGraphs``).
     """
 
-    replay: Callable[[TrackTokens, Iterable[Track]], dict[Track, Tensor]] | None = None
+    graphs: Callable[[TrackTokens, Iterable[Track]], dict[Track, Tensor]] | None = None
 
     def __init__(self, config: TrunkConfig) -> None:
         """Any size; parameter names and shapes are the published checkpoint's."""
@@ -50,8 +50,8 @@ class ESM3(nn.Module):
         self, tokens: TrackTokens, tracks: Iterable[Track] = tuple(Track)
     ) -> dict[Track, Float[Tensor, "..."]]:
         """Logits of the tracks asked for, and of no others; see ``OutputHeads`` for shapes."""
-        if self.replay is not None and not shapes_are_fixed():
-            return self.replay(tokens, tracks)
+        if self.graphs is not None and not shapes_are_static():
+            return self.graphs(tokens, tracks)
         x = self.transformer.norm(self.embed(tokens))
         return {track: self.output_heads(x, track) for track in tracks}
 

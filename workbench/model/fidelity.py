@@ -1,4 +1,4 @@
-"""Fidelity: what a narrow type costs, against the same model in float32."""
+"""Fidelity: what reduced precision costs, against the same model in float32."""
 
 from dataclasses import dataclass
 
@@ -15,8 +15,8 @@ COMPARED = (Track.SEQUENCE, Track.STRUCTURE, Track.SS8, Track.SASA, Track.FUNCTI
 
 @dataclass(frozen=True, slots=True)
 class Fidelity:
-    """Of one track, over all residues: mean Kullback–Leibler divergence of the exact model's
-    distribution from the narrow one's in nats, and the share of likeliest ids that changed, 0–1.
+    """What changed on a track, over all residues: mean Kullback–Leibler divergence of the exact
+    model's distribution from the reduced one's (nats), and the share of likeliest ids, 0–1.
     """
 
     divergence: float
@@ -24,23 +24,23 @@ class Fidelity:
 
 
 @torch.inference_mode()
-def compare_precision(narrow: Model, exact: Model, row: TrackTokens) -> dict[Track, Fidelity]:
+def compare_precision(reduced: Model, exact: Model, row: TrackTokens) -> dict[Track, Fidelity]:
     """What two models that differ in precision alone say of the same row, by track.
 
     Raises CheckpointError for models of different sizes.
     """
-    if narrow.config != exact.config:
+    if reduced.config != exact.config:
         raise CheckpointError(
-            f"{narrow.name} and {exact.name} have different sizes; compare a model with itself"
+            f"{reduced.name} and {exact.name} have different sizes; compare a model with itself"
         )
-    found = (model.trunk(_moved(row, model.device), COMPARED) for model in (narrow, exact))
+    found = (model.trunk(_moved(row, model.device), COMPARED) for model in (reduced, exact))
     ours, truth = found
     return {track: _fidelity(ours[track], truth[track], track) for track in COMPARED}
 
 
-def _fidelity(narrow: Tensor, exact: Tensor, track: Track) -> Fidelity:
+def _fidelity(reduced: Tensor, exact: Tensor, track: Track) -> Fidelity:
     ids = slice(TRACKS[track].values.start, min(TRACKS[track].values.stop, exact.shape[-1]))
-    p, q = (x[..., ids].double().cpu().log_softmax(-1) for x in (exact, narrow))
+    p, q = (x[..., ids].double().cpu().log_softmax(-1) for x in (exact, reduced))
     return Fidelity(
         divergence=float((p.exp() * (p - q)).sum(-1).mean()),
         changed=float((p.argmax(-1) != q.argmax(-1)).double().mean()),

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 
 from .frames import Frames
-from .shortcuts import holds, shapes_are_fixed
+from .static_shapes import holds, shapes_are_static
 
 SCORES_AT_ONCE = {"cpu": 1 << 19, "cuda": 1 << 26}
 """Attention scores in hand at once: what a processor's cache holds, or what fills a GPU.
@@ -53,7 +53,7 @@ class GeometricAttention(nn.Module):
 
         ``queries`` asks for the update of the first few positions only.
         """
-        if not self.zero_frameless or shapes_are_fixed():
+        if not self.zero_frameless or shapes_are_static():
             return self._update(x, frames, keys, chain, queries)
         taking_part = int(keys.sum(-1).max())
         if taking_part == keys.shape[1]:

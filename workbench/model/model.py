@@ -17,7 +17,7 @@ from ..vocabulary import FunctionVocabulary, ResidueVocabulary
 from .config import ModelConfig
 from .esm3 import ESM3
 from .function_decoder import FunctionDecoder
-from .narrow import NarrowLinear
+from .reduced_precision import ReducedLinear
 from .structure_decoder import StructureDecoder
 from .structure_encoder import StructureEncoder
 
@@ -99,7 +99,7 @@ class Model:
 
     @property
     def precision(self) -> str:
-        """The type of the weights in the trunk's blocks, which may be narrower than ``dtype``."""
+        """The type of the weights in the trunk's blocks, which may be less precise than that."""
         layer = self.trunk.transformer.get_submodule("blocks.0.attn.out_proj")
         return str(layer.weight.dtype).removeprefix("torch.")
 
@@ -114,12 +114,12 @@ class Model:
         return sum(size for _, size in self._sizes())
 
     def _sizes(self) -> Iterator[tuple[int, int]]:
-        """Numbers and bytes of every parameter; narrow layers have their weights beside those."""
+        """Numbers and bytes of every parameter; reduced layers have their weights beside those."""
         for part in self.parts.values():
             for module in part.modules():
                 for value in module.parameters(recurse=False):
                     yield value.numel(), value.nbytes
-                if isinstance(module, NarrowLinear):
+                if isinstance(module, ReducedLinear):
                     yield module.weight_count, module.weight_bytes
 
     @cached_property

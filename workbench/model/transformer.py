@@ -12,7 +12,7 @@ from torch.nn.functional import silu
 from .attention import Attention, Rotary
 from .frames import Frames
 from .geometric_attention import GeometricAttention
-from .shortcuts import holds
+from .static_shapes import holds
 
 
 class SwiGLU(nn.Module):

@@ -10,13 +10,13 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from toys import given_weights
 
 from workbench.errors import CheckpointError
-from workbench.model import replay
+from workbench.model import cuda_graphs
 from workbench.model.checkpoint import load_model
 from workbench.model.config import TrunkConfig
+from workbench.model.cuda_graphs import BUCKET, CudaGraphs, _each, bucketed
 from workbench.model.embedding import TrackTokens
 from workbench.model.esm3 import ESM3
-from workbench.model.replay import BUCKET, Replay, _each, bucketed
-from workbench.model.shortcuts import fixed_shapes
+from workbench.model.static_shapes import static_shapes
 from workbench.tracks import Track
 
 LOOKS = ("_local_scalar_dense", "nonzero", "is_nonzero", "equal", "masked_select", "unique")
@@ -55,7 +55,7 @@ def test_fixed_shapes_change_no_logit_and_look_at_no_value(trunk, kind):
     with Blindfold() as usual:
         expected = trunk(row)
     assert usual.looks
-    with fixed_shapes(), Blindfold() as blind:
+    with static_shapes(), Blindfold() as blind:
         found = trunk(row)
     assert blind.looks == []
     for track in Track:
@@ -70,7 +70,7 @@ def eager(captures: list):
         captures.append((*tokens.valid.shape, tracks))
 
         def answer(row):
-            with fixed_shapes():
+            with static_shapes():
                 return trunk(row, tracks)
 
         return answer
@@ -80,7 +80,7 @@ def eager(captures: list):
 
 def test_lengths_of_one_bucket_share_a_capture_and_get_their_own_logits(trunk):
     captures: list = []
-    answers = Replay(trunk, eager(captures))
+    answers = CudaGraphs(trunk, eager(captures))
     for residues in (30, 62, 45, 63):
         row = prompt_row(residues, seed=residues, coordinates=True)
         found = answers(row, [Track.SEQUENCE, Track.FUNCTION])
@@ -93,9 +93,9 @@ def test_lengths_of_one_bucket_share_a_capture_and_get_their_own_logits(trunk):
 
 
 def test_the_pass_unused_for_longest_makes_room(trunk, monkeypatch):
-    monkeypatch.setattr(replay, "MOST", 2)
+    monkeypatch.setattr(cuda_graphs, "MOST", 2)
     captures: list = []
-    answers = Replay(trunk, eager(captures))
+    answers = CudaGraphs(trunk, eager(captures))
     row = prompt_row(10, seed=1, coordinates=False)
     for track in (Track.SEQUENCE, Track.SS8, Track.SEQUENCE, Track.SASA, Track.SEQUENCE, Track.SS8):
         answers(row, [track])
@@ -108,11 +108,11 @@ def test_a_trunk_that_replays_answers_through_its_captures(trunk):
     row = prompt_row(20, seed=3, coordinates=True)
     with torch.inference_mode():
         expected = trunk(row, [Track.SASA])[Track.SASA]
-    trunk.replay = Replay(trunk, eager(captures))
+    trunk.graphs = CudaGraphs(trunk, eager(captures))
     try:
         found = trunk(row, [Track.SASA])[Track.SASA]
     finally:
-        trunk.replay = None
+        trunk.graphs = None
     assert len(captures) == 1
     torch.testing.assert_close(found, expected, atol=2e-5, rtol=0)
 
@@ -127,7 +127,7 @@ def test_padding_is_no_residue():
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="CUDA graphs need a CUDA device")
 def test_a_cuda_graph_gives_the_logits_of_the_pass_that_it_captured(trunk):
     on_gpu = given_weights(ESM3(TrunkConfig(64, 2, 16, 3)), seed=0).cuda()
-    answers = Replay(on_gpu)
+    answers = CudaGraphs(on_gpu)
     for residues in (30, 45, 30):
         row = _each(prompt_row(residues, seed=residues, coordinates=True), torch.Tensor.cuda)
         found = answers(row, list(Track))

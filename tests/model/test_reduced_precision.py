@@ -1,4 +1,4 @@
-"""Narrow weights on a processor: near float32, the same in any batch, and said where they are."""
+"""Reduced precision on a processor: near float32, the same in any batch, in few layers."""
 
 from dataclasses import replace
 
@@ -15,7 +15,12 @@ from workbench.model.checkpoint import checked_dtype, convert_model, load_model,
 from workbench.model.config import TrunkConfig
 from workbench.model.fidelity import COMPARED, compare_precision
 from workbench.model.model import Model, build_part
-from workbench.model.narrow import BFloat16Linear, Int8Linear, narrow_blocks, narrow_layers
+from workbench.model.reduced_precision import (
+    BFloat16Linear,
+    Int8Linear,
+    reduce_blocks,
+    reducible_layers,
+)
 from workbench.prompt import Prompt
 from workbench.protein import Protein
 from workbench.sampling.forward import residue_logits
@@ -24,7 +29,7 @@ from workbench.tokenizers.layout import Layout
 from workbench.tracks import Track
 
 CPU = torch.device("cpu")
-NARROW = {"bfloat16": torch.bfloat16, "int8": torch.int8}
+REDUCED = {"bfloat16": torch.bfloat16, "int8": torch.int8}
 LARGEST_DIVERGENCE = {"bfloat16": 1e-4, "int8": 5e-3}
 WIDER = replace(TOY, trunk=TrunkConfig(128, 4, 8, 4, 16))
 
@@ -36,8 +41,8 @@ def folder(tmp_path_factory):
     return next(tmp_path_factory.getbasetemp().glob("wider*/toy"))
 
 
-@pytest.fixture(params=NARROW)
-def narrow(request, folder) -> Model:
+@pytest.fixture(params=REDUCED)
+def reduced(request, folder) -> Model:
     return load_model(folder, device="cpu", dtype=request.param)
 
 
@@ -46,51 +51,51 @@ def row(residues: int, seed: int):
     return replace(found, residue=found.residue % WIDER.trunk.residue_labels)
 
 
-def test_the_answers_are_near_those_of_float32(narrow, folder):
+def test_the_answers_are_near_those_of_float32(reduced, folder):
     exact = load_model(folder, device="cpu", dtype="float32")
-    found = compare_precision(narrow, exact, row(60, 1))
+    found = compare_precision(reduced, exact, row(60, 1))
     assert set(found) == set(COMPARED)
     for track, fidelity in found.items():
-        assert 0 < fidelity.divergence < LARGEST_DIVERGENCE[narrow.precision], track
+        assert 0 < fidelity.divergence < LARGEST_DIVERGENCE[reduced.precision], track
         assert fidelity.changed < 0.2, track
     assert all(one.divergence == 0.0 for one in compare_precision(exact, exact, row(9, 1)).values())
 
 
-def test_a_protein_gets_the_same_answer_whatever_shares_its_batch(narrow):
+def test_a_protein_gets_the_same_answer_whatever_shares_its_batch(reduced):
     helix = Protein(SEQUENCE, ideal_chain(SEQUENCE), ss8="H" * len(SEQUENCE))
     proteins = [helix, Protein("M" * 41), Protein(SEQUENCE[::-1]), helix.take(range(9))]
     prompts = [Prompt.from_protein(one).mask("3-7", "sequence") for one in proteins]
-    tokens = [encode(one, narrow) for one in prompts]
+    tokens = [encode(one, reduced) for one in prompts]
     layouts = [Layout.of(one) for one in proteins]
     wanted = {Track.SEQUENCE, Track.STRUCTURE}
-    together = residue_logits(narrow, tokens, layouts, wanted)
+    together = residue_logits(reduced, tokens, layouts, wanted)
     for own, layout, beside in zip(tokens, layouts, together, strict=True):
-        (alone,) = residue_logits(narrow, [own], [layout], wanted)
+        (alone,) = residue_logits(reduced, [own], [layout], wanted)
         for track in wanted:
             assert torch.equal(beside[track], alone[track]), track
 
 
-def test_only_the_layers_of_the_blocks_are_narrow(narrow, folder):
+def test_only_the_layers_of_the_blocks_are_reduced(reduced, folder):
     exact = load_model(folder, device="cpu", dtype="float32").trunk.state_dict()
-    layers = narrow_layers(build_part(WIDER, "trunk"))
+    layers = reducible_layers(build_part(WIDER, "trunk"))
     assert len(layers) == 4 * 4 + 2
-    for name, value in narrow.trunk.state_dict().items():
+    for name, value in reduced.trunk.state_dict().items():
         owner = name.rpartition(".")[0]
         if owner not in layers:
             assert torch.equal(value, exact[name]), name
         elif name.endswith(".weight"):
-            assert value.dtype is NARROW[narrow.precision], name
-    assert narrow.dtype is torch.float32
+            assert value.dtype is REDUCED[reduced.precision], name
+    assert reduced.dtype is torch.float32
     whole = load_model(folder, device="cpu", dtype="float32")
-    assert narrow.parameter_count == whole.parameter_count
+    assert reduced.parameter_count == whole.parameter_count
     assert whole.weight_bytes == 4 * whole.parameter_count
-    held = sum(one.nbytes for part in narrow.parts.values() for one in part.state_dict().values())
-    assert narrow.weight_bytes == pytest.approx(held, rel=0.05)
-    assert narrow.weight_bytes < 0.85 * whole.weight_bytes
+    held = sum(one.nbytes for part in reduced.parts.values() for one in part.state_dict().values())
+    assert reduced.weight_bytes == pytest.approx(held, rel=0.05)
+    assert reduced.weight_bytes < 0.85 * whole.weight_bytes
 
 
 def test_a_precision_has_a_fingerprint_of_its_own(folder):
-    found = {load_model(folder, device="cpu", dtype=name).fingerprint for name in NARROW}
+    found = {load_model(folder, device="cpu", dtype=name).fingerprint for name in REDUCED}
     assert len(found | {load_model(folder, device="cpu").fingerprint}) == 3
 
 
@@ -99,26 +104,26 @@ def test_a_zero_residue_stays_zero_in_eight_bits():
     layer = torch.nn.Linear(16, 8)
     x = torch.randn(3, 16)
     x[1] = 0.0
-    narrow = Int8Linear(layer)(x)
-    assert torch.allclose(narrow, layer(x), atol=0.05)
-    assert torch.allclose(narrow[1], layer.bias, atol=1e-6)
+    reduced = Int8Linear(layer)(x)
+    assert torch.allclose(reduced, layer(x), atol=0.05)
+    assert torch.allclose(reduced[1], layer.bias, atol=1e-6)
 
 
 @pytest.mark.parametrize(
     ("kind", "dtype", "near"),
     [(Int8Linear, torch.int8, 2e-3), (BFloat16Linear, torch.bfloat16, 5e-4)],
 )
-def test_narrow_weights_are_held_once_and_can_be_read(kind, dtype, near):
+def test_reduced_weights_are_held_once_and_can_be_read(kind, dtype, near):
     torch.manual_seed(0)
     layer = torch.nn.Linear(24, 8)
-    narrow = kind(layer)
-    held = [*vars(narrow).values(), *narrow.parameters(), *narrow.buffers()]
+    reduced = kind(layer)
+    held = [*vars(reduced).values(), *reduced.parameters(), *reduced.buffers()]
     weights = [one for one in held if isinstance(one, torch.Tensor) and one.numel() > 8]
     assert [one.dtype for one in weights] == [dtype]
-    assert weights[0].numel() == layer.weight.numel() == narrow.weight_count
-    scale = getattr(narrow, "scale", torch.ones(8))
-    assert torch.allclose(narrow.weight.float() * scale[:, None], layer.weight, atol=near)
-    assert torch.equal(narrow.state_dict()["weight"], narrow.weight)
+    assert weights[0].numel() == layer.weight.numel() == reduced.weight_count
+    scale = getattr(reduced, "scale", torch.ones(8))
+    assert torch.allclose(reduced.weight.float() * scale[:, None], layer.weight, atol=near)
+    assert torch.equal(reduced.state_dict()["weight"], reduced.weight)
 
 
 def test_weights_in_order_multiply_as_weights_out_of_order(monkeypatch):
@@ -132,14 +137,14 @@ def test_weights_in_order_multiply_as_weights_out_of_order(monkeypatch):
     assert ordered(x).dtype is torch.float32
 
 
-def test_narrow_layers_take_the_place_of_all_others_in_the_blocks():
-    trunk = narrow_blocks(build_part(WIDER, "trunk"), torch.bfloat16)
+def test_reduced_layers_take_the_place_of_all_others_in_the_blocks():
+    trunk = reduce_blocks(build_part(WIDER, "trunk"), torch.bfloat16)
     replaced = [m for m in trunk.modules() if isinstance(m, BFloat16Linear)]
     assert len(replaced) == 4 * 4 + 2
-    assert narrow_layers(trunk) == []
+    assert reducible_layers(trunk) == []
 
 
-def test_large_models_are_narrow_where_the_processor_multiplies_bfloat16(monkeypatch):
+def test_large_models_are_reduced_where_the_processor_multiplies_bfloat16(monkeypatch):
     monkeypatch.setattr(checkpoint, "multiplies_bfloat16", lambda: True)
     assert checked_dtype(None, CPU, 1536) is torch.bfloat16
     assert checked_dtype(None, CPU, 144) is torch.float32
@@ -155,7 +160,7 @@ def test_eight_bits_are_for_processors_and_not_for_files(folder, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_a_person_sees_what_a_narrow_type_changes(folder, capsys):
+def test_a_person_sees_what_reduced_precision_changes(folder, capsys):
     assert main(["precision", str(folder), "--dtype", "int8", "--device", "cpu"]) == 0
     said = capsys.readouterr().out
     assert "int8" in said

@@ -1,7 +1,7 @@
-"""Shortcuts: work left out because of what a tensor holds, where its values may be looked at.
+"""Static shapes: passes whose work does not depend on what a tensor holds.
 
 On a GPU a look waits for all that runs before it, and a CUDA graph cannot hold one. Within
-``fixed_shapes`` no shortcut is taken: what is computed then depends on shapes alone, with the same
+``static_shapes`` no shortcut is taken: what is computed then depends on shapes alone, with the same
 results.
 """
 
@@ -12,11 +12,11 @@ from contextvars import ContextVar
 from jaxtyping import Bool
 from torch import Tensor
 
-_FIXED = ContextVar("fixed_shapes", default=False)
+_FIXED = ContextVar("static_shapes", default=False)
 
 
 @contextmanager
-def fixed_shapes() -> Iterator[None]:
+def static_shapes() -> Iterator[None]:
     """Take no shortcut in here."""
     before = _FIXED.set(True)
     try:
@@ -25,7 +25,7 @@ def fixed_shapes() -> Iterator[None]:
         _FIXED.reset(before)
 
 
-def shapes_are_fixed() -> bool:
+def shapes_are_static() -> bool:
     """Whether no value may be looked at."""
     return _FIXED.get()
 

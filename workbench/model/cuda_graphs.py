@@ -1,4 +1,4 @@
-"""Replay: passes of a trunk as CUDA graphs, so that launching their kernels costs nothing.
+"""CUDA graphs: passes of a trunk repeated as a whole, so that launching kernels costs nothing.
 
 A graph repeats the same kernels on the same memory. Rows are padded to a multiple of ``BUCKET``, so
 that a session with proteins of all lengths needs few graphs: one for each batch, bucket and set of
@@ -18,7 +18,7 @@ from torch.nn.functional import pad
 from ..tracks import TRACKS, Track
 from .embedding import TrackTokens
 from .esm3 import ESM3
-from .shortcuts import fixed_shapes
+from .static_shapes import static_shapes
 
 BUCKET = 64
 MOST = 16
@@ -40,7 +40,7 @@ class Captured:
         """
         self._given = _each(tokens, torch.clone)
         self._graph = torch.cuda.CUDAGraph()
-        with torch.cuda.device(tokens.valid.device), fixed_shapes():
+        with torch.cuda.device(tokens.valid.device), static_shapes():
             here, beside = torch.cuda.current_stream(), torch.cuda.Stream()
             beside.wait_stream(here)
             with torch.cuda.stream(beside):
@@ -58,8 +58,8 @@ class Captured:
         return self._made
 
 
-class Replay:
-    """Answers for a trunk; see ``ESM3.replay``. One pass at a time, from whatever thread."""
+class CudaGraphs:
+    """Answers for a trunk; see ``ESM3.graphs``. One pass at a time, from whatever thread."""
 
     def __init__(
         self,

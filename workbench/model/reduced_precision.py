@@ -1,6 +1,6 @@
-"""Narrow weights on a processor: linear layers of the blocks in bfloat16 or in 8 bits.
+"""Reduced precision on a processor: linear layers of the blocks in bfloat16 or in 8 bits.
 
-Only what multiplies is narrow, of the function decoder its large heads too. The stream between the
+Only what multiplies is reduced, of the function decoder its large heads too. The stream between the
 layers, norms, embeddings, frames and the trunk's output heads stay float32. Meant for large models:
 small ones are bound by other things.
 """
@@ -14,13 +14,13 @@ from .function_decoder import FunctionDecoder
 from .transformer import Block
 
 LARGE = 1024
-"""Width of a trunk from which narrow weights pay, on processors that multiply them."""
+"""Width of a trunk from which reduced precision pays, on processors that multiply them."""
 _LEVELS = 127
 _INPUT_LEVELS = 63
 _INPUT_ZERO = 64
 
 
-class NarrowLinear(nn.Module):
+class ReducedLinear(nn.Module):
     """A linear layer whose weights are held once, in the order that multiplies."""
 
     _packed: Tensor
@@ -48,7 +48,7 @@ class NarrowLinear(nn.Module):
         destination[f"{prefix}weight"] = self.weight
 
 
-class BFloat16Linear(NarrowLinear):
+class BFloat16Linear(ReducedLinear):
     """A linear layer that multiplies in bfloat16 and answers in the type it was asked in."""
 
     def __init__(self, original: nn.Linear) -> None:
@@ -61,17 +61,17 @@ class BFloat16Linear(NarrowLinear):
 
     def forward(self, x: Float[Tensor, "*batch width"]) -> Float[Tensor, "*batch outputs"]:
         """The layer's output."""
-        narrow = x.bfloat16()
+        reduced = x.bfloat16()
         if self._packed.is_mkldnn:
             out = torch.ops.mkldnn._linear_pointwise(
-                narrow, self._packed, self.bias, "none", [], ""
+                reduced, self._packed, self.bias, "none", [], ""
             )
         else:
-            out = linear(narrow, self._packed, self.bias)
+            out = linear(reduced, self._packed, self.bias)
         return out.to(x.dtype)
 
 
-class Int8Linear(NarrowLinear):
+class Int8Linear(ReducedLinear):
     """A linear layer with 8-bit weights and a scale for each output.
 
     Every residue's input is scaled on its own, so that an answer does not depend on what shares the
@@ -108,19 +108,19 @@ class Int8Linear(NarrowLinear):
         return out if self.bias is None else out + self.bias
 
 
-def narrow_blocks(network: nn.Module, dtype: torch.dtype) -> nn.Module:
-    """The same network, in place, with its ``narrow_layers`` in bfloat16 or int8."""
-    narrow = Int8Linear if dtype is torch.int8 else BFloat16Linear
-    for name in narrow_layers(network):
+def reduce_blocks(network: nn.Module, dtype: torch.dtype) -> nn.Module:
+    """The same network, in place, with its ``reducible_layers`` in bfloat16 or int8."""
+    reduced = Int8Linear if dtype is torch.int8 else BFloat16Linear
+    for name in reducible_layers(network):
         parent, _, last = name.rpartition(".")
         layer = network.get_submodule(name)
         assert isinstance(layer, nn.Linear)
-        setattr(network.get_submodule(parent), last, narrow(layer))
+        setattr(network.get_submodule(parent), last, reduced(layer))
     return network
 
 
-def narrow_layers(network: nn.Module) -> list[str]:
-    """Names of the layers that may be narrow: of the blocks, and all of the function decoder."""
+def reducible_layers(network: nn.Module) -> list[str]:
+    """Names of the layers that may be reduced: of the blocks, and all of the function decoder."""
     return [
         f"{name}.{inner}".lstrip(".")
         for name, block in network.named_modules()
