@@ -159,7 +159,7 @@ class Bench:
         self._edits.open(opened.prompt, self._opening_of(source))
         if opened.designs:
             with self._state.lock:
-                joined = self.session.adopt(opened.designs)
+                joined = self.session.add_designs(opened.designs)
                 self._state.update(
                     designs=len(self.session.designs),
                     notice=f"{names_of([one.name for one in joined])} joined the table",

@@ -44,11 +44,36 @@ def superpose(
     if both.sum() < 3:
         return mobile
     here, there = mobile[both, atom].astype(float), target[both, atom].astype(float)
-    centre_here, centre_there = here.mean(0), there.mean(0)
-    u, _, vt = np.linalg.svd((here - centre_here).T @ (there - centre_there))
-    flip = np.diag([1.0, 1.0, np.sign(np.linalg.det(u @ vt))])
-    moved = (mobile - centre_here) @ (u @ flip @ vt) + centre_there
-    return moved.astype(np.float32)
+    rotation, shift = rigid_fits(here, there)
+    return (mobile @ rotation[0] + shift[0]).astype(np.float32)
+
+
+def superpose_points(
+    mobile: Float[np.ndarray, "points 3"], target: Float[np.ndarray, "points 3"]
+) -> Float[np.ndarray, "points 3"]:
+    """``mobile`` moved as a rigid body so that it lies best on ``target``, point on point."""
+    rotation, shift = rigid_fits(mobile, target)
+    return mobile @ rotation[0] + shift[0]
+
+
+def rigid_fits(
+    mobile: Float[np.ndarray, "points 3"],
+    target: Float[np.ndarray, "points 3"],
+    chosen: Bool[np.ndarray, "fits points"] | None = None,
+) -> tuple[Float[np.ndarray, "fits 3 3"], Float[np.ndarray, "fits 3"]]:
+    """Rotations and shifts such that ``mobile @ rotation + shift`` lies best on ``target`` in the
+    points chosen (None: one fit, all points) [Kabsch 1976]. Mirror images are never taken.
+    """
+    chosen = np.ones((1, len(mobile)), bool) if chosen is None else chosen
+    weight = chosen / chosen.sum(axis=1, keepdims=True)
+    mobile_centre, target_centre = weight @ mobile, weight @ target
+    products = (mobile[:, :, None] * target[:, None]).reshape(-1, 9)
+    covariance = (weight @ products).reshape(-1, 3, 3)
+    covariance -= mobile_centre[:, :, None] * target_centre[:, None, :]
+    left, _, right = np.linalg.svd(covariance)
+    left[:, :, 2] *= np.sign(np.linalg.det(left @ right))[:, None]
+    rotation = left @ right
+    return rotation, target_centre - (mobile_centre[:, None] @ rotation)[:, 0]
 
 
 def _unit(vectors: Float[np.ndarray, "length 3"]) -> Float[np.ndarray, "length 3"]:

@@ -14,6 +14,7 @@ from jaxtyping import Int
 
 from .constants import AMINO_ACIDS, CA, MASK, MAX_RESIDUES, SS8_TO_SS3
 from .constraints import MotifGuard
+from .metrics.chains import clashing_pairs
 from .prompt import ANNOTATION_TRACKS, Prompt, State
 from .selection import format_selection
 from .tracks import Track
@@ -25,8 +26,6 @@ CA_STEP = (2.7, 4.2)
 """CA–CA distances of bonded residues: 2.9 Å in a cis peptide, 3.8 Å in a trans one."""
 CA_STRETCH = 3.85
 """Å per residue of a chain pulled straight, and a little."""
-CA_CLASH = 3.0
-"""Nearest that two residues which are not neighbours come to each other."""
 SHORTEST = {"H": 4, "G": 3, "I": 5}
 """Fewest residues of each helix that DSSP can see."""
 LARGEST_AREA = {
@@ -245,19 +244,8 @@ def _pieces(prompt: Prompt) -> Iterator[Finding]:
 
 
 def _clashes(prompt: Prompt) -> Iterator[Finding]:
-    from biotite.structure.celllist import CellList
-
-    at = np.flatnonzero(prompt.has_backbone)
-    if len(at) < 2:
-        return
-    ca = _ca(prompt)[at].astype(np.float32)
-    near = CellList(ca, CA_CLASH).get_atoms(ca, CA_CLASH)
-    first = np.repeat(np.arange(len(at)), near.shape[1])
-    pairs = np.stack([first, near.ravel()], axis=1)
-    pairs = at[pairs[pairs[:, 0] < pairs[:, 1]]]
-    chain = prompt.template.chain_id
-    bonded = (np.abs(pairs[:, 0] - pairs[:, 1]) == 1) & (chain[pairs[:, 0]] == chain[pairs[:, 1]])
-    pairs = pairs[~bonded]
+    ca = np.where(prompt.has_backbone[:, None], _ca(prompt), np.nan)
+    pairs = clashing_pairs(ca, prompt.template.chain_id)
     if len(pairs):
         where = np.unique(pairs)
         yield Finding(

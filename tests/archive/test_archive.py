@@ -98,7 +98,7 @@ def test_what_was_one_prompt_stays_one_prompt(session, tmp_path):
 def test_an_unfinished_run_goes_on_as_if_it_had_never_stopped(session, model, tmp_path):
     again = open_record(save(session, tmp_path / "x.design"))
     again.model = model
-    (resumed,) = again.take_up()
+    (resumed,) = again.resume_runs()
     assert len(resumed.steps) == 2
     list(resumed)
     straight = Session(session.prompt, model).start(RECIPE, 4)

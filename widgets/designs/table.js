@@ -121,7 +121,7 @@ class Designs {
 
   // Figures start with the highest, texts with the first.
   better(key) {
-    return this.model.get("rows").some((row) => typeof row[key] === "number") && key !== "rmsd" && key !== "seed";
+    return this.model.get("rows").some((row) => typeof row[key] === "number") && key !== "ca_rmsd" && key !== "seed";
   }
 
   row(row) {

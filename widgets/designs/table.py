@@ -9,6 +9,8 @@ from typing import Protocol
 
 import traitlets
 
+from workbench.session.columns import own_scores, rows_of
+
 from ..browser import loader
 from ..state import BenchState
 from ..view import LiveWidget
@@ -20,7 +22,7 @@ COLUMNS = (
     ("ptm", "pTM", "two"),
     ("plddt", "pLDDT", "hundred"),
     ("recovery", "recovery", "percent"),
-    ("rmsd", "cRMSD Å", "two"),
+    ("ca_rmsd", "CA RMSD Å", "two"),
     ("tm_score", "TM-score", "two"),
     ("lddt", "lDDT", "two"),
     ("ss8_agreement", "SS8", "percent"),
@@ -81,11 +83,12 @@ class Gallery(LiveWidget):
 
     def _draw(self, _: object) -> None:
         session = self._state.session
-        own = [(name, name, "two") for name in session.own_scores]
+        own = [(name, name, "two") for name in own_scores(session.designs)]
         *columns, recipe, sequence = COLUMNS
         columns = [*columns, *own, recipe, sequence]
         rows = [
-            {key: _plain(row.get(key), form) for key, _, form in columns} for row in session.rows()
+            {key: _plain(row.get(key), form) for key, _, form in columns}
+            for row in rows_of(session.designs)
         ]
         self.push(
             columns=[list(one) for one in columns],

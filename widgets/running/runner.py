@@ -151,7 +151,7 @@ class Runner:
             case None:
                 self._advance()
             case Run():
-                self._take_up(request)
+                self._take_request(request)
                 self._running = request.steps is None
                 self._advance()
             case Pause():
@@ -218,7 +218,7 @@ class Runner:
         self._state.update(designs=len(session.designs))
         return kept
 
-    def _take_up(self, request: Run) -> None:
+    def _take_request(self, request: Run) -> None:
         """Have the run under way that this asks for."""
         state = self._state
         if state.goes_on(request):
@@ -235,7 +235,7 @@ class Runner:
     def _cut_off(self, prompt: "Prompt") -> "list[Trajectory]":
         """Runs that an opened record brought along; designs once the prompt has moved on."""
         session = self._state.session
-        runs = session.take_up()
+        runs = session.resume_runs()
         if all(one.prompt is prompt for one in runs):
             return runs
         for one in runs:

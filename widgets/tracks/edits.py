@@ -127,7 +127,7 @@ class Edits:
         first = (known[0].before if known else prompt).template
         openings = [one for one in self._opened if one[0].template is first]
         opened, opening = (openings or self._opened)[-1]
-        origins = [origin_of(one) for one in self._state.session.made]
+        origins = [origin_of(one) for one in self._state.session.all_designs]
         return code_for(prompt, opened, opening, self._kept, run, origins)
 
     def _ready(self) -> Prompt:

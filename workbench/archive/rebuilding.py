@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..metrics import rmsd
+from ..metrics import ca_rmsd
 from ..session import Design, Run, Session, origin_of
 from .record import open_record
 
@@ -88,7 +88,9 @@ def rebuilt(design: Design, model: "Model", scores: "Mapping[str, Score] | None"
         if design.origin.get(name) != value
     )
     first, changed, total = _compared(design, Run.of(trajectory), protein.sequence)
-    return Rebuilt(design.name, differences, changed, total, first, rmsd(protein, design.protein))
+    return Rebuilt(
+        design.name, differences, changed, total, first, ca_rmsd(protein, design.protein)
+    )
 
 
 def _place(steps: "Steps") -> tuple[int, int]:

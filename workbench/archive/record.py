@@ -9,11 +9,13 @@ from typing import Any
 from .. import __version__
 from ..atomic_files import write_file
 from ..errors import RecordError, WorkbenchError
+from ..metrics import OLDER_COLUMNS
 from ..paths import given_path
 from ..regular_files import read_regular
-from ..session import Design, Session
+from ..sampling.step import Outcome
+from ..session import Design, Run, Session
 from .container import Container, write_container
-from .steps import run_entry, run_of
+from .steps import outcome_entry, outcome_of, run_entry, run_of
 from .values import Reading, Values, without_folders
 
 FORMAT = "esm3-workbench design record"
@@ -121,6 +123,7 @@ def _design_entry(design: Design, values: Values) -> dict[str, Any]:
         "metrics": {name: values.any(float(value)) for name, value in design.metrics.items()},
         "run": None if design.run is None else run_entry(design.run, values),
         "origin": dict(design.origin),
+        "outcomes": [outcome_entry(one, values) for one in design.outcomes],
     }
 
 
@@ -135,10 +138,7 @@ def _design(entry: dict[str, Any], reading: Reading) -> Design:
     prompt, protein = reading.prompt(entry["prompt"]), reading.protein(entry["protein"])
     if len(prompt) != len(protein):
         raise RecordError(f"{name} has {len(protein)} residues, its prompt {len(prompt)}")
-    metrics = {
-        str(key): float("nan") if value is None else float(value)
-        for key, value in entry["metrics"].items()
-    }
+    run = None if entry["run"] is None else run_of(entry["run"], reading)
     return Design(
         name,
         prompt,
@@ -146,7 +146,24 @@ def _design(entry: dict[str, Any], reading: Reading) -> Design:
         seed,
         str(entry["model_fingerprint"]),
         protein,
-        metrics,
-        None if entry["run"] is None else run_of(entry["run"], reading),
+        _metrics(entry["metrics"]),
+        run,
         {str(key): str(value) for key, value in entry["origin"].items()},
+        _outcomes(entry, run),
     )
+
+
+def _metrics(entry: dict[str, Any]) -> dict[str, float]:
+    """Metrics by their names of today; a record of before version 0.2 has no ``ca_rmsd``."""
+    older = {} if set(OLDER_COLUMNS.values()) & set(entry) else OLDER_COLUMNS
+    return {
+        older.get(key, str(key)): float("nan") if value is None else float(value)
+        for key, value in entry.items()
+    }
+
+
+def _outcomes(entry: dict[str, Any], run: Run | None) -> tuple[Outcome, ...]:
+    """How gates were met; a record of before version 0.2 says so in the steps alone."""
+    if "outcomes" in entry:
+        return tuple(outcome_of(one, {}) for one in entry["outcomes"])
+    return run.steps[-1].outcomes if run is not None and run.steps else ()

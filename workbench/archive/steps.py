@@ -104,7 +104,7 @@ def _steps_entry(
                 "track": step.track.value,
                 "positions": keep(np.asarray(step.positions, np.int32)),
                 "reward": keep(step.reward),
-                "outcomes": [_outcome(one, values) for one in step.outcomes],
+                "outcomes": [outcome_entry(one, values) for one in step.outcomes],
                 "notes": list(step.notes),
             }
             for step in steps
@@ -146,7 +146,7 @@ class _StepReader:
                 predicted_structure=None if codes is None else codes[k],
                 predicted_probability=None if likely is None else likely[k],
                 reward=None if one["reward"] is None else float(one["reward"]),
-                outcomes=tuple(_outcome_of(outcome, attempts) for outcome in one["outcomes"]),
+                outcomes=tuple(outcome_of(outcome, attempts) for outcome in one["outcomes"]),
                 notes=tuple(str(note) for note in one["notes"]),
             )
             for k, one in enumerate(steps)
@@ -220,7 +220,8 @@ def _predicted(steps: Sequence[SamplingStep], values: Values) -> dict[str, Any] 
     }
 
 
-def _outcome(one: Outcome, values: Values) -> dict[str, Any]:
+def outcome_entry(one: Outcome, values: Values) -> dict[str, Any]:
+    """How one attempt at a gate fared, as JSON."""
     # JSON has no infinity; the largest number passes and misses the same goals.
     known = {
         name: values.any(float(np.clip(value, -LARGEST, LARGEST)))
@@ -229,7 +230,8 @@ def _outcome(one: Outcome, values: Values) -> dict[str, Any]:
     return {"stage": one.stage, "attempt": one.attempt, "gate": str(one.gate), "values": known}
 
 
-def _outcome_of(entry: dict[str, Any], attempts: Attempts) -> Outcome:
+def outcome_of(entry: dict[str, Any], attempts: Attempts) -> Outcome:
+    """The attempt that an entry describes, with its steps where they are known."""
     values = {str(n): np.nan if v is None else float(v) for n, v in entry["values"].items()}
     stage, attempt = int(entry["stage"]), int(entry["attempt"])
     steps = attempts.get((stage, attempt), ())

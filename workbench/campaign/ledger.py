@@ -16,6 +16,7 @@ from typing import Any
 
 from ..atomic_files import forget_drafts, lock, make_folder, write_file
 from ..errors import RecordError, SamplingError
+from ..metrics import OLDER_COLUMNS
 from ..regular_files import read_regular
 from .parts import read_part, schema_of, write_part
 from .work import Row
@@ -109,7 +110,8 @@ class Ledger:
             self.known.add(identity)
             own = row["metrics"]
             plain = {name: value for name, value in row.items() if name != "metrics"}
-            self._unwritten.append(plain | {name: own.get(name, nan) for name in self.metrics})
+            named = {name: own.get(OLDER_COLUMNS.get(name, name), nan) for name in self.metrics}
+            self._unwritten.append(plain | named)
             light = {name: v for name, v in self._unwritten[-1].items() if name != "record"}
             self.rows.append(light)
 

@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -196,6 +195,7 @@ def _write_table(session: "Session", finished: list[str], folder: Path) -> None:
 
 def _summary(design: "Design") -> str:
     """A line about a design."""
-    shown = design.metrics | {"plddt": 100 * design.metrics["plddt"]}
-    known = [f"{name} {value:.3g}" for name, value in shown.items() if not isnan(value)]
-    return f"{design.name}: {', '.join([f'seed {design.seed}', *known])}"
+    from ..metrics import summary
+
+    said = (f"seed {design.seed}", design.status, summary(design.metrics))
+    return f"{design.name}: {', '.join(filter(None, said))}"

@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-from math import isnan
 from pathlib import Path
 
 from ..atomic_files import write_file
@@ -21,6 +20,7 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> None:
     """Say what a design record holds: protein, history, designs and runs; or open it in Jupyter."""
     from ..archive import open_record
+    from ..metrics import summary
 
     session = open_record(options.record)
     if options.lab:
@@ -32,9 +32,9 @@ def run(options: argparse.Namespace) -> None:
     for run in session.runs:
         _say(f"unfinished: {run.recipe}, seed {run.seed}, {len(run.steps)} steps made")
     for one in session.designs:
-        known = [f"{name} {value:.3g}" for name, value in one.metrics.items() if not isnan(value)]
         model = f"{one.origin.get('model', 'unknown model')} {one.model_fingerprint}"
-        _say(f"{one.name}: {', '.join([str(one.recipe), f'seed {one.seed}', model, *known])}")
+        known = (str(one.recipe), f"seed {one.seed}", model, one.status, summary(one.metrics))
+        _say(f"{one.name}: {', '.join(filter(None, known))}")
 
 
 def _say(text: str) -> None:

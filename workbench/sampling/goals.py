@@ -1,19 +1,20 @@
-"""Goals: what a design should reach, such as ``ptm>0.6`` or ``rmsd<1.5``. No torch.
+"""Goals: what a design should reach, such as ``ptm>0.6`` or ``motif_rmsd<1.5``. No torch.
 
-A metric takes the design and the prompt it came from; those of a person's own take the design
-alone, or all candidates at once, and more is better. NaN means that it could not be computed and
-reaches no goal.
+Metrics are those of ``workbench.metrics``, in the units they have in memory: pLDDT is 0–1. Scores
+of a person's own take the design alone, or all candidates at once, and more is better; they come
+before a metric of the same name. NaN means that a value could not be computed and reaches no goal.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite, isnan
 
 import numpy as np
 
 from ..errors import SamplingError, WorkbenchError
-from ..metrics import rmsd, sasa_rho, ss8_agreement
+from ..metrics import OF_DESIGNS, Metric, find_metric
+from ..metrics.metric import Need
 from ..prompt import Prompt
 from ..protein import Protein
 
@@ -29,44 +30,8 @@ class BatchScore:
 
 Score = Callable[[Protein], float] | BatchScore
 
-
-def _ptm(design: Protein, prompt: Prompt) -> float:
-    confidence = design.confidence
-    return np.nan if confidence is None or confidence.ptm is None else confidence.ptm
-
-
-def _plddt(design: Protein, prompt: Prompt) -> float:
-    confidence = design.confidence
-    return np.nan if confidence is None else float(np.mean(confidence.plddt))
-
-
-def _rmsd(design: Protein, prompt: Prompt) -> float:
-    return rmsd(design, prompt.template.with_(coordinates=prompt.coordinates), backbone=True)
-
-
-def _ss8(design: Protein, prompt: Prompt) -> float:
-    asked = _without_coordinates(prompt).with_(ss8="".join(prompt.ss8))
-    return ss8_agreement(design, asked)
-
-
-def _sasa(design: Protein, prompt: Prompt) -> float:
-    return sasa_rho(design, _without_coordinates(prompt).with_(sasa=prompt.sasa))
-
-
-def _without_coordinates(prompt: Prompt) -> Protein:
-    return prompt.template.with_(coordinates=np.full_like(prompt.coordinates, np.nan))
-
-
-METRICS: dict[str, Callable[[Protein, Prompt], float]] = {
-    "ptm": _ptm,
-    "plddt": _plddt,
-    "rmsd": _rmsd,
-    "ss8": _ss8,
-    "sasa": _sasa,
-}
-"""pTM, mean pLDDT, backbone RMSD of the motif given in the prompt (Å), and how well secondary
-structure (share) and accessibility (rank correlation) agree with the prompt's."""
-LOWER_IS_BETTER = frozenset({"rmsd"})
+OWN_LOWER_IS_BETTER = frozenset({"rmsd"})
+"""Scores of a person's own have more as better, but for this name, which always had less."""
 _GOAL = re.compile(r"(?P<metric>\w+)\s*(?P<sign>>=|<=|>|<)\s*(?P<bound>[-+.\deE]+)")
 
 
@@ -87,7 +52,9 @@ class Goal:
         except ValueError:
             bound = inf
         if match is None or not isfinite(bound):
-            raise SamplingError(f"cannot read the goal {text!r}; write it as ptm>0.6 or rmsd<1.5")
+            raise SamplingError(
+                f"cannot read the goal {text!r}; write it as ptm>0.6 or motif_rmsd<1.5"
+            )
         return cls(match["metric"], match["sign"], bound)
 
     def __str__(self) -> str:
@@ -115,7 +82,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Goals:
-    """Several goals, all to be reached: ``ptm>0.6+rmsd<1.5``."""
+    """Several goals, all to be reached: ``ptm>0.6+motif_rmsd<1.5``."""
 
     goals: tuple[Goal, ...]
 
@@ -145,7 +112,7 @@ class Goals:
 class Reward:
     """What makes one candidate better than another: a metric, or the distance to a goal.
 
-    Metrics where less is better (``rmsd``) count so.
+    Metrics where lower is better (``motif_rmsd``) count so.
     """
 
     metric: str
@@ -162,14 +129,23 @@ class Reward:
     def __str__(self) -> str:
         return self.metric if self.goal is None else str(self.goal)
 
-    def of(self, values: Mapping[str, float]) -> float:
-        """More is better; minus infinity where the metric could not be computed."""
+    def of(self, values: Mapping[str, float], own: Container[str] = ()) -> float:
+        """More is better; minus infinity where the metric could not be computed.
+
+        ``own`` are the names of a person's own scores.
+        """
         value = values[self.metric]
         if isnan(value):
             return -inf
         if self.goal is not None:
             return -self.goal.distance(value)
-        return -value if self.metric in LOWER_IS_BETTER else value
+        return value if self._higher_is_better(own) else -value
+
+    def _higher_is_better(self, own: Container[str]) -> bool:
+        if self.metric in own:
+            return self.metric not in OWN_LOWER_IS_BETTER
+        metric = find_metric(self.metric)
+        return metric is None or metric.higher_is_better
 
 
 def measured(
@@ -182,10 +158,18 @@ def measured(
     columns = [
         scored(name, own[name], designs)
         if name in own
-        else [float(METRICS[name](design, prompt)) for design in designs]
+        else [_known(name).of(design, prompt, None) for design in designs]
         for name in metrics
     ]
     return [dict(zip(metrics, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _known(name: str, own: Iterable[str] = ()) -> Metric:
+    metric = find_metric(name)
+    if metric is None or metric.needs == "selection":
+        known = ", ".join((*(one.name for one in OF_DESIGNS), *own))
+        raise SamplingError(f"there is no metric {name!r}; use {known}, or pass your own scores")
+    return metric
 
 
 def scored(name: str, score: Score, designs: list[Protein]) -> list[float]:
@@ -223,7 +207,7 @@ def scores_of(metrics: tuple[str, ...], own: Mapping[str, Score]) -> dict[str, S
     """A score for each metric that is not built in: a person's own, or one that says it is
     missing.
     """
-    asked = [name for name in metrics if name in own or name not in METRICS]
+    asked = [name for name in metrics if name in own or find_metric(name) is None]
     return {name: own.get(name, _Missing(name)) for name in asked}
 
 
@@ -241,8 +225,13 @@ class _Missing:
 def check_metrics(metrics: tuple[str, ...], own: Mapping[str, Score]) -> None:
     """Raise SamplingError for a metric that nobody defined."""
     for name in metrics:
-        if name not in own and name not in METRICS:
-            known = ", ".join((*METRICS, *own))
-            raise SamplingError(
-                f"there is no metric {name!r}; use {known}, or pass your own scores"
-            )
+        if name not in own:
+            _known(name, own)
+
+
+def needs_of(metrics: tuple[str, ...], own: Mapping[str, Score]) -> frozenset[Need]:
+    """What must be worked out of a protein before these metrics can be measured; a person's own
+    scores see its PAE.
+    """
+    needs: list[Need | None] = ["pae" if name in own else _known(name).needs for name in metrics]
+    return frozenset(need for need in needs if need is not None)

@@ -1,13 +1,15 @@
 """Judging: which candidate of a pass is kept, and whether a stage passes its gate."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from ..metrics.metric import Need
 from ..protein import Protein
 from ..tokenizers.codec import decode_together
 from ..tokenizers.residue_tokens import ResidueTokens
+from .annotation_reading import annotated_afresh
 from .forward import likeliest
-from .goals import measured
+from .goals import measured, needs_of
 from .passes import chooses
 from .run_plan import RunPlan
 from .step import Outcome, SamplingStep, Steps
@@ -29,7 +31,7 @@ def best_of(plan: RunPlan, candidates: Sequence[SamplingStep]) -> SamplingStep:
         return candidates[0]
     stage = plan.recipe.stages[candidates[0].stage]
     values = _measured(plan, stage.metrics, [step.tokens for step in candidates])
-    rewards = [stage.reward.of(one) for one in values]
+    rewards = [stage.reward.of(one, plan.scores) for one in values]
     misses = [stage.subject.distance(one) if stage.subject else 0.0 for one in values]
     best = min(range(len(candidates)), key=lambda k: (misses[k], -rewards[k]))
     return replace(candidates[best], reward=rewards[best])
@@ -80,34 +82,38 @@ def stopped(plan: RunPlan, steps: Steps) -> str:
     if len(tried) <= stage.retries:
         return ""
     best = _closest(tried, steps[-1].stage)
-    found = ", ".join(f"{name} {value:.3g}" for name, value in best.values.items())
     count = "1 attempt" if len(tried) == 1 else f"{len(tried)} attempts"
     return (
         f"the {stage.track} stage missed {stage.gate} in {count}; "
-        f"attempt {best.attempt + 1} came closest with {found} and is kept"
+        f"attempt {best.attempt + 1} came closest with {best.found} and is kept"
     )
 
 
 def judged_proteins(
-    plan: RunPlan, tokens: Sequence[ResidueTokens], *, pairs: bool = True
+    plan: RunPlan, tokens: Sequence[ResidueTokens], needs: Collection[Need] = ("pae",)
 ) -> list[Protein]:
     """The proteins these tokens lead to: masked sequence and structure filled by the likeliest.
 
-    They share their passes, as many at a time as ``TOKENS_AT_ONCE`` allows.
+    ``needs`` is what is worked out of them. They share their passes, as many at a time as
+    ``TOKENS_AT_ONCE`` allows.
     """
     size = max(1, TOKENS_AT_ONCE // plan.layout.length)
     proteins = []
     for start in range(0, len(tokens), size):
         some = likeliest(plan, tokens[start : start + size])
-        proteins += decode_together(some, [plan.prompt] * len(some), plan.model, pairs=pairs)
+        prompts = [plan.prompt] * len(some)
+        decoded = decode_together(some, prompts, plan.model, pairs="pae" in needs)
+        if "annotations" in needs:
+            decoded = annotated_afresh(decoded, some, plan.model)
+        proteins += decoded
     return proteins
 
 
 def _measured(
     plan: RunPlan, metrics: tuple[str, ...], tokens: Sequence[ResidueTokens]
 ) -> list[dict[str, float]]:
-    pairs = "ptm" in metrics or any(name in plan.scores for name in metrics)
-    return measured(metrics, judged_proteins(plan, tokens, pairs=pairs), plan.prompt, plan.scores)
+    proteins = judged_proteins(plan, tokens, needs_of(metrics, plan.scores))
+    return measured(metrics, proteins, plan.prompt, plan.scores)
 
 
 def _of_stage(outcomes: Sequence[Outcome], stage: int) -> tuple[Outcome, ...]:

@@ -1,6 +1,6 @@
 """SamplingStep: one step of a run, as it is drawn, kept and looked at again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -30,12 +30,27 @@ class Outcome:
         """Whether every goal of the gate was reached."""
         return self.gate.reached(self.values)
 
+    @property
+    def found(self) -> str:
+        """What was measured, such as ``ptm 0.42, motif_rmsd 1.8``."""
+        return ", ".join(f"{name} {value:.3g}" for name, value in self.values.items())
+
     def __str__(self) -> str:
-        found = ", ".join(f"{name} {value:.3g}" for name, value in self.values.items())
         verdict = "reached" if self.passed else "missed"
         return (
-            f"attempt {self.attempt + 1} of stage {self.stage + 1} {verdict} {self.gate}: {found}"
+            f"attempt {self.attempt + 1} of stage {self.stage + 1} {verdict} {self.gate}: "
+            f"{self.found}"
         )
+
+
+def missed_gate(outcomes: Sequence[Outcome]) -> Outcome | None:
+    """The attempt that came closest at the last gate, the earliest of equals, where all missed it;
+    None where one did not, or nothing was judged.
+    """
+    last = [one for one in outcomes if one.stage == outcomes[-1].stage]
+    if not last or any(one.passed for one in last):
+        return None
+    return min(last, key=lambda one: one.gate.distance(one.values))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -211,7 +211,7 @@ def _protein(
         if side_chains and all_atoms is not None:
             atoms[:, O + 1 :] = all_atoms[:, O + 1 :]
         coordinates = superpose(place_chains(atoms, prompt, model), template.coordinates)
-    words, sites, unread_words = _decoded_annotations(tokens, prompt, model)
+    words, sites, unread_words = sampled_annotations(tokens, prompt, model)
     return template.with_(
         sequence=sequence,
         coordinates=coordinates,
@@ -225,7 +225,7 @@ def _protein(
     )
 
 
-def _decoded_annotations(
+def sampled_annotations(
     tokens: ResidueTokens, prompt: Prompt, model: Model
 ) -> tuple[tuple[FunctionAnnotation, ...], tuple[FunctionAnnotation, ...], tuple[str, ...]]:
     """What was sampled on the function and residue tracks, and why some of it cannot be told."""

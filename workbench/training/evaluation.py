@@ -117,7 +117,7 @@ def _measure_chain(model: Model, protein: Protein, seed: int) -> Chain:
     helix = protein.with_(coordinates=ideal_helix(len(protein)))
     plddt, ptm = _confidence(decoded)
     return Chain(
-        rmsd=metrics.rmsd(decoded, protein, backbone=True),
+        rmsd=metrics.backbone_rmsd(decoded, protein),
         lddt=lddt,
         all_atom_lddt=all_atom_lddt(decoded, protein),
         plddt=plddt,
@@ -134,7 +134,7 @@ def _measure_chain(model: Model, protein: Protein, seed: int) -> Chain:
         filled=filled[0],
         fill_lddt=filled[1],
         random_lddt=filled[2],
-        helix_rmsd=metrics.rmsd(helix, protein),
+        helix_rmsd=metrics.ca_rmsd(helix, protein),
         helix_lddt=float(residue_lddt(helix.coordinates, protein.coordinates).mean()),
         common_letter=np.array([a == "L" for a in protein.sequence if a != MASK]),
         common_ss8=np.array([a == "H" for a in true_ss8 if a != MASK]),

@@ -16,7 +16,7 @@ from scipy.stats import spearmanr
 
 from ..annotate import compute_sasa, compute_ss8
 from ..constants import AMINO_ACIDS, MASK, SS8_TO_SS3
-from ..metrics import rmsd
+from ..metrics import ca_rmsd
 from ..protein import Protein
 from ..tokenizers.residue import encode_sasa
 from .lddt import residue_lddt
@@ -97,7 +97,7 @@ def measure_copied(protein: Protein, neighbours: Neighbours) -> CopiedResult:
     placed = protein.with_(coordinates=copied.coordinates)
     enough = both.sum() >= 3
     return CopiedResult(
-        rmsd=rmsd(placed, protein) if enough else float("nan"),
+        rmsd=ca_rmsd(placed, protein) if enough else float("nan"),
         lddt=float(np.nan_to_num(residue_lddt(copied.coordinates, protein.coordinates)).mean()),
         recovered=(np.array(list(copied.sequence)) == np.array(list(protein.sequence)))[known],
         ss8=np.array([a == b for a, b in classes]),

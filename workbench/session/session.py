@@ -1,84 +1,27 @@
 """Session: the prompt with its history, the run at hand and the designs kept; notifies no one."""
 
 import itertools
-import platform
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .errors import PromptError, SamplingError
-from .metrics import design_metrics
-from .prompt import Prompt
-from .protein import Protein
-from .sampling.goals import own_metrics, scores_of
-from .sampling.recipe import Recipe
+from ..errors import PromptError, SamplingError
+from ..metrics import measure
+from ..prompt import Prompt
+from ..protein import Protein
+from ..sampling.goals import own_metrics, scores_of
+from ..sampling.recipe import Recipe
+from .columns import frame
+from .design import Design, Run, origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
 
-    from .model.model import Model
-    from .sampling.goals import Score
-    from .sampling.step import SamplingStep
-    from .sampling.trajectory import Trajectory
-    from .tokenizers.residue_tokens import ResidueTokens
-
-COLUMNS = (
-    "design", "seed", "length", "ptm", "plddt", "recovery", "rmsd", "tm_score", "lddt",
-    "ss8_agreement", "sasa_rho", "recipe", "sequence",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Run:
-    """What it takes to make a run again, and every step it has made; ``start`` are the tokens of
-    the prompt.
-    """
-
-    prompt: Prompt
-    recipe: Recipe
-    seed: int
-    predict_structure: bool
-    start: "ResidueTokens"
-    steps: "tuple[SamplingStep, ...]"
-
-    @classmethod
-    def of(cls, trajectory: "Trajectory") -> "Run":
-        """What a trajectory has made so far."""
-        plan = trajectory.plan
-        return cls(
-            plan.prompt,
-            plan.recipe,
-            plan.seed,
-            plan.predict_structure,
-            plan.start,
-            trajectory.steps,
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Design:
-    """A finished protein and all it takes to make it again, with every step of its run.
-
-    ``metrics`` holds also what scores of your own said of it. ``origin`` names the model, device,
-    precision and package versions it was made with.
-    """
-
-    name: str
-    prompt: Prompt
-    recipe: Recipe
-    seed: int
-    model_fingerprint: str
-    protein: Protein
-    metrics: dict[str, float]
-    run: Run | None = None
-    origin: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def steps(self) -> "tuple[SamplingStep, ...]":
-        """The steps of its run, oldest first; empty where they were not kept."""
-        return self.run.steps if self.run is not None else ()
+    from ..model.model import Model
+    from ..sampling.goals import Score
+    from ..sampling.trajectory import Trajectory
 
 
 class Session:
@@ -128,7 +71,7 @@ class Session:
     @property
     def untouched(self) -> bool:
         """Whether nothing was done since it was opened."""
-        return not (self.can_undo or self.can_redo or self.made or self.runs)
+        return not (self.can_undo or self.can_redo or self.all_designs or self.runs)
 
     @property
     def history(self) -> list[str]:
@@ -177,7 +120,7 @@ class Session:
         ``scores`` are metrics of your own, by the names that the recipe uses; the session keeps
         them, and what they say of a design stands among its metrics.
         """
-        from .sampling.trajectory import Trajectory
+        from ..sampling.trajectory import Trajectory
 
         if self.model is None:
             raise SamplingError("this session has no model yet; load one with load_model()")
@@ -194,14 +137,14 @@ class Session:
         """The runs under way that have made a step, or those that a record brought along."""
         return [Run.of(one) for one in list(self._open) if one.steps] or list(self.unfinished)
 
-    def trajectory_of(self, made: Run | Design) -> "Trajectory":
+    def trajectory_of(self, source: Run | Design) -> "Trajectory":
         """A run or a design as a trajectory again, to look at its steps or to go on from one.
 
         Scores of your own that it used are those of this session; steps can be looked at without.
         """
-        from .sampling.trajectory import Trajectory
+        from ..sampling.trajectory import Trajectory
 
-        run = made.run if isinstance(made, Design) else made
+        run = source.run if isinstance(source, Design) else source
         if run is None:
             raise SamplingError("the steps of this design were not kept; run its recipe again")
         if self.model is None:
@@ -211,7 +154,7 @@ class Session:
             self.model, run.prompt, run.recipe, run.seed, run.predict_structure, scores, run.steps
         )
 
-    def take_up(self) -> "list[Trajectory]":
+    def resume_runs(self) -> "list[Trajectory]":
         """The unfinished runs that a record brought along, ready to go on."""
         found = [self.trajectory_of(run) for run in self.unfinished]
         self.unfinished = []
@@ -225,8 +168,7 @@ class Session:
         protein = trajectory.protein()
         name = self._free_name()
         protein = protein.with_(name=name)
-        metrics = design_metrics(protein, trajectory.prompt.template)
-        metrics |= own_metrics(protein, trajectory.plan.scores)
+        metrics = _measured(protein, trajectory) | own_metrics(protein, trajectory.plan.scores)
         design = Design(
             name,
             trajectory.prompt,
@@ -237,24 +179,25 @@ class Session:
             metrics,
             Run.of(trajectory),
             origin_of(trajectory.model),
+            trajectory.outcomes,
         )
         self.designs.append(design)
         self._open = [one for one in self._open if one is not trajectory]
         return design
 
-    def adopt(self, designs: Iterable[Design]) -> list[Design]:
+    def add_designs(self, designs: Iterable[Design]) -> list[Design]:
         """Take designs made elsewhere into the table; one whose name is taken gets a free one."""
-        taken_up = []
+        added = []
         for design in designs:
-            taken = any(design.name == one.name for one in self.made)
+            taken = any(design.name == one.name for one in self.all_designs)
             name = self._free_name() if taken else design.name
             protein = design.protein.with_(name=name)
-            taken_up.append(replace(design, name=name, protein=protein))
-            self.designs.append(taken_up[-1])
-        return taken_up
+            added.append(replace(design, name=name, protein=protein))
+            self.designs.append(added[-1])
+        return added
 
     def _free_name(self) -> str:
-        taken = {one.name for one in self.made}
+        taken = {one.name for one in self.all_designs}
         numbers = itertools.count(len(taken) + 1)
         return next(name for k in numbers if (name := f"design-{k}") not in taken)
 
@@ -267,7 +210,7 @@ class Session:
         raise SamplingError(f"there is no design {name!r}; there are: {known}")
 
     @property
-    def made(self) -> list[Design]:
+    def all_designs(self) -> list[Design]:
         """Every design in the order they were made, those discarded too."""
         found = list(self.designs)
         for batch in reversed(self._discarded):
@@ -299,55 +242,21 @@ class Session:
             self.designs.insert(place, design)
         return [design for _, design in batch]
 
-    @property
-    def own_scores(self) -> list[str]:
-        """Names of scores of your own that some design has."""
-        found = dict.fromkeys(name for one in self.designs for name in one.metrics)
-        return [name for name in found if name not in COLUMNS]
-
-    def rows(self) -> list[dict[str, object]]:
-        """What ``table`` says of each design, by its column's name."""
-        return [
-            {
-                "design": design.name,
-                "seed": design.seed,
-                "length": len(design.protein),
-                **design.metrics,
-                "recipe": str(design.recipe),
-                "sequence": design.protein.sequence,
-            }
-            for design in self.designs
-        ]
-
     def table(self) -> "pd.DataFrame":
         """One row per design: where it came from and how it measures up, by scores of your own
         too.
+
+        Values are as in memory: pLDDT is 0–1, shares are 0–1, distances are in Å; NaN where a
+        metric cannot be said. What each column means stands in ``workbench.metrics.METRICS``.
         """
-        import pandas as pd
-
-        *columns, recipe, sequence = COLUMNS
-        return pd.DataFrame(self.rows(), columns=[*columns, *self.own_scores, recipe, sequence])
+        return frame(self.designs)
 
 
-def csv_of(table: "pd.DataFrame") -> str:
-    """A table of designs as the content of a file: pLDDT is 0–100 there, as in structure files."""
-    return table.assign(plddt=100 * table["plddt"]).to_csv(index=False)
+def _measured(protein: Protein, trajectory: "Trajectory") -> dict[str, float]:
+    """The metrics of a finished protein; functions and sites are what the model reads off it."""
+    from ..sampling.annotation_reading import annotated_afresh
 
-
-def origin_of(model: "Model") -> dict[str, str]:
-    """With what a run of this model is made, as far as it may change the tokens."""
-    import numpy as np
-    import torch
-
-    from . import __version__
-
-    return {
-        "model": model.name,
-        "fingerprint": model.fingerprint,
-        "device": model.device.type,
-        "dtype": model.precision,
-        "esm3-workbench": __version__,
-        "torch": torch.__version__,
-        "numpy": np.__version__,
-        "python": platform.python_version(),
-    }
+    prompt = trajectory.prompt
+    if prompt.function or prompt.residue:
+        (protein,) = annotated_afresh([protein], [trajectory.tokens()], trajectory.model)
+    return measure(protein, prompt)

@@ -1,0 +1,96 @@
+"""How well a design follows its prompt: what was given and painted, and the residues left to it.
+
+``positions`` (0-based; None is all) narrow the residues that count. What the prompt does not ask
+for is NaN.
+"""
+
+import numpy as np
+from jaxtyping import Bool, Int
+
+from ..constants import CA
+from ..prompt import Prompt
+from ..protein import Protein
+from ..tracks import Track
+from . import agreement, chains, shape
+from .metric import Positions
+
+
+def motif_rmsd(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
+    """RMSD of N, CA and C in Å over the residues whose coordinates the prompt gives, superposed on
+    the same atoms.
+    """
+    given = prompt.template.with_(coordinates=prompt.coordinates)
+    return shape.backbone_rmsd(design, given, positions)
+
+
+def painted_ss8(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
+    """Share of the residues with SS8 in the prompt on which the design has that class."""
+    asked = _without_coordinates(prompt).with_(ss8="".join(prompt.ss8))
+    return agreement.ss8_agreement(design, asked, positions)
+
+
+def painted_sasa(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
+    """Spearman's rank correlation of accessibility, over the residues with SASA in the prompt."""
+    asked = _without_coordinates(prompt).with_(sasa=prompt.sasa)
+    return agreement.sasa_rho(design, asked, positions)
+
+
+def keyword_recovery(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
+    """Share of the prompt's functions and sites that the design carries on at least half of their
+    residues.
+    """
+    asked = prompt.template.with_(function=prompt.function, residue_annotations=prompt.residue)
+    return agreement.keyword_recovery(design, asked, positions)
+
+
+def designed_recovery(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
+    """Share of the residues with a masked sequence that have the template's letter."""
+    designed = _among(prompt.masked(Track.SEQUENCE), positions)
+    return agreement.recovery(design, prompt.template, designed)
+
+
+def designed_plddt(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
+    """Mean pLDDT (0–1) of the residues with a masked sequence or structure."""
+    masked = prompt.masked(Track.SEQUENCE) | prompt.masked(Track.STRUCTURE)
+    return mean_plddt(design, _among(masked, positions))
+
+
+def chain_breaks(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
+    """How many residues lack the bond to the next of their chain, where the prompt's own
+    coordinates have no such gap.
+    """
+    shape.refuse_other_length(design, prompt.template)
+    if not design.has_backbone.any():
+        return float("nan")
+    given = prompt.template.with_(coordinates=prompt.coordinates)
+    broken = chains.broken_after(design) & ~chains.broken_after(given)
+    return float(len(_among(broken, positions)))
+
+
+def clashes(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
+    """How many pairs of residues lie on top of each other; with positions, pairs that touch one."""
+    shape.refuse_other_length(design, prompt.template)
+    if not design.has_backbone.any():
+        return float("nan")
+    ca = np.where(design.has_backbone[:, None], design.coordinates[:, CA], np.nan)
+    pairs = chains.clashing_pairs(ca, design.chain_id)
+    counted = pairs if positions is None else pairs[np.isin(pairs, positions).any(axis=1)]
+    return float(len(counted))
+
+
+def mean_plddt(design: Protein, positions: Positions = None) -> float:
+    """Mean pLDDT (0–1) of the residues that have one."""
+    if design.confidence is None:
+        return float("nan")
+    plddt = np.asarray(design.confidence.plddt, dtype=float)
+    chosen = plddt if positions is None else plddt[np.asarray(positions, dtype=np.int64)]
+    return agreement.mean(chosen[np.isfinite(chosen)])
+
+
+def _among(wanted: Bool[np.ndarray, " length"], positions: Positions) -> Int[np.ndarray, " chosen"]:
+    at = np.flatnonzero(wanted)
+    return at if positions is None else at[np.isin(at, positions)]
+
+
+def _without_coordinates(prompt: Prompt) -> Protein:
+    return prompt.template.with_(coordinates=np.full_like(prompt.coordinates, np.nan))

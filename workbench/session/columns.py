@@ -1,0 +1,100 @@
+"""Columns: what a table of designs holds, for pandas, for files and for the screen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ..metrics import OF_DESIGNS, Metric, as_shown
+from .design import Design
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name in code and files, its title and tooltip on screen.
+
+    Numbers are shown times ``scale`` with ``digits`` after the point. ``higher_is_better`` is None
+    where neither is.
+    """
+
+    name: str
+    title: str
+    help: str
+    kind: Literal["text", "number", "sequence"] = "text"
+    higher_is_better: bool | None = None
+    scale: int = 1
+    digits: int = 2
+
+
+_BEFORE = (
+    Column("design", "design", "Its name."),
+    Column(
+        "status", "status", "A gate that was missed or a broken chain; empty where all is well."
+    ),
+    Column("seed", "seed", "The seed of its random draws.", "number", digits=0),
+    Column("length", "length", "How many residues it has.", "number", digits=0),
+)
+_AFTER = (
+    Column("recipe", "recipe", "The stages that made it."),
+    Column("sequence", "sequence", "Its residues in one-letter code.", "sequence"),
+)
+_OF_DESIGNS = {metric.name for metric in OF_DESIGNS}
+
+
+def columns_of(designs: Sequence[Design]) -> list[Column]:
+    """The columns of a table of these designs; scores of your own come after the metrics."""
+    return [
+        *_BEFORE,
+        *(_of_metric(metric) for metric in OF_DESIGNS),
+        *(_of_score(name) for name in own_scores(designs)),
+        *_AFTER,
+    ]
+
+
+def own_scores(designs: Sequence[Design]) -> list[str]:
+    """Names of scores of your own that some design has."""
+    found = dict.fromkeys(name for design in designs for name in design.metrics)
+    return [name for name in found if name not in _OF_DESIGNS]
+
+
+def rows_of(designs: Sequence[Design]) -> list[dict[str, object]]:
+    """What stands in the table of each design, by its column's name."""
+    return [
+        {
+            "design": design.name,
+            "status": design.status,
+            "seed": design.seed,
+            "length": len(design.protein),
+            **design.metrics,
+            "recipe": str(design.recipe),
+            "sequence": design.protein.sequence,
+        }
+        for design in designs
+    ]
+
+
+def frame(designs: Sequence[Design]) -> "pd.DataFrame":
+    """A table of designs in pandas, values as in memory: pLDDT is 0–1."""
+    import pandas as pd
+
+    names = [column.name for column in columns_of(designs)]
+    return pd.DataFrame(rows_of(designs), columns=names)
+
+
+def csv_of(table: "pd.DataFrame") -> str:
+    """A table of designs as the content of a file: pLDDT is 0–100 there, as in structure files."""
+    return as_shown(table).to_csv(index=False)
+
+
+def _of_metric(metric: Metric) -> Column:
+    title = f"{metric.title} {metric.unit}".rstrip()
+    return Column(
+        metric.name, title, metric.help, "number", metric.higher_is_better, metric.scale,
+        metric.digits,
+    )  # fmt: skip
+
+
+def _of_score(name: str) -> Column:
+    return Column(name, name, "A score of your own; higher is better.", "number", True)

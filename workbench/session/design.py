@@ -1,0 +1,99 @@
+"""Design: a finished protein with all it takes to make it again; Run: the same while it grows."""
+
+import platform
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..prompt import Prompt
+from ..protein import Protein
+from ..sampling.recipe import Recipe
+from ..sampling.step import Outcome, missed_gate
+
+if TYPE_CHECKING:
+    from ..model.model import Model
+    from ..sampling.step import SamplingStep
+    from ..sampling.trajectory import Trajectory
+    from ..tokenizers.residue_tokens import ResidueTokens
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """What it takes to make a run again, and every step it has made; ``start`` are the tokens of
+    the prompt.
+    """
+
+    prompt: Prompt
+    recipe: Recipe
+    seed: int
+    predict_structure: bool
+    start: "ResidueTokens"
+    steps: "tuple[SamplingStep, ...]"
+
+    @classmethod
+    def of(cls, trajectory: "Trajectory") -> "Run":
+        """What a trajectory has made so far."""
+        plan = trajectory.plan
+        return cls(
+            plan.prompt,
+            plan.recipe,
+            plan.seed,
+            plan.predict_structure,
+            plan.start,
+            trajectory.steps,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Design:
+    """A finished protein and all it takes to make it again, with every step of its run.
+
+    ``metrics`` are those of ``workbench.metrics`` by name, pLDDT 0–1, and what scores of your own
+    said of it. ``origin`` names the model, device, precision and package versions it was made with.
+    ``outcomes`` say how every gate was met, all attempts included.
+    """
+
+    name: str
+    prompt: Prompt
+    recipe: Recipe
+    seed: int
+    model_fingerprint: str
+    protein: Protein
+    metrics: dict[str, float]
+    run: Run | None = None
+    origin: dict[str, str] = field(default_factory=dict)
+    outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def steps(self) -> "tuple[SamplingStep, ...]":
+        """The steps of its run, oldest first; empty where they were not kept."""
+        return self.run.steps if self.run is not None else ()
+
+    @property
+    def status(self) -> str:
+        """What is wrong with it: a gate that was missed, a broken chain; empty where nothing is."""
+        said, missed = [], missed_gate(self.outcomes)
+        if missed is not None:
+            said.append(f"missed {missed.gate}: {missed.found}")
+        breaks = self.metrics.get("chain_breaks", 0.0)
+        if breaks > 0:
+            said.append("1 chain break" if breaks == 1 else f"{breaks:.0f} chain breaks")
+        return "; ".join(said)
+
+
+def origin_of(model: "Model") -> dict[str, str]:
+    """With what a run of this model is made, as far as it may change the tokens."""
+    import numpy as np
+    import torch
+
+    from .. import __version__
+
+    return {
+        "model": model.name,
+        "fingerprint": model.fingerprint,
+        "device": model.device.type,
+        "dtype": model.precision,
+        "esm3-workbench": __version__,
+        "torch": torch.__version__,
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+    }
