@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from toys import CHAINED
+from toys import FOLDED
 
 from workbench.cli import main
 from workbench.embedded import example_path
@@ -32,14 +32,17 @@ def structures(tmp_path) -> Path:
 def test_a_person_trains_a_toy_and_measures_it(structures, tmp_path, capsys):
     plans = {
         name: Plan(2, residues=64, lengths=(24,), warm_up=1)
-        for name in ("encoder", "decoder", "trunk")
+        for name in ("encoder", "decoder", "trunk", "repair")
     }
-    config = TrainingConfig(replace(CHAINED, name="mine"), plans)
+    config = TrainingConfig(replace(FOLDED, name="mine"), plans)
     (tmp_path / "plan.json").write_text(json.dumps(config.to_json()))
     out = tmp_path / "run"
     common = ["--config", str(tmp_path / "plan.json"), "--data", str(structures), "--out", str(out)]
     assert main(["train", "structure", *common]) == 0
     assert main(["train", "trunk", *common]) == 0
+    before = (out / "model" / "structure_decoder.safetensors").read_bytes()
+    assert main(["train", "repair", *common]) == 0
+    assert (out / "model" / "structure_decoder.safetensors").read_bytes() != before
     capsys.readouterr()
     model = ["--model", str(out / "model"), "--data", str(structures)]
     assert main(["evaluate", *model, "--json"]) == 0

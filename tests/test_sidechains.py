@@ -229,10 +229,10 @@ def test_gradients_are_finite_even_where_a_pair_has_no_direction():
 
 
 def test_true_torsions_rebuild_the_heavy_atoms_of_real_proteins(shared):
-    from workbench.training.data import read_shard
+    from workbench.training.data import read_chains
 
     by_residue: dict[str, list[torch.Tensor]] = {letter: [] for letter in AMINO_ACIDS}
-    for protein in read_shard(shared / "data" / "valid_allatom.npz")[:20]:
+    for protein in read_chains(shared / "data" / "valid_allatom.npz", 10_000)[:20]:
         atoms = torch.tensor(protein.coordinates)[None]
         kinds = torch.from_numpy(sequence_index(protein.sequence))[None]
         sin_cos, known = torsions_from_atoms(atoms, kinds)

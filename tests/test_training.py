@@ -10,7 +10,7 @@ import pytest
 import torch
 from rows import walk
 from scipy.spatial.transform import Rotation
-from toys import CHAINED, TOY
+from toys import CHAINED, TOY, given_weights
 from windings import dressed, windings, wound_corpus
 
 from workbench.errors import CheckpointError
@@ -21,21 +21,24 @@ from workbench.model.structure_decoder import StructureDecoder
 from workbench.model.structure_encoder import StructureEncoder
 from workbench.protein import Protein
 from workbench.rigid_groups import sequence_index
-from workbench.tracks import TRACKS, Track
+from workbench.tracks import CODEBOOK_SIZE, TRACKS, Track
 from workbench.training import losses
 from workbench.training import structure as joint
 from workbench.training.corpus import Corpus, annotate_corpus
 from workbench.training.curves import read_curve
+from workbench.training.data import TrainingChain, chain_weights
 from workbench.training.decoder import WEIGHTS, DecoderDraw, DecoderObjective, start_from_codes
 from workbench.training.encoder_training import start_from_steps
 from workbench.training.masking import (
     COORDINATE_NOISE,
+    TASKS,
     TRACK_NOISE,
     Noise,
     masked_residues,
     masking_rate,
 )
 from workbench.training.plan import EMBEDDED_PLAN, Plan, TrainingConfig
+from workbench.training.token_pools import sample_pools
 from workbench.training.trainer import Trainer
 from workbench.training.training_run import TrainingRun
 from workbench.training.trunk import TrunkDraw, TrunkObjective
@@ -89,7 +92,7 @@ def test_fifty_steps_teach_a_decoder_the_side_chains(chains):
 def test_fifty_steps_teach_the_trunk_something(corpus):
     torch.manual_seed(0)
     plan = Plan(50, residues=156, lengths=(26,), peak=5e-3, warm_up=5)
-    plan = replace(plan, options={"inverse_folding": 0.0})
+    plan = replace(plan, options=dict.fromkeys(TASKS, 0.0))
     objective = TrunkObjective(ESM3(TOY.trunk))
     records = train(objective, TRUNK_WEIGHTS, TrunkDraw(corpus, plan), plan)
     known = [record for record in records if "ss8" in record]
@@ -223,3 +226,20 @@ def test_the_softened_lddt_and_the_torsion_loss_are_least_at_the_truth():
     assert losses.torsion_loss(turned, torsions, measured, kinds) < 1e-4
     turned[:, 1, 4] *= -1  # lysine's is not
     assert losses.torsion_loss(turned, torsions, measured, kinds) > 0.1
+
+
+def test_every_family_is_drawn_alike_and_designed_ones_as_often_as_asked():
+    families = [("a", False), ("a", False), ("a", False), ("b", False), ("c", True), ("c", True)]
+    chains = [TrainingChain(Protein("A"), name, made) for name, made in families]
+    weights = chain_weights(chains, designed=0.5)
+    assert weights[:3].sum() == pytest.approx(weights[3])
+    assert weights[4:].sum() == pytest.approx(0.5 * weights[:4].sum())
+
+
+def test_a_pool_that_was_cut_off_goes_on_and_ends_as_it_would_have(corpus, tmp_path):
+    trunk = given_weights(ESM3(TOY.trunk), seed=3)
+    whole = sample_pools(trunk, corpus, tmp_path / "whole.npy", 2, seed=1)
+    assert (whole < CODEBOOK_SIZE).all()
+    cut = sample_pools(trunk, corpus, tmp_path / "cut.npy", 2, seed=1)
+    cut[1] = TRACKS[Track.STRUCTURE].mask
+    assert np.array_equal(sample_pools(trunk, corpus, tmp_path / "cut.npy", 2, seed=1), whole)

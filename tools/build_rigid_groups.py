@@ -88,7 +88,8 @@ def main() -> None:
     for shard in options.shards:
         with np.load(shard, allow_pickle=False) as arrays:
             sharp = arrays["resolution"] <= options.resolution
-        for protein, good in zip(read_shard(shard), sharp, strict=True):
+        for chain, good in zip(read_shard(shard), sharp, strict=True):
+            protein = chain.protein
             letters = np.array(list(protein.sequence))
             for letter in set(protein.sequence) & residues.keys() if good else ():
                 residues[letter].append(protein.coordinates[letters == letter].astype(float))

@@ -30,6 +30,11 @@ CHAINED = replace(
     function_decoder=None,
 )
 """As the embedded model is: chained frames and all atoms."""
+FOLDED = replace(
+    CHAINED,
+    decoder=DecoderConfig(32, 2, 1, frames="folded", all_atoms=1, pair_width=16, frame_heads=2),
+)
+"""The same tokens, and a decoder that folds them."""
 
 
 @contextmanager

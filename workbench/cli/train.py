@@ -9,13 +9,16 @@ def add(commands: Commands) -> None:
     """Register the command."""
     command = commands.add_parser(
         "train",
-        help="train a structure tokenizer or a trunk",
+        help="train a structure tokenizer, a trunk, or a decoder on what the trunk makes up",
         description=run.__doc__,
         epilog="example: workbench train structure --data shards --out run && "
         "workbench train trunk --data shards --out run; on several GPUs: "
         "torchrun --nproc-per-node 4 -m workbench train structure …",
     )
-    command.add_argument("part", choices=["structure", "trunk"], help="the structure part is first")
+    command.add_argument(
+        "part", choices=["structure", "trunk", "repair"],
+        help="in this order; repair teaches a folding decoder from what the trunk samples",
+    )  # fmt: skip
     command.add_argument(
         "--data", metavar="DATA", type=path, nargs="+", required=True,
         help="shards (.npz), or folders of shards or of structure files",
@@ -43,15 +46,18 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> None:
     """Train one part of a model; in the end RUN/model is a checkpoint for --model."""
     from ..model.checkpoint import load_model
-    from ..training.data import read_chains
+    from ..training.data import chain_weights, read_training_chains
     from ..training.plan import EMBEDDED_PLAN, TrainingConfig
     from ..training.training_run import TrainingRun
 
     config = TrainingConfig.read(options.config or EMBEDDED_PLAN)
-    chains = [chain for path in options.data for chain in read_chains(path, config.longest)]
+    chains = [c for path in options.data for c in read_training_chains(path, config.longest)]
+    proteins, weights = [c.protein for c in chains], chain_weights(chains, config.designed)
     training = TrainingRun(config, options.out, lambda line: print(line, flush=True))
     if options.part == "structure":
-        training.train_structure(chains)
+        training.train_structure(proteins, weights)
+    elif options.part == "repair":
+        training.train_repair(proteins, weights)
     else:
         start = None if options.start is None else load_model(options.start, device="cpu")
-        training.train_trunk(chains, start, options.annotations)
+        training.train_trunk(proteins, start, options.annotations, weights)

@@ -56,5 +56,13 @@ class Attention(nn.Module):
             for part in (self.q_ln(query), self.k_ln(key), value)
         )
         mask = None if valid is None else valid[:, None, None, :]
-        out = scaled_dot_product_attention(rotary(query), rotary(key), value, attn_mask=mask)
+        query, key = rotary(query), rotary(key)
+        if torch.is_autocast_enabled("cpu"):
+            # The gradient of this very operation is slower in bfloat16 than in float32.
+            with torch.autocast("cpu", enabled=False):
+                out = scaled_dot_product_attention(
+                    query.float(), key.float(), value.float(), attn_mask=mask
+                )
+        else:
+            out = scaled_dot_product_attention(query, key, value, attn_mask=mask)
         return self.out_proj(out.transpose(1, 2).flatten(-2))

@@ -73,19 +73,37 @@ class PairHead(nn.Module):
         """PAE in Å and pTM, over real residues only; block by block, so that memory stays small."""
         column, row = self.downproject(x).chunk(2, dim=-1)
         weight = self.linear2.weight[-PAE_BINS:]
-        centres = pae_centres(x.device)
-        count = residues.sum(-1)
-        closeness = 1 / (1 + (centres / tm_scale(count)[:, None]) ** 2)
-        meaning = torch.stack([centres.expand_as(closeness), closeness], dim=-1)
+        meaning = _meaning(residues)
         batch, length = residues.shape
         block = max(1, FEATURES_AT_ONCE // (batch * length * 128))
         blocks = []
         for some in row.split(block, dim=1):
             chance = linear(self._pairs(column, some), weight).float().softmax(-1)
             blocks.append((chance.flatten(1, 2) @ meaning).unflatten(1, chance.shape[1:3]))
-        errors, close = torch.cat(blocks, dim=2).transpose(1, 2).unbind(-1)
-        ptm = (close * residues[:, None]).sum(-1) / count[:, None]
-        return errors, ptm.masked_fill(~residues, 0.0).amax(-1)
+        return _errors_and_ptm(torch.cat(blocks, dim=2).transpose(1, 2), residues)
+
+
+def predicted_errors(
+    logits: Float[Tensor, "batch length length bins"], residues: Bool[Tensor, "batch length"]
+) -> tuple[Float[Tensor, "batch length length"], Float[Tensor, " batch"]]:
+    """PAE in Å and pTM from the logits of all pairs, over real residues only."""
+    chance = logits.float().softmax(-1).flatten(1, 2)
+    return _errors_and_ptm((chance @ _meaning(residues)).unflatten(1, logits.shape[1:3]), residues)
+
+
+def _meaning(residues: Bool[Tensor, "batch length"]) -> Float[Tensor, "batch bins 2"]:
+    """What a PAE bin means: an error in Å, and the TM-score's term for it."""
+    centres = pae_centres(residues.device)
+    closeness = 1 / (1 + (centres / tm_scale(residues.sum(-1))[:, None]) ** 2)
+    return torch.stack([centres.expand_as(closeness), closeness], dim=-1)
+
+
+def _errors_and_ptm(
+    expected: Float[Tensor, "batch length length 2"], residues: Bool[Tensor, "batch length"]
+) -> tuple[Float[Tensor, "batch length length"], Float[Tensor, " batch"]]:
+    errors, close = expected.unbind(-1)
+    ptm = (close * residues[:, None]).sum(-1) / residues.sum(-1)[:, None]
+    return errors, ptm.masked_fill(~residues, 0.0).amax(-1)
 
 
 def pae_centres(device: torch.device) -> Float[Tensor, " bins"]:

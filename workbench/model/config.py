@@ -49,8 +49,10 @@ class DecoderConfig:
     """The structure-token decoder; defaults are the published one [A.1.7].
 
     ``frames`` says what the frame head gives of each residue: its ``absolute`` frame (published),
-    or its frame seen from the residue before, ``chained`` into global ones. A decoder with
-    ``all_atoms`` 1 also reads the sequence and places side chains; the open one (0) does not.
+    or its frame seen from the residue before, ``chained`` into global ones; ``folded`` starts from
+    such a chain and moves its residues to where all agree, with ``pair_width`` numbers for every
+    two residues and ``frame_heads``. A decoder with ``all_atoms`` 1 also reads the sequence and
+    places side chains; the open one (0) does not.
     """
 
     width: int = 1280
@@ -58,11 +60,18 @@ class DecoderConfig:
     layers: int = 30
     frames: str = "absolute"
     all_atoms: int = 0
+    pair_width: int = 32
+    frame_heads: int = 8
 
     @property
     def chained(self) -> bool:
-        """Whether the frame head composes steps."""
+        """Whether tokens are steps that are composed and nothing else."""
         return self.frames == "chained"
+
+    @property
+    def folds(self) -> bool:
+        """Whether the decoder moves residues until all agree."""
+        return self.frames == "folded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +133,9 @@ class ModelConfig:
 
 
 MOST_LAYERS = 1000
-USUAL = {"feedback": 0.0, "geometric_layers": 1}
+USUAL = {"feedback": 0.0, "geometric_layers": 1, "pair_width": 32, "frame_heads": 8}
 CHOICES = {
-    "frames": ("absolute", "chained"),
+    "frames": ("absolute", "chained", "folded"),
     "all_atoms": (0, 1),
     "plddt_of_coordinates": (0, 1),
 }

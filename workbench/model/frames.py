@@ -5,13 +5,29 @@ residue that lacks a backbone atom has no frame; ``known`` says which do. Source
 2025, A.1.6.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import TypeVar, cast
 
 import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
 from ..constants import MAX_COORDINATE
+
+_Arithmetic = TypeVar("_Arithmetic", bound=Callable)
+
+
+def in_full_precision(function: _Arithmetic) -> _Arithmetic:
+    """Arithmetic on frames, kept in float32 where autocast would narrow its products."""
+
+    @wraps(function)
+    def computed(*args, **kwargs):
+        with torch.autocast("cpu", enabled=False), torch.autocast("cuda", enabled=False):
+            return function(*args, **kwargs)
+
+    return cast(_Arithmetic, computed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

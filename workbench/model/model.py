@@ -14,8 +14,9 @@ from torch import nn
 
 from ..errors import CheckpointError
 from ..vocabulary import FunctionVocabulary, ResidueVocabulary
-from .config import ModelConfig
+from .config import DecoderConfig, ModelConfig
 from .esm3 import ESM3
+from .folding_decoder import FoldingDecoder
 from .function_decoder import FunctionDecoder
 from .reduced_precision import ReducedLinear
 from .structure_decoder import StructureDecoder
@@ -35,7 +36,7 @@ class Model:
     config: ModelConfig
     trunk: ESM3
     structure_encoder: StructureEncoder
-    structure_decoder: StructureDecoder
+    structure_decoder: StructureDecoder | FoldingDecoder
     function_decoder: FunctionDecoder | None = None
     folder: Path | None = None
 
@@ -135,6 +136,11 @@ class Model:
         return digest.hexdigest()[:16]
 
 
+def structure_decoder(config: DecoderConfig) -> StructureDecoder | FoldingDecoder:
+    """An untrained decoder of the kind that its configuration says."""
+    return FoldingDecoder(config) if config.folds else StructureDecoder(config)
+
+
 def build_part(config: ModelConfig, part: str) -> nn.Module:
     """One untrained part of a model of this configuration, which must have it."""
     if part == "trunk":
@@ -142,7 +148,7 @@ def build_part(config: ModelConfig, part: str) -> nn.Module:
     if part == "structure_encoder":
         return StructureEncoder(config.encoder)
     if part == "structure_decoder":
-        return StructureDecoder(config.decoder)
+        return structure_decoder(config.decoder)
     if config.function_decoder is None:
         raise CheckpointError(f"the model {config.name} has no function decoder to build")
     return FunctionDecoder(config.function_decoder)

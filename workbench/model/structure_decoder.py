@@ -66,14 +66,15 @@ class FrameHead(nn.Module):
         out = self.proj(self.norm(nn.functional.gelu(self.ffn1(x)))).float()
         frame, torsions = out[..., :FRAME], out[..., FRAME:].unflatten(-1, (7, 2))
         if not self.chained:
-            return _frames(frame), torsions
-        chain = composed(_frames(self.step_embed(tokens).float()))
-        place = _frames(CORRECTION * frame + frame.new_tensor(IN_PLACE))
+            return frames_of_numbers(frame), torsions
+        chain = composed(frames_of_numbers(self.step_embed(tokens).float()))
+        place = frames_of_numbers(CORRECTION * frame + frame.new_tensor(IN_PLACE))
         origin = chain.place(place.origin[..., None, :])[..., 0, :]
         return Frames(chain.rotation @ place.rotation, origin, chain.known), torsions
 
 
-def _frames(numbers: Float[Tensor, "*batch length 9"]) -> Frames:
+def frames_of_numbers(numbers: Float[Tensor, "*batch length 9"]) -> Frames:
+    """Frames from an origin in 10 Å and two directions each."""
     origin, toward_c, toward_n = numbers.split(3, dim=-1)
     toward_c, toward_n = (v / (v.norm(dim=-1, keepdim=True) + 1e-5) for v in (toward_c, toward_n))
     known = torch.ones_like(origin[..., 0], dtype=torch.bool)
@@ -118,6 +119,7 @@ class StructureDecoder(nn.Module):
         valid: Bool[Tensor, "batch length"] | None = None,
         *,
         sequence: Int[Tensor, "batch length"] | None = None,
+        given: Float[Tensor, "batch length 3 3"] | None = None,
         pairs: bool = True,
         atoms: bool = True,
     ) -> DecodedStructure:
@@ -125,7 +127,7 @@ class StructureDecoder(nn.Module):
         for side chains.
 
         ``sequence`` tokens are read by a decoder of all atoms, which gives residues whose letter is
-        masked a backbone only.
+        masked a backbone only. ``given`` coordinates are not read: tokens alone say where all is.
         """
         x = self.states(tokens, valid, sequence)
         frames, torsions = self.affine_output_projection(x, tokens)

@@ -265,11 +265,15 @@ def _decoded_structures(
     for track in (Track.STRUCTURE, Track.SEQUENCE):
         rows[track] = torch.empty((len(tokens), longest), dtype=torch.int64)
         _place(rows[track], track, tokens, layouts)
+    given = torch.full((len(tokens), longest, 3, 3), torch.nan)
+    for i, (one, layout) in enumerate(zip(tokens, layouts, strict=True)):
+        given[i, layout.span] = torch.from_numpy(one.backbone)
     with torch.inference_mode():
         out = decoder(
             rows[Track.STRUCTURE].to(device),
             None if valid.all() else valid.to(device),
             sequence=rows[Track.SEQUENCE].to(device),
+            given=given.to(device),
             pairs=pairs,
             atoms=atoms,
         )

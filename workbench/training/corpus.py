@@ -27,13 +27,20 @@ class Corpus:
     """All chains joined end to end; ``offsets`` bounds each chain.
 
     ``atoms`` holds atom37 in 0.01 Å, ``ABSENT`` where there is no atom. ``families`` are each
-    chain's, separated by ``;``, and empty where it is not known what it has.
+    chain's, separated by ``;``, and empty where it is not known what it has. ``weights`` say how
+    often each chain is drawn.
     """
 
     offsets: Int[np.ndarray, " bounds"]
     tokens: dict[Track, Int[np.ndarray, " residues"]]
     atoms: Int16[np.ndarray, "residues 37 3"]
     families: Shaped[np.ndarray, " chains"]
+    weights: Float[np.ndarray, " chains"]
+
+    def drawn(self, size: int, random: np.random.Generator) -> Int[np.ndarray, " size"]:
+        """Chains for a batch, each as often as its weight says."""
+        bounds = np.cumsum(self.weights)
+        return np.searchsorted(bounds, random.random(size) * bounds[-1], side="right")
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -53,12 +60,19 @@ class Corpus:
         """Read what ``save`` wrote."""
         with np.load(path, allow_pickle=False) as saved:
             tokens = {Track(name): saved[name].astype(np.int64) for name in TOKENS}
-            return cls(saved["offsets"], tokens, saved["atoms"], saved["families"])
+            return cls(
+                saved["offsets"], tokens, saved["atoms"], saved["families"], saved["weights"]
+            )
 
     def save(self, path: Path) -> None:
         """Write as .npz without pickles; the file appears only when it is whole."""
         tokens = {track.value: ids.astype(np.int16) for track, ids in self.tokens.items()}
-        arrays = {"offsets": self.offsets, "atoms": self.atoms, "families": self.families}
+        arrays = {
+            "offsets": self.offsets,
+            "atoms": self.atoms,
+            "families": self.families,
+            "weights": self.weights,
+        }
         with replacing(path) as file:
             np.savez(file, allow_pickle=False, **arrays, **tokens)
 
@@ -96,4 +110,4 @@ def annotate_corpus(
     offsets = np.r_[0, np.cumsum([len(p) for p in proteins])]
     families = np.array([families_of(p) for p in proteins])
     packed = np.concatenate(atoms).reshape(-1, len(ATOM37), 3)
-    return Corpus(offsets, tokens, packed, families)
+    return Corpus(offsets, tokens, packed, families, np.ones(len(proteins)))

@@ -102,7 +102,8 @@ def _measure_chain(model: Model, protein: Protein, seed: int) -> Chain:
     prompt = Prompt.from_protein(protein)
     tokens = encode(prompt, model)
     given = replace(tokens, sequence=encode_letters(protein.sequence, Track.SEQUENCE))
-    decoded = decode(given, prompt, model)
+    unplaced = replace(given, backbone=np.full_like(given.backbone, np.nan))
+    decoded = decode(unplaced, prompt, model)
     lddt = residue_lddt(decoded.coordinates, protein.coordinates)
     blind = _masked(given, Track.SEQUENCE, Track.SS8, Track.SASA)
     logits = _logits(model, blind, prompt, Track.SEQUENCE, Track.SS8, Track.SASA)
@@ -113,7 +114,7 @@ def _measure_chain(model: Model, protein: Protein, seed: int) -> Chain:
     from_sequence = _logits(model, own, prompt, Track.SS8)[Track.SS8]
     ss8, ss3 = _ss8(logits[Track.SS8], true_ss8), _ss8(from_sequence, true_ss8)
     known = np.array([x != MASK for x in true_ss8])
-    filled = _filled(model, given, prompt, random)
+    filled = _filled(model, unplaced, prompt, random)
     helix = protein.with_(coordinates=ideal_helix(len(protein)))
     plddt, ptm = _confidence(decoded)
     return Chain(
@@ -123,7 +124,7 @@ def _measure_chain(model: Model, protein: Protein, seed: int) -> Chain:
         plddt=plddt,
         tm=metrics.tm_score(decoded, protein),
         ptm=ptm,
-        damaged=_damaged(model, given, prompt, random),
+        damaged=_damaged(model, unplaced, prompt, random),
         codes=given.structure,
         recovered=letters[0],
         surprise=letters[1],
@@ -191,8 +192,7 @@ def _filled(
     hidden = random.random(len(tokens.structure)) < FILLED
     hidden[int(random.integers(len(hidden)))] = True
     ids = np.where(hidden, TRACKS[Track.STRUCTURE].mask, tokens.structure)
-    asked = replace(tokens, structure=ids, backbone=np.full_like(tokens.backbone, np.nan))
-    asked = _masked(asked, Track.SS8, Track.SASA)
+    asked = _masked(replace(tokens, structure=ids), Track.SS8, Track.SASA)
     logits = _logits(model, asked, prompt, Track.STRUCTURE)[Track.STRUCTURE]
     used = model.config.used_codes
     guesses = (logits[:, :used].argmax(1), random.integers(used, size=len(ids)))

@@ -8,7 +8,7 @@ count, and returns one number. None of them changes under a rigid motion of eith
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
-from torch.nn.functional import cross_entropy, one_hot
+from torch.nn.functional import cross_entropy
 
 from ..model.confidence import DIRECTION_BINS, DISTOGRAM_BINS, MAX_PAE, PAE_BINS, PLDDT_BINS
 from ..model.frames import Frames, frames_from_backbone
@@ -151,6 +151,60 @@ def plddt_loss(logits: Float[Tensor, "batch length bins"], lddt: Tensor, known: 
     return masked_mean(cross_entropy(logits.transpose(1, 2), target, reduction="none"), known)
 
 
+PEPTIDE = (((2, 0), 1.329), ((1, 0), 2.425), ((2, 1), 2.435), ((1, 1), 3.80))
+"""Atoms (N, CA, C are 0, 1, 2) of a residue and of the next one, and their distance in Å."""
+CLOSEST_CA, CLOSEST_CB = 3.9, 3.6
+
+
+def bond_loss(predicted: Backbone, true: Backbone, known: Mask) -> Float[Tensor, ""]:
+    """How far, in Å, the ends of peptide bonds are from where a bond has them.
+
+    Residues count that follow each other in the true chain; those in a cis bond are let off the
+    distance of their CA atoms.
+    """
+    bonded = known[:, 1:] & known[:, :-1]
+    bonded = bonded & ((true[:, 1:, 0] - true[:, :-1, 2]).norm(dim=-1) < 1.6)
+    trans = bonded & ((true[:, 1:, 1] - true[:, :-1, 1]).norm(dim=-1) > 3.4)
+    total = predicted.new_zeros(())
+    for (here, there), length in PEPTIDE:
+        apart = (predicted[:, 1:, there] - predicted[:, :-1, here]).square().sum(-1) + 1e-6
+        error = (apart.sqrt() - length).abs().clamp(max=5.0)
+        total = total + masked_mean(error, trans if (here, there) == (1, 1) else bonded)
+    return total
+
+
+def clash_loss(predicted: Backbone, known: Mask) -> Float[Tensor, ""]:
+    """How far, in Å per residue, CA and CB atoms are closer to others than they ever are."""
+    at = torch.arange(predicted.shape[1], device=predicted.device)
+    apart = _pairs(known) & ((at[:, None] - at).abs() > 2)
+    total = predicted.new_zeros(())
+    for points, closest in (
+        (predicted[..., 1, :], CLOSEST_CA),
+        (virtual_cb(predicted), CLOSEST_CB),
+    ):
+        overlap = (closest - _distances(points)).clamp_min(0.0)
+        total = total + torch.where(apart, overlap, 0.0).sum() / known.sum().clamp_min(1)
+    return total
+
+
+def distogram_loss(
+    logits: Float[Tensor, "batch length length bins"], true: Backbone, known: Mask
+) -> Float[Tensor, ""]:
+    """Cross-entropy of the bins of CB distances."""
+    edges = torch.linspace(2.3125, 21.6875, DISTOGRAM_BINS - 1, device=logits.device)
+    wanted = torch.bucketize(_distances(virtual_cb(true)), edges)
+    return masked_mean(_pair_entropy(logits, wanted), _pairs(known))
+
+
+def pae_loss(
+    logits: Float[Tensor, "batch length length bins"], predicted: Frames, true: Frames, known: Mask
+) -> Float[Tensor, ""]:
+    """Cross-entropy of the bins of the aligned errors that were made."""
+    edges = torch.linspace(0, MAX_PAE, PAE_BINS - 1, device=logits.device)
+    wanted = torch.bucketize(aligned_error(predicted, true).detach(), edges)
+    return masked_mean(_pair_entropy(logits, wanted), _pairs(known))
+
+
 def pair_losses(
     logits: Float[Tensor, "batch length length bins"],
     predicted: Frames,
@@ -160,20 +214,13 @@ def pair_losses(
     """Cross-entropies of distogram, relative directions and PAE."""
     pair = _pairs(known)
     distogram, direction, pae = logits.split([DISTOGRAM_BINS, DIRECTION_BINS, PAE_BINS], dim=-1)
-    true = frames_from_backbone(true_backbone)
-    cb = virtual_cb(true_backbone)
-    edges = torch.linspace(2.3125, 21.6875, DISTOGRAM_BINS - 1, device=logits.device)
-    error = aligned_error(predicted, true).detach()
-    pae_edges = torch.linspace(0, MAX_PAE, PAE_BINS - 1, device=logits.device)
     axes = _unit_axes(true_backbone)
     dots = torch.einsum("bikx,bjlx->bijkl", axes, axes)
     first, second = torch.triu_indices(3, 3)
     bins = ((dots[..., first, second] + 1) * 8).long().clamp(0, 15)
     return {
-        "distogram": masked_mean(
-            _pair_entropy(distogram, torch.bucketize(_distances(cb), edges)), pair
-        ),
-        "pae": masked_mean(_pair_entropy(pae, torch.bucketize(error, pae_edges)), pair),
+        "distogram": distogram_loss(distogram, true_backbone, known),
+        "pae": pae_loss(pae, predicted, frames_from_backbone(true_backbone), known),
         "direction_bins": masked_mean(
             _pair_entropy(direction.unflatten(-1, (6, 16)), bins).mean(-1), pair
         ),
@@ -188,8 +235,7 @@ def virtual_cb(backbone: Backbone) -> Float[Tensor, "batch length 3"]:
 
 
 def _pair_entropy(logits: Tensor, target: Int[Tensor, "..."]) -> Tensor:
-    chance = logits.log_softmax(-1)
-    return -(chance * one_hot(target, logits.shape[-1])).sum(-1)
+    return -logits.log_softmax(-1).gather(-1, target[..., None])[..., 0]
 
 
 def _distances(points: Float[Tensor, "batch points 3"]) -> Float[Tensor, "batch points points"]:

@@ -12,8 +12,11 @@ from ..paths import given_path
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One stage: ``residues`` per step in crops of ``lengths``, which take turns from first to
-    last.
+    """One stage: ``residues`` per step in crops of ``lengths``, which take turns step by
+    step.
+
+    The rate falls over the last share ``fall`` of the steps; a run of more steps that is stopped
+    where its fall would begin has done nothing else until then.
     """
 
     steps: int
@@ -21,6 +24,7 @@ class Plan:
     lengths: Sequence[int] = (64, 128, 192)
     peak: float = 1e-3
     warm_up: int = 100
+    fall: float = 1.0
     decay: float = 0.998
     weight_decay: float = 0.01
     seed: int = 0
@@ -29,7 +33,7 @@ class Plan:
 
     def length(self, step: int) -> int:
         """Crop length at this step."""
-        return self.lengths[min(len(self.lengths) - 1, step * len(self.lengths) // self.steps)]
+        return self.lengths[step % len(self.lengths)]
 
     def crops(self, step: int) -> int:
         """Crops in the batch of this step."""
@@ -38,16 +42,26 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class TrainingConfig:
-    """A model's sizes and the plan of every stage; chains longer than ``longest`` are left out."""
+    """A model's sizes and the plan of every stage; chains longer than ``longest`` are left out.
+
+    ``designed`` is how much chains of designed proteins weigh beside natural ones, where there are
+    both; among each every family weighs the same.
+    """
 
     model: ModelConfig
     stages: dict[str, Plan]
     longest: int = 400
+    designed: float = 0.6
 
     def to_json(self) -> dict:
         """Plain values."""
         stages = {name: asdict(plan) for name, plan in self.stages.items()}
-        return {"model": self.model.to_json(), "longest": self.longest, "stages": stages}
+        return {
+            "model": self.model.to_json(),
+            "longest": self.longest,
+            "designed": self.designed,
+            "stages": stages,
+        }
 
     @classmethod
     def read(cls, path: str | Path) -> "TrainingConfig":
@@ -70,12 +84,12 @@ class TrainingConfig:
                     f"{sorted(known)}"
                 )
             stages[name] = Plan(**plan)
-        return cls(
-            ModelConfig.from_json(values.get("model")), stages, int(values.get("longest", 400))
-        )
+        model = ModelConfig.from_json(values.get("model"))
+        longest, designed = int(values.get("longest", 400)), float(values.get("designed", 0.6))
+        return cls(model, stages, longest, designed)
 
 
-STAGES = ("encoder", "autoencoder", "decoder", "function", "trunk")
+STAGES = ("encoder", "autoencoder", "decoder", "function", "trunk", "repair")
 """In the order in which they run; the first three make the structure tokenizer."""
 EMBEDDED_PLAN = Path(__file__).with_name("esm3_nano.json")
 """The plan of the embedded model."""

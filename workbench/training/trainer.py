@@ -18,6 +18,7 @@ from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import AveragedModel
 
 from ..atomic_files import replacing
+from ..model.reduced_precision import multiplies_bfloat16
 from .plan import Plan
 
 LOWEST = 0.02
@@ -31,7 +32,9 @@ Draw = Callable[[int, np.random.Generator, torch.device], Any]
 
 
 class Trainer:
-    """AdamW on one objective: linear warm-up, then half a cosine; gradients clipped at norm 1.
+    """AdamW on one objective: linear warm-up, peak, half a cosine; gradients clipped at norm 1.
+
+    Matrices are multiplied in bfloat16 where the device does that faster.
 
     An objective is a module whose forward takes a batch and the progress 0–1 and returns losses by
     name. ``average`` holds its parameters' exponential moving average: what is kept in the end.
@@ -43,6 +46,7 @@ class Trainer:
         """Resume from ``state`` where that file exists, and keep the run there."""
         self.plan, self.weights, self.state = plan, weights, state
         self.device = device_of_this_process()
+        self.narrow = self.device.type == "cuda" or multiplies_bfloat16()
         self.objective = objective.to(self.device)
         self.average = AveragedModel(self.objective, avg_fn=_towards(plan.decay))
         learnt = [p for p in self.objective.parameters() if p.requires_grad]
@@ -61,11 +65,11 @@ class Trainer:
         while self.step < self.plan.steps:
             random = self._seeded()
             progress = self.step / self.plan.steps
-            rate = self.plan.peak * learning_rate(self.step, progress, self.plan.warm_up)
+            rate = self.plan.peak * learning_rate(self.step, progress, self.plan)
             for group in self.optimizer.param_groups:
                 group["lr"] = rate
             batch = draw(self.step, random, self.device)
-            with torch.autocast(self.device.type, torch.bfloat16, self.device.type == "cuda"):
+            with torch.autocast(self.device.type, torch.bfloat16, self.narrow):
                 terms = model(batch, progress)
             loss = torch.stack([self.weights[name] * term for name, term in terms.items()]).sum()
             self.optimizer.zero_grad(set_to_none=True)
@@ -106,10 +110,11 @@ class Trainer:
         return random
 
 
-def learning_rate(step: int, progress: float, warm_up: int) -> float:
-    """Share of the peak rate: linear warm-up, then half a cosine over ``progress`` 0–1."""
-    warm = min(1.0, (step + 1) / max(1, warm_up))
-    return warm * (LOWEST + (1 - LOWEST) * (1 + math.cos(math.pi * min(1.0, progress))) / 2)
+def learning_rate(step: int, progress: float, plan: Plan) -> float:
+    """Share of the peak rate: linear warm-up, the peak, and half a cosine over the plan's fall."""
+    warm = min(1.0, (step + 1) / max(1, plan.warm_up))
+    fallen = min(1.0, max(0.0, (progress - 1 + plan.fall) / plan.fall))
+    return warm * (LOWEST + (1 - LOWEST) * (1 + math.cos(math.pi * fallen)) / 2)
 
 
 def process() -> int:

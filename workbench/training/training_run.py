@@ -8,16 +8,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import torch
+from jaxtyping import Float
 from torch import distributed, nn
 
 from ..atomic_files import make_folder
 from ..errors import CheckpointError
-from ..model.checkpoint import save_model
+from ..model.checkpoint import load_model, save_model
 from ..model.config import FunctionDecoderConfig
 from ..model.esm3 import ESM3
+from ..model.folding_decoder import FoldingDecoder
 from ..model.function_decoder import FunctionDecoder
-from ..model.model import Model
+from ..model.model import Model, structure_decoder
 from ..model.structure_decoder import StructureDecoder
 from ..model.structure_encoder import StructureEncoder
 from ..paths import given_path
@@ -25,6 +28,7 @@ from ..protein import Protein
 from ..vocabulary import FunctionVocabulary
 from . import decoder as decoding
 from . import encoder_training
+from . import folding_training as folding
 from . import function as labelling
 from . import structure as joint
 from . import trunk as language
@@ -33,10 +37,14 @@ from .curves import Curve
 from .families import Families, build_vocabulary, save_vocabulary
 from .function import FunctionDraw
 from .plan import Plan, TrainingConfig
+from .token_pools import sample_pools
 from .trainer import Draw, Trainer, join_processes, process
 
 SHOWN_EVERY = 50
+POOLS = 4
 Say = Callable[[str], None]
+Weights = Float[np.ndarray, " chains"]
+Tokenizer = tuple[StructureEncoder, StructureDecoder | FoldingDecoder]
 
 
 class TrainingRun:
@@ -49,38 +57,54 @@ class TrainingRun:
         make_folder(folder)
         self.config, self.folder, self.say = config, folder, say
 
-    def train_structure(self, proteins: list[Protein]) -> None:
-        """The structure tokenizer: encoder and codebook, then the decoder on their tokens."""
-        corpus = self._corpus(proteins)
-        model = self._tokenizer()
-        used = self.config.model.used_codes
-        if self._chained:
-            encoder, plan = model.encoder, self._plan("encoder")
-            if not self._file("encoder.pt").exists():
-                encoder_training.start_from_steps(encoder, corpus, used, plan.seed)
-            near = self.config.model.encoder.neighbours
-            draw = encoder_training.NeighbourhoodDraw(corpus, plan, near)
-            objective = encoder_training.StepObjective(encoder)
-            self._train("encoder", objective, encoder_training.WEIGHTS, draw)
+    def train_structure(self, proteins: list[Protein], weights: Weights | None = None) -> None:
+        """The structure tokenizer: encoder and codebook, then the decoder on their tokens.
+
+        ``weights`` say how often each chain is drawn; without them all are drawn alike.
+        """
+        corpus = self._corpus(proteins, weights)
+        encoder, decoder = (self._step_encoder if self._steps else self._autoencoder)(corpus)
+        self._put("encoder", encoder)
+        corpus = self._tokenized(corpus, encoder)
+        plan, used = self._plan("decoder"), self.config.model.used_codes
+        torch.manual_seed(plan.seed)
+        if isinstance(decoder, FoldingDecoder):
+            folding.start_from_codes(decoder, encoder, used)
+            draw = folding.FoldingDraw(corpus, plan, used)
+            self._train("decoder", folding.FoldingObjective(decoder), folding.WEIGHTS, draw)
         else:
-            plan = self._plan("autoencoder")
+            if self._steps:
+                decoding.start_from_codes(decoder, encoder, used)
             draw = decoding.DecoderDraw(corpus, plan, used)
-            self._train("autoencoder", model, joint.WEIGHTS, draw)
-            model.export_embeddings()
-        self._put("encoder", model.encoder)
-        corpus = self._tokenized(corpus, model.encoder)
-        if self._chained and not self._file("decoder.pt").exists():
-            torch.manual_seed(self._plan("decoder").seed)
-            decoding.start_from_codes(model.decoder, model.encoder, used)
-        draw = decoding.DecoderDraw(corpus, self._plan("decoder"), used)
-        if self._chained:
-            model.decoder.affine_output_projection.step_embed.weight.requires_grad_(False)
-        objective = decoding.DecoderObjective(model.decoder)
-        self._train("decoder", objective, decoding.WEIGHTS, draw)
-        self._put("decoder", model.decoder)
+            self._train("decoder", decoding.DecoderObjective(decoder), decoding.WEIGHTS, draw)
+        self._put("decoder", decoder)
+
+    def _step_encoder(self, corpus: Corpus) -> Tokenizer:
+        torch.manual_seed(0)
+        model, plan = self.config.model, self._plan("encoder")
+        encoder = StructureEncoder(model.encoder)
+        if not self._file("encoder.pt").exists():
+            encoder_training.start_from_steps(encoder, corpus, model.used_codes, plan.seed)
+        draw = encoder_training.NeighbourhoodDraw(corpus, plan, model.encoder.neighbours)
+        objective = encoder_training.StepObjective(encoder)
+        self._train("encoder", objective, encoder_training.WEIGHTS, draw)
+        return encoder, structure_decoder(model.decoder)
+
+    def _autoencoder(self, corpus: Corpus) -> Tokenizer:
+        torch.manual_seed(0)
+        plan = self._plan("autoencoder")
+        model = joint.AutoencoderObjective(self.config.model, plan.options.get("continuous", 0.1))
+        draw = decoding.DecoderDraw(corpus, plan, self.config.model.used_codes)
+        self._train("autoencoder", model, joint.WEIGHTS, draw)
+        model.export_embeddings()
+        return model.encoder, model.decoder
 
     def train_trunk(
-        self, proteins: list[Protein], start: Model | None = None, annotations: Path | None = None
+        self,
+        proteins: list[Protein],
+        start: Model | None = None,
+        annotations: Path | None = None,
+        weights: Weights | None = None,
     ) -> None:
         """The language model over all tracks, on the tokens of the tokenizer trained here.
 
@@ -89,7 +113,7 @@ class TrainingRun:
         them; without it the function track is not trained.
         """
         parts = self._tokenizer_of(start)
-        corpus = self._tokenized(self._corpus(proteins), parts[0])
+        corpus = self._tokenized(self._corpus(proteins, weights), parts[0])
         config = replace(self.config.model, function_decoder=None)
         function = decoder = vocabulary = None
         if annotations is not None:
@@ -103,11 +127,12 @@ class TrainingRun:
         trunk = ESM3(config.trunk)
         if start is not None:
             language.start_from_trunk(trunk, start.trunk)
-        elif self._chained:
+        elif self._steps:
             language.start_from_codes(trunk, parts[0], config.used_codes)
+        codes = parts[0].codebook.embeddings[: config.used_codes].float() if self._steps else None
         self._train(
             "trunk",
-            language.TrunkObjective(trunk),
+            language.TrunkObjective(trunk, codes),
             {track.value: weight for track, weight in language.WEIGHTS.items()},
             language.TrunkDraw(corpus, plan, function),
         )
@@ -119,17 +144,42 @@ class TrainingRun:
             save_model(model, self.folder / "model", torch.bfloat16)
             self.say(f"{self.folder / 'model'} is ready for load_model")
 
-    def _tokenizer_of(self, start: Model | None) -> tuple[StructureEncoder, StructureDecoder]:
+    def train_repair(self, proteins: list[Protein], weights: Weights | None = None) -> None:
+        """The folding decoder once more, on tokens that the trunk of RUN/model has made up."""
+        model = load_model(self.folder / "model", device="cpu")
+        decoder, plan, used = model.structure_decoder, self._plan("repair"), model.config.used_codes
+        if not isinstance(decoder, FoldingDecoder):
+            raise CheckpointError(
+                f"{model.name} has no folding decoder to repair with; set the decoder's frames to "
+                '"folded" in the config'
+            )
+        corpus = self._tokenized(self._corpus(proteins, weights), model.structure_encoder)
+        path, count = self._file("pools.npy"), int(plan.options.get("pools", POOLS))
+        if process() == 0:
+            self.say(f"sampling {count} times the tokens of {len(corpus)} chains")
+            sample_pools(model.trunk, corpus, path, count, plan.seed)
+        _wait()
+        pools = np.load(path, mmap_mode="r")
+        decoder.requires_grad_(True)
+        decoder.step_embed.weight.requires_grad_(False)
+        draw = folding.FoldingDraw(corpus, plan, used, pools)
+        self._train("repair", folding.FoldingObjective(decoder), folding.WEIGHTS, draw)
+        if process() == 0:
+            save_model(model, self.folder / "model", torch.bfloat16)
+            self.say(f"the decoder of {self.folder / 'model'} has seen what its trunk makes up")
+
+    def _tokenizer_of(self, start: Model | None) -> Tokenizer:
         if start is not None:
             return start.structure_encoder, start.structure_decoder
-        model = self._tokenizer()
-        for name, part in (("encoder", model.encoder), ("decoder", model.decoder)):
+        config = self.config.model
+        parts = StructureEncoder(config.encoder), structure_decoder(config.decoder)
+        for name, part in zip(("encoder", "decoder"), parts, strict=True):
             if not self._file(f"{name}.weights.pt").exists():
                 raise CheckpointError(
                     f"{self.folder} has no trained {name}: run `workbench train structure` first"
                 )
             part.load_state_dict(_loaded(self._file(f"{name}.weights.pt")))
-        return model.encoder, model.decoder
+        return parts
 
     def _function_decoder(self, vocabulary: FunctionVocabulary) -> FunctionDecoder:
         plan = self._plan("function")
@@ -143,14 +193,9 @@ class TrainingRun:
         return decoder
 
     @property
-    def _chained(self) -> bool:
-        return self.config.model.decoder.chained
-
-    def _tokenizer(self) -> joint.AutoencoderObjective:
-        torch.manual_seed(0)
-        plan = self.config.stages.get("autoencoder")
-        options = plan.options if plan else {}
-        return joint.AutoencoderObjective(self.config.model, options.get("continuous", 0.1))
+    def _steps(self) -> bool:
+        """Whether the codes are steps of a chain."""
+        return self.config.model.decoder.frames != "absolute"
 
     def _plan(self, stage: str) -> Plan:
         if stage not in self.config.stages:
@@ -160,11 +205,14 @@ class TrainingRun:
     def _file(self, name: str) -> Path:
         return self.folder / name
 
-    def _corpus(self, proteins: list[Protein]) -> Corpus:
+    def _corpus(self, proteins: list[Protein], weights: Weights | None) -> Corpus:
         path = self._file("corpus.npz")
         if process() == 0 and not path.exists():
             self.say(f"computing secondary structure and accessibility of {len(proteins)} chains")
-            annotate_corpus(proteins).save(path)
+            corpus = annotate_corpus(proteins)
+            if weights is not None:
+                corpus = replace(corpus, weights=weights)
+            corpus.save(path)
         _wait()
         return Corpus.load(path)
 

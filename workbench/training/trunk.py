@@ -4,6 +4,7 @@ A.2].
 
 import numpy as np
 import torch
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
@@ -15,21 +16,22 @@ from ..model.structure_encoder import StructureEncoder
 from ..tracks import CODEBOOK_SIZE, TRACKS, Track
 from .corpus import Corpus
 from .function import FunctionDraw
-from .masking import COORDINATE_NOISE, SHOWN, TRACK_NOISE, WHOLE, masked_residues
+from .masking import TRACK_NOISE, drawn_task, masked_residues
 from .plan import Plan
 
 WEIGHTS = {
     Track.SEQUENCE: 1.0,
-    Track.STRUCTURE: 0.12,
+    Track.STRUCTURE: 0.3,
     Track.SS8: 0.35,
     Track.SASA: 0.25,
     Track.FUNCTION: 0.1,
 }
-"""Structure weighs little: thousands of codes that are nearly alike are mostly noise."""
-INVERSE_FOLDING = 0.45
-"""Share of the crops whose whole sequence is hidden while most of the structure is shown; beyond
-the paper's noise, in which that is rare.
-"""
+SHARES = {"inverse_folding": 0.4, "folding": 0.2, "from_nothing": 0.15}
+"""Shares of the crops for each task, where the plan's options give none."""
+MOST_NOISE = 0.1
+"""Å: coordinates are moved by Gaussian noise of up to this spread, another in every crop."""
+ALIKE, SPREAD = 24, 0.35
+"""Codes that share the target of a hidden structure token, and how far, in Å, it spreads."""
 
 Rows = tuple[TrackTokens, dict[Track, Tensor]]
 
@@ -38,9 +40,9 @@ class TrunkDraw:
     """Crops of a tokenized corpus with their noise."""
 
     def __init__(self, corpus: Corpus, plan: Plan, function: FunctionDraw | None = None) -> None:
-        """``inverse_folding`` in the plan's options replaces the share of such crops."""
+        """The plan's options may set the share of crops of each task."""
         self.corpus, self.plan, self.function = corpus, plan, function
-        self.inverse = plan.options.get("inverse_folding", INVERSE_FOLDING)
+        self.shares = SHARES | plan.options
 
     def __call__(self, step: int, random: np.random.Generator, device: torch.device) -> Rows:
         """Rows, and the true ids where a track was hidden (-100 elsewhere).
@@ -53,7 +55,7 @@ class TrunkDraw:
         if self.function is not None:
             tables = TRACKS[Track.FUNCTION].width
             truth[Track.FUNCTION] = torch.full((size, length, tables), -100)
-        for i, chain in enumerate(random.integers(len(self.corpus), size=size)):
+        for i, chain in enumerate(self.corpus.drawn(size, random)):
             self._place(rows, truth, i, int(chain), random)
         moved = {name: getattr(rows, name).to(device) for name in TrackTokens.__dataclass_fields__}
         return TrackTokens(**moved), {track: ids.to(device) for track, ids in truth.items()}
@@ -75,11 +77,8 @@ class TrunkDraw:
         residues = slice(first + max(0, start - 1), first + stop - 1 - ends)
         at = slice(int(begins), stop - start - int(ends))
         count = at.stop - at.start
-        noises, unseen = dict(TRACK_NOISE), COORDINATE_NOISE
-        if random.random() < self.inverse:
-            noises |= {Track.SEQUENCE: WHOLE, Track.STRUCTURE: SHOWN}
-            unseen = SHOWN
-        for track, noise in noises.items():
+        task = drawn_task(self.shares, random)
+        for track, noise in task.tracks.items():
             spec, ids = TRACKS[track], corpus.tokens[track][residues]
             values = (ids >= spec.values.start) & (ids < spec.values.stop)
             hidden = masked_residues(noise, count, random)
@@ -96,19 +95,28 @@ class TrunkDraw:
             rows.function[i, at] = torch.from_numpy(given)
             truth[Track.FUNCTION][i, at] = torch.from_numpy(wanted)
             rows.function[i, stop - start :] = TRACKS[Track.FUNCTION].pad
-        shown = ~masked_residues(unseen, count, random)
+        shown = ~masked_residues(task.coordinates, count, random)
         backbone = np.where(shown[:, None, None], corpus.backbone(residues), np.nan)
-        rows.backbone[i, at] = torch.from_numpy(backbone)
+        moved = random.standard_normal(backbone.shape, np.float32) * np.float32(
+            MOST_NOISE * random.random()
+        )
+        rows.backbone[i, at] = torch.from_numpy(backbone + moved)
+        told = np.isfinite(backbone).all((1, 2))
+        rows.residue_plddt[i, at] = torch.from_numpy(told.astype(np.float32))
         rows.valid[i, stop - start :] = False
 
 
 class TrunkObjective(nn.Module):
-    """Cross-entropy of each track over its hidden residues; heads see only those."""
+    """Cross-entropy of each track over its hidden residues; heads see only those.
 
-    def __init__(self, trunk: ESM3) -> None:
-        """Trains the trunk."""
+    A structure token is as well predicted by a code that looks like it: the target is spread over
+    codes that are alike.
+    """
+
+    def __init__(self, trunk: ESM3, codes: Float[Tensor, "codes 12"] | None = None) -> None:
+        """Trains the trunk; ``codes`` are those of a chained tokenizer, whose distances mean Å."""
         super().__init__()
-        self.trunk = trunk
+        self.trunk, self.alike = trunk, None if codes is None else codes_alike(codes)
 
     def forward(self, batch: Rows, progress: float) -> dict[str, Tensor]:
         """The losses by track; ``progress`` changes nothing."""
@@ -118,11 +126,22 @@ class TrunkObjective(nn.Module):
         for track, ids in truth.items():
             hidden = ids >= 0 if track is not Track.FUNCTION else (ids >= 0).all(-1)
             if hidden.any():
-                logits = self.trunk.output_heads(x[hidden], track)
-                found[track.value] = cross_entropy(
-                    logits.float().flatten(0, -2), ids[hidden].flatten()
-                )
+                logits = self.trunk.output_heads(x[hidden], track).float()
+                if track is Track.STRUCTURE and self.alike is not None:
+                    near, share = (table.to(logits.device)[ids[hidden]] for table in self.alike)
+                    said = logits.gather(-1, near) - logits.logsumexp(-1, keepdim=True)
+                    found[track.value] = -(said * share).sum(-1).mean()
+                else:
+                    found[track.value] = cross_entropy(logits.flatten(0, -2), ids[hidden].flatten())
         return found
+
+
+def codes_alike(
+    codes: Float[Tensor, "codes 12"],
+) -> tuple[Int[Tensor, "codes alike"], Float[Tensor, "codes alike"]]:
+    """For each code those nearest to it, and their shares of one."""
+    square, near = torch.cdist(codes, codes).square().topk(min(ALIKE, len(codes)), largest=False)
+    return near, (-square / (2 * SPREAD**2)).softmax(-1)
 
 
 @torch.no_grad()
