@@ -5,6 +5,7 @@ import pytest
 
 from workbench.constants import RESIDUE_NAMES
 from workbench.errors import StructureError
+from workbench.prompt import Prompt
 from workbench.protein import Confidence, FunctionAnnotation, Protein
 
 
@@ -138,3 +139,13 @@ def test_taking_every_residue_in_order_changes_only_the_annotations(annotated_pr
     assert whole.sequence == annotated_protein.sequence
     assert np.array_equal(whole.sasa, annotated_protein.sasa)
     assert whole.function == whole.residue_annotations == ()
+
+
+def test_what_dssp_writes_for_coil_is_coil():
+    """Its blank, a hyphen for it, and P for the polyproline helix of its newer versions."""
+    assert Protein("MKTAYI", ss8="H -PE_").ss8 == "HCCCE_"
+    prompt = Prompt.blank(Protein("MKTAYI")).paint("all", "ss8", "H -PE_")
+    assert "".join(prompt.ss8) == "HCCCE_"
+    assert "".join(prompt.paint("2-3", "ss8", "-").ss8) == "HCCCE_"
+    with pytest.raises(StructureError, match="'Q' is not an SS8 class; use GHITEBSC or _"):
+        Protein("MKTAYI", ss8="HHQHHH")

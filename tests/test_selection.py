@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from workbench.errors import SelectionError
-from workbench.protein import Protein
+from workbench.protein import Protein, same_residues
 from workbench.selection import format_selection, parse_selection
 
 
@@ -123,3 +123,28 @@ def test_residues_near_others_are_found_in_space_and_keep_them():
 def test_nothing_is_near_a_residue_without_coordinates():
     with pytest.raises(SelectionError, match="none of these residues has coordinates"):
         parse_selection("within 5 of 2", Protein("MKT"))
+
+
+@pytest.mark.parametrize("dash", "\u2010\u2011\u2012\u2013\u2014\u2212")
+def test_every_dash_of_a_paper_is_a_hyphen(antibody_like, dash):
+    assert parse_selection(f"H:{dash}2{dash}{dash}1", antibody_like).tolist() == [0, 1]
+    assert parse_selection(f"H:1{dash}52A", antibody_like).tolist() == [3, 4, 5]
+
+
+def test_a_name_of_two_residues_is_refused_with_both_places():
+    """No file is read so; a protein made in Python may have such names."""
+    twice = Protein("MKTAMKTA", residue_number=np.tile(np.arange(1, 5), 2))
+    for text in ("2", "A:2", "2-4", "1-4"):
+        with pytest.raises(SelectionError, match=r"is the name of 2 residues \(. at position \d"):
+            parse_selection(text, twice)
+    assert parse_selection("A:", twice).tolist() == list(range(8))
+    with pytest.raises(SelectionError, match=r"A:2 .* \(K at position 1, K at position 5\)"):
+        parse_selection("2", twice)
+
+
+def test_residues_are_paired_by_names_that_are_theirs_alone():
+    one = Protein("MKTAY", residue_number=np.array([1, 2, 3, 4, 9]))
+    other = Protein("AYMKK", residue_number=np.array([4, 9, 1, 2, 2]))
+    here, there = same_residues(one, other)
+    assert here.tolist() == [0, 3, 4]
+    assert there.tolist() == [2, 0, 1]

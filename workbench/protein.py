@@ -6,6 +6,7 @@ are in Å in atom37 order with NaN where an atom is absent; SASA is in Å² with
 has ``_`` where unknown; pLDDT is 0–1.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -17,6 +18,13 @@ from .constants import ATOM37, CA, MASK, MAX_COORDINATE, RESIDUE_NAMES, SS8_CLAS
 from .errors import StructureError
 
 SEQUENCE_LETTERS = frozenset(RESIDUE_NAMES) | {MASK}
+
+_DSSP_COIL = str.maketrans(" -P", "CCC")
+
+
+def as_ss8(text: str) -> str:
+    """SS8 letters with DSSP's blank, ``-`` and ``P`` (polyproline helix) as coil, ``C``."""
+    return text.translate(_DSSP_COIL)
 
 
 def frozen(values: np.ndarray) -> np.ndarray:
@@ -139,6 +147,8 @@ class Protein:
             if value is None or (name == "ss8" and not value):
                 value = default()
                 object.__setattr__(self, name, value)
+            elif name == "ss8":
+                object.__setattr__(self, name, as_ss8(value))
             if len(value) != length:
                 raise StructureError(
                     f"{name} has {len(value)} entries for a sequence of {length} residues"
@@ -225,3 +235,21 @@ class Protein:
         """The ligands left when only these chains are: those of chains that go, go with them."""
         gone = set(self.chains) - set(chains.tolist())
         return tuple(one for one in self.ligands if one.chain not in gone)
+
+
+def same_residues(one: Protein, other: Protein) -> tuple[np.ndarray, np.ndarray]:
+    """Positions in both of the residues that have one name in both, in the order of the first.
+
+    A name that a protein has twice says nothing and is passed over.
+    """
+    places = [_places(protein) for protein in (one, other)]
+    shared = [name for name in places[0] if name in places[1]]
+    found = [np.array([known[name] for name in shared], np.int64) for known in places]
+    return found[0], found[1]
+
+
+def _places(protein: Protein) -> dict[str, int]:
+    """The position of every residue whose name is its own."""
+    names = [protein.label(at) for at in range(len(protein))]
+    count = Counter(names)
+    return {name: at for at, name in enumerate(names) if count[name] == 1}

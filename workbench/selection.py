@@ -23,6 +23,9 @@ _WITHIN = re.compile(
     r"within\s+(?P<distance>\d+(?:\.\d+)?)\s*Å?\s+of\s+(?P<where>.+)", re.IGNORECASE
 )
 
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
+"""Dashes that editors and papers write for a hyphen, and the minus sign."""
+
 _LIGAND = re.compile(r"\w+(\s+\S*:-?\d+[A-Za-z]?)?")
 
 
@@ -58,6 +61,11 @@ def positions_of(where: Where, protein: Protein) -> Int[np.ndarray, " chosen"]:
     return at
 
 
+def plain_dashes(text: str) -> str:
+    """The text with every dash as a hyphen."""
+    return text.translate(_DASHES)
+
+
 def parse_selection(text: str, protein: Protein) -> Int[np.ndarray, " chosen"]:
     """Positions named by text such as ``45-62``, ``A:45-62,B:3,C:`` or ``all``, in file order.
 
@@ -68,6 +76,7 @@ def parse_selection(text: str, protein: Protein) -> Int[np.ndarray, " chosen"]:
     The chain may be left out when there is only one. Residues that the file lacks inside a range
     are passed over; a range whose ends lie outside the chain is a SelectionError.
     """
+    text = plain_dashes(text)
     if text.strip().lower() in ("all", "*"):
         return np.arange(len(protein))
     near = _WITHIN.fullmatch(text.strip())
@@ -152,9 +161,11 @@ def _between(
     """Residues of a chain in a range, by the file's order if it has both ends, else by number."""
     keys = [(int(protein.residue_number[i]), str(protein.insertion_code[i])) for i in members]
     low, high = _residue_key(first), _residue_key(last)
+    for key in (low, high):
+        _refuse_two(members[[key == one for one in keys]], protein)
     order = np.arange(len(keys))
     if low in keys and high in keys:
-        start, end = keys.index(low), len(keys) - 1 - keys[::-1].index(high)
+        start, end = keys.index(low), keys.index(high)
         backwards, inside = start > end, (start <= order) & (order <= end)
     else:
         backwards, inside = low > high, np.array([low <= key <= high for key in keys])
@@ -168,6 +179,16 @@ def _between(
     if not inside.any():
         raise SelectionError(f"the file has no residues {part!r} in {span}")
     return inside
+
+
+def _refuse_two(found: np.ndarray, protein: Protein) -> None:
+    """A name that two residues have names neither; files that are read have none such."""
+    if len(found) > 1:
+        named = ", ".join(f"{protein.sequence[i]} at position {i}" for i in found[:2].tolist())
+        raise SelectionError(
+            f"{protein.label(found[0])} is the name of {len(found)} residues ({named}); "
+            "select by 0-based positions, or give them numbers of their own"
+        )
 
 
 def _residue_key(text: str) -> tuple[int, str]:

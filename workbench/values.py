@@ -7,7 +7,7 @@ from jaxtyping import Float
 
 from .constants import MASK, SS8_CLASSES
 from .errors import PromptError
-from .protein import SEQUENCE_LETTERS
+from .protein import SEQUENCE_LETTERS, as_ss8
 from .tracks import Track
 
 LETTER_TRACKS = {Track.SEQUENCE: SEQUENCE_LETTERS, Track.SS8: frozenset(SS8_CLASSES) | {MASK}}
@@ -22,6 +22,8 @@ def read_letters(value: object, track: Track, count: int) -> list[str]:
             f"{len(letters)} letters do not fit {count} residues of the {track} track; "
             "give one letter or one per residue"
         )
+    if track is Track.SS8:
+        letters = [as_ss8(letter) if isinstance(letter, str) else letter for letter in letters]
     for letter in letters:
         if letter not in LETTER_TRACKS[track]:
             alphabet = "".join(sorted(LETTER_TRACKS[track]))

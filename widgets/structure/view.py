@@ -18,7 +18,7 @@ from workbench.constants import MASK, SS8_TO_SS3
 from workbench.errors import PromptError, WorkbenchError
 from workbench.geometry import superpose
 from workbench.prompt import Prompt
-from workbench.protein import Protein
+from workbench.protein import Protein, same_residues
 from workbench.tracks import Track
 
 from .. import palette
@@ -129,13 +129,9 @@ class StructureView(LiveWidget):
         if compared is None or compared.protein is None:
             return None
         other = compared.protein
-        place = {other.label(i): i for i in range(len(other))}
-        both = [
-            (place[name], i) for i in range(len(protein)) if (name := protein.label(i)) in place
-        ]
+        here, there = same_residues(protein, other)
         target = np.full_like(other.coordinates, np.nan)
-        for there, here in both:
-            target[there] = protein.coordinates[here]
+        target[there] = protein.coordinates[here]
         return other.with_(coordinates=superpose(other.coordinates, target))
 
     def _fade(self) -> bytes:

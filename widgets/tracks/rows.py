@@ -13,7 +13,7 @@ from jaxtyping import Float, UInt8
 from workbench.constants import AMINO_ACIDS
 from workbench.lint import Finding
 from workbench.prompt import ANNOTATION_TRACKS, Prompt, State
-from workbench.protein import Protein
+from workbench.protein import Protein, same_residues
 from workbench.tracks import Track
 
 from ..frame import Frame
@@ -146,8 +146,10 @@ def letters_beside(template: Protein, other: Protein) -> str:
     """The letters of another protein at the residues of the same names; a space where it has
     none.
     """
-    letters = {other.label(i): letter for i, letter in enumerate(other.sequence)}
-    return "".join(letters.get(template.label(i), " ") for i in range(len(template)))
+    letters = np.full(len(template), " ")
+    here, there = same_residues(template, other)
+    letters[here] = np.array(list(other.sequence))[there]
+    return "".join(letters)
 
 
 def runs(positions: tuple[int, ...]) -> list[list[int]]:

@@ -71,7 +71,9 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _seeds(text: str) -> range:
-    match = re.fullmatch(r"(\d{1,18})(?:-(\d{1,18}))?", text)
+    from ..selection import plain_dashes
+
+    match = re.fullmatch(r"(\d{1,18})(?:-(\d{1,18}))?", plain_dashes(text))
     if match is None:
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form 0-999")
     first = int(match[1])
