@@ -107,6 +107,13 @@ def test_whole_numbers_are_no_weights(folder):
         load_model(folder)
 
 
+def test_a_git_lfs_pointer_is_told_from_weights(folder):
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
+    (folder / "trunk.safetensors").write_text(pointer)
+    with pytest.raises(CheckpointError, match=r"is a Git LFS pointer, .* with git lfs pull"):
+        load_model(folder)
+
+
 def test_a_file_is_no_checkpoint_folder(folder):
     with pytest.raises(CheckpointError, match="is a file; give the checkpoint's folder"):
         load_model(folder / "trunk.safetensors")

@@ -4,6 +4,9 @@ import os
 import stat
 from typing import BinaryIO
 
+LFS_POINTER = b"version https://git-lfs"
+"""How a file begins that stands in the place of one that Git LFS keeps elsewhere."""
+
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 

@@ -34,6 +34,16 @@ BAD_FILES = {
     "a web page": ("x.pdb", "<!DOCTYPE html><p>404", "holds a web page or XML, not PDB"),
     "mmCIF called PDB": ("x.pdb", _CIF, "holds mmCIF, not PDB .* name that ends in .cif"),
     "PDB called mmCIF": ("x.cif", _ATOMS, "holds PDB, not mmCIF .* name that ends in .pdb"),
+    "a Git LFS pointer": (
+        "x.cif",
+        "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n",
+        "holds a Git LFS pointer, not mmCIF .* with git lfs pull",
+    ),
+    "a pointer called FASTA": (
+        "x.fa",
+        "version https://git-lfs.github.com/spec/v1\n",
+        "holds a Git LFS pointer",
+    ),
     "binary junk": ("x.pdb", bytes(range(256)), "binary data, not text"),
     "a pickle": ("x.pdb", pickle.dumps([1, 2]), "binary data, not text|no ATOM records"),
     "no gzip": ("x.pdb.gz", _ATOMS, "not gzip-compressed; rename it to x.pdb"),

@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 
 from ..atomic_files import write_file
 from ..errors import StructureError
-from ..regular_files import open_regular
+from ..regular_files import LFS_POINTER, open_regular
 
 MAX_BYTES = 200 * 1024 * 1024
 """Most bytes a file may hold once unpacked; the largest single-chain entries stay far below."""
@@ -127,12 +127,12 @@ def check_content(data: bytes, expected: Format) -> None:
         if isinstance(found, Format):
             suffix = next(suffix for suffix, one in SUFFIXES.items() if one is found)
             advice = f"; give it a name that ends in {suffix}"
-        elif found is _LFS_POINTER:
+        elif found is _POINTER:
             advice = "; fetch the file with git lfs pull"
         raise StructureError(f"it holds {found}, not {expected} as its name says{advice}")
 
 
-_LFS_POINTER = "a Git LFS pointer"
+_POINTER = "a Git LFS pointer"
 _PDB_RECORD = re.compile(
     rb"(HEADER|ATOM  |HETATM|REMARK|CRYST1|MODEL |TITLE |SEQRES|COMPND|EXPDTA|AUTHOR) ?", re.M
 )
@@ -147,8 +147,8 @@ def _sniffed(data: bytes) -> Format | str | None:
         return Format.CIF
     if head[:1] == b">":
         return Format.FASTA
-    if head.startswith(b"version https://git-lfs"):
-        return _LFS_POINTER
+    if head.startswith(LFS_POINTER):
+        return _POINTER
     if re.match(rb"<(!doctype|html|\?xml)", head, re.I):
         return "a web page or XML"
     if _PDB_RECORD.match(head):

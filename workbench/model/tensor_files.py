@@ -16,6 +16,7 @@ from torch import Tensor
 
 from ..atomic_files import replacing
 from ..errors import CheckpointError
+from ..regular_files import LFS_POINTER, open_regular
 
 STRETCH = 128 * 2**20
 """Bytes read from one mapping before it is given back."""
@@ -29,6 +30,7 @@ _UNREADABLE = (
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
     """The tensors of a file by name; their numbers stay on disk until they are used."""
+    _refuse_pointer(path)
     try:
         if path.suffix == ".safetensors":
             return load_file(path)
@@ -43,6 +45,19 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     ):
         raise CheckpointError(f"{path} does not hold a table of named tensors")
     return dict(state)
+
+
+def _refuse_pointer(path: Path) -> None:
+    """A clone without Git LFS has small texts in the place of the weights."""
+    try:
+        with open_regular(path) as file:
+            is_pointer = file.read(len(LFS_POINTER)) == LFS_POINTER
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read: {error.strerror or error}") from None
+    if is_pointer:
+        raise CheckpointError(
+            f"{path} is a Git LFS pointer, not the weights; fetch them with git lfs pull"
+        )
 
 
 def read_tensors_to(
