@@ -2,13 +2,15 @@
 
 Nothing is unpacked to disk and nothing pickled is read. Sizes are checked before memory is taken:
 members of other names, more than ``MAX_BYTES`` in all, and arrays whose header disagrees with their
-length are refused.
+length are refused, and so is what would grow beyond ``MAX_DECODED`` when values are made of it: an
+array that thousands of designs share is stored once. What is written is held to the same bounds.
 """
 
 import io
 import json
 import re
 import zipfile
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -18,10 +20,28 @@ from ..errors import RecordError
 DOCUMENT = "record.json"
 MAX_BYTES = 256 << 20
 MAX_DOCUMENT = 64 << 20
+MAX_VALUES = 4_000_000
+MAX_DECODED = 640 << 20
 MAX_MEMBERS = 50_000
 MAX_HEADER = 1000
 KINDS = frozenset("biufU")
 _ARRAY = re.compile(r"arrays/\d{1,6}\.npy")
+
+
+class Budget:
+    """Bytes of memory that the values of one record may take."""
+
+    def __init__(self) -> None:
+        self._left = MAX_DECODED
+
+    def spend(self, size: int) -> None:
+        """Count bytes that are about to be taken; a RecordError when there are too many."""
+        self._left -= size
+        if self._left < 0:
+            raise RecordError(
+                f"its designs and steps take more than {MAX_DECODED >> 20} MiB of memory; a record "
+                "holds no more, so keep fewer designs in it"
+            )
 
 
 class ArrayWriter:
@@ -44,10 +64,14 @@ class ArrayWriter:
 
 def write_container(file: io.BytesIO, document: dict[str, Any], arrays: ArrayWriter) -> None:
     """Write a document and its arrays; the same content gives the same bytes."""
-    text = json.dumps(document, allow_nan=False, ensure_ascii=False, indent=1)
+    text = json.dumps(document, allow_nan=False, ensure_ascii=False, indent=1).encode(
+        "utf-8", "replace"
+    )
+    _refuse_large_document(text)
+    _refuse_large(len(text) + sum(map(len, arrays.members)), 1 + len(arrays.members))
     with zipfile.ZipFile(file, "w") as packed:
         members = {f"arrays/{number}.npy": data for number, data in enumerate(arrays.members)}
-        for name, data in {DOCUMENT: text.encode(), **members}.items():
+        for name, data in {DOCUMENT: text, **members}.items():
             packed.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, 6)
 
 
@@ -57,9 +81,8 @@ class Container:
     def __init__(self, file: io.BytesIO) -> None:
         self._zip = zipfile.ZipFile(file)
         members = self._zip.infolist()
-        if len(members) > MAX_MEMBERS:
-            raise RecordError(f"it has {len(members)} members; no record has over {MAX_MEMBERS}")
         names = [member.filename for member in members]
+        _refuse_large(sum(member.file_size for member in members), len(members))
         for name in names:
             if name != DOCUMENT and not _ARRAY.fullmatch(name):
                 raise RecordError(f"it holds {name[:80]!r}, which no record does; nothing was read")
@@ -67,19 +90,14 @@ class Container:
             raise RecordError("two of its members have the same name; nothing was read")
         if DOCUMENT not in names:
             raise RecordError(f"it lacks {DOCUMENT}; this is no design record")
-        size = sum(member.file_size for member in members)
-        if size > MAX_BYTES:
-            raise RecordError(
-                f"it would unpack to {size / 2**20:.0f} MiB; records stay below "
-                f"{MAX_BYTES >> 20} MiB"
-            )
+        self._names = frozenset(names)
         self._read: dict[int, np.ndarray] = {}
 
     def document(self) -> dict[str, Any]:
         """The JSON document."""
-        if self._zip.getinfo(DOCUMENT).file_size > MAX_DOCUMENT:
-            raise RecordError(f"its {DOCUMENT} is larger than {MAX_DOCUMENT >> 20} MiB")
-        found = json.loads(self._bytes(DOCUMENT).decode("utf-8"), parse_constant=_no_constant)
+        text = self._bytes(DOCUMENT)
+        _refuse_large_document(text)
+        found = json.loads(text.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite)
         if not isinstance(found, dict):
             raise RecordError(f"its {DOCUMENT} holds no object")
         return found
@@ -93,7 +111,7 @@ class Container:
         return self._read[number]
 
     def _array(self, name: str) -> np.ndarray:
-        if name not in self._zip.namelist():
+        if name not in self._names:
             raise RecordError(f"it lacks {name}")
         data = self._bytes(name)
         stream = io.BytesIO(data)
@@ -121,6 +139,33 @@ class Container:
         if len(data) != size:
             raise RecordError(f"{name} is {len(data)} bytes long, not {size} as it says")
         return data
+
+
+def _refuse_large(size: int, members: int) -> None:
+    if members > MAX_MEMBERS:
+        raise RecordError(f"it has {members} members; no record has over {MAX_MEMBERS}")
+    if size > MAX_BYTES:
+        raise RecordError(
+            f"it would unpack to {size / 2**20:.0f} MiB; records stay below {MAX_BYTES >> 20} MiB, "
+            "so keep fewer designs in it"
+        )
+
+
+def _refuse_large_document(text: bytes) -> None:
+    """Each value of JSON, were it an empty list, takes many times the memory of its letters."""
+    values = text.count(b",") + text.count(b"[") + text.count(b"{")
+    if len(text) > MAX_DOCUMENT or values > MAX_VALUES:
+        raise RecordError(
+            f"its {DOCUMENT} is {len(text) >> 20} MiB with {values:,} values; records stay below "
+            f"{MAX_DOCUMENT >> 20} MiB and {MAX_VALUES:,}, so keep fewer designs in it"
+        )
+
+
+def _finite(text: str) -> float:
+    found = float(text)
+    if not isfinite(found):
+        raise RecordError(f"its {DOCUMENT} holds {text[:20]}, which is beyond all numbers")
+    return found
 
 
 def _no_constant(text: str) -> float:

@@ -17,13 +17,19 @@ from ..errors import RecordError
 from ..prompt import LETTER_TRACKS, Prompt
 from ..protein import Confidence, FunctionAnnotation, Ligand, Protein
 from ..tracks import CODEBOOK_SIZE, Track
-from .container import ArrayWriter, Container
+from .container import ArrayWriter, Budget, Container
 
 PAE_STEP = 0.125
 """Å per unit of a stored PAE; 255 units reach the top of the model's scale."""
 
 MAX_LENGTH = 10_000
 """Residues of a protein in a record; far more than the model takes."""
+
+PROTEIN_BYTES, PROMPT_BYTES, PAE_BYTES = 600, 400, 4
+"""Memory of a protein and of a prompt for each residue, and of a PAE for each pair of them."""
+
+OVERHEAD = 20
+"""What each protein and prompt takes beside its residues, in residues."""
 
 MAX_LIGAND_ATOMS = 100_000
 """Atoms of a ligand in a record; far more than any file's ligands keep."""
@@ -45,16 +51,22 @@ class Values:
         self.prompts: list[Any] = []
         self._numbers: dict[int, int] = {}
         self._alive: list[object] = []
+        self.budget = Budget()
 
     def protein(self, protein: Protein) -> int:
         """The number of a protein."""
-        clean = protein.with_(notes=tuple(map(without_folders, protein.notes)))
-        return self._numbered(protein, self.proteins, lambda: self._fields(clean))
+
+        def written() -> dict[str, Any]:
+            self.budget.spend(_size_of(protein))
+            return self._fields(protein.with_(notes=tuple(map(without_folders, protein.notes))))
+
+        return self._numbered(protein, self.proteins, written)
 
     def prompt(self, prompt: Prompt) -> int:
         """The number of a prompt."""
 
         def written() -> dict[str, Any]:
+            self.budget.spend(PROMPT_BYTES * (len(prompt) + OVERHEAD))
             template = self.protein(prompt.template)
             return {**self._fields(prompt, leave="template"), "template": template}
 
@@ -103,6 +115,7 @@ class Reading:
 
     def __init__(self, container: Container, proteins: list[Any], prompts: list[Any]) -> None:
         self._container = container
+        self.budget = Budget()
         self._proteins = [self._protein(one) for one in proteins]
         self._prompts = [self._prompt(one) for one in prompts]
 
@@ -137,6 +150,7 @@ class Reading:
         length = len(_text(entry["sequence"]))
         if length > MAX_LENGTH:
             raise RecordError(f"a protein of {length} residues is longer than {MAX_LENGTH}")
+        self.budget.spend(PROTEIN_BYTES * (length + OVERHEAD))
         blank = Protein("A" * max(1, length))
         confidence = entry.get("confidence")
         plain = {name: value for name, value in entry.items() if name != "confidence"}
@@ -146,6 +160,7 @@ class Reading:
             stored, ptm = confidence["pae"], confidence["ptm"]
             pae = None
             if stored is not None:
+                self.budget.spend(PAE_BYTES * length**2)
                 pae = self.array(stored, "u", (length, length)) * np.float32(PAE_STEP)
             ptm = None if ptm is None else float(ptm)
             values["confidence"] = Confidence(plddt, pae, ptm)
@@ -153,6 +168,7 @@ class Reading:
 
     def _prompt(self, entry: dict[str, Any]) -> Prompt:
         template = self.protein(entry["template"])
+        self.budget.spend(PROMPT_BYTES * (len(template) + OVERHEAD))
         plain = {name: value for name, value in entry.items() if name != "template"}
         prompt = replace(Prompt.blank(template), **self._like(Prompt.blank(template), plain))
         for track, letters in LETTER_TRACKS.items():
@@ -206,7 +222,14 @@ class Reading:
         if len(elements) > MAX_LIGAND_ATOMS or any(len(one) > 2 for one in elements):
             raise RecordError("a ligand has atoms that cannot be")
         coordinates = self.array(entry["coordinates"], "f", (len(elements), 3))
+        self.budget.spend(100 * len(elements))
         return Ligand(_text(entry["name"]), _text(entry["label"]), elements, coordinates)
+
+
+def _size_of(protein: Protein) -> int:
+    confidence = protein.confidence
+    pairs = 0 if confidence is None or confidence.pae is None else len(protein) ** 2
+    return PROTEIN_BYTES * (len(protein) + OVERHEAD) + PAE_BYTES * pairs
 
 
 def index(number: object, size: int, what: str) -> int:
