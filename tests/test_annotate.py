@@ -11,7 +11,8 @@ from biotite.structure import info
 from ideal_chains import HELIX, STRAND, ideal_chain
 
 from workbench.annotate import annotated, bonded_to_next, compute_sasa, compute_ss8
-from workbench.constants import CA, SASA_EDGES, C, N, O
+from workbench.constants import ATOM37, CA, SASA_EDGES, C, N, O
+from workbench.embedded import example
 from workbench.io import read_protein
 from workbench.protein import Protein
 from workbench.residues import BACKBONE_ATOMS, SIDECHAIN_ATOMS, protor_radius
@@ -193,3 +194,27 @@ def test_n_and_c_are_what_the_bond_is_measured_between(helix):
 def test_a_first_residue_that_lacks_its_ca_changes_no_class_of_the_others(helix):
     rest = helix.take(range(1, len(helix)))
     assert compute_ss8(without(helix, [CA], slice(0, 1))) == "_" + compute_ss8(rest)
+
+
+@pytest.mark.parametrize("place", [9999.0, -1e6, 1e30])
+def test_one_atom_that_is_far_away_leaves_the_areas_of_the_others(place):
+    protein = example()
+    coordinates = protein.coordinates.copy()
+    column = ATOM37.index("NZ")
+    at = int(np.flatnonzero(np.isfinite(coordinates[:, column, 0]))[0])
+    absent = coordinates.copy()
+    absent[at, column] = np.nan
+    coordinates[at, column] = place
+    areas, without = (compute_sasa(protein.with_(coordinates=c)) for c in (coordinates, absent))
+    others = np.arange(len(protein)) != at
+    np.testing.assert_array_equal(areas[others], without[others])
+    assert areas[at] > without[at]
+
+
+def test_what_no_protein_spans_has_no_area():
+    """Each atom lies 9 Å from the next along every axis, for tens of thousands of Å."""
+    protein = example()
+    present = np.isfinite(protein.coordinates)
+    diagonal = np.full(protein.coordinates.shape, np.nan, np.float32)
+    diagonal[present] = np.repeat(9.0 * np.arange(present[..., 0].sum()), 3)
+    assert np.isnan(compute_sasa(protein.with_(coordinates=diagonal))).all()

@@ -8,6 +8,7 @@ from ideal_chains import STRAND, ideal_chain, wound_helix
 from toys import SEQUENCE
 
 from workbench.editing import delete, duplicate, insert
+from workbench.embedded import example
 from workbench.lint import lint
 from workbench.prompt import Prompt
 from workbench.protein import Protein
@@ -145,3 +146,10 @@ def test_a_cis_peptide_is_neither_a_clash_nor_torn(helix):
     placed[16:] += ca + np.array([0, 0, 2.9], np.float32) - placed[16, 1]
     found = lint(replace(helix, coordinates=placed).mask("1-15,18-30", "structure"))
     assert not [str(one) for one in found]
+
+
+def test_a_residue_that_is_far_away_is_said_to_be_so():
+    coordinates = example().coordinates.copy()
+    coordinates[20] = 99_999.0
+    found = lint(Prompt.from_protein(example().with_(coordinates=coordinates)))
+    assert any("too far apart to be bonded" in one.message for one in found)

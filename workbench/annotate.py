@@ -4,12 +4,13 @@ SS8 follows DSSP (in mdtraj), with ``C`` for its blank and ``_`` where a residue
 SASA is per residue, in Å², over all heavy atoms of all chains, with a water probe of 1.4 Å.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from .constants import ATOM37, MASK, RESIDUE_NAMES, C, N, O
 from .geometry import full_backbone
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 LONGEST_PEPTIDE_BOND = 2.5
 """Å between C and the next N beyond which DSSP sees a chain break [Kabsch & Sander 1983]."""
+
+OUT_OF_REACH = 10.0
+"""Å between two atoms of which neither can cover any of the other, with room to spare."""
+
+LARGEST_BOX = 1e9
+"""Å³ around atoms whose areas are computed; a box around any protein is smaller by far."""
 
 _RADII_OF = {"B": "N", "Z": "Q", "U": "C", "O": "K", "X": "A", MASK: "A"}
 """Whose atom radii a residue takes that is not one of the 20."""
@@ -93,12 +100,34 @@ def compute_sasa(protein: Protein, points: int = 1000) -> Float[np.ndarray, " le
     atoms = AtomArray(len(residue))
     atoms.coord = protein.coordinates[residue, column].astype(np.float32)
     letters = [_RADII_OF.get(letter, letter) for letter in protein.sequence]
-    radii = [protor_radius(letters[i], ATOM37[at]) for i, at in zip(residue, column, strict=True)]
+    radii = np.array(
+        [protor_radius(letters[i], ATOM37[at]) for i, at in zip(residue, column, strict=True)],
+        np.float32,
+    )
     atoms.element = np.array(ATOM37)[column].astype("U1")
-    per_atom = sasa(atoms, point_number=points, vdw_radii=np.array(radii, np.float32))
-    totals = np.bincount(residue, weights=np.nan_to_num(per_atom), minlength=len(protein))
+    per_atom = np.full(len(residue), np.nan)
+    for at in _apart(atoms.coord):
+        if np.prod(np.ptp(atoms.coord[at].astype(np.float64), axis=0) + 1) < LARGEST_BOX:
+            per_atom[at] = np.nan_to_num(sasa(atoms[at], point_number=points, vdw_radii=radii[at]))
+    totals = np.bincount(residue, weights=per_atom, minlength=len(protein))
     area[complete] = totals[complete]
     return area
+
+
+def _apart(points: Float[np.ndarray, "atoms 3"]) -> Iterator[Int[np.ndarray, " some"]]:
+    """Atoms in groups that nothing reaches across, so that each has an area of its own."""
+    groups = [np.arange(len(points))]
+    while groups:
+        group = groups.pop()
+        for axis in range(3):
+            along = points[group, axis].astype(np.float64)
+            order = np.argsort(along, kind="stable")
+            cuts = np.flatnonzero(np.diff(along[order]) > OUT_OF_REACH) + 1
+            if len(cuts):
+                groups += [np.sort(group[part]) for part in np.split(order, cuts)]
+                break
+        else:
+            yield group
 
 
 def bonded_to_next(protein: Protein) -> Bool[np.ndarray, " length"]:

@@ -1,10 +1,13 @@
-"""Which residues are near others in space."""
+"""Which residues are near others in space, however far apart the farthest are."""
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from .errors import SelectionError
 from .protein import Protein
+
+_BLOCK = 256
+"""Points whose distances to all others are in memory at once."""
 
 
 def within(
@@ -23,11 +26,25 @@ def around(
     """Residues that have a heavy atom within ``distance`` Å of one of these points."""
     if not 0 <= distance < np.inf:
         raise SelectionError(f"a distance of {distance} Å; give a number of at least 0")
-    from biotite.structure.celllist import CellList
+    from scipy.spatial import KDTree
 
     known = np.isfinite(protein.coordinates).all(-1)
     if not known.any():
         raise SelectionError("no residue has coordinates; nothing is near anything")
     residue = np.repeat(np.arange(len(protein)), known.sum(1))
-    near = CellList(protein.coordinates[known], max(distance, 1.0)).get_atoms(points, distance)
-    return np.unique(residue[near[near >= 0]]).astype(np.int64)
+    atoms = protein.coordinates[known].astype(np.float64)
+    reach = np.nextafter(distance, np.inf)
+    apart, _ = KDTree(points.astype(np.float64)).query(atoms, distance_upper_bound=reach)
+    return np.unique(residue[np.isfinite(apart)]).astype(np.int64)
+
+
+def close_pairs(
+    points: Float[np.ndarray, "points 3"], distance: float
+) -> Int[np.ndarray, "pairs 2"]:
+    """Pairs of points, each once and the earlier first, within ``distance`` Å of each other."""
+    points, found = points.astype(np.float64), [np.empty((0, 2), np.int64)]
+    for start in range(0, len(points), _BLOCK):
+        block = points[start : start + _BLOCK]
+        apart = np.linalg.norm(block[:, None] - points[None, start:], axis=-1)
+        found.append(start + np.argwhere(np.triu(apart <= distance, 1)))
+    return np.concatenate(found)

@@ -14,8 +14,8 @@ from ..atomic_files import write_file
 from ..errors import StructureError
 from ..regular_files import LFS_POINTER, open_regular
 
-MAX_BYTES = 200 * 1024 * 1024
-"""Most bytes a file may hold once unpacked; the largest single-chain entries stay far below."""
+MAX_BYTES = 40 << 20
+"""Most bytes a file may hold once unpacked: mmCIF takes twenty times its size while it is read."""
 
 _GZIP = b"\x1f\x8b"
 
@@ -91,7 +91,8 @@ def read_bytes(path: Path) -> bytes:
         raise StructureError(f"it cannot be opened: {error.strerror or error}") from None
     if len(data) > MAX_BYTES:
         raise StructureError(
-            f"it holds more than {MAX_BYTES // 2**20} MiB; keep only the chain you need"
+            f"it holds more than {MAX_BYTES // 2**20} MiB; keep only the chain you need, or load "
+            "the entry as BinaryCIF"
         )
     if not data.strip():
         raise StructureError("the file is empty; load it again")

@@ -15,6 +15,7 @@ from biotite.structure.io import pdbx
 from ..errors import StructureError
 from ..protein import Protein
 from .atom_site import UNKNOWN, count_models, polymer_of, read_atoms, rows_of, stretches_of
+from .decoded_size import refuse_long_words, unpacked
 from .entry import Axis, Entry, no_atoms
 from .foreign import refused_clearly
 from .layout import lay_out
@@ -39,6 +40,7 @@ _OURS = "workbench_chain"
 
 def parse_cif(text: str) -> Entry:
     """Read mmCIF text."""
+    refuse_long_words(text)
     with refused_clearly("mmCIF"):
         return _entry(_block(pdbx.CIFFile.deserialize(_in_usual_case(text))))
 
@@ -46,7 +48,7 @@ def parse_cif(text: str) -> Entry:
 def parse_bcif(data: bytes) -> Entry:
     """Read BinaryCIF content."""
     with refused_clearly("BinaryCIF"):
-        return _entry(_block(pdbx.BinaryCIFFile.read(io.BytesIO(data))))
+        return _entry(_block(pdbx.BinaryCIFFile.deserialize(unpacked(data))))
 
 
 def cif_text(protein: Protein) -> str:
