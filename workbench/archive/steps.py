@@ -92,9 +92,10 @@ def _steps_entry(
 ) -> dict[str, Any]:
     keep, length = values.any, len(before.sequence)
     tokens = (before, *(step.tokens for step in steps))
-    rows = {name: np.stack([getattr(one, name) for one in tokens]) for name in IDS}
+    rows = {name: _differences(np.stack([getattr(one, name) for one in tokens])) for name in IDS}
+    values.budget.spend(_size_of(len(steps), length) + 8 * sum(one.size for one in rows.values()))
     return {
-        "tokens": {name: keep(_differences(stack)) for name, stack in rows.items()},
+        "tokens": {name: keep(differences) for name, differences in rows.items()},
         "entropy": keep(_stacked([step.entropy for step in steps], length, np.float16)),
         "probability": keep(_stacked([step.probability for step in steps], length, np.float32)),
         "guess": _predicted(steps, values),
@@ -128,6 +129,7 @@ class _StepReader:
         first = entry.get("first", 0)
         if type(first) is not int or not 0 <= first <= MAX_STEPS:
             raise RecordError(f"an attempt begins at {str(first)[:40]}, which is no step")
+        self.reading.budget.spend(_size_of(*shape))
         at = self._tokens(entry["tokens"], len(steps))
         entropy, probability = (
             self.reading.array(entry[name], "f", shape).astype(np.float32)
@@ -167,6 +169,7 @@ class _StepReader:
         blank = {"function": (8,), "residue": (16,)}.get(name, ())
         kept = 1 if self.reading.shape(entry)[:1] == (1,) else count + 1
         found = self.reading.array(entry, "i", (kept, self.length, *blank))
+        self.reading.budget.spend(8 * found.size)
         rows = np.cumsum(found, axis=0, dtype=np.int64)
         if not 0 <= rows.min() <= rows.max() < TRACKS[Track(name)].size:
             raise RecordError(f"a step has {name} tokens that there are not")
@@ -194,6 +197,11 @@ class _StepReader:
         if len(positions) and not 0 <= positions.min() <= positions.max() < self.length:
             raise RecordError(f"step {k + 1} fills residues that there are not")
         return positions.astype(np.int64)
+
+
+def _size_of(steps: int, length: int) -> int:
+    """Bytes of so many steps but for their tokens: what each fills, and how sure the model was."""
+    return steps * (28 * length + 1_000)
 
 
 def _differences(stack: np.ndarray) -> np.ndarray:
