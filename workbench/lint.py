@@ -298,7 +298,7 @@ def _unread(prompt: Prompt, model: "Model") -> Iterator[Finding]:
 
 
 def _ca(prompt: Prompt) -> np.ndarray:
-    return prompt.coordinates[:, CA]
+    return prompt.coordinates[:, CA].astype(np.float64)
 
 
 def _residue(prompt: Prompt, i: int) -> str:

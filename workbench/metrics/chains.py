@@ -4,6 +4,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped
 
 from ..annotate import bonded_to_next
+from ..neighbours import close_pairs
 from ..protein import Protein
 
 CA_CLASH = 3.0
@@ -30,16 +31,8 @@ def clashing_pairs(
 
     Residues with NaN coordinates are in no pair.
     """
-    from biotite.structure.celllist import CellList
-
     at = np.flatnonzero(np.isfinite(ca).all(axis=1))
-    if len(at) < 2:
-        return np.zeros((0, 2), np.int64)
-    points = ca[at].astype(np.float32)
-    near = CellList(points, CA_CLASH).get_atoms(points, CA_CLASH)
-    first = np.repeat(np.arange(len(at)), near.shape[1])
-    pairs = np.stack([first, near.ravel()], axis=1)
-    pairs = at[pairs[pairs[:, 0] < pairs[:, 1]]]
+    pairs = at[close_pairs(ca[at], CA_CLASH)]
     one, other = pairs.T
     bonded = (np.abs(one - other) == 1) & (chain_id[one] == chain_id[other])
     return pairs[~bonded]
