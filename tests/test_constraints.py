@@ -1,81 +1,18 @@
-import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from workbench.constants import AMINO_ACIDS
-from workbench.constraints import Constraints, Found, MotifGuard
+from workbench.constraints import Constraints
 from workbench.errors import PromptError
 from workbench.prompt import Prompt
 
 N, G, S, P = (AMINO_ACIDS.index(letter) for letter in "NGSP")
 
 
-def guard(sequence: str, *motifs: str, chains=None, **allowed: str) -> MotifGuard:
-    constraints = Constraints.free(len(sequence))
-    for at, letters in allowed.items():
-        constraints = constraints.allow(np.array([int(at[1:])]), letters)
-    for motif in motifs:
-        constraints = constraints.forbid_motif(motif)
-    return MotifGuard(constraints, sequence, chains)
-
-
 def letters(choices: np.ndarray) -> str:
     return "".join(np.array(list(AMINO_ACIDS))[choices])
-
-
-def test_the_last_residue_of_a_motif_may_not_complete_it():
-    assert set(letters(guard("AN_A", "N-P").choices(2))) == set(AMINO_ACIDS) - {"P"}
-    assert set(letters(guard("ANG_", "N-X-S/T").choices(3))) == set(AMINO_ACIDS) - {"S", "T"}
-
-
-def test_a_motif_that_nothing_can_break_any_more_counts_as_made():
-    # Whatever comes between N and S completes N-X-S/T, so S is already refused.
-    assert "S" not in letters(guard("N__", "N-X-S/T").choices(2))
-    assert "N" not in letters(guard("__S", "N-X-S/T").choices(0))
-    assert "S" in letters(guard("N__", "N-{P}-[ST]").choices(2))
-    assert letters(guard("N_S", "N-{P}-[ST]").choices(1)) == "P"
-    assert "S" not in letters(guard("N__", "N-{P}-[ST]", p1="AG").choices(2))
-
-
-def test_placing_a_residue_is_seen_by_the_next():
-    watched = guard("___", "N-G-S")
-    watched.place(0, N)
-    watched.place(2, S)
-    assert "G" not in letters(watched.choices(1))
-    watched.place(0, P)
-    assert "G" in letters(watched.choices(1))
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_no_motif_arises_however_a_sequence_is_filled_in(seed):
-    random = np.random.default_rng(seed)
-    motifs = ("N-X-S/T", "K-R", "{A}-W-X-[FWY]")
-    watched, order = guard("_" * 60, *motifs), random.permutation(60)
-    sequence = ["_"] * 60
-    for position in order.tolist():
-        choice = int(random.choice(np.flatnonzero(watched.choices(position))))
-        watched.place(position, choice)
-        sequence[position] = AMINO_ACIDS[choice]
-    assert not re.search(r"N.[ST]|KR|[^A]W.[FWY]", "".join(sequence))
-
-
-def test_motifs_do_not_reach_over_a_chain_break():
-    assert "P" in letters(guard("AN_A", "N-P", chains=[(0, 2), (2, 4)]).choices(2))
-
-
-def test_motifs_of_the_prompt_itself_are_told_and_not_guarded():
-    watched = guard("NGSAN_SA", "N-X-S/T", "A-N")
-    assert watched.given == (Found("N-X-S/T", 0, 3), Found("A-N", 3, 5))
-    assert watched.forced == (Found("N-X-S/T", 4, 7),)
-    assert letters(watched.choices(5)) == AMINO_ACIDS
-
-
-def test_a_non_standard_residue_matches_only_any():
-    assert guard("NXS", "N-X-S").given
-    assert not guard("NXS", "N-A/G-S").given
-    assert not guard("NBS", "N-D-S").given
 
 
 @pytest.mark.parametrize(

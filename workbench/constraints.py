@@ -20,7 +20,6 @@ OTHER = len(AMINO_ACIDS)
 """Column for a given letter that is no standard amino acid."""
 MAX_BIAS = 1000.0
 """Largest bias in nats; to forbid a residue outright there is ``forbid``."""
-_COLUMN = {letter: i for i, letter in enumerate(AMINO_ACIDS)}
 _ELEMENT = re.compile(
     r"\[(?P<listed>[A-Z]+)\]|\{(?P<excluded>[A-Z]+)\}|(?P<plain>[A-Z](?:/[A-Z])*)"
 )
@@ -156,99 +155,6 @@ def motif_elements(motif: str) -> Bool[np.ndarray, "elements 21"]:
     if not whole[:, :OTHER].any(axis=1).all():
         raise PromptError(f"the motif {motif!r} is nowhere; {{}} must leave some amino acid")
     return whole
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A forbidden motif on the half-open range of 0-based positions from ``start``."""
-
-    motif: str
-    start: int
-    stop: int
-
-
-class MotifGuard:
-    """Says, letter by letter, what can be placed so that no forbidden motif arises.
-
-    A motif counts as made as soon as the residues still masked in it can no longer break it: N at
-    1 and S at 3 are never both placed under N-X-S/T, whatever is at 2. What is made before the
-    first letter is placed is ``given`` (every residue known) or ``forced`` (the alphabets leave no
-    way out), and is not guarded.
-
-    The promise is for one residue after the other: none makes a motif while another allowed one
-    would not. The guard does not look ahead over several motifs at once, so where alphabets are
-    small, earlier letters can leave a residue no way out; whoever draws then says where.
-    """
-
-    def __init__(
-        self,
-        constraints: Constraints,
-        sequence: Sequence[str] | np.ndarray,
-        chains: Sequence[tuple[int, int]] | None = None,
-    ) -> None:
-        """Start from one-letter codes, ``_`` where masked; motifs do not span ``chains``."""
-        self._allowed = constraints.allowed
-        chains = [(0, len(self._allowed))] if chains is None else chains
-        self._could = np.zeros((len(self._allowed), OTHER + 1), bool)
-        known = np.array([letter != "_" for letter in sequence], bool)
-        for i, letter in enumerate(sequence):
-            if known[i]:
-                self._could[i, _COLUMN.get(str(letter), OTHER)] = True
-            else:
-                self._could[i, :OTHER] = self._allowed[i]
-        self._motifs = [motif_elements(motif) for motif in constraints.forbidden]
-        self._breaks = [self._breakable(elements) for elements in self._motifs]
-        self._guarded = []
-        self.given: tuple[Found, ...] = ()
-        self.forced: tuple[Found, ...] = ()
-        for motif, elements, breaks in zip(
-            constraints.forbidden, self._motifs, self._breaks, strict=True
-        ):
-            size, length = len(elements), len(known)
-            windows = np.zeros(length, bool)
-            for start, stop in chains:
-                windows[start : max(start, stop - size + 1)] = True
-            last = max(0, length - size + 1)
-            made = windows[:last].copy()
-            for j, row in enumerate(breaks):
-                made &= ~row[j : j + last]
-            for s in np.flatnonzero(made).tolist():
-                whole = known[s : s + size].all()
-                found = (Found(motif, s, s + size),)
-                self.given += found if whole else ()
-                self.forced += () if whole else found
-            windows[:last] &= ~made
-            self._guarded.append(windows)
-
-    def completed(self, position: int) -> Int[np.ndarray, " 20"]:
-        """How many motifs each amino acid would make at this masked position."""
-        count = np.zeros(OTHER, np.int64)
-        for elements, breaks, guarded in zip(
-            self._motifs, self._breaks, self._guarded, strict=True
-        ):
-            for j, element in enumerate(elements):
-                s = position - j
-                if s < 0 or not guarded[s]:
-                    continue
-                others = [i for i in range(len(elements)) if i != j]
-                if not breaks[others, [s + i for i in others]].any():
-                    count += element[:OTHER]
-        return count
-
-    def choices(self, position: int) -> Bool[np.ndarray, " 20"]:
-        """The allowed amino acids that make no motif here; none where every one would."""
-        return self._allowed[position] & (self.completed(position) == 0)
-
-    def place(self, position: int, letter: int) -> None:
-        """Write the amino acid of this column."""
-        self._could[position] = False
-        self._could[position, letter] = True
-        for elements, breaks in zip(self._motifs, self._breaks, strict=True):
-            breaks[:, position] = ~elements[:, letter]
-
-    def _breakable(self, elements: np.ndarray) -> Bool[np.ndarray, "elements length"]:
-        """Whether each position can still differ from each element."""
-        return np.asarray((self._could[None] & ~elements[:, None]).any(axis=-1))
 
 
 def _refuse_at(wrong: Bool[np.ndarray, " length"], fault: str, remedy: str) -> None:

@@ -13,8 +13,8 @@ import numpy as np
 from jaxtyping import Int
 
 from .constants import AMINO_ACIDS, CA, MASK, MAX_RESIDUES, SS8_TO_SS3
-from .constraints import MotifGuard
 from .metrics.chains import clashing_pairs
+from .motif_guard import MotifGuard
 from .prompt import ANNOTATION_TRACKS, Prompt, State
 from .selection import format_selection
 from .tracks import Track

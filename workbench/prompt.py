@@ -234,8 +234,8 @@ class Prompt:
     def forbid_motif(self, motif: str) -> "Prompt":
         """Keep a motif such as ``N-X-S/T`` or ``N-{P}-[ST]`` from arising in what is sampled.
 
-        No residue is drawn that completes a motif while another allowed one would not. Where those
-        drawn before leave no way out, a motif arises; the step's ``notes`` name the residue.
+        Where alphabets and given residues leave no way out, a motif arises nevertheless; the step's
+        ``notes`` name the residue.
         """
         return self._constrained(self.constraints.forbid_motif(motif))
 

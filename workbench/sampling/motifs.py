@@ -5,7 +5,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from ..constraints import MotifGuard
+from ..motif_guard import MotifGuard
 from ..tokenizers.residue import AMINO_ACID_IDS, decode_letters
 from ..tokenizers.residue_tokens import ResidueTokens
 from ..tracks import Track
@@ -23,23 +23,21 @@ def draw_avoiding(
 ) -> tuple[Int[Tensor, " positions"], Int[np.ndarray, " unavoidable"]]:
     """One amino acid after the other, each seeing those before it, so that no motif arises.
 
-    Where every allowed amino acid would make a motif, those that make fewest are drawn from; these
-    positions are returned beside the ids.
+    Only amino acids are drawn with which the fewest motifs can arise, whatever the residues still
+    masked become. Positions where one arises nevertheless are returned beside the ids.
     """
     ids, unavoidable = [], []
     amino_acids = torch.from_numpy(AMINO_ACID_IDS).to(choices.device)
     for row, position, number in zip(choices, positions.tolist(), uniform, strict=True):
-        allowed = torch.isfinite(row[amino_acids]).cpu().numpy()
-        completed = guard.completed(position)
-        fewest = completed[allowed].min()
-        out = amino_acids[torch.from_numpy(completed > fewest).to(choices.device)]
-        rest = row.index_fill(0, out, -torch.inf)[None]
+        worse = torch.from_numpy(~guard.choices(position)).to(choices.device)
+        rest = row.index_fill(0, amino_acids[worse], -torch.inf)[None]
         final = nucleus(tempered(rest, temperature), top_p)
         chosen = draw(final, torch.tensor([number], device=final.device))
-        guard.place(position, int(np.flatnonzero(int(chosen) == AMINO_ACID_IDS)[0]))
-        ids.append(chosen)
-        if fewest:
+        letter = int(np.flatnonzero(int(chosen) == AMINO_ACID_IDS)[0])
+        if guard.completes(position, letter):
             unavoidable.append(position)
+        guard.place(position, letter)
+        ids.append(chosen)
     return torch.cat(ids), np.array(unavoidable, np.int64)
 
 
