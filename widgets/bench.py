@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import PromptError, SamplingError
+from workbench.errors import PromptError, RecordError, SamplingError
 from workbench.lint import Finding
 from workbench.opening import Source, open_session
 from workbench.prompt import Prompt, Where
@@ -22,9 +22,10 @@ from . import cells
 from .confidence.plot import ConfidencePlot
 from .confidence.tabs import PlotTabs
 from .designs.table import Gallery
-from .files.autosave import Autosave, saved_sessions
+from .files.autosave import Autosave
 from .files.header import Header
 from .files.recovery import earlier_session
+from .files.session_files import session_files
 from .frame import Frame
 from .grid import Grid
 from .messages import describe, many, names_of
@@ -378,14 +379,26 @@ class Bench:
 
         A run that was cut off goes on with ``run``, with the tokens it would have had anyway.
         """
-        if path is None and not (found := cls.sessions()):
-            raise PromptError("no session was saved on this machine yet; open a protein instead")
-        return cls(found[0] if path is None else path, model)
+        if path is not None:
+            return cls(path, model)
+        damaged = ""
+        for found in cls.sessions():
+            try:
+                bench = cls(found, model)
+            except (RecordError, OSError) as error:
+                damaged = damaged or f"a later session could not be opened: {error}"
+                continue
+            if damaged:
+                bench._state.update(notice=damaged)
+            return bench
+        raise PromptError(
+            damaged or "no session was saved on this machine yet; open a protein instead"
+        )
 
     @staticmethod
     def sessions() -> list[Path]:
         """Sessions saved by themselves on this machine, the one written last first."""
-        return saved_sessions()
+        return session_files()
 
     def share(self, path: str | os.PathLike) -> Path:
         """Write this bench as one HTML file that anyone can open and explore, offline."""

@@ -21,6 +21,7 @@ from workbench.archive import save
 from workbench.archive.record import SUFFIX
 
 from ..state import BenchState, error_text
+from .session_files import NAMED, Mark, make_room, prepared, session_files, session_folder
 
 WATCHED = ("revision", "designs", "run")
 DELAY_SECONDS = 0.3
@@ -30,37 +31,25 @@ PATIENCE, RUN_PATIENCE = 4.0, 99.0
 """Rest after a write in units of what it cost: where nothing runs, and beside a run."""
 
 IDLE_SECONDS = 60.0
-KEPT = 20
-"""Session files that stay in the folder."""
 
 _count = itertools.count(1)
 _writing: "weakref.WeakSet[Autosave]" = weakref.WeakSet()
-_NAMED = re.compile(r"\d{8}-\d{6}-(?P<protein>.*)-(?P<process>\d+)-\d+")
-
-
-def session_folder() -> Path:
-    """Where benches write their sessions."""
-    asked = os.environ.get("ESM3_WORKBENCH_SESSIONS")
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(asked) if asked else Path(cache) / "esm3-workbench" / "sessions"
-
-
-def saved_sessions() -> list[Path]:
-    """Session files, the one written last first."""
-    found = [(path.stat().st_mtime_ns, path) for path in session_folder().glob(f"*{SUFFIX}")]
-    return [path for _, path in sorted(found, reverse=True)]
 
 
 def left_behind(protein: str) -> Iterator[Path]:
     """Session files on a protein of this name that no bench writes any more, the last one first."""
-    in_use = {one.path for one in _writing if not one.replaced}
-    for path in saved_sessions():
-        named = _NAMED.fullmatch(path.stem)
+    in_use = _in_use()
+    for path in session_files():
+        named = NAMED.fullmatch(path.stem)
         if named is None or named["protein"] != _stem(protein) or path in in_use:
             continue
         process = int(named["process"])
         if process == os.getpid() or not psutil.pid_exists(process):
             yield path
+
+
+def _in_use() -> set[Path]:
+    return {one.path for one in _writing if not one.replaced}
 
 
 def _stem(protein: str) -> str:
@@ -123,20 +112,18 @@ class Autosave:
         return RUN_PATIENCE if state is not None and state.run.active else PATIENCE
 
     def write(self) -> None:
-        """Write now. What goes wrong is said in the bench, once, and tried again at a change."""
+        """Write now. What goes wrong is said in the bench each time, until it goes well again."""
         state = self._state()
         if state is None:
             return
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            save(state.session, self.path)
-            _make_room()
+            prepared(self.path.parent)
+            save(state.session, self.path, mark=str(Mark.own()), private=True)
+            make_room(_in_use() | {self.path})
         except Exception as error:
-            if not self.problem:
-                state.update(notice=f"this session is not being saved: {error_text(error)}")
             self.problem = error_text(error)
-
-
-def _make_room() -> None:
-    for path in saved_sessions()[KEPT:]:
-        path.unlink(missing_ok=True)
+            state.update(notice=f"this session is not being saved: {self.problem}")
+        else:
+            if self.problem:
+                state.update(notice="this session is saved again")
+            self.problem = ""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from workbench.archive.record import SUFFIX
+from workbench.atomic_files import write_file
 from workbench.errors import WorkbenchError
 from workbench.io.files import SUFFIXES as STRUCTURES
 from workbench.io.files import is_known, stem_of
@@ -79,16 +80,16 @@ def _kept(name: str, data: bytes) -> Path:
         raise WorkbenchError(f"{bare} is none of the files to open: {', '.join(ACCEPTED)}")
     stem = re.sub(r"[^\w.+-]+", "_", stem)[:60]
     path = Path(f"{stem}{suffix}")
-    if not (path.exists() and path.read_bytes() == data):
+    if not (path.is_file() and path.read_bytes() == data):
         path = _free(stem, suffix)
-        path.write_bytes(data)
+        write_file(path, data)
     return path
 
 
 def _free(stem: str, suffix: str, folder: Path = Path()) -> Path:
     """A path in this folder that nothing has."""
     path, number = folder / f"{stem}{suffix}", 1
-    while path.exists():
+    while os.path.lexists(path):
         number += 1
         path = folder / f"{stem}-{number}{suffix}"
     return path

@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from workbench.archive.record import SUFFIX, record_bytes
+from workbench.atomic_files import write_file
 from workbench.errors import WorkbenchError
 from workbench.paths import given_path
 from workbench.session import Session
@@ -100,12 +101,7 @@ def share(session: Session, path: str | os.PathLike, made: Shared) -> Path:
     if not target.parent.is_dir():
         raise WorkbenchError(f"there is no folder {target.parent} to write {target.name} to")
     text = page(session, made, target.stem)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        part.write_text(text, "utf-8")
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    write_file(target, text)
     return target
 
 

@@ -62,8 +62,13 @@ class ArrayWriter:
         return self._known[data]
 
 
-def write_container(file: io.BytesIO, document: dict[str, Any], arrays: ArrayWriter) -> None:
-    """Write a document and its arrays; the same content gives the same bytes."""
+def write_container(
+    file: io.BytesIO, document: dict[str, Any], arrays: ArrayWriter, mark: str = ""
+) -> None:
+    """Write a document and its arrays; the same content gives the same bytes.
+
+    ``mark`` is the zip's comment, which is at the end of the file.
+    """
     text = json.dumps(document, allow_nan=False, ensure_ascii=False, indent=1).encode(
         "utf-8", "replace"
     )
@@ -73,6 +78,7 @@ def write_container(file: io.BytesIO, document: dict[str, Any], arrays: ArrayWri
         members = {f"arrays/{number}.npy": data for number, data in enumerate(arrays.members)}
         for name, data in {DOCUMENT: text, **members}.items():
             packed.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, 6)
+        packed.comment = mark.encode()
 
 
 class Container:

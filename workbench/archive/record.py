@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
-from ..atomic_files import write_file
+from ..atomic_files import PRIVATE, write_file
 from ..errors import RecordError, WorkbenchError
 from ..metrics import OLDER_COLUMNS
 from ..paths import given_path
@@ -25,13 +25,17 @@ MAX_FILE = 512 << 20
 _NAME = re.compile(r"[\w.+-]{1,100}")
 
 
-def save(session: Session, path: str | os.PathLike) -> Path:
+def save(
+    session: Session, path: str | os.PathLike, *, mark: str = "", private: bool = False
+) -> Path:
     """Write all that a session holds to one file and return its path.
 
     A file of that name is replaced when all went well. No folder of this machine is named inside.
+    ``mark`` stands at the file's end, for whoever wrote it to know it by; a ``private`` file only
+    its owner may read.
     """
     path = given_path(path, RecordError)
-    write_file(path, record_bytes(session))
+    write_file(path, record_bytes(session, mark), PRIVATE if private else 0o666)
     return path
 
 
@@ -47,7 +51,7 @@ def open_record(path: str | os.PathLike) -> Session:
     return session_of(data, str(path))
 
 
-def record_bytes(session: Session) -> bytes:
+def record_bytes(session: Session, mark: str = "") -> bytes:
     """A session as the content of a record."""
     values = Values()
     designs = list(session.designs)
@@ -64,7 +68,7 @@ def record_bytes(session: Session) -> bytes:
         "prompts": values.prompts,
     }
     file = io.BytesIO()
-    write_container(file, document, values.arrays)
+    write_container(file, document, values.arrays, mark)
     return file.getvalue()
 
 

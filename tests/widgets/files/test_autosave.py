@@ -5,19 +5,22 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from waiting import PATIENCE, until
 
 from widgets import Bench
 from widgets.files import autosave
-from widgets.files.autosave import KEPT
+from widgets.files.session_files import KEPT, Mark
 from widgets.running.status import RunStatus
+from workbench.archive import save
 from workbench.errors import PromptError
 from workbench.prompt import Prompt
 from workbench.protein import Protein
 from workbench.sampling.recipe import Recipe
 from workbench.sampling.trajectory import Trajectory
+from workbench.session import Session
 
 SEQUENCE = "MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQ" * 3
 DYING = f"""
@@ -104,28 +107,91 @@ def test_two_benches_save_to_two_files_and_the_latest_is_resumed(folder, prompt,
     assert earlier.prompt.masked("sequence").nonzero()[0].tolist() == [0, 1, 2]
 
 
-def test_old_sessions_make_room(folder, prompt, model):
-    for number in range(KEPT + 3):
-        old = folder / f"{number}.design"
-        old.write_bytes(b"")
-        os.utime(old, (number, number))
+def left_by_another_kernel(folder, number: int) -> Path:
+    """A session file of a process that is gone, older the smaller its number."""
+    path = folder / f"20200101-0000{number:02d}-twelve-999999999-1.design"
+    mark = Mark(Mark.own().machine, 999_999_999)
+    save(Session(Prompt.blank(12)), path, mark=str(mark), private=True)
+    os.utime(path, (number, number))
+    return path
+
+
+def test_old_sessions_make_room_and_can_be_had_back(folder, prompt, model):
+    old = [left_by_another_kernel(folder, number) for number in range(KEPT + 3)]
     bench = Bench(prompt, model=model)
     bench._autosave.write()
-    assert len(Bench.sessions()) == KEPT
+    assert len(Bench.sessions()) == KEPT + 1
     assert Bench.sessions()[0] == bench._autosave.path
-    assert not (folder / "0.design").exists()
+    assert not any(path.exists() for path in old[:3])
+    assert len(Bench.resume(folder / "trash" / old[0].name, model=model).prompt) == 12
 
 
-def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_lost(
+def test_records_of_the_persons_own_stay_whatever_is_saved_beside_them(folder, prompt, model):
+    own = [save(Session(prompt), folder / f"thesis{n}.design") for n in range(KEPT + 5)]
+    named = [path.rename(folder / f"20200101-000000-x-1-{n}.design") for n, path in enumerate(own)]
+    for _ in range(3):
+        Bench(prompt, model=model)._autosave.write()
+    assert all(path.exists() for path in named)
+
+
+def test_sessions_that_others_may_be_at_work_on_stay(folder, prompt, model):
+    elsewhere = [left_by_another_kernel(folder, number) for number in range(KEPT + 2)]
+    living = os.getppid()
+    for path in elsewhere:
+        data = path.read_bytes()
+        path.write_bytes(data.replace(b" 999999999", f" {living:09d}".encode()))
+    benches = [Bench(prompt, model=model) for _ in range(3)]
+    for bench in benches:
+        bench._autosave.write()
+        os.utime(bench._autosave.path, (1, 1))
+    benches[0]._autosave.write()
+    assert all(path.exists() for path in elsewhere)
+    assert all(bench._autosave.path.exists() for bench in benches)
+
+
+def test_nobody_else_can_read_a_session(tmp_path, monkeypatch, prompt, model):
+    monkeypatch.setenv("ESM3_WORKBENCH_SESSIONS", str(tmp_path / "new" / "sessions"))
+    bench = Bench(prompt, model=model)
+    bench._autosave.write()
+    path = bench._autosave.path
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+@pytest.mark.parametrize("junk", ["damaged", "dangling", "folder", "pipe"])
+def test_junk_among_the_sessions_is_passed_over(junk, folder, prompt, model):
+    bench = Bench(prompt, model=model)
+    bench.prompt = bench.prompt.mask(slice(0, 3), "sequence")
+    bench._autosave.write()
+    path = folder / "20990101-000000-twelve-1-1.design"
+    if junk == "damaged":
+        path.write_bytes(bench._autosave.path.read_bytes()[:-400])
+    elif junk == "dangling":
+        path.symlink_to(folder / "nowhere")
+    elif junk == "folder":
+        path.mkdir()
+    else:
+        os.mkfifo(path)
+    again = Bench.resume(model=model)
+    assert again.prompt.masked("sequence").sum() == bench.prompt.masked("sequence").sum()
+    assert ("could not be opened" in again._state.notice) == (junk == "damaged")
+
+
+def test_a_folder_that_cannot_be_written_is_said_each_time_and_nothing_is_lost(
     tmp_path, monkeypatch, prompt, model
 ):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("ESM3_WORKBENCH_SESSIONS", str(tmp_path / "file" / "sessions"))
     bench = Bench(prompt, model=model)
     bench.prompt = bench.prompt.mask(slice(0, 3), "sequence")
-    bench._autosave.write()
-    assert "not being saved" in bench._state.notice
+    for _ in range(2):
+        bench._state.update(notice="")
+        bench._autosave.write()
+        assert "not being saved" in bench._state.notice
     assert bench.prompt.masked("sequence").sum() == 3
+    (tmp_path / "file").unlink()
+    bench._autosave.write()
+    assert bench._state.notice == "this session is saved again"
+    assert bench._autosave.path.exists()
 
 
 def test_nothing_to_resume_is_said(folder):
