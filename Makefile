@@ -16,9 +16,11 @@ LAB_ARGS ?=
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
+NPX := $(if $(shell command -v npm),npx --no-install,@true)
+
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: lab test check format types bench notebooks docs browser clean
+.PHONY: lab test check javascript format types bench notebooks docs browser clean
 
 lab: $(VENV)/installed
 	$(BIN)/jupyter lab $(NOTEBOOK) $(ROOT_ARGS) $(LAB_ARGS)
@@ -26,13 +28,19 @@ lab: $(VENV)/installed
 test: check
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-check: $(VENV)/installed-for-tests browser
+check: $(VENV)/installed-for-tests browser javascript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-format: $(VENV)/installed-for-tests
+# Types, style and format of the browser's modules; tests/js has their tests.
+javascript: node_modules/installed
+	$(NPX) tsc
+	$(NPX) biome ci
+
+format: $(VENV)/installed-for-tests node_modules/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(NPX) biome check --write
 
 types: $(VENV)/installed-for-tests
 	$(BIN)/pyright
@@ -51,8 +59,14 @@ docs: $(VENV)/installed-for-docs
 browser:
 	tools/install_browser.sh
 
+# The tools that check JavaScript. Nothing of them is needed to run the bench; without npm, on a machine
+# that never changes the browser's modules, their checks are left out, and it is said.
+node_modules/installed: package.json package-lock.json
+	@if command -v npm >/dev/null; then npm ci --silent && touch $@; \
+	else echo "npm is not installed: the JavaScript is not checked (node 20 or newer has it)" >&2; fi
+
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache
+	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -1,7 +1,8 @@
 """Colours that mean something, the same in tracks, structure and plots.
 
 AlphaFold's confidence bands as its database shows them; the rest is Okabe and Ito's set, which
-people with any colour vision can tell apart, and cividis for quantities.
+people with any colour vision can tell apart, and cividis for quantities. ``THEME`` becomes the
+variables of the style sheets, where the browser's modules read it.
 """
 
 import numpy as np
@@ -34,9 +35,34 @@ SS8_TITLES = {
 
 CHAIN_COLORS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
 UNKNOWN = "#b9bec4"
+AREA_TOP = 160.0
+"""SASA in Å² that is drawn as fully exposed."""
+
+THEME = {
+    "panel": ("#f4f6f8", "#1d232a"),
+    "fg": ("#1c2733", "#e6ebf0"),
+    "muted": ("#5b6875", "#9aa7b4"),
+    "line": ("#dde2e7", "#343c45"),
+    "given": ("#0072b2", "#5ab4ea"),
+    "structure": ("#35648c", "#7fa8cf"),
+    "sampled": ("#00875f", "#3fcf9f"),
+    "hatch": ("#c9d0d7", "#434d58"),
+    "accent": ("#0b62b0", "#7fc1ff"),
+    "select": ("#b0247e", "#f28ac6"),
+    "compared": ("#cc79a7", "#cc79a7"),
+    "exposed": ("#8a6d1f", "#d8b95a"),
+    "warn": ("#a33a00", "#ffb48a"),
+    "warn-bg": ("#fff1e8", "#3a2418"),
+}
+"""Colours of the bench in the light and the dark theme."""
 CIVIDIS = ("#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838")
 
 Colors = UInt8[np.ndarray, "length 3"]
+
+
+def themed(name: str, dark: bool = False) -> str:
+    """A colour of ``THEME``."""
+    return THEME[name][dark]
 
 
 def rgb(color: str) -> tuple[int, int, int]:

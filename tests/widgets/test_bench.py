@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from widgets import Bench
+from widgets import Bench, palette
 from widgets.confidence.plot import averaged
 from widgets.designs.export import export
 from widgets.designs.table import Gallery
@@ -288,7 +288,7 @@ def test_nothing_is_laid_over_where_there_is_no_structure_yet(model):
     assert bench.wait(60)
     bench.compare("design-1")
     scene = bench.structure.scene
-    assert (scene["calls"], scene["ghost"], scene["other"]) == ([], 0, 0)
+    assert (scene["calls"], scene["template"], scene["other"]) == ([], 0, 0)
     bench.show_step(1)
     assert bench.wait(60)
 
@@ -297,7 +297,7 @@ def test_a_drag_in_the_plot_selects_residues_and_a_click_in_pae_a_pair(finished_
     plot = finished_bench.confidence
     plot._selected(plot.figure.data[0], None, SimpleNamespace(xrange=(3.6, 7.2)))
     assert finished_bench._state.selection == (4, 5, 6, 7)
-    bands = [one for one in plot.figure.layout.shapes if one.fillcolor == "#e0218a"]
+    bands = [one for one in plot.figure.layout.shapes if one.fillcolor == palette.themed("select")]
     assert {(one.x0, one.x1) for one in bands} == {(3.5, 7.5)}
     plot._paired(None, SimpleNamespace(xs=[2.0], ys=[11.0]), None)
     assert finished_bench._state.selection == (2, 11)

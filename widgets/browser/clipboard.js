@@ -3,6 +3,7 @@
 import { element } from "./dom.js";
 
 // Resolves to whether the text is on the clipboard.
+/** @param {string} text */
 export async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -12,6 +13,7 @@ export async function copyText(text) {
   }
 }
 
+/** @param {string} text */
 function copyBySelection(text) {
   const area = element("textarea");
   area.value = text;
@@ -27,11 +29,12 @@ function copyBySelection(text) {
     copied = false;
   }
   area.remove();
-  focused?.focus?.({ preventScroll: true });
+  if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   return copied;
 }
 
 // A box with the text in it, selected; Escape or its button closes it.
+/** @param {string} title @param {string} text @param {AbortSignal} signal */
 export function textBox(title, text, signal) {
   const box = element("div", "esm-code esm-popover");
   box.setAttribute("role", "dialog");

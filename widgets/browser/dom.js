@@ -1,5 +1,6 @@
 // Small pieces of page: elements and icons. Icons are drawn here, since fonts differ between machines.
 
+/** @type {Record<string, string>} */
 const FILLED = {
   run: "M4 2.4v11.2L13.2 8z",
   step: "M3 3v10l6.2-5zM10.6 3h2v10h-2z",
@@ -8,8 +9,10 @@ const FILLED = {
   rewind: "M13 3v10L6.8 8zM3.4 3h2v10h-2z",
   none: "M8 6.2a1.8 1.8 0 1 0 0 3.6a1.8 1.8 0 1 0 0-3.6z",
 };
+/** @type {Record<string, string>} */
 const LINED = {
-  branch: "M4.5 5.5v5M4.5 9.5c0-3 7-1.500 7-4M4.500 2.500v1M4.500 2.300a1.500 1.500 0 1 0 .01 0M4.500 10.700a1.500 1.500 0 1 0 .01 0M11.500 2.300a1.500 1.500 0 1 0 .01 0",
+  branch:
+    "M4.5 5.5v5M4.5 9.5c0-3 7-1.500 7-4M4.500 2.500v1M4.500 2.300a1.500 1.500 0 1 0 .01 0M4.500 10.700a1.500 1.500 0 1 0 .01 0M11.500 2.300a1.500 1.500 0 1 0 .01 0",
   undo: "M6 3.500L2.800 6.700L6 9.900M3 6.700h6.500a3.300 3.300 0 0 1 0 6.600H7",
   redo: "M10 3.500l3.200 3.200L10 9.900M13 6.700H6.500a3.300 3.300 0 0 0 0 6.600H9",
   centre: "M8 1.500v3M8 11.500v3M1.500 8h3M11.500 8h3M8 5.200a2.800 2.800 0 1 0 .01 0",
@@ -17,7 +20,8 @@ const LINED = {
   overlay: "M2.500 5h7.500v8.500h-7.500zM6 5v-2.500h7.500v8.500h-3.500",
   info: "M8 7.200v4M8 4.800v.3M8 1.800a6.200 6.200 0 1 0 .01 0",
   dice: "M3 3h10v10H3zM5.700 5.700h.01M10.300 5.700h.01M8 8h.01M5.700 10.300h.01M10.300 10.300h.01",
-  select: "M2.500 4.500v-2h2M7 2.500h2M11.500 2.500h2v2M13.500 7v2M13.500 11.500v2h-2M9 13.500H7M4.500 13.500h-2v-2M2.500 9V7",
+  select:
+    "M2.500 4.500v-2h2M7 2.500h2M11.500 2.500h2v2M13.500 7v2M13.500 11.500v2h-2M9 13.500H7M4.500 13.500h-2v-2M2.500 9V7",
   mask: "M2.500 3.500h11v9h-11zM3 10l6-6.300M5.500 12.300l7.500-8M10 12.300l3.300-3.500",
   restore: "M3.200 2.800v3.500h3.500M3.400 6.200a5 5 0 1 1-.4 3.300",
   "zoom-in": "M8 3.500v9M3.500 8h9",
@@ -34,6 +38,10 @@ const LINED = {
   warning: "M8 2.200L14.500 13.500h-13zM8 6.500v3.200M8 11.500v.2",
 };
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ */
 export function element(tag, className = "", text = "") {
   const el = document.createElement(tag);
   if (className) el.className = className;
@@ -41,14 +49,25 @@ export function element(tag, className = "", text = "") {
   return el;
 }
 
-// Puts a text where it is not yet: the browser lays out anew whatever is written, changed or not, and
-// styles anew what a node that comes or goes is in.
-export function write(el, text) {
-  if (el.textContent === String(text)) return;
-  if (text !== "" && el.childNodes.length === 1 && el.firstChild.nodeType === Node.TEXT_NODE) el.firstChild.data = text;
-  else el.textContent = text;
+/** @param {string} text @param {string} value */
+export function option(text, value) {
+  const one = element("option", "", text);
+  one.value = value;
+  return one;
 }
 
+// Puts a text where it is not yet: the browser lays out anew whatever is written, changed or not, and
+// styles anew what a node that comes or goes is in.
+/** @param {HTMLElement} el @param {string | number} text */
+export function write(el, text) {
+  const wanted = String(text);
+  if (el.textContent === wanted) return;
+  const [only, ...more] = el.childNodes;
+  if (wanted && only instanceof Text && !more.length) only.data = wanted;
+  else el.textContent = wanted;
+}
+
+/** @param {string} name */
 export function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 16 16");
@@ -61,6 +80,11 @@ export function icon(name) {
   return svg;
 }
 
+/**
+ * A button with an icon; ``word`` is written beside it, ``hint`` says what it does.
+ * @param {string} name @param {{word?: string, hint: string, classes?: string, act?: string}} looks
+ * @param {() => void} run @param {AbortSignal} signal
+ */
 export function button(name, { word = "", hint, classes = "", act = name }, run, signal) {
   const el = element("button", `esm-button ${word ? "" : "esm-icon"} ${classes}`.trim());
   el.type = "button";

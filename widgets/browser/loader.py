@@ -1,4 +1,4 @@
-"""The browser's part of the widgets: ES modules, style sheets and the vendored 3Dmol.
+"""The browser's part of the widgets: ES modules and the vendored 3Dmol.
 
 anywidget wants one module per widget. ``linked`` puts a module and the local modules it imports
 into one text, each in a scope of its own, in order of need. Nothing is fetched by a page. node's
@@ -62,12 +62,6 @@ def linked_with_3dmol(entry: str) -> str:
         "})());\n"
     )
     return loader + linked(entry)
-
-
-@cache
-def style(*names: str) -> str:
-    """These style sheets after the one that all views share."""
-    return "\n".join((ROOMS / name).read_text("utf-8") for name in ("browser/bench.css", *names))
 
 
 def _link(

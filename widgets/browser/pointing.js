@@ -2,19 +2,28 @@
 
 import { hear, tell } from "./bus.js";
 
+/** @import { Hover, Model, PointingTraits } from "./types" */
+
 const TELL_AFTER = 80;
 
 export class Pointing {
-  // ``show(position)`` draws what is pointed at, -1 for none; called only when that changes.
+  /**
+   * ``show(position)`` draws what is pointed at, -1 for none; called only when that changes.
+   * @param {EventTarget} bus @param {Model<PointingTraits, Hover, any>} model
+   * @param {(position: number) => void} show @param {AbortSignal} [signal]
+   */
   constructor(bus, model, show, signal) {
     this.bus = bus;
     this.model = model;
     this.show = show;
     this.position = -1;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.telling = undefined;
     hear(bus, "hover", this, (position) => this.take(position), signal);
     model.on("change:hovered", () => this.take(model.get("hovered")), { signal });
   }
 
+  /** @param {number} position */
   take(position) {
     if (position === this.position) return false;
     this.position = position;
@@ -22,6 +31,7 @@ export class Pointing {
     return true;
   }
 
+  /** @param {number} position */
   at(position) {
     if (!this.take(position)) return;
     tell(this.bus, "hover", position, this);

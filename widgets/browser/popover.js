@@ -3,20 +3,37 @@
 const MARGIN = 8;
 
 export class Popover {
-  // ``holder`` has both and is what the box is placed in.
+  /**
+   * ``holder`` has both and is what the box is placed in.
+   * @param {HTMLElement} holder @param {HTMLElement} opener @param {HTMLElement} box
+   * @param {{signal: AbortSignal, opened?: () => void}} options
+   */
   constructor(holder, opener, box, { signal, opened = () => {} }) {
-    Object.assign(this, { holder, opener, box, opened });
+    this.holder = holder;
+    this.opener = opener;
+    this.box = box;
+    this.opened = opened;
     box.classList.add("esm-popover");
     box.hidden = true;
     opener.setAttribute("aria-haspopup", "true");
     opener.setAttribute("aria-expanded", "false");
     opener.addEventListener("click", () => (box.hidden ? this.open() : this.close()), { signal });
-    holder.addEventListener("keydown", (event) => {
-      if (box.hidden) return;
-      event.stopPropagation();
-      if (event.key === "Escape") this.close(true);
-    }, { signal });
-    document.addEventListener("pointerdown", (event) => holder.contains(event.target) || this.close(), { signal });
+    holder.addEventListener(
+      "keydown",
+      (event) => {
+        if (box.hidden) return;
+        event.stopPropagation();
+        if (event.key === "Escape") this.close(true);
+      },
+      { signal },
+    );
+    document.addEventListener(
+      "pointerdown",
+      ({ target }) => {
+        if (!(target instanceof Node && holder.contains(target))) this.close();
+      },
+      { signal },
+    );
   }
 
   open() {
@@ -27,7 +44,10 @@ export class Popover {
     this.opened();
   }
 
-  // With a corner at this place on the page, inside what ``room`` (a rectangle) leaves.
+  /**
+   * With a corner at this place on the page, inside what ``room`` leaves.
+   * @param {number} x @param {number} y @param {DOMRect} room
+   */
   openAt(x, y, room) {
     this.open();
     const { box } = this;
@@ -47,8 +67,11 @@ export class Popover {
 }
 
 // Moves a box that was just shown so far that its view does not cut it off.
+/** @param {HTMLElement} box */
 export function moveInside(box) {
-  const room = box.closest(".esm-view").getBoundingClientRect();
+  const view = box.closest(".esm-view");
+  if (!view) return;
+  const room = view.getBoundingClientRect();
   const { left, width } = box.getBoundingClientRect();
   const inside = Math.max(room.left + MARGIN, Math.min(left, room.right - MARGIN - width));
   if (inside !== left) Object.assign(box.style, { left: `${box.offsetLeft + inside - left}px`, right: "auto" });

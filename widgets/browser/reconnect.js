@@ -1,8 +1,11 @@
 // anywidget gives a module two seconds to load; on a busy machine it takes longer, and from then on the
-// model drops every update. ``revive`` makes it hear the kernel again and, for our own views, says
+// model drops every update. ``reconnect`` makes it hear the kernel again and, for our own views, says
 // which push it heard last: what it missed is sent again. A model that has gone meanwhile is left alone.
 
-export async function revive(model, id = model.get("own_id"), ask = true) {
+/** @import { Hello, LiveTraits, Model } from "./types" */
+
+/** @param {Model<LiveTraits, Hello, any>} model */
+export async function reconnect(model, id = model.get("own_id"), ask = true) {
   const manager = model.widget_manager;
   if (manager?.has_model?.(id) === false) return;
   const deaf = await manager?.get_model?.(id);
@@ -11,7 +14,10 @@ export async function revive(model, id = model.get("own_id"), ask = true) {
   if (ask) model.send({ type: "hello", heard: model.get("pushes") });
 }
 
-// The method of this name that anywidget's own overrides.
+/**
+ * The method of this name that anywidget's own overrides.
+ * @param {object} object @param {string} name @returns {((message: unknown) => void) | undefined}
+ */
 export function inherited(object, name) {
   const found = [];
   for (let one = Object.getPrototypeOf(object); one; one = Object.getPrototypeOf(one)) {

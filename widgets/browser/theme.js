@@ -1,23 +1,39 @@
 // Colours for canvases, read from the style sheet's variables and read again when the theme changes.
 
-const NAMES = [
-  "bg", "panel", "fg", "muted", "line", "given", "structure", "sampled", "hatch", "accent", "select", "exposed", "warn",
-];
+/** @import { Theme } from "./types" */
 
+const NAMES = /** @type {const} */ ([
+  "bg",
+  "panel",
+  "fg",
+  "muted",
+  "line",
+  "given",
+  "structure",
+  "sampled",
+  "hatch",
+  "accent",
+  "select",
+  "exposed",
+  "warn",
+  "compared",
+]);
+
+/** @param {Element} el @returns {Theme} */
 export function readTheme(el) {
   const style = getComputedStyle(el);
-  const theme = {};
-  for (const name of NAMES) theme[name] = style.getPropertyValue(`--b-${name}`).trim() || "#888";
-  theme.dark = isDark(style.getPropertyValue("--b-bg").trim());
-  return theme;
+  const colors = NAMES.map((name) => [name, style.getPropertyValue(`--b-${name}`).trim() || "#888"]);
+  return { ...Object.fromEntries(colors), dark: isDark(style.getPropertyValue("--b-bg").trim()) };
 }
 
 // Whether a CSS colour (#rgb, #rrggbb, rgb(), or a word) is dark.
+/** @param {string} color */
 export function isDark(color) {
   const [r, g, b] = channels(color);
   return 0.299 * r + 0.587 * g + 0.114 * b < 128;
 }
 
+/** @param {string} color */
 export function channels(color) {
   const hex = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(color);
   if (hex) {
@@ -29,6 +45,7 @@ export function channels(color) {
   return color === "black" ? [0, 0, 0] : [255, 255, 255];
 }
 
+/** @param {() => void} listener @param {AbortSignal} signal */
 export function onThemeChange(listener, signal) {
   const observer = new MutationObserver(() => requestAnimationFrame(listener));
   observer.observe(document.body, {

@@ -7,9 +7,6 @@ from .. import palette
 if TYPE_CHECKING:
     from .quick_plotly import Figure
 
-INK = {False: "#1c2733", True: "#e6ebf0"}
-GRID = {False: "#dde2e7", True: "#343c45"}
-SELECTED = "#e0218a"
 PAE_TOP = 31.0
 PAE_COLORS = [
     [0.0, "#00441b"],
@@ -200,8 +197,9 @@ def theme_of(dark: bool) -> dict:
     """Layout values that follow the notebook's theme."""
     numbers = ("", "2", "3", "4")
     axes = [*(f"{axis}axis{number}" for axis in "xy" for number in numbers), "yaxis5"]
-    line = {"gridcolor": GRID[dark], "linecolor": GRID[dark]}
-    return {"font": {"color": INK[dark]}, **dict.fromkeys(axes, line)}
+    grid = palette.themed("line", dark)
+    line = {"gridcolor": grid, "linecolor": grid}
+    return {"font": {"color": palette.themed("fg", dark)}, **dict.fromkeys(axes, line)}
 
 
 def band_shapes() -> list[dict]:
@@ -225,7 +223,7 @@ def band_shapes() -> list[dict]:
     ]
 
 
-def selection_bands(runs: list[list[int]], axes: tuple[str, ...]) -> list[dict]:
+def selection_bands(runs: list[list[int]], axes: tuple[str, ...], dark: bool) -> list[dict]:
     """The selection as bands across the whole plot, one per range and axis."""
     bands = []
     for start, stop in runs:
@@ -244,7 +242,7 @@ def selection_bands(runs: list[list[int]], axes: tuple[str, ...]) -> list[dict]:
                     f"{along}1": stop - 0.5,
                     **wide,
                     "layer": "above" if axis.endswith("3") else "below",
-                    "fillcolor": SELECTED,
+                    "fillcolor": palette.themed("select", dark),
                     "opacity": 0.18,
                     "line": {"width": 0},
                 }

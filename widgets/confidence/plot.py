@@ -17,12 +17,12 @@ import numpy as np
 from workbench.prompt import Prompt
 from workbench.protein import Protein
 
+from .. import palette
 from ..frame import Frame
 from ..state import BenchState
 from ..tracks import rows as track_rows
 from .debounce import Settling
 from .figure import (
-    INK,
     axes_of,
     band_shapes,
     chain_bars,
@@ -90,7 +90,7 @@ class ConfidencePlot:
         self._draw()
         self._state.observe(self._changed, ["revision", "frame"])
         self._state.observe_run(self._changed, "phase")
-        for mark, name in ((self._mark, "selection"), (self._theme, "dark")):
+        for mark, name in ((self._mark, ["selection", "dark"]), (self._theme, "dark")):
             mark(None)
             self._state.observe(mark, name)
         return figure
@@ -235,9 +235,12 @@ class ConfidencePlot:
         template = (self._state.prompt if frame is None else frame.filled).template
         shapes: list[dict] = []
         if self.tab == "residues":
-            shapes = [*band_shapes(), *selection_bands(runs, ("x", "x2"))]
+            shapes = [*band_shapes(), *selection_bands(runs, ("x", "x2"), self._state.dark)]
         elif self.tab == "pae":
-            shapes = [*chain_bars(template.chain_ranges), *selection_bands(runs, ("x3", "y3"))]
+            shapes = [
+                *chain_bars(template.chain_ranges),
+                *selection_bands(runs, ("x3", "y3"), self._state.dark),
+            ]
         with self._state.lock, self._figure.batch_update():
             self._figure.layout.shapes = shapes
 
@@ -245,7 +248,7 @@ class ConfidencePlot:
         with self._state.lock, self._figure.batch_update():
             self._figure.update_layout(theme_of(self._state.dark))
             self._figure.data[1].marker.color = "#8996a3" if self._state.dark else "#6b7885"
-            self._figure.data[5].line.color = INK[self._state.dark]
+            self._figure.data[5].line.color = palette.themed("fg", self._state.dark)
 
     # -- what the mouse does ---------------------------------------------------------------------
 

@@ -1,9 +1,20 @@
 // The line over the confidence figure: which picture, and its figures in words.
 
 import { element, write } from "../browser/dom.js";
-import { revive } from "../browser/reconnect.js";
+import { reconnect } from "../browser/reconnect.js";
+
+/**
+ * @import { Rendering } from "../browser/types"
+ * @import { TabModel } from "./types"
+ */
 
 class PlotTabs {
+  /** The figure that was prepared last. */
+  prepared = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  resizing = undefined;
+
+  /** @param {TabModel} model @param {HTMLElement} el @param {AbortSignal} signal */
   constructor(model, el, signal) {
     this.model = model;
     this.el = el;
@@ -28,7 +39,9 @@ class PlotTabs {
     this.prepare();
     model.on("change:plot_id", () => this.prepare(), { signal });
     const resized = new ResizeObserver(() => this.resized());
-    requestAnimationFrame(() => el.parentElement && resized.observe(el.parentElement));
+    requestAnimationFrame(() => {
+      if (el.parentElement) resized.observe(el.parentElement);
+    });
     signal.addEventListener("abort", () => resized.disconnect());
     model.on("change:tab", () => this.drawTabs(), { signal });
     model.on("change:headline", () => this.drawHeadline(), { signal });
@@ -43,15 +56,15 @@ class PlotTabs {
     this.prepared = id;
     const manager = this.model.widget_manager;
     while (!this.signal.aborted && manager?.has_model && !manager.has_model(id)) await pause(100);
-    await revive(this.model, id, false);
+    await reconnect(this.model, id, false);
     this.model.send({ type: "ready" });
-    setTimeout(() => revive(this.model, id, false), 2500);
+    setTimeout(() => reconnect(this.model, id, false), 2500);
     while (!this.signal.aborted && !this.drawing) await pause(200);
     this.resized();
   }
 
   get drawing() {
-    return this.el.parentElement?.querySelector(".main-svg");
+    return this.el.parentElement?.querySelector(".main-svg") ?? null;
   }
 
   resized() {
@@ -63,15 +76,17 @@ class PlotTabs {
   fit() {
     const { drawing } = this;
     const room = drawing?.closest(".js-plotly-plot");
-    const off = (side) => Math.abs(drawing[side] - room[side]) > 4;
-    if (room && (off("clientWidth") || off("clientHeight"))) window.dispatchEvent(new Event("resize"));
+    if (!drawing || !room) return;
+    const off = Math.abs(drawing.clientWidth - room.clientWidth) > 4;
+    if (off || Math.abs(drawing.clientHeight - room.clientHeight) > 4) window.dispatchEvent(new Event("resize"));
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (!step) return;
     event.stopPropagation();
-    const at = this.tabs.indexOf(document.activeElement);
+    const at = this.tabs.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
     const next = this.tabs[(at + step + this.tabs.length) % this.tabs.length];
     next.focus();
     next.click();
@@ -89,15 +104,17 @@ class PlotTabs {
 
   drawHeadline() {
     write(this.headline, this.model.get("headline"));
-    this.headline.title = this.headline.textContent;
+    this.headline.title = this.model.get("headline");
   }
 }
 
+/** @param {number} ms */
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export default {
+  /** @param {Rendering<TabModel>} place */
   render({ model, el, signal }) {
-    revive(model);
-    el.plotTabs = new PlotTabs(model, el, signal);
+    reconnect(model);
+    new PlotTabs(model, el, signal);
   },
 };

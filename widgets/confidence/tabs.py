@@ -5,6 +5,7 @@ from collections.abc import Callable
 import traitlets
 
 from ..browser import loader
+from ..browser.style import style
 from ..state import BenchState
 from ..view import LiveWidget
 from .plot import TABS, ConfidencePlot
@@ -14,7 +15,7 @@ class PlotTabs(LiveWidget):
     """Tabs for a ConfidencePlot."""
 
     _esm = loader.linked("confidence/tabs.js")
-    _css = loader.style("confidence/tabs.css")
+    _css = style("confidence/tabs.css")
 
     tabs = traitlets.List([list(tab) for tab in TABS]).tag(sync=True)
     tab = traitlets.Unicode(TABS[0][0]).tag(sync=True)

@@ -1,45 +1,89 @@
 // The designs table: sorted and filtered here, files made by the kernel.
 
 import { button, element, write } from "../browser/dom.js";
-import { revive } from "../browser/reconnect.js";
+import { reconnect } from "../browser/reconnect.js";
 import { columnsWithValues, filtered, sortedBy, written } from "./sort_and_filter.js";
 
+/**
+ * @import { Rendering } from "../browser/types"
+ * @import { Column, Row, TableMessage, TableModel } from "./types"
+ */
+
+const DRAWN = /** @type {const} */ (["rows", "shown", "compared", "discarded"]);
+
 class Designs {
+  body = element("div", "esm-table");
+  count = element("span", "esm-muted");
+  filter = element("input", "esm-text");
+  files = element("span", "esm-group esm-right");
+  which = element("span", "esm-muted");
+  /** The column that sorts, if one does. */
+  key = "";
+  upwards = true;
+  /** @type {Row[]} */
+  rows = [];
+  /** @type {Column[]} */
+  columns = [];
+
+  /** @param {TableModel} model @param {HTMLElement} el @param {AbortSignal} signal */
   constructor(model, el, signal) {
-    Object.assign(this, { model, signal, key: "", upwards: true });
-    el.classList.add("esm-view", "esm-gallery");
-    el.append(this.bar(), (this.body = element("div", "esm-table")));
+    this.model = model;
+    this.signal = signal;
     this.chosen = new Set(model.get("chosen"));
-    model.on("change:chosen", () => {
-      this.chosen = new Set(model.get("chosen"));
-      this.draw();
-    }, { signal });
-    for (const trait of ["rows", "shown", "compared", "discarded"]) model.on(`change:${trait}`, () => this.draw(), { signal });
-    model.on("msg:custom", (message, buffers) => message.type === "file" && save(message.name, buffers[0]), { signal });
+    this.discard = this.act("discard", "Discard", "Take the designs ticked out of the table", "discard", () => ({
+      type: "discard",
+      names: this.ticked(),
+    }));
+    this.back = this.act(
+      "undo",
+      "Bring back",
+      "Put the designs discarded last into the table again",
+      "bring-back",
+      () => ({ type: "bring_back" }),
+    );
+    el.classList.add("esm-view", "esm-gallery");
+    el.append(this.bar(), this.body);
+    model.on(
+      "change:chosen",
+      () => {
+        this.chosen = new Set(model.get("chosen"));
+        this.draw();
+      },
+      { signal },
+    );
+    for (const trait of DRAWN) model.on(`change:${trait}`, () => this.draw(), { signal });
+    model.on(
+      "msg:custom",
+      (message, buffers) => {
+        if (message.type === "file") save(message.name, buffers[0]);
+      },
+      { signal },
+    );
     this.draw();
+  }
+
+  /**
+   * A button that sends a message.
+   * @param {string} picture @param {string} word @param {string} hint @param {string} act
+   * @param {() => TableMessage} message
+   */
+  act(picture, word, hint, act, message) {
+    return button(picture, { word, hint, act }, () => this.model.send(message()), this.signal);
   }
 
   bar() {
     const { model, signal } = this;
     const bar = element("div", "esm-gallery-bar");
-    this.count = element("span", "esm-muted");
-    this.filter = element("input", "esm-text");
     Object.assign(this.filter, { type: "search", placeholder: "filter: ptm>0.5 WW" });
     this.filter.setAttribute("aria-label", "Filter designs by text, or by numbers such as ptm>0.5");
     this.filter.title = "Words to find, or conditions such as ptm>0.5 rmsd<2";
     this.filter.addEventListener("input", () => this.draw(), { signal });
     this.filter.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
-    const discard = () => model.send({ type: "discard", names: this.ticked() });
-    this.discard = button("discard", { word: "Discard", hint: "Take the designs ticked out of the table" }, discard, signal);
-    const hint = "Put the designs discarded last into the table again";
-    this.back = button("undo", { word: "Bring back", hint, act: "bring-back" }, () => model.send({ type: "bring_back" }), signal);
-    this.files = element("span", "esm-group esm-right");
-    this.which = element("span", "esm-muted");
     this.files.append(this.which);
     for (const [format, title] of model.get("formats")) {
       const hint = `Download the designs ticked, or all that are listed, as ${title}`;
-      const act = () => model.send({ type: "export", format, names: this.wanted() });
-      this.files.append(button("save", { word: title, hint, act: `save-${format}` }, act, signal));
+      const message = () => /** @type {const} */ ({ type: "export", format, names: this.wanted() });
+      this.files.append(this.act("save", title, hint, `save-${format}`, message));
     }
     bar.append(element("span", "esm-title", "Designs"), this.count, this.filter, this.discard, this.back, this.files);
     return bar;
@@ -68,7 +112,8 @@ class Designs {
 
   draw() {
     const all = this.model.get("rows");
-    const rows = (this.rows = this.listed());
+    const rows = this.listed();
+    this.rows = rows;
     const some = rows.length < all.length ? `${rows.length} of ${all.length}` : `${all.length}`;
     write(this.count, all.length ? `· ${some}` : "· finished runs are listed here");
     this.filter.hidden = !all.length;
@@ -81,14 +126,16 @@ class Designs {
     if (pressed?.hidden) (this.back.hidden ? this.filter : this.back).focus();
     write(this.which, ticked ? `save ${ticked} ticked as` : "save listed as");
     if (!all.length) return this.body.replaceChildren();
-    const focused = this.body.contains(document.activeElement) && document.activeElement.dataset.key;
+    const active = document.activeElement;
+    const focused = active instanceof HTMLElement && this.body.contains(active) ? active.dataset.key : "";
     this.columns = columnsWithValues(this.model.get("columns"), all);
     const table = element("table");
     const body = element("tbody");
     body.append(...rows.map((row) => this.row(row)));
     table.append(this.head(), body);
     this.body.replaceChildren(table);
-    if (focused) this.body.querySelector(`[data-key="${focused}"]`)?.focus();
+    const again = focused && this.body.querySelector(`[data-key="${focused}"]`);
+    if (again instanceof HTMLElement) again.focus();
   }
 
   head() {
@@ -114,16 +161,19 @@ class Designs {
     return head;
   }
 
+  /** @param {string} key */
   sort(key) {
     [this.key, this.upwards] = [key, key === this.key ? !this.upwards : !this.better(key)];
     this.draw();
   }
 
   // Figures start with the highest, texts with the first.
+  /** @param {string} key */
   better(key) {
     return this.model.get("rows").some((row) => typeof row[key] === "number") && key !== "ca_rmsd" && key !== "seed";
   }
 
+  /** @param {Row} row */
   row(row) {
     const line = element("tr");
     const shown = row.design === this.model.get("shown");
@@ -143,6 +193,7 @@ class Designs {
   }
 
   // A box that ticks these designs, or takes their ticks away.
+  /** @param {"th" | "td"} tag @param {string} label @param {string[]} names @param {string} key */
   tick(tag, label, names, key) {
     const cell = element(tag, "esm-tick");
     const box = element("input");
@@ -151,15 +202,20 @@ class Designs {
     box.setAttribute("aria-label", label);
     box.dataset.key = key;
     box.checked = names.length > 0 && names.every((name) => this.chosen.has(name));
-    box.addEventListener("change", () => {
-      for (const name of names) this.chosen[box.checked ? "add" : "delete"](name);
-      this.model.send({ type: "choose", names: [...this.chosen] });
-      this.draw();
-    }, { signal: this.signal });
+    box.addEventListener(
+      "change",
+      () => {
+        for (const name of names) this.chosen[box.checked ? "add" : "delete"](name);
+        this.model.send({ type: "choose", names: [...this.chosen] });
+        this.draw();
+      },
+      { signal: this.signal },
+    );
     cell.append(box);
     return cell;
   }
 
+  /** @param {string} name */
   link(name) {
     const link = element("button", "esm-link", name);
     link.type = "button";
@@ -170,20 +226,28 @@ class Designs {
     return link;
   }
 
+  /** @param {string} name */
   actions(name) {
     const cell = element("td", "esm-row-acts");
-    const act = (type, content) => () => this.model.send({ type, ...content });
-    const over = button("overlay", { hint: `Lay ${name} over what is on view`, act: "compare" }, act("compare", { name }), this.signal);
+    const over = this.act("overlay", "", `Lay ${name} over what is on view`, "compare", () => ({
+      type: "compare",
+      name,
+    }));
     const on = name === this.model.get("compared");
     over.classList.toggle("esm-on", on);
     over.setAttribute("aria-pressed", String(on));
-    const prompt = button("branch", { hint: `Take ${name} as the prompt`, act: "to-prompt" }, act("prompt", { name }), this.signal);
-    const file = button("save", { hint: `Download ${name} (PDB)`, act: "save-one" }, act("export", { names: [name], format: "pdb" }), this.signal);
+    const prompt = this.act("branch", "", `Take ${name} as the prompt`, "to-prompt", () => ({ type: "prompt", name }));
+    const file = this.act("save", "", `Download ${name} (PDB)`, "save-one", () => ({
+      type: "export",
+      names: [name],
+      format: "pdb",
+    }));
     cell.append(over, prompt, file);
     return cell;
   }
 }
 
+/** @param {string} name @param {DataView<ArrayBuffer>} data */
 function save(name, data) {
   const link = element("a");
   link.href = URL.createObjectURL(new Blob([data]));
@@ -193,8 +257,9 @@ function save(name, data) {
 }
 
 export default {
+  /** @param {Rendering<TableModel>} place */
   render({ model, el, signal }) {
-    revive(model);
-    el.galleryView = new Designs(model, el, signal);
+    reconnect(model);
+    new Designs(model, el, signal);
   },
 };

@@ -12,6 +12,7 @@ import traitlets
 from workbench.session.columns import own_scores, rows_of
 
 from ..browser import loader
+from ..browser.style import style
 from ..state import BenchState
 from ..view import LiveWidget
 from .export import FORMATS, export
@@ -55,7 +56,7 @@ class Gallery(LiveWidget):
     """
 
     _esm = loader.linked("designs/table.js")
-    _css = loader.style("designs/table.css")
+    _css = style("designs/table.css")
 
     columns = traitlets.List().tag(sync=True)
     formats = traitlets.List([[key, title] for key, (title, _) in FORMATS.items()]).tag(sync=True)

@@ -4,20 +4,26 @@
 import { button, element } from "../browser/dom.js";
 import { Popover } from "../browser/popover.js";
 
+/** @import { Done, FileAct, HeaderModel } from "./types" */
+
 const LARGEST = 8 << 20;
+
+/** @type {Record<FileAct, {word: string, hint: string, label: string, about: string, busy: string}>} */
 const ACTS = {
   open: {
     word: "Open",
     hint: "Open another protein or a design record",
     label: "PDB entry, file, sequence or length",
-    about: "It becomes the prompt, as one step that Undo takes back. Designs stay in the table. A file may also be dropped on the bench.",
+    about:
+      "It becomes the prompt, as one step that Undo takes back. Designs stay in the table. A file may also be dropped on the bench.",
     busy: "opening…",
   },
   save: {
     word: "Save",
     hint: "Save prompt, history, runs and designs as one file",
     label: "Name of the design record",
-    about: "Written beside the notebook, whole. Bench(\"its name\") brings everything back; so does Open in a bench where nothing was done yet, and adds its prompt and designs elsewhere.",
+    about:
+      'Written beside the notebook, whole. Bench("its name") brings everything back; so does Open in a bench where nothing was done yet, and adds its prompt and designs elsewhere.',
     busy: "writing…",
   },
   share: {
@@ -30,17 +36,25 @@ const ACTS = {
 };
 
 export class Files {
-  // ``names()`` are the names proposed for what is written.
+  el = element("span", "esm-group esm-files");
+
+  /** @param {HeaderModel} model @param {AbortSignal} signal */
   constructor(model, signal) {
     this.model = model;
     this.signal = signal;
-    this.el = element("span", "esm-group esm-files");
-    this.parts = Object.fromEntries(Object.keys(ACTS).map((act) => [act, this.part(act)]));
+    this.parts = { open: this.part("open"), save: this.part("save"), share: this.part("share") };
     this.parts.open.box.append(this.chooser());
     this.catchDrops();
-    model.on("msg:custom", (message) => message.type === "done" && this.parts[message.act] && this.done(message), { signal });
+    model.on(
+      "msg:custom",
+      ({ act, text, wrong }) => {
+        if (act !== "bring") this.done(act, text, wrong);
+      },
+      { signal },
+    );
   }
 
+  /** @param {FileAct} act */
   part(act) {
     const { signal } = this;
     const { word, hint, label, about } = ACTS[act];
@@ -64,10 +78,14 @@ export class Files {
     said.hidden = true;
     form.append(line, element("div", "esm-muted", about), said);
     box.append(form);
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      if (field.value.trim()) this.ask(act, { name: field.value.trim() });
-    }, { signal });
+    form.addEventListener(
+      "submit",
+      (event) => {
+        event.preventDefault();
+        if (field.value.trim()) this.ask(act, field.value.trim());
+      },
+      { signal },
+    );
     const opened = () => {
       said.hidden = true;
       if (act !== "open") field.value = this.model.get("drafts")[act] ?? "";
@@ -84,10 +102,14 @@ export class Files {
     const line = element("div", "esm-files-line");
     const chosen = element("input");
     Object.assign(chosen, { type: "file", hidden: true, accept: this.model.get("accepts").join(",") });
-    chosen.addEventListener("change", () => {
-      if (chosen.files[0]) this.bring(chosen.files[0]);
-      chosen.value = "";
-    }, { signal });
+    chosen.addEventListener(
+      "change",
+      () => {
+        if (chosen.files?.[0]) this.bring(chosen.files[0]);
+        chosen.value = "";
+      },
+      { signal },
+    );
     const pick = element("button", "esm-button esm-framed", "Choose a file of this computer…");
     pick.type = "button";
     pick.dataset.act = "choose-file";
@@ -98,53 +120,70 @@ export class Files {
 
   // Anywhere on the bench that this header is of.
   catchDrops() {
-    const on = (name, act) => document.addEventListener(name, (event) => {
-      const bench = this.el.closest(".esm-bench");
-      if (bench && event.dataTransfer?.types.includes("Files")) act(event, bench, bench.contains(event.target));
-    }, { signal: this.signal, capture: true });
-    on("dragover", (event, bench, here) => {
+    /**
+     * @param {"dragover" | "dragleave" | "drop"} name
+     * @param {(event: DragEvent, files: DataTransfer, bench: Element, here: boolean) => void} act
+     */
+    const on = (name, act) =>
+      document.addEventListener(
+        name,
+        (event) => {
+          const bench = this.el.closest(".esm-bench");
+          const files = event.dataTransfer;
+          const here = event.target instanceof Node && bench?.contains(event.target);
+          if (bench && files?.types.includes("Files")) act(event, files, bench, Boolean(here));
+        },
+        { signal: this.signal, capture: true },
+      );
+    on("dragover", (event, files, bench, here) => {
       bench.classList.toggle("esm-catching", here);
       if (!here) return;
       event.preventDefault();
-      event.dataTransfer.dropEffect = "copy";
+      files.dropEffect = "copy";
     });
-    on("dragleave", (event, bench) => event.relatedTarget || bench.classList.remove("esm-catching"));
-    on("drop", (event, bench, here) => {
+    on("dragleave", (event, _, bench) => {
+      if (!event.relatedTarget) bench.classList.remove("esm-catching");
+    });
+    on("drop", (event, { files }, bench, here) => {
       bench.classList.remove("esm-catching");
       if (!here) return;
       event.preventDefault();
       event.stopPropagation();
       this.parts.open.popover.open();
-      this.bring(event.dataTransfer.files[0]);
+      this.bring(files[0]);
     });
   }
 
+  /** @param {File} file */
   async bring(file) {
     if (file.size > LARGEST) {
       const most = `${LARGEST >> 20} MB`;
-      this.done({ act: "open", wrong: true, text: `${file.name} is larger than ${most}; put it beside the notebook and type its name` });
+      this.done("open", `${file.name} is larger than ${most}; put it beside the notebook and type its name`, true);
       return;
     }
-    this.ask("open", { name: file.name }, [await file.arrayBuffer()]);
+    this.ask("open", file.name, [await file.arrayBuffer()]);
   }
 
-  ask(act, more, buffers) {
+  /** @param {FileAct} act @param {string} name @param {ArrayBuffer[]} [buffers] */
+  ask(act, name, buffers) {
     const { go, said } = this.parts[act];
     go.disabled = true;
     this.say(said, ACTS[act].busy, false);
-    this.model.send({ type: act, ...more }, undefined, buffers);
+    this.model.send({ type: act, name }, undefined, buffers);
   }
 
-  done({ act, text, wrong }) {
+  /** @param {FileAct} act @param {string} text @param {boolean} wrong */
+  done(act, text, wrong) {
     const { go, said, popover } = this.parts[act];
     go.disabled = false;
     this.say(said, text, wrong);
     if (act === "open" && !wrong) popover.close(true);
   }
 
+  /** @param {HTMLElement} line @param {string} text @param {boolean} wrong */
   say(line, text, wrong) {
     line.textContent = text;
     line.hidden = false;
-    line.classList.toggle("esm-wrong", Boolean(wrong));
+    line.classList.toggle("esm-wrong", wrong);
   }
 }

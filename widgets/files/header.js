@@ -1,39 +1,47 @@
 // The line above the views.
 
-import { button, element, icon } from "../browser/dom.js";
-import { earlierFor } from "./recovery.js";
+import { button, element, icon, option } from "../browser/dom.js";
+import { reconnect } from "../browser/reconnect.js";
+import { hideSnapshot } from "../sharing/snapshot.js";
 import { Files } from "./documents.js";
 import { helpFor } from "./help.js";
-import { revive } from "../browser/reconnect.js";
+import { earlierFor } from "./recovery.js";
 import { keepKeys } from "./shortcuts.js";
-import { hideSnapshot } from "../sharing/snapshot.js";
+
+/**
+ * @import { Rendering } from "../browser/types"
+ * @import { HeaderModel } from "./types"
+ */
+
+const DRAWN = /** @type {const} */ (["name", "about", "notes", "model", "selection", "undo", "redo"]);
 
 class HeaderView {
+  name = element("span", "esm-name");
+  about = element("span", "esm-about");
+  note = element("span", "esm-note");
+  selection = element("input", "esm-text");
+  nearby = element("datalist");
+  using = element("span", "esm-about esm-using");
+
+  /** @param {HeaderModel} model @param {HTMLElement} el @param {AbortSignal} signal */
   constructor(model, el, signal) {
     this.model = model;
     el.classList.add("esm-view", "esm-header");
-    this.name = element("span", "esm-name");
-    this.about = element("span", "esm-about");
-    this.note = element("span", "esm-note");
     this.note.append(icon("info"));
     this.undo = button("undo", { hint: "Undo" }, () => model.send({ type: "undo" }), signal);
     this.redo = button("redo", { hint: "Redo" }, () => model.send({ type: "redo" }), signal);
     const label = element("label", "esm-right", "Selection");
-    this.selection = element("input", "esm-text");
     this.selection.placeholder = "A:45-62";
-    this.nearby = element("datalist");
     this.nearby.id = `esm-nearby-${Math.random().toString(36).slice(2)}`;
     this.selection.setAttribute("list", this.nearby.id);
     this.selection.dataset.field = "selection";
-    this.selection.title = "Residues in the file's numbering, such as 45-62, A:45-62,B:3 or within 5 of 45-62; Enter selects";
-    this.selection.addEventListener(
-      "change",
-      () => model.send({ type: "select", text: this.selection.value }),
-      { signal },
-    );
+    this.selection.title =
+      "Residues in the file's numbering, such as 45-62, A:45-62,B:3 or within 5 of 45-62; Enter selects";
+    this.selection.addEventListener("change", () => model.send({ type: "select", text: this.selection.value }), {
+      signal,
+    });
     this.selection.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
     label.append(this.selection, this.nearby);
-    this.using = element("span", "esm-about esm-using");
     const edits = element("span", "esm-group");
     edits.append(this.undo, this.redo);
     const line = element("div", "esm-header-line");
@@ -42,8 +50,7 @@ class HeaderView {
     line.append(label, this.using);
     el.append(line, earlierFor(model, signal));
     keepKeys(el, (what) => model.send({ type: what }), signal);
-    const traits = ["name", "about", "notes", "model", "selection", "undo", "redo"];
-    for (const trait of traits) model.on(`change:${trait}`, () => this.draw(), { signal });
+    for (const trait of DRAWN) model.on(`change:${trait}`, () => this.draw(), { signal });
     model.on("change:nearby", () => this.propose(), { signal });
     this.draw();
     this.propose();
@@ -51,7 +58,7 @@ class HeaderView {
 
   propose() {
     const proposed = this.model.get("live") ? this.model.get("nearby") : [];
-    this.nearby.replaceChildren(...proposed.map((text) => new Option(text, text)));
+    this.nearby.replaceChildren(...proposed.map((text) => option(text, text)));
   }
 
   draw() {
@@ -74,9 +81,10 @@ class HeaderView {
 }
 
 export default {
+  /** @param {Rendering<HeaderModel>} place */
   render({ model, el, signal }) {
-    revive(model);
+    reconnect(model);
     hideSnapshot(model.get("snapshot") ?? "", signal);
-    el.headerView = new HeaderView(model, el, signal);
+    new HeaderView(model, el, signal);
   },
 };

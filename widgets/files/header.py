@@ -10,6 +10,7 @@ import traitlets
 from workbench.protein import Protein
 
 from ..browser import loader
+from ..browser.style import style
 from ..state import BenchState, error_text
 from ..view import LiveWidget
 from .documents import ACCEPTED, Documents, Files
@@ -23,7 +24,7 @@ class Header(LiveWidget):
     """The line above the views. The selection can be typed there in the file's numbering."""
 
     _esm = loader.linked("files/header.js")
-    _css = loader.style("files/header.css")
+    _css = style("files/header.css")
 
     name = traitlets.Unicode().tag(sync=True)
     about = traitlets.Unicode().tag(sync=True)

@@ -3,39 +3,53 @@
 import { button, element } from "../browser/dom.js";
 import { Popover } from "../browser/popover.js";
 
+/** @type {[title: string, lines: [gesture: string, meaning: string][]][]} */
 const SAID = [
-  ["Painting", [
-    ["drag on a track", "paint with the brush in hand; with Shift over several tracks"],
-    ["Alt and drag", "mask, with any brush"],
-    ["letters, _", "write on the selection or under the cursor; mask"],
-    ["Enter", "paint the selection with the brush"],
-    ["/", "find a keyword or site to paint"],
-    ["Ctrl Z, Ctrl Y", "undo, redo"],
-    ["Ctrl C, Ctrl V", "copy the selection's letters, write those copied from the cursor on"],
-  ]],
-  ["Selecting", [
-    ["drag on the ruler", "select residues; with Ctrl more of them"],
-    ["click, Shift and drag in 3D", "select a residue, or those in a box"],
-    ["click a ligand", "select what is within 5 Å of it"],
-    ["drag in the plot", "select residues; double click shows all again"],
-    ["right click on a track", "mask, keep, insert, move or delete what is selected"],
-    ["arrows, Shift and arrows", "move the cursor, extend the selection"],
-    ["Ctrl A, Ctrl G, Escape", "select all, what is within 5 Å, nothing"],
-  ]],
-  ["Residues", [
-    ["Insert, Shift Insert", "add one after or before the selection"],
-    ["Ctrl Delete, Ctrl D", "take residues out, duplicate them"],
-    ["Alt ← →", "move residues along the chain; with Shift by ten"],
-  ]],
-  ["Looking and running", [
-    ["Ctrl and wheel", "zoom the tracks; Shift and wheel scrolls them"],
-    ["dashed line", "residues are missing in the file; at a solid one a chain begins"],
-    ["drag, wheel in 3D", "turn and zoom the structure"],
-    ["the line under Run", "goes back to any step: paint there, and Run goes on from it"],
-    ["Branch", "makes the step on view the new prompt"],
-  ]],
+  [
+    "Painting",
+    [
+      ["drag on a track", "paint with the brush in hand; with Shift over several tracks"],
+      ["Alt and drag", "mask, with any brush"],
+      ["letters, _", "write on the selection or under the cursor; mask"],
+      ["Enter", "paint the selection with the brush"],
+      ["/", "find a keyword or site to paint"],
+      ["Ctrl Z, Ctrl Y", "undo, redo"],
+      ["Ctrl C, Ctrl V", "copy the selection's letters, write those copied from the cursor on"],
+    ],
+  ],
+  [
+    "Selecting",
+    [
+      ["drag on the ruler", "select residues; with Ctrl more of them"],
+      ["click, Shift and drag in 3D", "select a residue, or those in a box"],
+      ["click a ligand", "select what is within 5 Å of it"],
+      ["drag in the plot", "select residues; double click shows all again"],
+      ["right click on a track", "mask, keep, insert, move or delete what is selected"],
+      ["arrows, Shift and arrows", "move the cursor, extend the selection"],
+      ["Ctrl A, Ctrl G, Escape", "select all, what is within 5 Å, nothing"],
+    ],
+  ],
+  [
+    "Residues",
+    [
+      ["Insert, Shift Insert", "add one after or before the selection"],
+      ["Ctrl Delete, Ctrl D", "take residues out, duplicate them"],
+      ["Alt ← →", "move residues along the chain; with Shift by ten"],
+    ],
+  ],
+  [
+    "Looking and running",
+    [
+      ["Ctrl and wheel", "zoom the tracks; Shift and wheel scrolls them"],
+      ["dashed line", "residues are missing in the file; at a solid one a chain begins"],
+      ["drag, wheel in 3D", "turn and zoom the structure"],
+      ["the line under Run", "goes back to any step: paint there, and Run goes on from it"],
+      ["Branch", "makes the step on view the new prompt"],
+    ],
+  ],
 ];
 
+/** @param {AbortSignal} signal */
 export function helpFor(signal) {
   const holder = element("span", "esm-holder");
   const opener = button("help", { hint: "Gestures and keys" }, () => {}, signal);
@@ -46,7 +60,8 @@ export function helpFor(signal) {
   for (const [title, lines] of SAID) {
     const part = element("div", "esm-help-part");
     part.append(element("div", "esm-title", title));
-    for (const [gesture, meaning] of lines) part.append(element("span", "esm-muted", gesture), element("span", "", meaning));
+    for (const [gesture, meaning] of lines)
+      part.append(element("span", "esm-muted", gesture), element("span", "", meaning));
     box.append(part);
   }
   holder.append(opener, box);

@@ -2,19 +2,32 @@
 
 import { button, element } from "../browser/dom.js";
 
+/** @import { HeaderModel } from "./types" */
+
+/** @param {HeaderModel} model @param {AbortSignal} signal */
 export function earlierFor(model, signal) {
   const line = element("div", "esm-earlier");
   line.setAttribute("role", "status");
   const said = element("span");
   const bring = element("button", "esm-button esm-framed", "Bring it back");
   bring.type = "button";
-  bring.title = "Its history, designs and runs, as they were; what you have painted here since stays as steps of the history";
+  bring.title =
+    "Its history, designs and runs, as they were; what you have painted here since stays as steps of the history";
   bring.dataset.act = "bring";
-  bring.addEventListener("click", () => {
-    bring.disabled = true;
-    model.send({ type: "bring" });
-  }, { signal });
-  const leave = button("close", { hint: "Leave it; it stays among Bench.sessions()", act: "leave" }, () => model.send({ type: "leave" }), signal);
+  bring.addEventListener(
+    "click",
+    () => {
+      bring.disabled = true;
+      model.send({ type: "bring" });
+    },
+    { signal },
+  );
+  const leave = button(
+    "close",
+    { hint: "Leave it; it stays among Bench.sessions()", act: "leave" },
+    () => model.send({ type: "leave" }),
+    signal,
+  );
   line.append(said, bring, leave);
   const draw = () => {
     const held = model.get("live") ? model.get("earlier") : "";
@@ -23,11 +36,15 @@ export function earlierFor(model, signal) {
     bring.disabled = false;
   };
   model.on("change:earlier", draw, { signal });
-  model.on("msg:custom", (message) => {
-    if (message.type !== "done" || message.act !== "bring" || !message.wrong) return;
-    said.textContent = message.text;
-    bring.disabled = false;
-  }, { signal });
+  model.on(
+    "msg:custom",
+    (message) => {
+      if (message.type !== "done" || message.act !== "bring" || !message.wrong) return;
+      said.textContent = message.text;
+      bring.disabled = false;
+    },
+    { signal },
+  );
   draw();
   return line;
 }

@@ -4,11 +4,13 @@ const WITH_CTRL = new Set(["a", "c", "d", "g", "v", "x", "y", "z", "delete", "ba
 const MARK = "lmSuppressShortcuts";
 
 // Whether a key pressed in a bench is no business of the notebook's, as Ctrl+S is.
+/** @param {Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey">} event */
 export function isOurs({ key, ctrlKey, metaKey }) {
   return !(ctrlKey || metaKey) || WITH_CTRL.has(key.toLowerCase());
 }
 
 // "undo" or "redo", or nothing.
+/** @param {Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">} event @returns {"undo" | "redo" | ""} */
 export function history({ key, ctrlKey, metaKey, shiftKey, altKey }) {
   if (!(ctrlKey || metaKey) || altKey) return "";
   const low = key.toLowerCase();
@@ -18,21 +20,35 @@ export function history({ key, ctrlKey, metaKey, shiftKey, altKey }) {
 
 // In the bench that ``el`` is in: keeps our keys from the notebook, which looks for the mark on what has the
 // focus before anybody else hears of a key, and calls ``act("undo" or "redo")`` wherever no text is written.
+/** @param {HTMLElement} el @param {(what: "undo" | "redo") => void} act @param {AbortSignal} signal */
 export function keepKeys(el, act, signal) {
-  const inBench = ({ target }) => el.closest(".esm-bench")?.contains(target);
-  window.addEventListener("keydown", (event) => {
-    if (!inBench(event)) return;
-    if (isOurs(event)) event.target.dataset[MARK] = "true";
-    else delete event.target.dataset[MARK];
-  }, { capture: true, signal });
-  window.addEventListener("keydown", (event) => {
-    const what = history(event);
-    if (!what || event.defaultPrevented || !inBench(event) || isWritten(event.target)) return;
-    event.preventDefault();
-    act(what);
-  }, { signal });
+  /** @param {Event} event @returns {HTMLElement | null} */
+  const inBench = ({ target }) =>
+    target instanceof HTMLElement && el.closest(".esm-bench")?.contains(target) ? target : null;
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      const target = inBench(event);
+      if (!target) return;
+      if (isOurs(event)) target.dataset[MARK] = "true";
+      else delete target.dataset[MARK];
+    },
+    { capture: true, signal },
+  );
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      const what = history(event);
+      const target = inBench(event);
+      if (!what || event.defaultPrevented || !target || isWritten(target)) return;
+      event.preventDefault();
+      act(what);
+    },
+    { signal },
+  );
 }
 
+/** @param {Element} target */
 function isWritten(target) {
   return target.matches("input:not([type=range], [type=checkbox]), textarea");
 }

@@ -10,6 +10,7 @@ from workbench.sampling.recipe import SCHEDULES, STRATEGIES
 from workbench.tracks import TRACKS, Track
 
 from ..browser import loader
+from ..browser.style import style
 from ..messages import sized
 from ..state import BenchState
 from ..view import LiveWidget
@@ -42,7 +43,7 @@ class SamplingPanel(LiveWidget):
     """The panel below the tracks."""
 
     _esm = loader.linked("running/panel.js")
-    _css = loader.style("running/panel.css")
+    _css = style("running/panel.css")
 
     options = traitlets.Dict(OPTIONS).tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)

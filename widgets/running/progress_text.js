@@ -1,5 +1,8 @@
 // Words for progress, as a person reads them.
 
+/** @import { Bar, Pass, RunState } from "./types" */
+
+/** @param {number | null | undefined} seconds */
 export function remainingText(seconds) {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return "";
   if (seconds < 1) return "under 1 s left";
@@ -8,6 +11,7 @@ export function remainingText(seconds) {
   return `${(seconds / 3600).toFixed(1)} h left`;
 }
 
+/** @param {Pick<RunState, "shown" | "taken" | "total" | "design">} run */
 export function stepText({ shown, taken, total, design }) {
   if (design && total) return shown === 0 ? `${design} · prompt` : `${design} · step ${shown}/${total}`;
   if (!total) return design ? `${design} · no steps kept` : "no run yet";
@@ -16,6 +20,7 @@ export function stepText({ shown, taken, total, design }) {
 }
 
 // Which buttons answer in a phase.
+/** @param {Pick<RunState, "phase" | "shown" | "taken" | "design">} run */
 export function allowed({ phase, shown, taken, design }) {
   const active = phase === "running" || phase === "loading" || phase === "pausing";
   return {
@@ -29,8 +34,10 @@ export function allowed({ phase, shown, taken, design }) {
 }
 
 // Passes [[track, residues], ...] as at most ``most`` bars; neighbours of one track share a bar.
+/** @param {Pass[]} plan @param {number} most */
 export function barsOf(plan, most) {
   const share = Math.ceil(plan.length / most);
+  /** @type {Bar[]} */
   const bars = [];
   plan.forEach(([track, count], index) => {
     const last = bars.at(-1);
@@ -43,11 +50,17 @@ export function barsOf(plan, most) {
 }
 
 // The plan in words: "8 steps of structure, 8 steps of sequence".
+/** @param {Pass[]} plan */
 export function planText(plan) {
+  /** @type {{track: string, steps: number}[]} */
   const parts = [];
   for (const [track] of plan) {
-    if (parts.at(-1)?.track === track) parts.at(-1).steps += 1;
+    const last = parts.at(-1);
+    if (last?.track === track) last.steps += 1;
     else parts.push({ track, steps: 1 });
   }
-  return parts.map(({ track, steps }) => `${steps} ${steps === 1 ? "step" : "steps"} of ${track}`).join(", ") || "nothing to fill";
+  return (
+    parts.map(({ track, steps }) => `${steps} ${steps === 1 ? "step" : "steps"} of ${track}`).join(", ") ||
+    "nothing to fill"
+  );
 }

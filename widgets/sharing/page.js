@@ -3,25 +3,47 @@
 
 import { busOf, hear, tell } from "../browser/bus.js";
 import { element } from "../browser/dom.js";
+import { readTheme } from "../browser/theme.js";
 import { PageModel } from "./page_model.js";
 import { formatRanges, parseRanges } from "./selection_text.js";
 import { inflate, unpack } from "./unpack.js";
 
-const SELECTED = "#e0218a";
+/**
+ * @import { Range } from "../browser/types"
+ * @import { Asked, Pack, Picture } from "./types"
+ */
+
+/** @typedef {HTMLElement & {on(event: string, listener: (event: {points: {pointNumber: number}[]}) => void): void}} PlotlyElement */
 
 class Page {
+  signal = new AbortController().signal;
+  /** @type {Record<string, PageModel>} */
+  models = {};
+  /** Of the picture on view: "prompt", "step:3", "design:NAME" or "design:NAME#3". */
+  key = "prompt";
+  /** What the structure is coloured by. @type {string | undefined} */
+  mode = undefined;
+  /** @type {Range[]} */
+  selection = [];
+  /** @type {PlotlyElement | undefined} */
+  plotted = undefined;
+
+  /** @param {Pack} pack */
   constructor({ main, value }) {
     this.main = main;
     this.value = value;
     this.bus = busOf(main.bus);
-    this.signal = new AbortController().signal;
-    this.models = {};
-    this.key = "prompt";
-    this.mode = null;
-    this.selection = [];
     for (const name of Object.keys(main.views)) {
       this.models[name] = new PageModel((content, model) => this.answer(content, model));
-      this.models[name].show({ ...this.picture(name, "prompt"), bus: main.bus, selection: [], hovered: -1, ack: 0, seq: 0, live: false });
+      this.models[name].show({
+        ...this.picture(name, "prompt"),
+        bus: main.bus,
+        selection: [],
+        hovered: -1,
+        ack: 0,
+        seq: 0,
+        live: false,
+      });
     }
     this.models.header?.show({ selection: "", undo: "", redo: false });
     this.mode = this.models.structure?.get("mode");
@@ -30,18 +52,24 @@ class Page {
 
   // -- pictures ---------------------------------------------------------------------------------
 
+  /** @param {string} name @param {string} key */
   picture(name, key) {
-    const { first, others } = this.main.reel;
-    const numbers = { ...first[name], ...others[key]?.[name] };
-    return Object.fromEntries(Object.entries(numbers).map(([trait, number]) => [trait, this.value(number)]));
+    const { first, others } = this.main.recording;
+    return this.values({ ...first[name], ...others[key]?.[name] });
   }
 
+  /** @param {Picture} picture @returns {Record<string, any>} */
+  values(picture) {
+    return Object.fromEntries(Object.entries(picture).map(([trait, number]) => [trait, this.value(number)]));
+  }
+
+  /** @param {string} key */
   show(key) {
-    if (key !== "prompt" && !Object.hasOwn(this.main.reel.others, key)) return;
+    if (key !== "prompt" && !Object.hasOwn(this.main.recording.others, key)) return;
     this.key = key;
     for (const [name, model] of Object.entries(this.models)) {
       const values = this.picture(name, key);
-      for (const trait of ["mode", "ghost", "ligands", "live", "tab"]) delete values[trait];
+      for (const trait of ["mode", "template", "ligands", "live", "tab"]) delete values[trait];
       if (name === "header") delete values.selection;
       if (name === "structure") Object.assign(values, this.coloring());
       model.show(values);
@@ -50,11 +78,15 @@ class Page {
     this.plot();
   }
 
-  // A step of the design on view, or else of the run. Of a long run not every step is here: the
-  // nearest one before it is shown.
+  /**
+   * A step of the design on view, or else of the run. Of a long run not every step is here: the
+   * nearest one before it is shown.
+   * @param {number} index
+   */
   showStep(index) {
-    const { others } = this.main.reel;
+    const { others } = this.main.recording;
     const design = this.key.startsWith("design:") ? this.key.split("#")[0] : null;
+    /** @param {number} at */
     const named = (at) => (design ? `${design}#${at}` : `step:${at}`);
     if (design && index >= this.models.run.get("run_state").taken) return this.show(design);
     let at = index;
@@ -63,37 +95,40 @@ class Page {
     return this.show(at > 0 ? named(at) : "prompt");
   }
 
-  // The design of this name, or where it is on view the run again.
+  /**
+   * The design of this name, or where it is on view the run again.
+   * @param {string} name
+   */
   showDesign(name) {
     const key = `design:${name}`;
     this.show(this.key.split("#")[0] === key ? this.main.start : key);
   }
 
   coloring() {
-    const numbers = this.main.reel.colorings[this.key]?.[this.mode] ?? {};
-    return Object.fromEntries(Object.entries(numbers).map(([trait, number]) => [trait, this.value(number)]));
+    return this.values(this.main.recording.colorings[this.key]?.[this.mode ?? ""] ?? {});
   }
 
   // -- what the views ask for -------------------------------------------------------------------
 
-  answer(content, model) {
-    const { type } = content;
-    if (type === "show" && "index" in content) this.showStep(content.index);
-    else if (type === "show") this.showDesign(content.name);
-    else if (type === "select" && "text" in content) this.selectText(content.text, model);
-    else if (type === "select") {
-      this.select(content.ranges);
-      model.show({ select_ack: content.id ?? "" });
-    } else if (type === "paint") model.show({ ack: content.id });
-    else if (type === "mode") {
-      this.mode = content.mode;
-      model.show({ mode: content.mode, ...this.coloring() });
-    } else if (type === "tab") {
-      model.show({ tab: content.tab });
+  /** @param {Asked} message @param {PageModel} model */
+  answer(message, model) {
+    if (message.type === "show" && "index" in message) this.showStep(message.index);
+    else if (message.type === "show") this.showDesign(message.name);
+    else if (message.type === "select" && "text" in message) this.selectText(message.text, model);
+    else if (message.type === "select") {
+      this.select(message.ranges);
+      model.show({ select_ack: message.id ?? "" });
+    } else if (message.type === "paint") model.show({ ack: message.id });
+    else if (message.type === "mode") {
+      this.mode = message.mode;
+      model.show({ mode: message.mode, ...this.coloring() });
+    } else if (message.type === "tab") {
+      model.show({ tab: message.tab });
       this.plot();
-    } else if (type === "ghost" || type === "ligands") model.show({ [type]: content.on });
+    } else if (message.type === "template" || message.type === "ligands") model.show({ [message.type]: message.on });
   }
 
+  /** @param {Range[]} ranges */
   select(ranges) {
     this.selection = ranges;
     for (const model of [this.models.tracks, this.models.structure]) model?.show({ selection: ranges });
@@ -101,6 +136,7 @@ class Page {
     this.plot();
   }
 
+  /** @param {string} text @param {PageModel} header */
   selectText(text, header) {
     const ranges = parseRanges(text, this.models.tracks.get("axis"));
     header.traits.selection = null;
@@ -110,19 +146,32 @@ class Page {
   // -- the plot ---------------------------------------------------------------------------------
 
   figure() {
-    const figure = { data: [], layout: {} };
-    for (const [path, value] of Object.entries(this.main.reel.plots[this.key][this.models.tabs.get("tab")])) {
-      const [part, ...rest] = path.split(".");
-      if (part === "layout") figure.layout[rest[0]] = structuredClone(this.value(value));
-      else (figure.data[rest[0]] ??= {})[rest[1]] = this.value(value);
+    /** @type {Record<string, any>[]} */
+    const data = [];
+    /** @type {Record<string, any>} */
+    const layout = {};
+    const tab = this.models.tabs.get("tab");
+    for (const [path, value] of Object.entries(this.main.recording.plots[this.key][tab])) {
+      const [part, first, second] = path.split(".");
+      if (part === "layout") layout[first] = structuredClone(this.value(value));
+      else data[Number(first)] = { ...data[Number(first)], [second]: this.value(value) };
     }
-    const along = this.models.tabs.get("tab") === "residues" ? this.selection : [];
-    const bands = along.map(([start, stop]) => ({
-      type: "rect", xref: "x", yref: "paper", x0: start - 0.5, x1: stop - 0.5, y0: 0, y1: 1,
-      fillcolor: SELECTED, opacity: 0.18, line: { width: 0 }, layer: "below",
+    const color = readTheme(document.querySelector(".esm-page") ?? document.body).select;
+    const bands = (tab === "residues" ? this.selection : []).map(([start, stop]) => ({
+      type: "rect",
+      xref: "x",
+      yref: "paper",
+      x0: start - 0.5,
+      x1: stop - 0.5,
+      y0: 0,
+      y1: 1,
+      fillcolor: color,
+      opacity: 0.18,
+      line: { width: 0 },
+      layer: "below",
     }));
-    figure.layout.shapes = [...(figure.layout.shapes ?? []), ...bands];
-    return figure;
+    layout.shapes = [...(layout.shapes ?? []), ...bands];
+    return { data, layout };
   }
 
   plot() {
@@ -131,22 +180,24 @@ class Page {
     globalThis.Plotly.react(this.plotted, data, layout, { displayModeBar: false, responsive: true });
   }
 
-  hover({ pointNumber }) {
-    const residue = this.models.tabs.get("tab") === "residues";
-    if (residue) tell(this.bus, "hover", pointNumber, this);
+  /** @param {number} position */
+  hover(position) {
+    if (this.models.tabs.get("tab") === "residues") tell(this.bus, "hover", position, this);
   }
 
+  /** @param {PlotlyElement} el */
   async startPlot(el) {
     await script(this.value(this.main.plotly));
     this.plotted = el;
     this.plot();
-    el.on("plotly_hover", ({ points }) => this.hover(points[0]));
+    el.on("plotly_hover", ({ points }) => this.hover(points[0].pointNumber));
     el.on("plotly_unhover", () => tell(this.bus, "hover", -1, this));
   }
 
   // -- the record -------------------------------------------------------------------------------
 
   download() {
+    if (!this.main.record) return;
     const { name, data } = this.main.record;
     const link = element("a");
     link.href = URL.createObjectURL(new Blob([this.value(data)], { type: "application/octet-stream" }));
@@ -156,7 +207,10 @@ class Page {
   }
 }
 
-// A script of this page's own pack; the content policy lets no other one run.
+/**
+ * A script of this page's own pack; the content policy lets no other one run.
+ * @param {string} text @returns {Promise<void>}
+ */
 function script(text) {
   return new Promise((resolve, reject) => {
     const el = element("script");
@@ -167,38 +221,46 @@ function script(text) {
   });
 }
 
-async function module(text) {
+/** @param {string} text */
+async function moduleOf(text) {
   const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   return (await import(url)).default;
 }
 
 export async function open() {
-  const page = new Page(unpack(await inflate(document.getElementById("pack").textContent)));
-  globalThis[Symbol.for("esm-bench.page")] = page;
+  const page = new Page(unpack(await inflate(document.getElementById("pack")?.textContent ?? "")));
+  Object.assign(globalThis, { [Symbol.for("esm-bench.page")]: page });
   for (const [name, number] of Object.entries(page.main.views)) {
     const place = document.querySelector(`.esm-area-${name}`);
     if (!place || number === null) continue;
     const el = element("div");
     place.append(el);
     try {
-      const view = await module(page.value(number));
+      const view = await moduleOf(page.value(number));
       view.render({ model: page.models[name], el, signal: page.signal });
     } catch (error) {
-      fail(`The ${name} of this page cannot be drawn: ${error.message}.`);
+      fail(`The ${name} of this page cannot be drawn: ${messageOf(error)}.`);
     }
   }
-  document.querySelector('[data-brush="select"]')?.click();
-  const record = document.getElementById("record");
-  record?.addEventListener("click", () => page.download());
+  const selecting = document.querySelector('[data-brush="select"]');
+  if (selecting instanceof HTMLElement) selecting.click();
+  document.getElementById("record")?.addEventListener("click", () => page.download());
   page.show(page.main.start);
-  await page.startPlot(document.getElementById("plot"));
+  await page.startPlot(/** @type {PlotlyElement} */ (document.getElementById("plot")));
   document.body.dataset.open = "true";
 }
 
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** @param {string} text */
 function fail(text) {
   const said = document.getElementById("failed");
+  if (!said) return;
   said.hidden = false;
   said.textContent = text;
 }
 
-open().catch((error) => fail(`This page could not start: ${error.message}. It needs a browser of 2023 or later.`));
+open().catch((error) => fail(`This page could not start: ${messageOf(error)}. It needs a browser of 2023 or later.`));

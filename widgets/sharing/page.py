@@ -1,6 +1,6 @@
 """Share: a session as one HTML file that opens from disk, with no kernel and no network.
 
-The file holds the bench's own ES modules, the pictures that its views show (see ``reel``), the
+The file holds the bench's own ES modules, the pictures that its views show (see ``recording``), the
 vendored 3Dmol and plotly's script, compressed in one block, and the design record to download. Its
 content policy lets only its own script run and nothing be fetched. All text is escaped; no path of
 this machine is in it.
@@ -23,6 +23,7 @@ from workbench.paths import given_path
 from workbench.session import Session
 
 from ..browser import loader
+from ..browser.style import style
 from ..frame import Frame
 from ..running.settings import RunSettings
 from . import summary
@@ -113,14 +114,15 @@ def share_record(session: Session, path: Path, model: str) -> Path:
 def page(session: Session, made: Shared, name: str = "session") -> str:
     """The page as text; ``name`` is that of the record inside."""
     pack = Pack()
-    reel = record(session, made.settings, made.model, pack).data()
+    recording = record(session, made.settings, made.model, pack).data()
+    pictures = recording["others"]
     start = None if made.shown is None else key_of(made.shown)
     main = {
         "bus": uuid.uuid4().hex,
         "views": {area: pack.keep(text) for area, text in MODULES.items()},
         "plotly": pack.keep(plotly_script()),
-        "reel": reel,
-        "start": start if start in reel["others"] else next(reversed(reel["others"]), "prompt"),
+        "recording": recording,
+        "start": start if start in pictures else next(reversed(pictures), "prompt"),
         "record": _record(session, name, pack),
     }
     script = loader.linked("sharing/page.js")
@@ -133,7 +135,7 @@ def page(session: Session, made: Shared, name: str = "session") -> str:
             "&#x27;", "'"
         ),
         title=html.escape(f"{title} · ESM3 workbench"),
-        style=loader.style(*STYLES),
+        style=style(*STYLES),
         words=summary.session_html(session, made.settings, made.model, made.code),
         download=_download(main["record"]),
         licence=html.escape((loader.VENDOR / "LICENSE").read_text("utf-8")),

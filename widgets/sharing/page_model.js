@@ -1,46 +1,50 @@
 // A widget's model without a kernel: the traits of the picture on view, and messages that the page
 // itself answers.
 
+/** @import { Asked } from "./types" */
+
+/** @typedef {(model: PageModel, value: unknown) => void} Listener */
+
 export class PageModel {
+  /** @type {Record<string, any>} */
+  traits = {};
+  /** @type {Map<string, Set<Listener>>} */
+  listeners = new Map();
+
+  /** @param {(message: Asked, model: PageModel) => void} answer */
   constructor(answer) {
-    this.traits = {};
-    this.listeners = new Map();
     this.answer = answer;
   }
 
+  /** @param {string} name */
   get(name) {
     return this.traits[name];
   }
 
-  set(name, value) {
-    this.show({ [name]: value });
-  }
-
-  // Sets all of these before anybody hears of any.
+  /**
+   * Sets all of these before anybody hears of any.
+   * @param {Record<string, unknown>} values
+   */
   show(values) {
     const changed = Object.keys(values).filter((name) => values[name] !== this.traits[name]);
     Object.assign(this.traits, values);
     for (const name of changed) this.tell(`change:${name}`, this.traits[name]);
-    if (changed.length) this.tell("change");
   }
 
+  /** @param {string} name @param {unknown} value */
   tell(name, value) {
     for (const listener of [...(this.listeners.get(name) ?? [])]) listener(this, value);
   }
 
+  /** @param {string} name @param {Listener} listener @param {{signal?: AbortSignal}} [options] */
   on(name, listener, { signal } = {}) {
-    if (!this.listeners.has(name)) this.listeners.set(name, new Set());
-    this.listeners.get(name).add(listener);
-    signal?.addEventListener("abort", () => this.off(name, listener));
+    const all = this.listeners.get(name) ?? new Set();
+    this.listeners.set(name, all.add(listener));
+    signal?.addEventListener("abort", () => all.delete(listener));
   }
 
-  off(name, listener) {
-    this.listeners.get(name)?.delete(listener);
+  /** @param {Asked} message */
+  send(message) {
+    queueMicrotask(() => this.answer(message, this));
   }
-
-  send(content) {
-    queueMicrotask(() => this.answer(content, this));
-  }
-
-  save_changes() {}
 }

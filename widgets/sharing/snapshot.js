@@ -2,6 +2,7 @@
 
 import { element } from "../browser/dom.js";
 
+/** @param {string} name @param {AbortSignal} signal */
 export function hideSnapshot(name, signal) {
   if (!/^[0-9a-f]+$/.test(name)) return;
   const hidden = `.esm-snapshot-${name}`;

@@ -21,15 +21,15 @@ from .. import palette
 from ..frame import Frame
 from ..structure import scene
 from ..tracks import rows as track_rows
+from ..tracks.spec import LABELS, RESULTS
 
 CELL, PER_LINE, GUTTER = 10, 80, 78
 LINES = 12
 """Lines of residues drawn at most; a longer protein is cut short, and the picture says so."""
 
-NAMES = ("Sequence", "Structure", "SS8", "SASA", "Function", "Sites", "pLDDT")
+NAMES = (*LABELS.values(), RESULTS[0])
 HEIGHTS = (14, 8, 14, 16, 14, 14, 18)
 GAP, RULER, BETWEEN = 3, 14, 14
-AREA_TOP = 160.0
 FINE = 400
 """Residues up to which the chain is drawn with an outline."""
 
@@ -37,14 +37,15 @@ MOST = 1000
 """Residues that the chain is drawn through at most, evenly taken."""
 
 TRACK_STYLE = (
-    "text{font:9px sans-serif;fill:#1c2733}.l{font:bold 8.5px monospace;text-anchor:middle}"
-    ".n{fill:#5b6875;text-anchor:middle}.k{text-anchor:end;fill:#5b6875}path{fill:none;"
-    "stroke-width:8}.m{fill:url(#h)}.g{fill:#c3ddee}.o{fill:#dfe3e6}.s{fill:#bfe3d4}"
-    ".a{stroke:#8a6d1f}"
+    f"text{{font:9px sans-serif;fill:{palette.themed('fg')}}}"
+    f".n{{fill:{palette.themed('muted')};text-anchor:middle}}"
+    f".k{{text-anchor:end;fill:{palette.themed('muted')}}}.a{{stroke:{palette.themed('exposed')}}}"
+    ".l{font:bold 8.5px monospace;text-anchor:middle}path{fill:none;stroke-width:8}"
+    ".m{fill:url(#h)}.g{fill:#c3ddee}.o{fill:#dfe3e6}.s{fill:#bfe3d4}"
 )
 HATCH = (
     '<pattern id="h" width="5" height="5" patternUnits="userSpaceOnUse"><path d="M0 5L5 0" '
-    'stroke="#c9d0d7" style="stroke-width:1"/></pattern>'
+    f'stroke="{palette.themed("hatch")}" style="stroke-width:1"/></pattern>'
 )
 LOOKS = dict(zip(track_rows.Look, "mgos", strict=True))
 
@@ -113,7 +114,7 @@ class _TrackSketch:
             if said.strip():
                 yield f'<text class="l" x="{at}" y="{y + 10}" xml:space="preserve">{said}</text>'
         elif row == list(Track).index(Track.SASA):
-            bars = _bars(self.sasa[first:last] / AREA_TOP, y + high, high)
+            bars = _bars(self.sasa[first:last] / palette.AREA_TOP, y + high, high)
             if bars:
                 yield f'<path class="a" d="{bars}"/>'
         else:

@@ -1,20 +1,36 @@
 // The ligands of the template in 3D: their atoms, the box that shows or hides them, and what is near them.
 
+/** @import { Atom, DrawnModel } from "./types" */
+
 // Å from a ligand to the residues that a click on it selects.
 export const NEAR = 5;
 const NAMED = 4;
 
 export class Ligands {
-  // ``box`` is ticked to show them; its label says which they are.
-  constructor(box) {
+  /** @type {[label: string, atoms: number][]} */
+  named = [];
+  /** @type {DrawnModel | null} */
+  model = null;
+  shown = true;
+  /** @type {Atom[]} */
+  all = [];
+
+  /**
+   * ``box`` is ticked to show them, ``word`` says which they are; both are in ``label``.
+   * @param {{label: HTMLElement, box: HTMLInputElement, word: HTMLElement}} check
+   */
+  constructor({ label, box, word }) {
+    this.label = label;
     this.box = box;
-    this.label = box.parentElement;
-    this.label.classList.add("esm-ligands");
-    this.label.hidden = true;
-    this.all = [];
+    this.word = word;
+    label.classList.add("esm-ligands");
+    label.hidden = true;
   }
 
-  // Of a scene that was built anew: ``named`` are [label, number of atoms], ``model`` is 3Dmol's, if there is one.
+  /**
+   * Of a scene that was built anew: names with their numbers of atoms, and 3Dmol's model, if there is one.
+   * @param {[label: string, atoms: number][]} named @param {DrawnModel | null} model
+   */
   read(named, model) {
     this.named = named;
     this.model = model;
@@ -23,7 +39,7 @@ export class Ligands {
     const owners = named.flatMap(([name, size]) => Array(size).fill(name));
     for (const atom of this.all) atom.ligand = owners[atom.index];
     this.label.hidden = !model;
-    this.box.nextSibling.textContent = this.names();
+    this.word.textContent = this.names();
   }
 
   // Those that can be pointed at.
@@ -31,6 +47,7 @@ export class Ligands {
     return this.shown ? this.all : [];
   }
 
+  /** @param {boolean} on */
   restyle(on) {
     this.box.checked = on;
     if (!this.model || on === this.shown) return;
@@ -45,10 +62,14 @@ export class Ligands {
     return names.slice(0, NAMED).join(", ") + (more > 0 ? ` and ${more} more` : "");
   }
 
-  // Residues of which one of these atoms is near the ligand of this name.
+  /**
+   * Residues of which one of these atoms is near the ligand of this name.
+   * @param {string} ligand @param {Atom[]} atoms
+   */
   around(ligand, atoms) {
     const its = this.all.filter((atom) => atom.ligand === ligand);
+    /** @param {Atom} a */
     const near = (a) => its.some((b) => (a.x - b.x) ** 2 + (a.y - b.y) ** 2 + (a.z - b.z) ** 2 <= NEAR ** 2);
-    return [...new Set(atoms.filter(near).map((atom) => atom.position))];
+    return [...new Set(atoms.filter(near).map((atom) => atom.position ?? 0))];
   }
 }

@@ -5,12 +5,14 @@
 const CALM = 600;
 const CALM_RUN = 8;
 
-export class Pace {
-  // ``rested()`` is called when fast movements have come to an end.
+export class Motion {
+  /** @param {() => void} rested is called when fast movements have come to an end */
   constructor(rested) {
     this.rested = rested;
     this.last = -Infinity;
     this.cost = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.waiting = undefined;
   }
 
   // Whether the latest movement was one of many, and nothing has rested since.
@@ -19,6 +21,7 @@ export class Pace {
   }
 
   // There is a movement; in a run more will follow.
+  /** @param {boolean} running */
   moved(running, now = performance.now()) {
     const calm = running ? Math.max(CALM, CALM_RUN * this.cost) : CALM;
     const soon = running || now - this.last < calm;

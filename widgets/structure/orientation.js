@@ -2,13 +2,19 @@
 // points to the eye. The chain begins at the left.
 
 const SWEEPS = 12;
-const AXES = ["x", "y", "z"];
+/** @import { Point } from "./types" */
+
+/** @typedef {number[]} Vector */
+
+const AXES = /** @type {const} */ (["x", "y", "z"]);
 
 // Quaternion [x, y, z, w] that takes the points' principal axes to those of the view.
+/** @param {Point[]} points */
 export function orientation(points) {
   const middle = AXES.map((axis) => points.reduce((sum, one) => sum + one[axis], 0) / points.length);
   const placed = points.map((one) => AXES.map((axis, c) => one[axis] - middle[c]));
   const [along, over] = principalAxes(placed);
+  /** @param {Vector} axis @param {number} at */
   const reach = (axis, at) => axis.reduce((sum, value, c) => sum + value * placed[at][c], 0);
   const e1 = signed(along, reach(along, points.length - 1) - reach(along, 0));
   const e2 = signed(over, reach(over, points.length >> 1));
@@ -16,36 +22,52 @@ export function orientation(points) {
 }
 
 // Unit vectors of widest and second widest spread.
+/** @param {Vector[]} placed */
 function principalAxes(placed) {
   const spread = [0, 1, 2].map((i) => [0, 1, 2].map((j) => placed.reduce((sum, one) => sum + one[i] * one[j], 0)));
-  const axes = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
+  const axes = [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ];
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    for (const [i, j] of [[0, 1], [0, 2], [1, 2]]) rotate(spread, axes, i, j);
+    for (const [i, j] of [
+      [0, 1],
+      [0, 2],
+      [1, 2],
+    ])
+      rotate(spread, axes, i, j);
   }
   const order = [0, 1, 2].sort((a, b) => spread[b][b] - spread[a][a]);
   return order.map((k) => axes.map((row) => row[k]));
 }
 
 // Jacobi's rotation, which takes the spread between two axes to nothing.
+/** @param {Vector[]} spread @param {Vector[]} axes @param {number} i @param {number} j */
 function rotate(spread, axes, i, j) {
   if (spread[i][j] === 0) return;
   const turn = 0.5 * Math.atan2(2 * spread[i][j], spread[i][i] - spread[j][j]);
   const [c, s] = [Math.cos(turn), Math.sin(turn)];
+  /** @param {Vector} row */
   const mix = (row) => ([row[i], row[j]] = [c * row[i] + s * row[j], c * row[j] - s * row[i]]);
   for (const row of spread) mix(row);
-  for (let k = 0; k < 3; k++) [spread[i][k], spread[j][k]] = [c * spread[i][k] + s * spread[j][k], c * spread[j][k] - s * spread[i][k]];
+  for (let k = 0; k < 3; k++)
+    [spread[i][k], spread[j][k]] = [c * spread[i][k] + s * spread[j][k], c * spread[j][k] - s * spread[i][k]];
   for (const row of axes) mix(row);
 }
 
+/** @param {Vector} axis @param {number} sign */
 function signed(axis, sign) {
   return sign < 0 ? axis.map((value) => -value) : axis;
 }
 
+/** @param {Vector} a @param {Vector} b */
 function cross(a, b) {
   return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 }
 
 // Of a rotation matrix, by the largest of its four parts.
+/** @param {Vector[]} matrix */
 function quaternion([[a, b, c], [d, e, f], [g, h, i]]) {
   const parts = [1 + a - e - i, 1 - a + e - i, 1 - a - e + i, 1 + a + e + i];
   const largest = parts.indexOf(Math.max(...parts));

@@ -4,16 +4,20 @@
 // and its triangles stay where the atoms were first drawn; this looks for the nearest atom instead.
 
 export const STILL = 4;
+/** @import { Point, Spot } from "./types" */
+
 const REACH = { angstrom: 2.4, pixels: 9 };
 const DEPTH_WORTH = 0.5;
 
 // Third row of the rotation matrix of a quaternion: how near to the eye a point is.
+/** @param {number[]} quaternion */
 export function towardsEye([x, y, z, w]) {
   return [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)];
 }
 
 // Place of the point under (x, y), or -1: the nearest, where what lies in front counts more.
 // ``spots`` are {x, y} in pixels, ``depths`` in Å towards the eye, ``scale`` in pixels per Å.
+/** @param {Spot[]} spots @param {number[]} depths @param {number} scale @param {number} x @param {number} y */
 export function pointUnder(spots, depths, scale, x, y) {
   const reach = Math.max(REACH.angstrom, REACH.pixels / scale);
   let best = -1;
@@ -28,6 +32,7 @@ export function pointUnder(spots, depths, scale, x, y) {
 }
 
 // Pixels per Å, from two points of the model that lie across the line of sight.
+/** @param {Spot[]} spots @param {Point[]} points @param {number[]} depths */
 export function scaleOf(spots, points, depths) {
   for (let i = 1; i < points.length; i++) {
     const [a, b] = [points[0], points[i]];
@@ -38,18 +43,28 @@ export function scaleOf(spots, points, depths) {
   return 6;
 }
 
-// A press and release in one place, told from a drag: ``listeners`` are {click(event), move(event), leave()}.
+/**
+ * A press and release in one place, told from a drag.
+ * @param {HTMLElement} stage
+ * @param {{click(event: PointerEvent): void, move(event: PointerEvent): void, leave(): void}} listeners
+ * @param {AbortSignal} signal
+ */
 export function watchPointer(stage, listeners, signal) {
+  /** @type {Spot | null} */
   let press = null;
+  /** @type {PointerEvent | null} */
   let latest = null;
   const options = { signal, passive: true, capture: true };
-  const still = (event) => Math.hypot(event.clientX - press.x, event.clientY - press.y) <= STILL;
+  /**
+   * @param {"pointerdown" | "pointerup" | "pointercancel" | "pointermove" | "pointerleave"} name
+   * @param {(event: PointerEvent) => void} act
+   */
   const on = (name, act) => stage.addEventListener(name, act, options);
   on("pointerdown", (event) => {
     press = event.button === 0 ? { x: event.clientX, y: event.clientY } : null;
   });
   on("pointerup", (event) => {
-    if (press && still(event)) listeners.click(event);
+    if (press && Math.hypot(event.clientX - press.x, event.clientY - press.y) <= STILL) listeners.click(event);
     press = null;
   });
   on("pointercancel", () => (press = null));

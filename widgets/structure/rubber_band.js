@@ -4,8 +4,12 @@
 import { element } from "../browser/dom.js";
 import { STILL } from "./picking.js";
 
-// Places of the points ({x, y}) inside a box {left, top, right, bottom}.
+/** @import { Box, Spot } from "./types" */
+
+// Places of the points inside a box.
+/** @param {Spot[]} spots @param {Box} box */
 export function pointsWithin(spots, { left, top, right, bottom }) {
+  /** @type {number[]} */
   const found = [];
   spots.forEach(({ x, y }, i) => {
     if (x >= left && x <= right && y >= top && y <= bottom) found.push(i);
@@ -13,36 +17,57 @@ export function pointsWithin(spots, { left, top, right, bottom }) {
   return found;
 }
 
+/** @param {Spot} from @param {Spot} to @returns {Box} */
 export function boxOf(from, to) {
   return {
-    left: Math.min(from.x, to.x), top: Math.min(from.y, to.y),
-    right: Math.max(from.x, to.x), bottom: Math.max(from.y, to.y),
+    left: Math.min(from.x, to.x),
+    top: Math.min(from.y, to.y),
+    right: Math.max(from.x, to.x),
+    bottom: Math.max(from.y, to.y),
   };
 }
 
 // ``chosen(box, event)`` is called when a box was drawn; a press without a drag stays a click.
 export class RubberBand {
+  frame = element("div", "esm-band");
+  /** Whether a drag draws a box without Shift too. */
+  armed = false;
+  /** @type {Spot | null} */
+  from = null;
+
+  /**
+   * @param {HTMLElement} stage @param {(box: Box, event: PointerEvent) => void} chosen
+   * @param {AbortSignal} signal
+   */
   constructor(stage, chosen, signal) {
-    Object.assign(this, { stage, chosen, armed: false, from: null });
-    this.frame = element("div", "esm-band");
+    this.stage = stage;
+    this.chosen = chosen;
     this.frame.hidden = true;
     stage.append(this.frame);
     const options = { signal, capture: true };
-    const on = (name, act) => stage.addEventListener(name, act, options);
-    on("pointerdown", (event) => this.press(event));
-    on("pointermove", (event) => this.pull(event));
-    on("pointerup", (event) => this.release(event));
-    on("pointercancel", () => this.drop());
-    on("mousedown", (event) => this.from && event.stopPropagation());
-    on("mousemove", (event) => this.from && event.stopPropagation());
+    stage.addEventListener("pointerdown", (event) => this.press(event), options);
+    stage.addEventListener("pointermove", (event) => this.pull(event), options);
+    stage.addEventListener("pointerup", (event) => this.release(event), options);
+    stage.addEventListener("pointercancel", () => this.drop(), options);
+    for (const name of /** @type {const} */ (["mousedown", "mousemove"])) {
+      stage.addEventListener(
+        name,
+        (event) => {
+          if (this.from) event.stopPropagation();
+        },
+        options,
+      );
+    }
   }
 
+  /** @param {PointerEvent} event */
   press(event) {
     if (event.button !== 0 || !(this.armed || event.shiftKey)) return;
     this.from = { x: event.pageX, y: event.pageY };
     this.stage.setPointerCapture(event.pointerId);
   }
 
+  /** @param {PointerEvent} event */
   pull(event) {
     if (!this.from) return;
     const box = boxOf(this.from, { x: event.pageX, y: event.pageY });
@@ -56,6 +81,7 @@ export class RubberBand {
     });
   }
 
+  /** @param {PointerEvent} event */
   release(event) {
     const { from } = this;
     this.drop();

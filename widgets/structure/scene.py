@@ -20,14 +20,15 @@ from workbench.constants import ATOM37, CA, CB, RESIDUE_NAMES, N, O
 from workbench.constants import C as CARBONYL
 from workbench.protein import Ligand, Protein
 
+from .. import palette
+
 PEPTIDE_REACH = 4.5
 """CA–CA distance in Å above which two neighbours are not joined."""
 
 BACKBONE = (N, CA, CARBONYL, O)
 CHAIN_LETTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits
-GHOST_STYLE = {"cartoon": {"color": "#9aa0a6", "opacity": 0.45}}
-OTHER_COLOR = "#cc79a7"
-OTHER_STYLE = {"cartoon": {"color": OTHER_COLOR, "opacity": 0.8}}
+TEMPLATE_STYLE = {"cartoon": {"color": "#9aa0a6", "opacity": 0.45}}
+OTHER_STYLE = {"cartoon": {"color": palette.themed("compared"), "opacity": 0.8}}
 LIGAND_COLOR = "#4a9c5d"
 _BY_ELEMENT = {
     "prop": "elem",
@@ -156,25 +157,25 @@ def ligand_text(ligands: Sequence[Ligand]) -> str:
 def build(
     protein: Protein,
     atoms: DrawnAtoms,
-    ghost: Protein | None,
+    template: Protein | None,
     other: Protein | None = None,
     ligands: Sequence[Ligand] = (),
 ) -> Recorder:
-    """The scene: model 0 is the protein on view, then the template as a ghost, another design to
+    """The scene: model 0 is the protein on view, then the template laid over it, another design to
     compare and the ligands, each if it is there. Where model 0 has helices and strands, the viewer
     is told.
     """
     view = Recorder()
     view.addModel(pdb_text(protein, atoms), "pdb", {"noComputeSecondaryStructure": True})
     view.setStyle({"model": 0}, {"cartoon": {}})
-    if ghost is not None:
-        view.addModel(pdb_text(ghost, DrawnAtoms.of(ghost, backbone=True)), "pdb")
-        view.setStyle({"model": 1}, GHOST_STYLE)
+    if template is not None:
+        view.addModel(pdb_text(template, DrawnAtoms.of(template, backbone=True)), "pdb")
+        view.setStyle({"model": 1}, TEMPLATE_STYLE)
     if other is not None:
         view.addModel(pdb_text(other, DrawnAtoms.of(other, backbone=True)), "pdb")
-        view.setStyle({"model": 1 if ghost is None else 2}, OTHER_STYLE)
+        view.setStyle({"model": 1 if template is None else 2}, OTHER_STYLE)
     if ligands:
         view.addModel(ligand_text(ligands), "pdb")
-        view.setStyle({"model": 1 + (ghost is not None) + (other is not None)}, LIGAND_STYLE)
+        view.setStyle({"model": 1 + (template is not None) + (other is not None)}, LIGAND_STYLE)
     view.zoomTo({"model": 0})
     return view

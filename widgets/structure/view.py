@@ -1,7 +1,7 @@
 """StructureView: the protein in 3D, moved in place from step to step with the camera kept.
 
 Model 0 is what is on view (the template, or a step of the run laid over it); the ones after it are
-the template as a ghost, a second design to compare and the template's ligands. Residues whose
+the template, a second design to compare and the template's ligands. Residues whose
 structure is given are drawn as sticks too; colours fade towards the background where a step is
 unsure of the structure. Python decides colours; the browser keeps the camera, and draws steps that
 fly by as a line where it has no graphics card.
@@ -23,6 +23,7 @@ from workbench.tracks import Track
 
 from .. import palette
 from ..browser import loader
+from ..browser.style import style
 from ..state import BenchState
 from ..tracks import rows as track_rows
 from ..tracks.edits import Edits
@@ -39,7 +40,6 @@ MODES = (
     ("chain", "Chain"),
 )
 RIBBON = {"H": "h", "E": "s", "C": "c"}
-AREA_TOP = 160.0
 FAINTEST = 0.3
 """How much of its colour a residue keeps when nobody knows its structure."""
 
@@ -48,7 +48,7 @@ class StructureView(LiveWidget):
     """The live 3D view; ``mode`` is one of ``MODES``. Without ``edits`` it masks nothing."""
 
     _esm = loader.linked_with_3dmol("structure/view.js")
-    _css = loader.style("structure/view.css")
+    _css = style("structure/view.css")
 
     scene = traitlets.Dict().tag(sync=True)
     coordinates = Buffer()
@@ -59,7 +59,7 @@ class StructureView(LiveWidget):
     legend = traitlets.List().tag(sync=True)
     modes = traitlets.List([list(mode) for mode in MODES]).tag(sync=True)
     mode = traitlets.Unicode(MODES[0][0]).tag(sync=True)
-    ghost = traitlets.Bool(True).tag(sync=True)
+    template = traitlets.Bool(True).tag(sync=True)
     ligands = traitlets.Bool(True).tag(sync=True)
     selection = traitlets.List().tag(sync=True)
     hovered = traitlets.Int(-1).tag(sync=True)
@@ -89,20 +89,22 @@ class StructureView(LiveWidget):
         atoms = scene.DrawnAtoms.of(protein, backbone=sampled and plain)
         values: dict[str, Any] = {"coordinates": atoms.coordinates(protein).tobytes()}
         there = len(atoms.owner) > 0
-        ghost = template if there and sampled and template.has_backbone.any() else None
+        beside = template if there and sampled and template.has_backbone.any() else None
         other = self._other(protein) if there else None
         compared = "" if other is None else f"+{id(self._state.compared)}"
-        key = f"{atoms.key}{'' if ghost is None else '+ghost'}{scene.key_of(template)}{compared}"
+        key = (
+            f"{atoms.key}{'' if beside is None else '+template'}{scene.key_of(template)}{compared}"
+        )
         if key != self.scene.get("key"):
             values["scene"] = {
                 "key": key,
                 "name": template.name,
-                "calls": scene.build(protein, atoms, ghost, other, template.ligands).calls
+                "calls": scene.build(protein, atoms, beside, other, template.ligands).calls
                 if there
                 else [],
                 "owner": atoms.owner.tolist(),
-                "ghost": 1 if ghost is not None else 0,
-                "other": (1 if ghost is None else 2) if other is not None else 0,
+                "template": 1 if beside is not None else 0,
+                "other": (1 if beside is None else 2) if other is not None else 0,
                 "ligands": [[str(one), len(one.elements)] for one in template.ligands],
                 "labels": [template.label(i) for i in range(len(template))],
             }
@@ -187,7 +189,7 @@ class StructureView(LiveWidget):
             area = protein.sasa
             if frame is not None:
                 area = np.where(np.isfinite(area), area, frame.filled.sasa)
-            return palette.scale_colors(area / AREA_TOP), _scale("buried", "exposed")
+            return palette.scale_colors(area / palette.AREA_TOP), _scale("buried", "exposed")
         if mode == "entropy":
             entropy = np.full(len(protein), np.nan) if frame is None else frame.entropy
             top = 1.0 if frame is None else frame.entropy_top
@@ -227,9 +229,9 @@ class StructureView(LiveWidget):
         """Colour by another quantity."""
         self.color_by(mode)
 
-    def on_ghost(self, on: bool) -> None:
+    def on_template(self, on: bool) -> None:
         """Show or hide the template."""
-        self.push(ghost=on)
+        self.push(template=on)
 
     def on_ligands(self, on: bool) -> None:
         """Show or hide the ligands."""

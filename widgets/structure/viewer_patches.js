@@ -2,6 +2,9 @@
 // graphics card each of these takes as long as the picture itself.
 
 // Waits until a stage has room: a viewer made without is made and drawn a second time.
+/** @import { Viewer } from "./types" */
+
+/** @param {HTMLElement} stage @returns {Promise<void>} */
 export function roomOn(stage) {
   return new Promise((resolve) => {
     const look = new ResizeObserver(() => {
@@ -14,6 +17,7 @@ export function roomOn(stage) {
 }
 
 // Draws again only where the size has changed or the context was lost.
+/** @param {Viewer} viewer @param {HTMLElement} stage */
 export function resizeOnce(viewer, stage) {
   const size = () => `${stage.clientWidth} ${stage.clientHeight}`;
   const resize = viewer.resize.bind(viewer);
@@ -27,13 +31,14 @@ export function resizeOnce(viewer, stage) {
 }
 
 // Does what would draw without drawing; ``render`` comes later.
+/** @param {Viewer} viewer @param {() => void} act */
 export function undrawn(viewer, act) {
   const own = Object.getOwnPropertyDescriptor(viewer, "show");
   viewer.show = () => {};
   try {
     act();
   } finally {
-    delete viewer.show;
+    Reflect.deleteProperty(viewer, "show");
     if (own) Object.defineProperty(viewer, "show", own);
   }
 }

@@ -3,6 +3,7 @@
 
 const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
+/** @param {string} renderer */
 export function isSoftware(renderer) {
   return SOFTWARE.test(renderer);
 }

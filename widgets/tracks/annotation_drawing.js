@@ -1,11 +1,20 @@
 // Drawing labelled ranges in their lanes, and the marks of limited residues in the sequence row.
 
 import { lanesOf } from "./annotations.js";
-import { SANS, dot, roundRect, tint } from "./canvas.js";
+import { dot, roundRect, SANS, tint } from "./canvas.js";
+
+/**
+ * @import { Theme } from "../browser/types"
+ * @import { Annotation, Pen, TrackScene } from "./types"
+ * @import { Viewport } from "./viewport.js"
+ */
 
 const LEAST_WIDTH = 4;
 
-// A range is a box with its label; a single residue is a box with a dot, so that it is found at any zoom.
+/**
+ * A range is a box with its label; a single residue is a box with a dot, so that it is found at any zoom.
+ * @param {Pen} ctx @param {TrackScene} scene @param {number} row
+ */
 export function drawAnnotations(ctx, { viewport, cells, theme, layout }, row) {
   const { y, h } = layout.rows[row];
   const { lane, lanes } = lanesOf(cells.annotations, row);
@@ -17,7 +26,7 @@ export function drawAnnotations(ctx, { viewport, cells, theme, layout }, row) {
   ordered.forEach((one) => {
     const x = viewport.xOf(one.start);
     const w = Math.max(LEAST_WIDTH, viewport.xOf(one.stop) - x - 1);
-    const top = y + 1 + lane.get(one) * each;
+    const top = y + 1 + (lane.get(one) ?? 0) * each;
     if (x > viewport.width || x + w < -200) return;
     const color = one.sampled ? theme.sampled : theme.given;
     ctx.fillStyle = tint(color, one.sampled ? 0.18 : 0.34);
@@ -33,13 +42,21 @@ export function drawAnnotations(ctx, { viewport, cells, theme, layout }, row) {
   });
 }
 
-// Where the next range of the same lane begins.
+/**
+ * Where the next range of the same lane begins.
+ * @param {Annotation} one @param {Annotation[]} ordered @param {Map<Annotation, number>} lane
+ * @param {Viewport} viewport
+ */
 function roomAfter(one, ordered, lane, viewport) {
   const starts = ordered.filter((other) => lane.get(other) === lane.get(one) && other.start > one.start);
   const next = Math.min(...starts.map((other) => other.start), viewport.length);
   return viewport.xOf(next) - 2;
 }
 
+/**
+ * @param {Pen} ctx @param {string} text @param {number} x @param {number} middle @param {number} end
+ * @param {Theme} theme
+ */
 function label(ctx, text, x, middle, end, theme) {
   ctx.save();
   ctx.beginPath();
@@ -50,9 +67,12 @@ function label(ctx, text, x, middle, end, theme) {
   ctx.restore();
 }
 
-// A corner mark where the choice of residues is limited; the letters themselves where one or two are left.
-export function drawLimits(ctx, { viewport, cells, theme, layout }) {
-  const { y, h } = layout.rows[0];
+/**
+ * A corner mark where the choice of residues is limited; the letters themselves where one or two are left.
+ * @param {Pen} ctx @param {TrackScene} scene @param {number} row
+ */
+export function drawLimits(ctx, { viewport, cells, theme, layout }, row) {
+  const { y, h } = layout.rows[row];
   const { cell } = viewport;
   const [first, stop] = viewport.visible();
   ctx.textAlign = "center";
@@ -67,7 +87,7 @@ export function drawLimits(ctx, { viewport, cells, theme, layout }) {
       ctx.lineTo(x + cell - 0.5, y);
       ctx.lineTo(x + cell - 0.5, y + size);
       ctx.fill();
-      const masked = cells.looks[i] === 0;
+      const masked = cells.looks[row * cells.length + i] === cells.spec.looks.masked;
       if (masked && one.letters && cell >= 7 * one.letters.length) {
         ctx.font = `italic ${one.letters.length > 1 ? 9 : 11}px ${SANS}`;
         ctx.fillStyle = theme.muted;

@@ -3,13 +3,32 @@
 import { asF32, asU8 } from "../browser/bytes.js";
 import { painted } from "./painting.js";
 
-export const CELL_TRAITS = ["looks", "letters", "areas", "results", "annotations", "limits", "beside", "axis"];
+/** @import { Cells, Command, TrackModel } from "./types" */
+
+export const CELL_TRAITS = /** @type {const} */ ([
+  "looks",
+  "letters",
+  "areas",
+  "results",
+  "annotations",
+  "limits",
+  "beside",
+  "axis",
+]);
 
 export class TrackCells {
+  /** Strokes that the kernel has not answered yet. @type {{id: number, commands: Command[]}[]} */
+  pending = [];
+
+  /** @param {TrackModel} model */
   constructor(model) {
     this.model = model;
-    this.pending = [];
-    this.read();
+    this.shown = this.held();
+    this.results = asF32(model.get("results"));
+  }
+
+  get spec() {
+    return this.model.get("spec");
   }
 
   get axis() {
@@ -22,10 +41,22 @@ export class TrackCells {
 
   // Takes what the kernel sent last and forgets the strokes that are in it.
   read() {
-    const { model, axis } = this;
-    const ack = model.get("ack");
+    const ack = this.model.get("ack");
     this.pending = this.pending.filter((one) => one.id > ack);
-    const cells = {
+    const strokes = this.pending.flatMap((one) => one.commands);
+    const cells = this.held();
+    this.shown = strokes.length ? painted(cells, strokes, this.axis) : cells;
+    this.results = asF32(this.model.get("results"));
+  }
+
+  /**
+   * What the kernel says.
+   * @returns {Cells}
+   */
+  held() {
+    const { model, axis } = this;
+    return {
+      spec: this.spec,
       length: axis.length,
       looks: asU8(model.get("looks")),
       letters: asU8(model.get("letters")),
@@ -34,17 +65,20 @@ export class TrackCells {
       limits: model.get("limits"),
       beside: model.get("beside") ?? {},
     };
-    const strokes = this.pending.flatMap((one) => one.commands);
-    this.shown = strokes.length ? painted(cells, strokes, axis) : cells;
-    this.results = asF32(model.get("results"));
   }
 
-  // The cells as they would be with one more command, for a drag under way.
+  /**
+   * The cells as they would be with one more command, for a drag under way.
+   * @param {Command} command
+   */
   with(command) {
     return painted(this.shown, [command], this.axis);
   }
 
-  // Paints at once and asks the kernel to do the same.
+  /**
+   * Paints at once and asks the kernel to do the same.
+   * @param {Command[]} commands
+   */
   commit(commands) {
     const id = Math.max(this.model.get("ack"), this.pending.at(-1)?.id ?? 0) + 1;
     this.pending.push({ id, commands });

@@ -1,44 +1,82 @@
 // The track editor's view: puts toolbar, canvas, readout and findings together and draws. The pointer
-// is in track_gestures.js, keys in track_keys.js, what the cells hold in track_cells.js.
+// is in gestures.js, keys in keys.js, what the cells hold in cells.js.
 
-import { lanesOf } from "./annotations.js";
 import { busOf, hear, tell } from "../browser/bus.js";
 import { copyText, textBox } from "../browser/clipboard.js";
-import { element, write } from "../browser/dom.js";
-import { Findings } from "./findings.js";
-import { FUNCTION } from "./painting.js";
+import { element } from "../browser/dom.js";
 import { Pointing } from "../browser/pointing.js";
-import { contains, count, others, toPositions, toRanges } from "../browser/ranges.js";
-import { describe, limitAt, residueName, spokenCell } from "./readout.js";
+import { between, contains, count, others, toPositions, toRanges } from "../browser/ranges.js";
+import { reconnect } from "../browser/reconnect.js";
 import { onThemeChange, readTheme } from "../browser/theme.js";
+import { lanesNeeded } from "./annotations.js";
 import { CELL_TRAITS, TrackCells } from "./cells.js";
 import { drawTracks, hatchPattern } from "./drawing.js";
+import { Findings } from "./findings.js";
 import { TrackGestures } from "./gestures.js";
 import { TrackKeys } from "./keys.js";
-import { GUTTER, PAINTABLE, RULER, TrackLayout } from "./layout.js";
+import { GUTTER, RULER, TrackLayout } from "./layout.js";
+import { describe, spokenCell, tipAt } from "./readout.js";
+import { StatusLine } from "./status_line.js";
 import { Toolbar } from "./toolbar.js";
-import { Viewport, clamp } from "./viewport.js";
-import { revive } from "../browser/reconnect.js";
+import { clamp, Viewport } from "./viewport.js";
+
+/**
+ * @import { Range, Rendering } from "../browser/types"
+ * @import { Acts, Axis, Change, Cursor, Fresh, Pen, Place, TrackAnswer, TrackModel } from "./types"
+ */
 
 const FLASH_MS = 800;
 const DRAWN_TOLD_EVERY = 3;
-const SAID_MS = 4000;
+
 const HELP =
   "Tracks of the prompt. Arrows move, Shift extends, letters write, underscore masks, Enter paints the selection " +
   "with the brush, slash finds a function, Insert adds a residue, Control Delete takes residues out, " +
   "Control D duplicates, Alt and arrows move residues, Control G selects what is near, Control Z undoes.";
 
-class TrackView {
+export class TrackView {
+  board = element("div", "esm-board");
+  canvas = element("canvas", "esm-canvas");
+  line = new StatusLine();
+  /** @type {Cursor} */
+  cursor = { row: 0, position: 0, anchor: 0 };
+  /** Residues that a step has just filled. @type {Fresh} */
+  flash = { row: 0, positions: [] };
+  /** Whether the kernel has sent what was not read yet. */
+  unread = false;
+  /** Of the canvas in CSS pixels; 0 until there is room for one. */
+  width = 0;
+  ratio = 1;
+  /** The selection that the kernel has not acknowledged yet. */
+  selecting = "";
+
+  /** Number of the picture drawn last. @type {number | undefined} */
+  drawnSeq = undefined;
+  toldSeq = 0;
+  /** @type {boolean | undefined} */
+  sentDark = undefined;
+  /** @type {number | undefined} */
+  waiting = undefined;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  fading = undefined;
+
+  /** @param {TrackModel} model @param {HTMLElement} el @param {AbortSignal} signal */
   constructor(model, el, signal) {
     this.model = model;
+    this.el = el;
     this.signal = signal;
+    this.spec = model.get("spec");
     this.bus = busOf(model.get("bus"));
-    this.cursor = { row: 0, position: 0, anchor: 0 };
     this.selection = model.get("selection");
-    this.flash = { row: 0, positions: [] };
-    this.layout = new TrackLayout();
     this.cells = new TrackCells(model);
-    this.build(el);
+    this.axis = this.cells.axis;
+    this.layout = new TrackLayout(this.spec);
+    this.viewport = new Viewport(this.axis.length, 1);
+    this.ctx = /** @type {Pen} */ (this.canvas.getContext("2d"));
+    this.theme = readTheme(el);
+    this.hatch = hatchPattern(this.ctx, this.theme, 1);
+    this.findings = new Findings((ranges, row) => this.goTo(ranges, row), signal);
+    this.toolbar = new Toolbar(this.spec, this.acts(), signal);
+    this.build();
     this.pointing = new Pointing(this.bus, model, () => this.redraw(), signal);
     this.gestures = new TrackGestures(this, signal);
     this.keys = new TrackKeys(this, signal);
@@ -48,40 +86,38 @@ class TrackView {
     this.retheme();
   }
 
-  build(el) {
-    el.classList.add("esm-view", "esm-tracks");
-    this.toolbar = new Toolbar(this.model.get("brushes"), {
+  /** @returns {Acts} */
+  acts() {
+    return {
       changed: () => this.focus(),
       leave: () => this.focus(),
       act: (name) => this.act(name),
-      ask: (id, text) => this.send("search", { id, text }),
-      edit: (type, more) => this.edit(type, more),
+      ask: (id, text) => this.model.send({ type: "search", id, text }),
+      edit: (change) => this.edit(change),
       mark: (what) => this.mark(what),
       length: () => this.cells.length,
-    }, this.signal);
-    this.canvas = element("canvas", "esm-canvas");
+    };
+  }
+
+  build() {
+    this.el.classList.add("esm-view", "esm-tracks");
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
     this.canvas.setAttribute("aria-label", HELP);
-    this.readout = element("div", "esm-readout");
-    this.spoken = element("div", "esm-spoken");
-    this.spoken.setAttribute("aria-live", "polite");
-    this.findings = new Findings((ranges, row) => this.goTo(ranges, row), this.signal);
-    this.board = element("div", "esm-board");
+
     this.board.append(this.canvas, this.toolbar.zoom);
-    el.append(this.toolbar.el, this.board, this.readout, this.spoken, this.findings.el);
-    this.el = el;
-    this.ctx = this.canvas.getContext("2d");
+    this.el.append(this.toolbar.el, this.board, this.line.el, this.line.spoken, this.findings.el);
   }
 
   listen() {
     const { canvas, model, signal } = this;
-    for (const name of [...CELL_TRAITS, "ack"]) model.on(`change:${name}`, () => this.stale(), { signal });
-    model.on("change:plot_id", () => setTimeout(() => revive(model, model.get("plot_id"), false), 2500));
-    model.on("change:seq", () => this.redraw());
+    for (const name of CELL_TRAITS) model.on(`change:${name}`, () => this.stale(), { signal });
+    model.on("change:ack", () => this.stale(), { signal });
+    model.on("change:seq", () => this.redraw(), { signal });
     model.on("change:fresh", () => this.startFlash(), { signal });
     model.on("change:findings", () => this.findings.show(model.get("findings")), { signal });
-    for (const name of ["selection", "select_ack"]) model.on(`change:${name}`, () => this.hearSelection(), { signal });
+    model.on("change:selection", () => this.hearSelection(), { signal });
+    model.on("change:select_ack", () => this.hearSelection(), { signal });
     model.on("msg:custom", (message) => this.hearMessage(message), { signal });
     hear(this.bus, "select", this, (ranges) => this.setSelection(ranges), signal);
     canvas.addEventListener("focus", () => this.redraw(), { signal });
@@ -106,36 +142,35 @@ class TrackView {
     this.fitRows();
   }
 
+  /** @param {Axis} axis */
   setAxis(axis) {
     this.axis = axis;
     this.cursor.position = clamp(this.selection[0]?.[0] ?? this.cursor.position, 0, axis.length - 1);
     this.cursor.anchor = this.cursor.position;
-    this.viewport?.resize(axis.length, this.viewport.width);
-    this.viewport?.reveal(this.cursor.position);
+    this.viewport.resize(axis.length, this.viewport.width);
+    this.viewport.reveal(this.cursor.position);
   }
 
   fitRows() {
-    this.axis ??= this.cells.axis;
-    const { annotations } = this.cells.shown;
-    const lanes = [FUNCTION, FUNCTION + 1].map((row) => lanesOf(annotations, row).lanes);
-    if (lanes.join() === this.layout.lanes.join()) return;
-    this.layout = new TrackLayout(lanes);
-    if (this.viewport) this.resize();
+    const lanes = lanesNeeded(this.spec, this.cells.shown.annotations);
+    if (JSON.stringify(lanes) === JSON.stringify(this.layout.lanes)) return;
+    this.layout = new TrackLayout(this.spec, lanes);
+    if (this.width) this.resize();
   }
 
+  /** @param {TrackAnswer} message */
   hearMessage(message) {
     if (message.type === "found") this.toolbar.search.answer(message);
     if (message.type === "code") this.offerCode(message.text);
   }
 
   startFlash() {
-    const fresh = this.model.get("fresh");
-    if (!fresh.positions) return;
-    this.flash = fresh;
-    this.redraw();
+    const { row = 0, positions } = this.model.get("fresh");
+    if (!positions) return;
+    this.flash = { row, positions };
     clearTimeout(this.fading);
     this.fading = setTimeout(() => {
-      this.flash = { ...fresh, positions: [] };
+      this.flash = { row, positions: [] };
       this.redraw();
     }, FLASH_MS);
   }
@@ -143,15 +178,18 @@ class TrackView {
   // What the kernel says is old news while it has not yet heard of what was selected here since.
   hearSelection() {
     if (this.selecting && this.selecting !== this.model.get("select_ack")) return;
-    this.selecting = null;
+    this.selecting = "";
     this.setSelection(this.model.get("selection"));
   }
 
-  // What was selected elsewhere comes into view.
+  /**
+   * What was selected elsewhere comes into view.
+   * @param {Range[]} ranges
+   */
   setSelection(ranges) {
     const changed = String(ranges) !== String(this.selection);
     this.selection = ranges;
-    if (changed && ranges.length && this.viewport && !this.viewport.sees(ranges)) this.viewport.revealAll(ranges);
+    if (changed && ranges.length && this.width && !this.viewport.sees(ranges)) this.viewport.revealAll(ranges);
     if (ranges.length && !contains(ranges, this.cursor.position)) {
       this.cursor.position = this.cursor.anchor = ranges[0][0];
     }
@@ -162,10 +200,10 @@ class TrackView {
 
   retheme() {
     this.theme = readTheme(this.el);
-    this.hatch = hatchPattern(this.ctx, this.theme, this.ratio ?? 1);
+    this.hatch = hatchPattern(this.ctx, this.theme, this.ratio);
     if (this.theme.dark !== this.sentDark) {
       this.sentDark = this.theme.dark;
-      this.send("theme", { dark: this.theme.dark });
+      this.model.send({ type: "theme", dark: this.theme.dark });
     }
     this.redraw();
   }
@@ -179,9 +217,7 @@ class TrackView {
     this.canvas.width = Math.round(width * this.ratio);
     this.canvas.height = Math.round(height * this.ratio);
     this.canvas.style.height = `${height}px`;
-    const room = width - GUTTER - 8;
-    if (this.viewport) this.viewport.resize(this.axis.length, room);
-    else this.viewport = new Viewport(this.axis.length, room);
+    this.viewport.resize(this.axis.length, width - GUTTER - 8);
     this.retheme();
     this.draw();
   }
@@ -194,7 +230,7 @@ class TrackView {
   }
 
   draw() {
-    if (!this.viewport) return;
+    if (!this.width) return;
     if (this.unread) {
       this.unread = false;
       this.readAll();
@@ -217,15 +253,15 @@ class TrackView {
       focused: document.activeElement === this.canvas,
       stroke,
       fresh: this.flash,
-      ss8Colors: (this.ss8Colors ??= Object.fromEntries(
-        this.model.get("brushes").map(({ value, color }) => [value, color]),
-      )),
     });
     this.tellReadout();
     this.tellDrawn();
   }
 
-  // Where a row lies on the canvas (-1 is the ruler), for whoever points at cells from outside.
+  /**
+   * Where a row lies on the canvas (-1 is the ruler), for whoever points at cells from outside.
+   * @param {number} row
+   */
   rowBox(row) {
     return row < 0 ? RULER : this.layout.rows[row];
   }
@@ -237,74 +273,73 @@ class TrackView {
   // -- words ------------------------------------------------------------------------------------
 
   tellReadout() {
-    if (performance.now() < this.sayingUntil) return;
     const { position } = this.pointing;
     const at = position >= 0 && position < this.cells.length ? position : this.cursor.position;
     const text = describe(at, this.axis, this.cells.shown, this.cells.results);
     const chosen = count(this.selection);
-    write(this.readout, chosen > 1 ? `${text}  ·  ${chosen} residues selected` : text);
+    this.line.show(chosen > 1 ? `${text}  ·  ${chosen} residues selected` : text);
   }
 
-  // Shows a sentence in place of the readout for a while.
+  /**
+   * Shows a sentence in place of the readout for a while.
+   * @param {string} text
+   */
   say(text) {
-    this.readout.textContent = this.spoken.textContent = text;
-    this.sayingUntil = performance.now() + SAID_MS;
-    setTimeout(() => this.redraw(), SAID_MS + 20);
+    this.line.say(text, () => this.redraw());
   }
 
   speak() {
     const { row, position } = this.cursor;
     const chosen = count(this.selection);
     const cell = spokenCell(position, row, this.axis, this.cells.shown);
-    this.spoken.textContent = chosen > 1 ? `${cell}; ${chosen} residues selected` : cell;
+    this.line.speak(chosen > 1 ? `${cell}; ${chosen} residues selected` : cell);
   }
 
-  // What the pointer is over, where the picture alone does not say it.
+  /**
+   * What the pointer is over, where the picture alone does not say it.
+   * @param {Place} place
+   */
   tip({ zone, position, x }) {
-    const { shown } = this.cells;
-    let text = "";
-    if (x >= 0 && zone === 0) {
-      const limit = limitAt(shown.limits, position);
-      text = limit ? `${residueName(position, this.axis)} ${limit}` : "";
-    } else if (x >= 0 && zone >= FUNCTION && zone < PAINTABLE) {
-      const over = shown.annotations.filter((a) => a.row === zone && a.start <= position && position < a.stop);
-      text = over
-        .map((a) => `${a.label}${a.name && a.name !== a.label ? ` ${a.name}` : ""}  ${residueName(a.start, this.axis)}–${this.axis.numbers[a.stop - 1]}`)
-        .join("\n");
-    }
+    const inside = typeof zone === "number" && x >= 0;
+    const text = inside ? tipAt(position, zone, this.axis, this.cells.shown) : "";
     if (this.canvas.title !== text) this.canvas.title = text;
   }
 
   // -- intent out -------------------------------------------------------------------------------
 
-  send(type, more = {}) {
-    this.model.send({ type, ...more });
-  }
-
   focus() {
     this.canvas.focus({ preventScroll: true });
   }
 
-  // The residues that a key or button means: the selection, else the one under the cursor.
+  /**
+   * The residues that a key or button means: the selection, else the one under the cursor.
+   * @returns {Range[]}
+   */
   target() {
-    return this.selection.length ? this.selection : [[this.cursor.position, this.cursor.position + 1]];
+    return this.selection.length ? this.selection : [between(this.cursor.position, this.cursor.position)];
   }
 
-  edit(type, more = {}) {
-    const where = type === "resize" ? {} : { ranges: this.target() };
-    this.send(type, { ...where, ...more });
+  /** @param {Change} change */
+  edit(change) {
+    if (change.type === "resize") this.model.send(change);
+    else this.model.send({ ...change, ranges: this.target() });
   }
 
-  // Masks the residues meant, or keeps only these, or selects the others.
+  /**
+   * Masks the residues meant, or keeps only these, or selects the others.
+   * @param {"mask" | "keep" | "invert"} what
+   */
   mark(what) {
     const ranges = what === "mask" ? this.target() : others(this.target(), this.cells.length);
+    const tracks = ["sequence", "structure"];
     if (what === "invert") this.select(ranges);
-    else if (ranges.length) this.cells.commit(ranges.map(([start, stop]) => ({ op: "mask", tracks: ["sequence", "structure"], start, stop })));
+    else if (ranges.length) this.cells.commit(ranges.map(([start, stop]) => ({ op: "mask", tracks, start, stop })));
     this.toolbar.menu.popover.close();
     this.focus();
     this.redraw();
   }
 
+  /** @param {Range[]} ranges */
   select(ranges, send = true) {
     this.selection = toRanges(toPositions(ranges));
     tell(this.bus, "select", this.selection, this);
@@ -314,25 +349,28 @@ class TrackView {
 
   sendSelection() {
     this.selecting = Math.random().toString(36).slice(2);
-    this.send("select", { ranges: this.selection, id: this.selecting });
+    this.model.send({ type: "select", ranges: this.selection, id: this.selecting });
   }
 
+  /** @param {Range[]} ranges @param {number} row */
   goTo(ranges, row) {
-    if (row >= 0 && row < PAINTABLE) this.cursor.row = row;
+    if (row >= 0 && row < this.layout.paintable) this.cursor.row = row;
     this.cursor.position = this.cursor.anchor = ranges[0][0];
-    this.viewport?.revealAll(ranges);
+    this.viewport.revealAll(ranges);
     this.select(ranges);
     this.focus();
   }
 
+  /** @param {string} name */
   act(name) {
     const { viewport } = this;
-    if (name === "code") this.send("code");
+    if (name === "code") this.model.send({ type: "code" });
     else if (name === "fit") viewport.fitAll();
     else viewport.zoom(name === "zoom-in" ? 1.4 : 1 / 1.4, viewport.width / 2);
     this.redraw();
   }
 
+  /** @param {string} text */
   async offerCode(text) {
     if (await copyText(text)) {
       this.say(`${text.trim().split("\n").length} lines of code copied: paste them into a cell`);
@@ -347,15 +385,16 @@ class TrackView {
   tellDrawn() {
     const seq = this.model.get("seq");
     this.drawnSeq = seq;
-    if (Math.abs(seq - (this.toldSeq ?? 0)) < DRAWN_TOLD_EVERY) return;
+    if (Math.abs(seq - this.toldSeq) < DRAWN_TOLD_EVERY) return;
     this.toldSeq = seq;
-    setTimeout(() => this.send("drawn", { seq }));
+    setTimeout(() => this.model.send({ type: "drawn", seq }));
   }
 }
 
 export default {
+  /** @param {Rendering<TrackModel>} place */
   render({ model, el, signal }) {
-    revive(model);
-    el.trackView = new TrackView(model, el, signal);
+    reconnect(model);
+    Object.assign(el, { trackView: new TrackView(model, el, signal) });
   },
 };

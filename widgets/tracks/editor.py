@@ -12,12 +12,13 @@ import traitlets
 from workbench.protein import Protein
 from workbench.tracks import Track
 
-from .. import palette
 from ..browser import loader
+from ..browser.style import style
 from ..state import BenchState
 from ..view import Buffer, LiveWidget
 from . import rows as track_rows
 from .edits import Edits
+from .spec import spec
 from .vocabulary_search import Terms
 
 
@@ -25,10 +26,10 @@ class TrackEditor(LiveWidget):
     """Rows for the six tracks, and below them pLDDT and entropy of the step on view."""
 
     _esm = loader.linked("tracks/editor.js")
-    _css = loader.style("tracks/editor.css")
+    _css = style("tracks/editor.css")
 
     axis = traitlets.Dict().tag(sync=True)
-    brushes = traitlets.List().tag(sync=True)
+    spec = traitlets.Dict().tag(sync=True)
     looks = Buffer()
     letters = Buffer()
     areas = Buffer()
@@ -42,7 +43,6 @@ class TrackEditor(LiveWidget):
     selection = traitlets.List().tag(sync=True)
     hovered = traitlets.Int(-1).tag(sync=True)
     bus = traitlets.Unicode().tag(sync=True)
-    plot_id = traitlets.Unicode().tag(sync=True)
     seq = traitlets.Int(0).tag(sync=True)
     ack = traitlets.Int(0).tag(sync=True)
     select_ack = traitlets.Unicode().tag(sync=True)
@@ -62,7 +62,7 @@ class TrackEditor(LiveWidget):
         super().__init__(
             state.lock,
             axis=track_rows.axis(self._template),
-            brushes=palette.brushes(),
+            spec=spec(),
             bus=str(id(state)),
             **self._cells(),
         )
@@ -186,14 +186,6 @@ class TrackEditor(LiveWidget):
     def on_hover(self, position: int) -> None:
         """Point at a residue."""
         self._state.hover(position)
-
-    def on_undo(self) -> None:
-        """Take back one edit."""
-        self._state.undo()
-
-    def on_redo(self) -> None:
-        """Take back one undo."""
-        self._state.redo()
 
     def on_theme(self, dark: bool) -> None:
         """Follow the notebook's theme; the first such message says that a browser is there."""

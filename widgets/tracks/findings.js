@@ -3,26 +3,42 @@
 
 import { element } from "../browser/dom.js";
 
+/**
+ * @import { Range } from "../browser/types"
+ * @import { Finding } from "./types"
+ */
+
 const SIGNS = { error: "✕", warning: "▲", note: "●" };
 
 export class Findings {
+  el = element("div", "esm-findings");
+  list = element("ul", "esm-findings-list");
+  open = false;
+  /** @type {Finding[]} */
+  found = [];
+
+  /** @param {(ranges: Range[], row: number) => void} select @param {AbortSignal} signal */
   constructor(select, signal) {
     this.select = select;
     this.signal = signal;
-    this.open = false;
-    this.found = [];
-    this.list = element("ul", "esm-findings-list");
     this.list.setAttribute("aria-label", "Findings about the prompt");
-    this.el = element("div", "esm-findings");
     this.el.append(this.list);
-    this.el.addEventListener("keydown", (event) => event.key === "Escape" && this.unfold(false), { signal });
+    this.el.addEventListener(
+      "keydown",
+      (event) => {
+        if (event.key === "Escape") this.unfold(false);
+      },
+      { signal },
+    );
   }
 
+  /** @param {Finding[]} found */
   show(found) {
     this.found = found;
     this.unfold(this.open && found.length > 1);
   }
 
+  /** @param {boolean} open */
   unfold(open) {
     const { found } = this;
     this.open = open;
@@ -30,9 +46,10 @@ export class Findings {
     const items = (open ? found : found.slice(0, 1)).map((one) => this.item(one));
     if (!found.length) items.push(element("li", "esm-finding esm-muted", "Nothing odd about this prompt"));
     this.list.replaceChildren(...items);
-    if (found.length > 1) this.list.firstChild.append(this.more());
+    if (found.length > 1) items[0].append(this.more());
   }
 
+  /** @param {Finding} finding */
   item({ severity, message, row, ranges }) {
     const line = element("li");
     const one = element("button", `esm-finding esm-finding-${severity}`);
@@ -51,10 +68,15 @@ export class Findings {
     const one = element("button", "esm-finding esm-finding-more esm-muted", text);
     one.type = "button";
     one.setAttribute("aria-expanded", String(this.open));
-    one.addEventListener("click", () => {
-      this.unfold(!this.open);
-      this.list.querySelector(".esm-finding-more")?.focus();
-    }, { signal: this.signal });
+    one.addEventListener(
+      "click",
+      () => {
+        this.unfold(!this.open);
+        const more = this.list.querySelector(".esm-finding-more");
+        if (more instanceof HTMLElement) more.focus();
+      },
+      { signal: this.signal },
+    );
     return one;
   }
 }

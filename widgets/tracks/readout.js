@@ -1,59 +1,104 @@
 // A residue in words, for the line below the tracks and for screen readers.
 
 import { labelsAt } from "./annotations.js";
-import { MASK_LETTER } from "./painting.js";
-import { LABELS } from "./layout.js";
+import { labelsOf, letterAt, lookName } from "./spec.js";
 
-const STATES = ["masked", "given", "none", "sampled"];
+/** @import { Axis, Cells, Limit } from "./types" */
 
+/** @param {number} at @param {Axis} axis */
 export function residueName(at, axis) {
   const chain = axis.chains.find(({ start, stop }) => start <= at && at < stop);
   return `${chain?.name ?? ""}:${axis.numbers[at]}`;
 }
 
+/** @param {Limit[]} limits @param {number} at */
 export function limitAt(limits, at) {
   return limits.find(({ start, stop }) => start <= at && at < stop)?.said ?? "";
 }
 
-// What one cell holds, without its state: a letter, an area or labels.
-function valueOf(at, row, cells) {
-  const n = cells.length;
-  if (row === 0 || row === 2) {
-    const code = cells.letters[(row ? n : 0) + at];
-    return code === MASK_LETTER ? "" : String.fromCharCode(code);
+/**
+ * What one cell holds, without its state: a letter, an area or labels.
+ * @param {number} at @param {number} row @param {Cells} cells
+ */
+function heldBy(at, row, cells) {
+  const { spec, length } = cells;
+  if (spec.rows[row].annotated) return labelsAt(cells.annotations, row, at).join(" and ");
+  const letter = letterAt(spec, row, length, at);
+  if (letter >= 0) {
+    const text = String.fromCharCode(cells.letters[letter]);
+    return text === spec.mask ? "" : text;
   }
-  if (row === 3) return Number.isFinite(cells.areas[at]) ? `${Math.round(cells.areas[at])} Å²` : "";
-  return row >= 4 ? labelsAt(cells.annotations, row, at).join(" and ") : "";
+  const area = spec.rows[row].name === "sasa" ? cells.areas[at] : NaN;
+  return Number.isFinite(area) ? `${Math.round(area)} Å²` : "";
 }
 
-// The cell under the cursor, to be spoken.
+/** @param {number} at @param {number} row @param {Cells} cells */
+function stateOf(at, row, cells) {
+  return lookName(cells.spec, cells.looks[row * cells.length + at]);
+}
+
+/**
+ * The cell under the cursor, to be spoken.
+ * @param {number} at @param {number} row @param {Axis} axis @param {Cells} cells
+ */
 export function spokenCell(at, row, axis, cells) {
-  const state = STATES[cells.looks[row * cells.length + at]];
-  const limit = row === 0 ? limitAt(cells.limits, at) : "";
-  return [residueName(at, axis), LABELS[row], valueOf(at, row, cells), state, limit].filter(Boolean).join(", ");
+  const limit = cells.spec.rows[row].name === "sequence" ? limitAt(cells.limits, at) : "";
+  const label = labelsOf(cells.spec)[row];
+  const parts = [residueName(at, axis), label, heldBy(at, row, cells), stateOf(at, row, cells), limit];
+  return parts.filter(Boolean).join(", ");
 }
 
-// The letters that the template and the design laid over have here, where they are others.
-function lettersBeside(at, axis, cells) {
-  const { name, letters = "" } = cells.beside ?? {};
-  const shown = valueOf(at, 0, cells);
-  const known = (letter) => letter && letter !== shown && !" _".includes(letter);
-  return [["template", axis.sequence?.[at]], [name, letters[at]]]
-    .filter(([, letter]) => known(letter)).map(([whose, letter]) => `${whose} ${letter}`).join(", ");
+/**
+ * The letters that the template and the design laid over have here, where they are others.
+ * @param {number} at @param {Axis} axis @param {Cells} cells @param {string} shown
+ */
+function lettersBeside(at, axis, cells, shown) {
+  const { name = "", letters = "" } = cells.beside;
+  const known = [
+    ["template", axis.sequence[at]],
+    [name, letters[at]],
+  ];
+  return known
+    .filter(([, letter]) => letter && letter !== shown && letter !== " " && letter !== cells.spec.mask)
+    .map(([whose, letter]) => `${whose} ${letter}`)
+    .join(", ");
 }
 
+/**
+ * What lies under the pointer, where the picture alone does not say it.
+ * @param {number} at @param {number} row @param {Axis} axis @param {Cells} cells
+ */
+export function tipAt(at, row, axis, cells) {
+  const track = cells.spec.rows[row];
+  if (track?.name === "sequence") {
+    const limit = limitAt(cells.limits, at);
+    return limit ? `${residueName(at, axis)} ${limit}` : "";
+  }
+  const over = track?.annotated ? cells.annotations.filter((one) => one.row === row) : [];
+  return over
+    .filter((one) => one.start <= at && at < one.stop)
+    .map(({ label, name, start, stop }) => {
+      const called = name && name !== label ? `${label} ${name}` : label;
+      return `${called}  ${residueName(start, axis)}–${axis.numbers[stop - 1]}`;
+    })
+    .join("\n");
+}
+
+/** @param {number} at @param {Axis} axis @param {Cells} cells @param {Float32Array} results */
 export function describe(at, axis, cells, results) {
   const n = axis.length;
   const parts = [residueName(at, axis)];
-  for (let row = 0; row < 4; row++) {
-    const said = valueOf(at, row, cells) || STATES[cells.looks[row * n + at]];
-    const others = row === 0 ? lettersBeside(at, axis, cells) : "";
-    parts.push(`${row === 0 || row === 1 ? LABELS[row].toLowerCase() : LABELS[row]} ${said}${others && ` (${others})`}`);
-  }
-  for (const row of [4, 5]) {
-    const said = valueOf(at, row, cells);
-    if (said) parts.push(said);
-    else if (STATES[cells.looks[row * n + at]] === "none") parts.push(`no ${row === 4 ? "function" : "site"}`);
+  for (const [row, { name, label, annotated }] of cells.spec.rows.entries()) {
+    const said = heldBy(at, row, cells);
+    const state = stateOf(at, row, cells);
+    const word = /[a-z]/.test(label) ? label.toLowerCase() : label;
+    if (annotated) {
+      if (said) parts.push(said);
+      else if (state === "none") parts.push(`no ${word.replace(/s$/, "")}`);
+      continue;
+    }
+    const others = name === "sequence" ? lettersBeside(at, axis, cells, said) : "";
+    parts.push(`${word} ${said || state}${others && ` (${others})`}`);
   }
   const limit = limitAt(cells.limits, at);
   if (limit) parts.push(limit);

@@ -124,8 +124,9 @@ def results(prompt: Prompt, frame: Frame | None) -> Float[np.ndarray, "2 length"
     return rows
 
 
-def axis(template: Protein) -> dict:
+def axis(template: Protein, name_of: Callable[[str], str] = str) -> dict:
     """The residue axis: the file's numbers, its chains and what a restored cell would hold."""
+    given = Prompt.from_protein(template, ANNOTATION_TRACKS)
     return {
         "length": len(template),
         "numbers": [
@@ -139,6 +140,8 @@ def axis(template: Protein) -> dict:
         "sequence": template.sequence,
         "ss8": template.ss8,
         "structure": "".join("1" if known else "0" for known in template.has_backbone),
+        "sasa": [float(area) if np.isfinite(area) else None for area in template.sasa],
+        "annotations": annotations(given, given, name_of),
     }
 
 

@@ -1,10 +1,13 @@
-// The brushes above the tracks. Holds which brush is in hand; tells ``onChange`` when it changes.
+// The brushes above the tracks, and which of them is in hand.
 
-import { button, element } from "../browser/dom.js";
-import { AMINO_ACIDS, RESIDUES, SASA, SEQUENCE, SS8 } from "./painting.js";
+import { button, element, option } from "../browser/dom.js";
 import { ResidueMenu } from "./residue_menu.js";
-import { TermSearch } from "./vocabulary_search.js";
+import { rowOf } from "./spec.js";
+import { VocabularySearch } from "./vocabulary_search.js";
 
+/** @import { Acts, Brush, Op, Spec } from "./types" */
+
+/** @type {{key: string, label: string, hint: string, op?: Op}[]} */
 const BASIC = [
   { key: "select", label: "Select", hint: "Drag to select residues" },
   { key: "mask", label: "Mask", hint: "Drag to leave cells to the model (Alt with any brush)", op: "mask" },
@@ -16,8 +19,8 @@ const ZOOMS = [
   ["zoom-in", "Zoom in (Ctrl + wheel)"],
   ["fit", "Show the whole protein"],
 ];
+/** @type {[name: string, op: Op, letters: string][]} */
 const LIMITS = [
-  ["any residue", "allow", AMINO_ACIDS],
   ["only hydrophobic", "allow", "AVILMFWY"],
   ["only polar", "allow", "STNQHDEKRG"],
   ["only charged", "allow", "DEKR"],
@@ -25,50 +28,79 @@ const LIMITS = [
   ["no cysteine", "forbid", "C"],
   ["no proline", "forbid", "P"],
 ];
-const PRESETS = [["buried", 2], ["partly", 40], ["exposed", 110]];
+/** @type {[name: string, area: number][]} */
+const PRESETS = [
+  ["buried", 2],
+  ["partly", 40],
+  ["exposed", 110],
+];
 
-// A limit on residues from what a person typed: "AVL" or "only AVL" allows, "not CP" or "-CP" forbids.
-export function typedLimit(text) {
+/**
+ * A limit on residues from what a person typed: "AVL" or "only AVL" allows, "not CP" or "-CP" forbids.
+ * @param {Spec} spec @param {string} text @returns {{op: Op, value: string} | null}
+ */
+export function typedLimit(spec, text) {
   const match = /^\s*(only|not|no|-)?\s*([A-Za-z\s,]*)$/i.exec(text);
   if (!match) return null;
   const value = [...new Set(match[2].toUpperCase().replace(/[\s,]/g, ""))].join("");
-  if (!value || [...value].some((letter) => !AMINO_ACIDS.includes(letter))) return null;
+  if (!value || [...value].some((letter) => !spec.standard.includes(letter))) return null;
   return { op: !match[1] || match[1].toLowerCase() === "only" ? "allow" : "forbid", value };
 }
 
 export class Toolbar {
-  // ``acts``: changed(brush), act(name), ask(id, text), edit(type, more), mark(what), length(), leave().
-  constructor(ss8, acts, signal) {
-    this.brush = { key: "mask", op: "mask" };
+  el = element("div", "esm-toolbar");
+  zoom = element("div", "esm-group esm-zoom");
+  /** @type {Brush} */
+  brush = { key: "mask", op: "mask" };
+  /** @type {Map<string, HTMLButtonElement | HTMLSelectElement | HTMLInputElement>} */
+  buttons = new Map();
+
+  /** @param {Spec} spec @param {Acts} acts @param {AbortSignal} signal */
+  constructor(spec, acts, signal) {
+    this.spec = spec;
     this.acts = acts;
     this.signal = signal;
-    this.el = element("div", "esm-toolbar");
     this.el.setAttribute("role", "toolbar");
     this.el.setAttribute("aria-label", "Brushes");
-    this.buttons = new Map();
     const basic = element("div", "esm-group");
     for (const one of BASIC) {
       const { key, op } = one;
       basic.append(this.brushButton(one, op ? { key, op } : { key }));
     }
-    this.search = new TermSearch({
-      ask: acts.ask,
-      leave: acts.leave,
-      choose: ({ label, row }) => this.take({ key: "annotate", op: "annotate", row, value: label }),
-    }, signal);
+    this.search = new VocabularySearch(
+      spec,
+      {
+        ask: acts.ask,
+        leave: acts.leave,
+        choose: ({ label, row }) => this.take({ key: "annotate", op: "annotate", row, value: label }),
+      },
+      signal,
+    );
     this.buttons.set("annotate", this.search.input);
     this.menu = new ResidueMenu(acts, signal);
-    const code = button("code", { word: "Code", hint: "Copy as code: the prompt and the run" }, () => acts.act("code"), signal);
-    this.el.append(
-      basic, this.residueBrush(), this.areaBrush(), this.ss8Brushes(ss8), this.search.el, this.limitBrush(), this.menu.el, code,
+    const code = button(
+      "code",
+      { word: "Code", hint: "Copy as code: the prompt and the run" },
+      () => acts.act("code"),
+      signal,
     );
-    this.zoom = element("div", "esm-group esm-zoom");
+    this.el.append(
+      basic,
+      this.residueBrush(),
+      this.areaBrush(),
+      this.ss8Brushes(),
+      this.search.el,
+      this.limitBrush(),
+      this.menu.el,
+      code,
+    );
     for (const [name, hint] of ZOOMS) {
       this.zoom.append(button(name, { hint, classes: "esm-small" }, () => acts.act(name), signal));
     }
     this.mark();
   }
 
+  /** @param {{key: string, label: string, hint: string}} looks @param {Brush} brush */
   brushButton({ key, label, hint }, brush) {
     const one = button(key, { word: label, hint }, () => this.take(brush), this.signal);
     one.dataset.brush = key;
@@ -76,13 +108,17 @@ export class Toolbar {
     return one;
   }
 
-  // A group with a list of values to paint with; the brush is in hand once one is chosen.
+  /**
+   * A group with a list of values to paint with; the brush is in hand once one is chosen.
+   * @param {string} key @param {string} label @param {string} hint
+   * @param {[text: string, value: string][]} options @param {() => void} changed
+   */
   choiceBrush(key, label, hint, options, changed) {
     const group = element("div", "esm-group");
     const choice = element("select", "esm-choice");
     choice.title = hint;
     choice.setAttribute("aria-label", `${label} brush`);
-    choice.append(...options.map(([text, value]) => new Option(text, value)));
+    choice.append(...options.map(([text, value]) => option(text, value)));
     choice.addEventListener("change", changed, { signal: this.signal });
     choice.dataset.brush = key;
     this.buttons.set(key, choice);
@@ -91,24 +127,34 @@ export class Toolbar {
   }
 
   residueBrush() {
-    const options = [["Residue", ""], ...[...RESIDUES].map((letter) => [letter, letter])];
-    const take = () => choice.value && this.take({ key: "residue", op: "write", row: SEQUENCE, value: choice.value });
+    const row = rowOf(this.spec, "sequence");
+    const letters = [...this.spec.rows[row].alphabet];
+    /** @type {[string, string][]} */
+    const options = [["Residue", ""], ...letters.map((letter) => /** @type {[string, string]} */ ([letter, letter]))];
+    const take = () => {
+      if (choice.value) this.take({ key: "residue", op: "write", row, value: choice.value });
+    };
     const { group, choice } = this.choiceBrush(
-      "residue", "Residue", "Drag to write this residue on the sequence", options, take,
+      "residue",
+      "Residue",
+      "Drag to write this residue on the sequence",
+      options,
+      take,
     );
     return group;
   }
 
-  ss8Brushes(classes) {
+  ss8Brushes() {
     const group = element("div", "esm-group");
-    for (const { value, title, color } of classes) {
+    const row = rowOf(this.spec, "ss8");
+    for (const { value, title, color } of this.spec.ss8) {
       const key = `ss8-${value}`;
       const chip = element("button", "esm-button esm-chip", value);
       chip.title = `Drag to ask for ${title} (SS8 ${value})`;
       chip.setAttribute("aria-label", `SS8 brush ${value}, ${title}`);
       chip.style.setProperty("--chip", color);
       chip.dataset.brush = key;
-      chip.addEventListener("click", () => this.take({ key, op: "write", row: SS8, value }), {
+      chip.addEventListener("click", () => this.take({ key, op: "write", row, value }), {
         signal: this.signal,
       });
       this.buttons.set(key, chip);
@@ -119,17 +165,23 @@ export class Toolbar {
 
   areaBrush() {
     const area = element("input", "esm-number");
-    Object.assign(area, { type: "number", min: 0, value: 60, hidden: true });
+    const row = rowOf(this.spec, "sasa");
+    Object.assign(area, { type: "number", min: "0", value: "60", hidden: true });
     area.setAttribute("aria-label", "Area in square ångström");
     const take = () => {
       area.hidden = choice.value !== "other";
       const value = choice.value === "other" ? Number(area.value) : Number(choice.value);
-      if (choice.value) this.take({ key: "sasa", op: "write", row: SASA, value });
+      if (choice.value) this.take({ key: "sasa", op: "write", row, value });
     };
-    const presets = PRESETS.map(([name, size]) => [`${name} · ${size} Å²`, size]);
+    const presets = PRESETS.map(
+      ([name, size]) => /** @type {[string, string]} */ ([`${name} · ${size} Å²`, String(size)]),
+    );
     const { group, choice } = this.choiceBrush(
-      "sasa", "SASA", "Drag to ask for this solvent accessible area",
-      [["SASA", ""], ...presets, ["other…", "other"]], take,
+      "sasa",
+      "SASA",
+      "Drag to ask for this solvent accessible area",
+      [["SASA", ""], ...presets, ["other…", "other"]],
+      take,
     );
     area.addEventListener("change", take, { signal: this.signal });
     group.append(area);
@@ -142,27 +194,40 @@ export class Toolbar {
     letters.hidden = true;
     letters.dataset.field = "limit";
     letters.setAttribute("aria-label", "Letters allowed, or not and letters forbidden");
-    const hold = (limit) => this.take({ key: "limit", row: SEQUENCE, ...limit });
+    const row = rowOf(this.spec, "sequence");
+    /** @param {{op: Op, value: string}} limit */
+    const hold = (limit) => this.take({ key: "limit", row, ...limit });
+    /** @type {typeof LIMITS} */
+    const limits = [["any residue", "allow", this.spec.standard], ...LIMITS];
     const take = () => {
       letters.hidden = choice.value !== "other";
+      const [, op, value] = limits[Number(choice.value)] ?? [];
       if (!letters.hidden) letters.focus();
-      else if (choice.value) hold({ op: LIMITS[choice.value][1], value: LIMITS[choice.value][2] });
+      else if (choice.value && op !== undefined) hold({ op, value });
     };
-    const named = LIMITS.map(([name], index) => [name, index]);
+    const named = limits.map(([name], index) => /** @type {[string, string]} */ ([name, String(index)]));
     const { group, choice } = this.choiceBrush(
-      "limit", "Allowed residues", "Drag on the sequence to limit which residues the model may choose",
-      [["Allowed", ""], ...named, ["other…", "other"]], take,
+      "limit",
+      "Allowed residues",
+      "Drag on the sequence to limit which residues the model may choose",
+      [["Allowed", ""], ...named, ["other…", "other"]],
+      take,
     );
     choice.classList.add("esm-wide");
-    letters.addEventListener("change", () => {
-      const limit = typedLimit(letters.value);
-      letters.setAttribute("aria-invalid", String(!limit));
-      if (limit) hold(limit);
-    }, { signal: this.signal });
+    letters.addEventListener(
+      "change",
+      () => {
+        const limit = typedLimit(this.spec, letters.value);
+        letters.setAttribute("aria-invalid", String(!limit));
+        if (limit) hold(limit);
+      },
+      { signal: this.signal },
+    );
     group.append(letters);
     return group;
   }
 
+  /** @param {Brush} brush */
   take(brush) {
     this.brush = brush;
     this.mark();
@@ -175,7 +240,7 @@ export class Toolbar {
       one.classList.toggle("esm-on", pressed);
       if (one.tagName === "BUTTON") one.setAttribute("aria-pressed", String(pressed));
       else if (!pressed) one.value = "";
-      if (!pressed && one.nextSibling?.tagName === "INPUT") one.nextSibling.hidden = true;
+      if (!pressed && one.nextElementSibling instanceof HTMLInputElement) one.nextElementSibling.hidden = true;
     }
   }
 }

@@ -1,11 +1,14 @@
 // Which residues are on screen and where: x in CSS pixels from the first cell's left edge.
 
+/** @import { Range } from "../browser/types" */
+
 export const MIN_CELL = 0.1;
 export const MAX_CELL = 30;
 export const READABLE_CELL = 11;
 export const LEAST_CELL = 5.8;
 
 export class Viewport {
+  /** @param {number} length @param {number} width */
   constructor(length, width) {
     this.length = length;
     this.width = width;
@@ -15,6 +18,7 @@ export class Viewport {
     this.resize(length, width);
   }
 
+  /** @param {number} length @param {number} width */
   resize(length, width) {
     this.length = length;
     this.width = Math.max(1, width);
@@ -32,24 +36,29 @@ export class Viewport {
     this.scrollTo(0);
   }
 
+  /** @param {number} x */
   scrollTo(x) {
     this.scroll = clamp(x, 0, Math.max(0, this.length * this.cell - this.width));
   }
 
+  /** @param {number} position */
   xOf(position) {
     return position * this.cell - this.scroll;
   }
 
+  /** @param {number} x */
   at(x) {
     return clamp(Math.floor((x + this.scroll) / this.cell), 0, this.length - 1);
   }
 
+  /** @returns {Range} */
   visible() {
     const first = Math.max(0, Math.floor(this.scroll / this.cell));
     const stop = Math.min(this.length, Math.ceil((this.scroll + this.width) / this.cell));
     return [first, stop];
   }
 
+  /** @param {number} factor @param {number} x */
   zoom(factor, x) {
     const residue = (x + this.scroll) / this.cell;
     const smallest = Math.min(this.fit(), READABLE_CELL);
@@ -58,6 +67,7 @@ export class Viewport {
     this.scrollTo(residue * this.cell - x);
   }
 
+  /** @param {number} position */
   reveal(position) {
     const x = this.xOf(position);
     if (x < 0) this.scrollTo(this.scroll + x - this.cell);
@@ -65,22 +75,26 @@ export class Viewport {
   }
 
   // The beginning of these ranges, and as much of the rest as there is room for.
+  /** @param {Range[]} ranges */
   revealAll(ranges) {
-    this.reveal(ranges.at(-1)[1] - 1);
+    this.reveal(ranges[ranges.length - 1][1] - 1);
     this.reveal(ranges[0][0]);
   }
 
+  /** @param {Range[]} ranges */
   sees(ranges) {
     const [first, stop] = this.visible();
     return ranges.some(([from, to]) => from < stop && to > first);
   }
 }
 
+/** @param {number} value @param {number} low @param {number} high */
 export function clamp(value, low, high) {
   return Math.min(high, Math.max(low, value));
 }
 
 // Distance in residues between ruler labels so that they keep clear of each other.
+/** @param {number} cell */
 export function labelStep(cell, room = 46) {
   for (const step of [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]) {
     if (step * cell >= room) return step;

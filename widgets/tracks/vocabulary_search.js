@@ -3,53 +3,80 @@
 import { element } from "../browser/dom.js";
 import { moveInside } from "../browser/popover.js";
 
-const ASK_AFTER = 130;
-const ROW_NAMES = { 4: "Function", 5: "Sites" };
+/** @import { Found, Spec, Term } from "./types" */
 
-// What can be chosen: what was found, and the text itself where it is not among that.
-export function choices(text, terms) {
+const ASK_AFTER = 130;
+/** @type {Record<string, number>} */
+const STEPS = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
+
+/**
+ * What can be chosen: what was found, and the text itself where it is not among that.
+ * @param {Spec} spec @param {string} text @param {Term[]} terms
+ */
+export function choices(spec, text, terms) {
   const typed = text.trim();
+  /** @param {number} row */
   const known = (row) => terms.some((one) => one.row === row && one.label.toLowerCase() === typed.toLowerCase());
-  const asWritten = [4, 5]
-    .filter((row) => typed && !known(row))
+  const asWritten = [...spec.rows.keys()]
+    .filter((row) => spec.rows[row].annotated && typed && !known(row))
     .map((row) => ({ label: typed, name: typed, kind: "as written", row }));
   return [...terms, ...asWritten];
 }
 
-export class TermSearch {
-  // ``ask(id, text)`` asks the kernel, ``choose(term)`` takes a brush, ``leave()`` goes to the tracks.
-  constructor({ ask, choose, leave }, signal) {
+export class VocabularySearch {
+  el = element("div", "esm-search");
+  input = element("input", "esm-text");
+  box = element("div", "esm-found esm-popover");
+  list = element("ul");
+  notes = element("div");
+  /** Number of the last question. */
+  id = 0;
+  /** @type {Term[]} */
+  terms = [];
+  current = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  waiting = undefined;
+
+  /**
+   * ``ask(id, text)`` asks the kernel, ``choose(term)`` takes a brush, ``leave()`` goes to the tracks.
+   * @param {Spec} spec
+   * @param {{ask(id: number, text: string): void, choose(term: Term): void, leave(): void}} acts
+   * @param {AbortSignal} signal
+   */
+  constructor(spec, { ask, choose, leave }, signal) {
+    this.spec = spec;
     this.ask = ask;
     this.choose = choose;
     this.leave = leave;
-    this.id = 0;
-    this.terms = [];
-    this.current = 0;
-    this.el = element("div", "esm-search");
-    this.input = element("input", "esm-text");
     this.input.type = "text";
     this.input.placeholder = "Function or site…  /";
     this.input.title = "Find a keyword, InterPro entry or site and drag to annotate with it";
     this.input.dataset.brush = "annotate";
     this.input.spellcheck = false;
     for (const [name, value] of Object.entries({
-      role: "combobox", "aria-label": "Annotation brush", "aria-expanded": "false", "aria-autocomplete": "list",
-    })) this.input.setAttribute(name, value);
-    this.box = element("div", "esm-found esm-popover");
-    this.list = element("ul");
+      role: "combobox",
+      "aria-label": "Annotation brush",
+      "aria-expanded": "false",
+      "aria-autocomplete": "list",
+    }))
+      this.input.setAttribute(name, value);
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", "Terms found");
     this.list.id = `esm-found-${Math.random().toString(36).slice(2)}`;
     this.input.setAttribute("aria-controls", this.list.id);
-    this.notes = element("div");
     this.box.hidden = true;
     this.box.append(this.list, this.notes);
     this.el.append(this.input, this.box);
-    const on = (name, run) => this.input.addEventListener(name, run, { signal });
-    on("input", () => this.typed());
-    on("focus", () => this.input.value && this.typed());
-    on("blur", () => this.close());
-    on("keydown", (event) => this.key(event));
+    this.input.addEventListener("input", () => this.typed(), { signal });
+    this.input.addEventListener(
+      "focus",
+      () => {
+        if (this.input.value) this.typed();
+      },
+      { signal },
+    );
+    this.input.addEventListener("blur", () => this.close(), { signal });
+    this.input.addEventListener("keydown", (event) => this.key(event), { signal });
     this.box.addEventListener("pointerdown", (event) => this.press(event), { signal });
   }
 
@@ -67,16 +94,20 @@ export class TermSearch {
       this.close();
       return;
     }
-    this.show(choices(text, []), []);
+    this.show(choices(this.spec, text, []), []);
     this.waiting = setTimeout(() => this.ask(++this.id, text), ASK_AFTER);
   }
 
-  // The kernel's answer; one that a later question has overtaken is dropped.
+  /**
+   * The kernel's answer; one that a later question has overtaken is dropped.
+   * @param {Found} found
+   */
   answer({ id, terms, notes }) {
     if (id !== this.id || document.activeElement !== this.input) return;
-    this.show(choices(this.input.value, terms), notes);
+    this.show(choices(this.spec, this.input.value, terms), notes);
   }
 
+  /** @param {Term[]} terms @param {string[]} notes */
   show(terms, notes) {
     this.terms = terms;
     this.current = 0;
@@ -88,21 +119,22 @@ export class TermSearch {
     this.mark();
   }
 
+  /** @param {Term} term @param {number} index */
   item(term, index) {
     const one = element("li", "esm-found-term");
     one.id = `${this.list.id}-${index}`;
-    one.dataset.index = index;
+    one.dataset.index = String(index);
     one.setAttribute("role", "option");
     one.append(element("span", "esm-found-name", term.name));
     if (term.label !== term.name) one.append(element("code", "", term.label));
-    one.append(element("span", "esm-muted", `${term.kind} · ${ROW_NAMES[term.row]}`));
+    one.append(element("span", "esm-muted", `${term.kind} · ${this.spec.rows[term.row].label}`));
     one.title = term.label === term.name ? term.name : `${term.label} ${term.name}`;
     return one;
   }
 
   mark() {
-    for (const one of this.list.querySelectorAll("[role=option]")) {
-      const on = Number(one.dataset.index) === this.current;
+    for (const [index, one] of [...this.list.querySelectorAll("li")].entries()) {
+      const on = index === this.current;
       one.setAttribute("aria-selected", String(on));
       if (on) {
         this.input.setAttribute("aria-activedescendant", one.id);
@@ -114,8 +146,9 @@ export class TermSearch {
     }
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
+    const step = STEPS[event.key];
     event.stopPropagation();
     if (step && this.terms.length) {
       this.current = Math.max(0, Math.min(this.terms.length - 1, this.current + step));
@@ -131,12 +164,14 @@ export class TermSearch {
     event.preventDefault();
   }
 
+  /** @param {PointerEvent} event */
   press(event) {
     event.preventDefault();
-    const one = event.target.closest("[role=option]");
+    const one = event.target instanceof Element ? event.target.closest("li") : null;
     if (one) this.take(this.terms[Number(one.dataset.index)]);
   }
 
+  /** @param {Term} term */
   take(term) {
     this.close();
     this.input.value = term.name;

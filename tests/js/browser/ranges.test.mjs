@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { spec } from "../contract/spec.mjs";
 import { load } from "../load.mjs";
 
 const { between, contains, count, others, toPositions, toRanges } = await load("browser/ranges.js");
@@ -7,18 +8,46 @@ const { allowed, remainingText, stepText } = await load("running/progress_text.j
 const { asF32, asU8 } = await load("browser/bytes.js");
 const { isDark } = await load("browser/theme.js");
 const { RULER, TrackLayout } = await load("tracks/layout.js");
-const { eachRun } = await load("tracks/drawing.js");
+const { eachRun } = await load("tracks/canvas.js");
 
 test("ranges are sorted, joined and half-open", () => {
-  assert.deepEqual(toRanges([7, 1, 2, 3, 2]), [[1, 4], [7, 8]]);
-  assert.deepEqual(toPositions([[1, 4], [7, 8]]), [1, 2, 3, 7]);
+  assert.deepEqual(toRanges([7, 1, 2, 3, 2]), [
+    [1, 4],
+    [7, 8],
+  ]);
+  assert.deepEqual(
+    toPositions([
+      [1, 4],
+      [7, 8],
+    ]),
+    [1, 2, 3, 7],
+  );
   assert.deepEqual(between(5, 2), [2, 6]);
-  assert.equal(count([[1, 4], [7, 8]]), 4);
+  assert.equal(
+    count([
+      [1, 4],
+      [7, 8],
+    ]),
+    4,
+  );
   assert.ok(contains([[1, 4]], 3) && !contains([[1, 4]], 4));
 });
 
 test("the others are what no range holds", () => {
-  assert.deepEqual(others([[1, 4], [7, 8]], 9), [[0, 1], [4, 7], [8, 9]]);
+  assert.deepEqual(
+    others(
+      [
+        [1, 4],
+        [7, 8],
+      ],
+      9,
+    ),
+    [
+      [0, 1],
+      [4, 7],
+      [8, 9],
+    ],
+  );
   assert.deepEqual(others([[0, 3]], 3), []);
   assert.deepEqual(others([], 2), [[0, 2]]);
 });
@@ -60,7 +89,7 @@ test("dark is told from light in every way a colour is written", () => {
 });
 
 test("every row is found at its own height, however many lanes it has", () => {
-  for (const layout of [new TrackLayout(), new TrackLayout([3, 2])]) {
+  for (const layout of [new TrackLayout(spec), new TrackLayout(spec, { 4: 3, 5: 2 })]) {
     layout.rows.forEach((row, index) => assert.equal(layout.zoneAt(row.y + row.h / 2), index));
     assert.equal(layout.zoneAt(RULER.y + 2), "ruler");
     assert.equal(layout.zoneAt(3), "overview");
@@ -71,5 +100,9 @@ test("every row is found at its own height, however many lanes it has", () => {
 test("equal cells are drawn as one run", () => {
   const runs = [];
   eachRun([1, 1, 0, 0, 2], 0, 1, 5, (...run) => runs.push(run));
-  assert.deepEqual(runs, [[1, 1, 2], [0, 2, 4], [2, 4, 5]]);
+  assert.deepEqual(runs, [
+    [1, 1, 2],
+    [0, 2, 4],
+    [2, 4, 5],
+  ]);
 });

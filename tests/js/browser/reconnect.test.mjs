@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { load } from "../load.mjs";
 
-const { revive } = await load("browser/reconnect.js");
+const { reconnect } = await load("browser/reconnect.js");
 
 class Base {
   _handle_comm_msg(message) {
@@ -25,7 +25,7 @@ test("a model whose module came too late hears the kernel again and says what it
     send: (message) => sent.push(message),
     widget_manager: { get_model: async () => real },
   };
-  await revive(model);
+  await reconnect(model);
   real.comm.callback("update");
   assert.equal(real.heard, "update");
   assert.deepEqual(sent, [{ type: "hello", heard: 7 }]);
@@ -38,12 +38,12 @@ test("a model that has gone is not asked for", async () => {
     send: (message) => asked.push(message),
     widget_manager: { has_model: () => false, get_model: async (id) => asked.push(id) },
   };
-  await revive(model, "gone", false);
+  await reconnect(model, "gone", false);
   assert.deepEqual(asked, []);
 });
 
 test("a page without a widget manager is left alone", async () => {
   const sent = [];
-  await revive({ get: () => "me", send: (message) => sent.push(message) });
+  await reconnect({ get: () => "me", send: (message) => sent.push(message) });
   assert.equal(sent.length, 1);
 });

@@ -4,7 +4,12 @@ import { load } from "../load.mjs";
 
 const { columnsWithValues, filtered, sortedBy, written } = await load("designs/sort_and_filter.js");
 
-const COLUMNS = [["design", "design", "text"], ["ptm", "pTM", "two"], ["tm_score", "TM-score", "two"], ["sequence", "sequence", "sequence"]];
+const COLUMNS = [
+  ["design", "design", "text"],
+  ["ptm", "pTM", "two"],
+  ["tm_score", "TM-score", "two"],
+  ["sequence", "sequence", "sequence"],
+];
 const ROWS = [
   { design: "design-2", ptm: 0.4, tm_score: 0.9, sequence: "MKTWW" },
   { design: "design-10", ptm: null, tm_score: 0.2, sequence: "MKTAA" },

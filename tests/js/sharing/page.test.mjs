@@ -4,14 +4,7 @@ import { gzipSync } from "node:zlib";
 import { load } from "../load.mjs";
 
 const { bytesOf, coordinates, levels, inflate, unpack } = await load("sharing/unpack.js");
-const { formatRanges, parseRanges } = await load("sharing/selection_text.js");
 const { PageModel } = await load("sharing/page_model.js");
-
-const AXIS = {
-  length: 7,
-  numbers: ["-1", "0", "1", "1A", "2", "1", "2"],
-  chains: [{ name: "A", start: 0, stop: 5 }, { name: "B-2", start: 5, stop: 7 }],
-};
 
 function packed(head, bytes) {
   const text = Buffer.from(JSON.stringify(head));
@@ -32,7 +25,10 @@ function lettersOf(bytes) {
       word = Math.floor(word / 85);
       return letter;
     });
-    text += letters.reverse().join("").slice(0, Math.min(4, bytes.length - at) + 1);
+    text += letters
+      .reverse()
+      .join("")
+      .slice(0, Math.min(4, bytes.length - at) + 1);
   }
   return text;
 }
@@ -62,17 +58,10 @@ test("coordinates are the sum of their differences, in units of 0.05 Å", () => 
 
 test("levels of a heat map go back to their numbers and to nothing", () => {
   const steps = [0, 62, 63, 133]; // of the levels 0 62, 63 2
-  assert.deepEqual(levels(Uint8Array.from(steps), 2, 2, 1, 0.5), [[1, 32], [null, 2]]);
-});
-
-test("residues are named and read in the file's words", () => {
-  const said = formatRanges([[1, 4], [4, 6]], AXIS);
-  assert.equal(said, "A:0-1A,A:2,B-2:1");
-  assert.deepEqual(parseRanges(said, AXIS), [[1, 6]]);
-  assert.deepEqual(parseRanges("-1-0, B-2:", AXIS), [[0, 2], [5, 7]]);
-  assert.deepEqual(parseRanges("all", AXIS), [[0, 7]]);
-  assert.deepEqual(parseRanges("", AXIS), []);
-  for (const nonsense of ["C:1", "A:99", "2-0", "<b>"]) assert.equal(parseRanges(nonsense, AXIS), null);
+  assert.deepEqual(levels(Uint8Array.from(steps), 2, 2, 1, 0.5), [
+    [1, 32],
+    [null, 2],
+  ]);
 });
 
 test("a page's model tells of a change when all is changed, and of nothing else", () => {

@@ -32,7 +32,13 @@ test("the camera follows what leaves the view or shrinks, in a run less closely,
   const { calls, listeners, camera } = made();
   camera.turn(chain(100));
   assert.ok(Math.abs(camera.filled(chain(100)) - 0.86) < 1e-9);
-  for (const [length, moving, moves] of [[105, false, 0], [120, false, 1], [70, true, 0], [70, false, 1], [30, true, 1]]) {
+  for (const [length, moving, moves] of [
+    [105, false, 0],
+    [120, false, 1],
+    [70, true, 0],
+    [70, false, 1],
+    [30, true, 1],
+  ]) {
     calls.length = 0;
     camera.follow(chain(length), moving);
     assert.equal(calls.length, moves, `${length}`);

@@ -3,13 +3,20 @@ import test, { mock } from "node:test";
 import { load } from "../load.mjs";
 
 const { joints, hazed } = await load("structure/chain_trace.js");
-const { Pace } = await load("structure/motion.js");
+const { Motion } = await load("structure/motion.js");
 
 const alpha = (x, chain = "A") => ({ x, y: 0, z: 0, chain });
 
 test("neighbours are joined, also while a loose structure stretches them, but not across a gap or chains", () => {
   const alphas = [alpha(0), alpha(3.8), alpha(9.5), alpha(20), alpha(23.8), alpha(27.6, "B")];
-  assert.deepEqual(joints(alphas), [[0, 1], [0, 2], [1, 2], [3, 4], [3, 4], [5, 5]]);
+  assert.deepEqual(joints(alphas), [
+    [0, 1],
+    [0, 2],
+    [1, 2],
+    [3, 4],
+    [3, 4],
+    [5, 5],
+  ]);
 });
 
 test("a colour fades into the paper", () => {
@@ -21,30 +28,30 @@ test("a colour fades into the paper", () => {
 test("a single movement is drawn in full, the next ones in the cheap way until they rest", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   let rested = 0;
-  const pace = new Pace(() => (rested += 1));
-  assert.equal(pace.moved(false, 0), false);
-  assert.equal(pace.moved(false, 300), true);
+  const motion = new Motion(() => (rested += 1));
+  assert.equal(motion.moved(false, 0), false);
+  assert.equal(motion.moved(false, 300), true);
   mock.timers.tick(400);
-  assert.equal(pace.moved(false, 700), true);
+  assert.equal(motion.moved(false, 700), true);
   mock.timers.tick(500);
   assert.equal(rested, 0);
-  assert.equal(pace.fast, true);
+  assert.equal(motion.fast, true);
   mock.timers.tick(200);
   assert.equal(rested, 1);
-  assert.equal(pace.fast, false);
-  assert.equal(pace.moved(false, 5000), false);
+  assert.equal(motion.fast, false);
+  assert.equal(motion.moved(false, 5000), false);
   mock.timers.reset();
 });
 
 test("a run is drawn in the cheap way from its first step, and its last picture at once in full", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   let rested = 0;
-  const pace = new Pace(() => (rested += 1));
-  assert.equal(pace.moved(true, 0), true);
-  assert.equal(pace.moved(true, 100), true);
-  pace.over();
+  const motion = new Motion(() => (rested += 1));
+  assert.equal(motion.moved(true, 0), true);
+  assert.equal(motion.moved(true, 100), true);
+  motion.over();
   assert.equal(rested, 1);
-  assert.equal(pace.moved(false, 110), false);
+  assert.equal(motion.moved(false, 110), false);
   mock.timers.tick(10_000);
   assert.equal(rested, 1);
   mock.timers.reset();
@@ -53,9 +60,9 @@ test("a run is drawn in the cheap way from its first step, and its last picture 
 test("where pictures are slow, a run waits longer before it spends one", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   let rested = 0;
-  const pace = new Pace(() => (rested += 1));
-  pace.cost = 400;
-  pace.moved(true, 0);
+  const motion = new Motion(() => (rested += 1));
+  motion.cost = 400;
+  motion.moved(true, 0);
   mock.timers.tick(3000);
   assert.equal(rested, 0);
   mock.timers.tick(300);

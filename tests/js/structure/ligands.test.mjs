@@ -7,8 +7,12 @@ const { Ligands } = await load("structure/ligands.js");
 function made(named, places) {
   const said = {};
   const label = { classList: { add() {} } };
-  const model = { selectedAtoms: () => places.map((x, index) => ({ index, x, y: 0, z: 0 })), hide: () => (model.gone = true), show: () => (model.gone = false) };
-  const ligands = new Ligands({ parentElement: label, nextSibling: said });
+  const model = {
+    selectedAtoms: () => places.map((x, index) => ({ index, x, y: 0, z: 0 })),
+    hide: () => (model.gone = true),
+    show: () => (model.gone = false),
+  };
+  const ligands = new Ligands({ label, box: {}, word: said });
   ligands.read(named, named.length ? model : null);
   return { ligands, label, said, model };
 }
@@ -16,14 +20,33 @@ function made(named, places) {
 const RESIDUES = [0, 4, 4.5, 30].map((x, position) => ({ x, y: 0, z: 0, position: position >> 1 }));
 
 test("each atom knows its ligand, and residues near one are found", () => {
-  const { ligands } = made([["HEM A:1", 2], ["ZN A:2", 1]], [6, 7, 33]);
-  assert.deepEqual(ligands.atoms.map(({ ligand }) => ligand), ["HEM A:1", "HEM A:1", "ZN A:2"]);
+  const { ligands } = made(
+    [
+      ["HEM A:1", 2],
+      ["ZN A:2", 1],
+    ],
+    [6, 7, 33],
+  );
+  assert.deepEqual(
+    ligands.atoms.map(({ ligand }) => ligand),
+    ["HEM A:1", "HEM A:1", "ZN A:2"],
+  );
   assert.deepEqual(ligands.around("HEM A:1", RESIDUES), [0, 1]);
   assert.deepEqual(ligands.around("ZN A:2", RESIDUES), [1]);
 });
 
 test("hidden ones cannot be pointed at, and a protein without any offers no box", () => {
-  const { ligands, model, label, said } = made([["HEM A:1", 1], ["HEM B:1", 1], ["A A:3", 1], ["B A:4", 1], ["C A:5", 1], ["D A:6", 1]], [1, 2, 3, 4, 5, 6]);
+  const { ligands, model, label, said } = made(
+    [
+      ["HEM A:1", 1],
+      ["HEM B:1", 1],
+      ["A A:3", 1],
+      ["B A:4", 1],
+      ["C A:5", 1],
+      ["D A:6", 1],
+    ],
+    [1, 2, 3, 4, 5, 6],
+  );
   assert.equal(said.textContent, "HEM, A, B, C and 1 more");
   ligands.restyle(false);
   assert.equal(model.gone, true);

@@ -16,7 +16,10 @@ function turned([x, y, z, w], point) {
 
 function chance(seed) {
   let state = seed;
-  return () => ((state = (state * 16807) % 2147483647) / 2147483647) - 0.5;
+  return () => {
+    state = (state * 16807) % 2147483647;
+    return state / 2147483647 - 0.5;
+  };
 }
 
 function cloud(seed, sizes = [40, 20, 6]) {
@@ -29,7 +32,22 @@ function cloud(seed, sizes = [40, 20, 6]) {
     return q;
   };
   return Array.from({ length: 300 }, () => {
-    const [x, y, z] = spin(spin(spin(sizes.map((size) => size * next()), a, 0, 1), b, 1, 2), c, 0, 2);
+    const [x, y, z] = spin(
+      spin(
+        spin(
+          sizes.map((size) => size * next()),
+          a,
+          0,
+          1,
+        ),
+        b,
+        1,
+        2,
+      ),
+      c,
+      0,
+      2,
+    );
     return { x: x + 5, y: y - 9, z: z + 30 };
   });
 }
@@ -49,7 +67,7 @@ test("a protein lies across, its short axis towards the eye, and is not mirrored
     const seen = points.map((one) => turned(turn, one));
     const [wide, high, deep] = spreads(seen);
     assert.ok(wide > high && high > deep);
-    assert.ok(wide > 0.95 * (300 * 40 ** 2) / 12 * 0.8);
+    assert.ok(wide > ((0.95 * (300 * 40 ** 2)) / 12) * 0.8);
     assert.ok(seen.at(-1)[0] >= seen[0][0]);
   }
 });

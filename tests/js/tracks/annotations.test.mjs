@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { spec } from "../contract/spec.mjs";
 import { load } from "../load.mjs";
 
 const { MOST_LANES, cutOut, labelsAt, lanesOf } = await load("tracks/annotations.js");
@@ -27,7 +28,11 @@ test("a hole leaves both sides", () => {
 const AXIS = {
   length: 3,
   numbers: ["11", "12", "12A"],
-  chains: [{ name: "A", start: 0, stop: 2 }, { name: "B", start: 2, stop: 3 }],
+  chains: [
+    { name: "A", start: 0, stop: 2 },
+    { name: "B", start: 2, stop: 3 },
+  ],
+  sequence: "M__",
 };
 
 function cells() {
@@ -35,6 +40,8 @@ function cells() {
   looks[0] = looks[13] = 1;
   looks[14] = 2;
   return {
+    spec,
+    beside: {},
     length: 3,
     looks,
     letters: new TextEncoder().encode("M_____"),
@@ -67,6 +74,8 @@ test("the readout names the letters of the template and of the design laid over 
   const axis = { ...AXIS, sequence: "KTV" };
   const said = (at) => describe(at, axis, shown, new Float32Array(6).fill(NaN)).split("  ·  ")[1];
   assert.deepEqual([0, 1, 2].map(said), [
-    "sequence M (template K)", "sequence masked (template T, design-2 W)", "sequence masked (template V)",
+    "sequence M (template K)",
+    "sequence masked (template T, design-2 W)",
+    "sequence masked (template V)",
   ]);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { spec } from "../contract/spec.mjs";
 import { load } from "../load.mjs";
 
 const { Pointing } = await load("browser/pointing.js");
@@ -28,7 +29,8 @@ const bytes = (values) => new DataView(Uint8Array.from(values).buffer);
 function cells() {
   return new Model({
     ack: 0,
-    axis: { length: 3, sequence: "MKT", ss8: "HHH", structure: "111" },
+    spec,
+    axis: { length: 3, sequence: "MKT", ss8: "HHH", structure: "111", sasa: [null, null, null], annotations: [] },
     looks: bytes([1, 1, 1, ...Array(15).fill(0)]),
     letters: bytes([77, 75, 84, 95, 95, 95]),
     areas: new DataView(new Float32Array([NaN, NaN, NaN]).buffer),
@@ -59,7 +61,10 @@ test("strokes are numbered on from what the kernel has seen", () => {
   const tracks = new TrackCells(model);
   tracks.commit([MASK]);
   tracks.commit([MASK]);
-  assert.deepEqual(model.sent.map(({ id }) => id), [8, 9]);
+  assert.deepEqual(
+    model.sent.map(({ id }) => id),
+    [8, 9],
+  );
 });
 
 test("pointing at a residue is seen by every view but told to the kernel once", async () => {
@@ -70,7 +75,10 @@ test("pointing at a residue is seen by every view but told to the kernel once", 
   one.at(4);
   one.at(4);
   one.at(5);
-  assert.deepEqual(seen, [[4, 5], [4, 5]]);
+  assert.deepEqual(seen, [
+    [4, 5],
+    [4, 5],
+  ]);
   assert.equal(other.position, 5);
   await new Promise((done) => setTimeout(done, 120));
   assert.deepEqual(models[0].sent, [{ type: "hover", position: 5 }]);

@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { spec } from "../contract/spec.mjs";
 import { load } from "../load.mjs";
 
-const { drawRuler } = await load("tracks/drawing.js");
+const { drawRuler } = await load("tracks/ruler.js");
 const { TrackLayout } = await load("tracks/layout.js");
 const { Viewport } = await load("tracks/viewport.js");
 
-const CHAINS = [["A", 2, 266], ["B", 2, 244], ["D", 169, 4], ["E", 178, 4]];
+const CHAINS = [
+  ["A", 2, 266],
+  ["B", 2, 244],
+  ["D", 169, 4],
+  ["E", 178, 4],
+];
 
 function axisOf(chains) {
   const axis = { numbers: [], chains: [] };
@@ -26,23 +32,36 @@ function drawn(axis, viewport) {
     measureText: (text) => ({ width: 6 * text.length }),
     setLineDash: (dash) => (ctx.dash = dash.length > 0),
     moveTo: (x) => ctx.dash && dashed.push(x),
-    fillRect() {}, beginPath() {}, lineTo() {}, stroke() {},
+    fillRect() {},
+    beginPath() {},
+    lineTo() {},
+    stroke() {},
   };
   const [first, stop] = viewport.visible();
-  drawRuler(ctx, { theme: {}, viewport, axis, selection: [], layout: new TrackLayout() }, first, stop);
+  drawRuler(ctx, { theme: {}, viewport, axis, selection: [], layout: new TrackLayout(spec) }, first, stop);
   return { texts, dashed };
 }
 
 test("numbers keep clear of each other, and each chain in sight is named once", () => {
   const axis = axisOf(CHAINS);
-  for (const [cell, scroll] of [[11, 0], [11, 2750], [11, 5500], [1.05, 0], [24, 6300], [3, 700]]) {
+  for (const [cell, scroll] of [
+    [11, 0],
+    [11, 2750],
+    [11, 5500],
+    [1.05, 0],
+    [24, 6300],
+    [3, 700],
+  ]) {
     const viewport = new Viewport(axis.numbers.length, 540);
     [viewport.fitted, viewport.cell] = [false, cell];
     viewport.scrollTo(scroll);
     const { texts } = drawn(axis, viewport);
     assert.ok(texts.length > 1);
     for (let i = 1; i < texts.length; i++) assert.ok(texts[i].left >= texts[i - 1].right, texts[i].text);
-    const names = texts.map(({ text }) => text.split(":")).filter((parts) => parts.length > 1).map(([name]) => name);
+    const names = texts
+      .map(({ text }) => text.split(":"))
+      .filter((parts) => parts.length > 1)
+      .map(([name]) => name);
     assert.equal(new Set(names).size, names.length);
     assert.ok(texts[0].text.includes(":"));
   }

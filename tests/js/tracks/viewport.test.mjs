@@ -46,7 +46,10 @@ test("revealing a residue scrolls just as far as needed", () => {
 
 test("ranges are revealed from their beginning", () => {
   const view = new Viewport(1000, 550);
-  const far = [[400, 420], [600, 605]];
+  const far = [
+    [400, 420],
+    [600, 605],
+  ];
   assert.ok(!view.sees(far));
   view.revealAll(far);
   assert.ok(view.sees(far));

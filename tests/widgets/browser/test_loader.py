@@ -99,7 +99,7 @@ def test_no_file_of_ours_names_another_host(path):
 
 
 def test_the_scene_is_made_of_py3dmol_calls(small):
-    view = build(small, DrawnAtoms.of(small), ghost=small)
+    view = build(small, DrawnAtoms.of(small), template=small)
     assert [name for name, _ in view.calls] == [
         "addModel", "setStyle", "addModel", "setStyle", "zoomTo",
     ]  # fmt: skip

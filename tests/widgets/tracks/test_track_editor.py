@@ -72,9 +72,9 @@ def test_undo_and_redo_walk_through_the_strokes(bench):
     bench.tracks.comm.say(
         {"type": "paint", "id": 1, "commands": [stroke("mask", ["sequence"], 0, 4)]}
     )
-    bench.tracks.comm.say({"type": "undo"})
+    bench._header.comm.say({"type": "undo"})
     assert (looks(bench)[0] == Look.GIVEN).all()
-    bench.tracks.comm.say({"type": "redo"})
+    bench._header.comm.say({"type": "redo"})
     assert (looks(bench)[0, :4] == Look.MASKED).all()
 
 

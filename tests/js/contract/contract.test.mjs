@@ -1,0 +1,79 @@
+// The cases of tests/contract, which pytest holds Python to, held to the browser's modules.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { load } from "../load.mjs";
+import { contract, spec } from "./spec.mjs";
+
+const { painted } = await load("tracks/painting.js");
+const { bytesOf, inflate, unpack } = await load("sharing/unpack.js");
+const { formatRanges, parseRanges } = await load("sharing/selection_text.js");
+
+const painting = contract("painting");
+
+function cellsOf({ looks, letters, areas }) {
+  return {
+    spec,
+    length: painting.axis.length,
+    looks: Uint8Array.from(looks),
+    letters: new TextEncoder().encode(letters),
+    areas: Float32Array.from(areas, (area) => area ?? NaN),
+    annotations: [],
+    limits: [],
+    beside: {},
+  };
+}
+
+const sorted = (rows) => rows.map((row) => JSON.stringify(row)).sort();
+
+for (const { name, commands, after } of painting.cases) {
+  test(`painting: ${name}`, () => {
+    const cells = painted(cellsOf(painting.before), commands, painting.axis);
+    assert.deepEqual([...cells.looks], after.looks);
+    assert.equal(new TextDecoder().decode(cells.letters), after.letters);
+    assert.deepEqual(
+      [...cells.areas].map((area) => (Number.isNaN(area) ? null : area)),
+      after.areas,
+    );
+    const found = cells.annotations.map(({ row, label, start, stop }) => [row, label, start, stop]);
+    assert.deepEqual(sorted(found), sorted(after.annotations));
+    const limits = cells.limits.map(({ start, stop, said }) => [start, stop, said]);
+    assert.deepEqual(sorted(limits), sorted(after.limits));
+  });
+}
+
+for (const { name, axis, read, written } of contract("selection_text").cases) {
+  for (const [text, ranges] of read) {
+    test(`selection text: ${JSON.stringify(text)} in ${name}`, () => assert.deepEqual(parseRanges(text, axis), ranges));
+  }
+  test(`selection text: written in ${name}`, () => {
+    for (const [ranges, text] of written) assert.equal(formatRanges(ranges, axis), text);
+  });
+}
+
+test("packing: every value of a pack comes back by its number", async () => {
+  const { text, values } = contract("packing");
+  const { main, value } = unpack(await inflate(text));
+  assert.deepEqual(
+    [value(main.text), value(main.again), value(main.nested)],
+    [values.text, values.again, values.nested],
+  );
+  assert.equal(main.text, main.again);
+  const bytes = value(main.bytes);
+  assert.deepEqual([...new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)], values.bytes);
+  const xyz = [...new Float32Array(value(main.coordinates).buffer)];
+  assert.equal(xyz.length, values.coordinates.length);
+  xyz.forEach((one, i) => assert.ok(Math.abs(one - values.coordinates[i]) < 1e-4));
+  value(main.matrix).forEach((row, i) =>
+    row.forEach((one, j) => {
+      const wanted = values.matrix[i][j];
+      assert.ok(one === wanted || Math.abs(one - wanted) < 1e-9, `${i},${j}`);
+    }),
+  );
+});
+
+test("packing: code words of the text go back to their bytes", () => {
+  for (const [text, base64] of contract("packing").words) {
+    assert.deepEqual([...bytesOf(text)], [...Buffer.from(base64, "base64")]);
+  }
+});

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { place, type } from "../dom.mjs";
+import { load } from "../load.mjs";
+
+const table = (await load("designs/table.js")).default;
+
+const COLUMNS = [
+  ["design", "design", "text"],
+  ["ptm", "pTM", "two"],
+  ["recovery", "recovery", "percent"],
+  ["sequence", "sequence", "sequence"],
+];
+const ROWS = [
+  { design: "design-1", ptm: 0.8, recovery: null, sequence: "GGGAA" },
+  { design: "design-2", ptm: 0.4, recovery: 30, sequence: "MKTWW" },
+  { design: "design-10", ptm: null, recovery: 70, sequence: "MKTAA" },
+];
+
+function made(traits = {}) {
+  return place(table, {
+    columns: COLUMNS,
+    formats: [
+      ["pdb", "PDB"],
+      ["csv", "CSV"],
+    ],
+    rows: ROWS,
+    discarded: 0,
+    shown: "",
+    compared: "",
+    chosen: [],
+    live: true,
+    ...traits,
+  });
+}
+
+const names = (el) => [...el.querySelectorAll("tbody .esm-link")].map((one) => one.dataset.design);
+const heading = (el, key) => el.querySelector(`.esm-sort[data-key="${key}"]`);
+const act = (el, name) => el.querySelector(`[data-act="${name}"]`);
+
+test("a click on a heading sorts numbers from the highest and names from the first, and again the other way", () => {
+  const { el } = made();
+  heading(el, "ptm").click();
+  assert.deepEqual(names(el), ["design-1", "design-2", "design-10"]);
+  assert.equal(heading(el, "ptm").closest("th").getAttribute("aria-sort"), "descending");
+  heading(el, "ptm").click();
+  assert.deepEqual(names(el), ["design-2", "design-1", "design-10"]);
+  heading(el, "design").click();
+  assert.deepEqual(names(el), ["design-1", "design-2", "design-10"]);
+});
+
+test("only what meets the filter is listed, counted and saved", () => {
+  const { el, model } = made();
+  type(el.querySelector("input[type=search]"), "MKT recovery>50");
+  assert.deepEqual(names(el), ["design-10"]);
+  assert.match(el.querySelector(".esm-gallery-bar").textContent, /1 of 3/);
+  act(el, "save-csv").click();
+  assert.deepEqual(model.heard(), [{ type: "export", names: ["design-10"], format: "csv" }]);
+});
+
+test("ticked designs are saved or discarded, and what was discarded can come back", () => {
+  const { el, model } = made();
+  assert.equal(act(el, "discard").hidden, true);
+  const box = el.querySelector('[data-key="tick-design-2"]');
+  box.checked = true;
+  type(box, "on");
+  assert.deepEqual(model.heard(), [{ type: "choose", names: ["design-2"] }]);
+  act(el, "save-pdb").click();
+  act(el, "discard").click();
+  assert.deepEqual(model.heard(), [
+    { type: "export", names: ["design-2"], format: "pdb" },
+    { type: "discard", names: ["design-2"] },
+  ]);
+  model.push({ rows: ROWS.filter(({ design }) => design !== "design-2"), discarded: 1 });
+  assert.deepEqual(names(el), ["design-1", "design-10"]);
+  act(el, "bring-back").click();
+  assert.deepEqual(model.heard(), [{ type: "bring_back" }]);
+});
+
+test("the design on view is marked, and a row shows, compares or takes its design as the prompt", () => {
+  const { el, model } = made({ shown: "design-2" });
+  const row = el.querySelector("[aria-current=true]");
+  assert.equal(row.querySelector(".esm-link").dataset.design, "design-2");
+  for (const name of ["compare", "to-prompt"]) row.querySelector(`[data-act="${name}"]`).click();
+  row.querySelector(".esm-link").click();
+  assert.deepEqual(
+    model.heard(),
+    ["compare", "prompt", "show"].map((type) => ({ type, name: "design-2" })),
+  );
+});
+
+test("a table on a page without a kernel can only be looked at", () => {
+  const { el } = made({ live: false });
+  assert.equal(el.querySelectorAll("[type=checkbox], [data-act=compare]").length, 0);
+  assert.equal(act(el, "discard").hidden, true);
+  assert.deepEqual(names(el), ["design-1", "design-2", "design-10"]);
+});
+
+test("text of a design is text, whatever it looks like", () => {
+  const { el } = made({ rows: [{ ...ROWS[0], sequence: "<b>x</b>" }] });
+  assert.equal(el.querySelector("tbody b"), null);
+  assert.match(el.querySelector("tbody").textContent, /<b>x<\/b>/);
+});

@@ -1,0 +1,37 @@
+// What the header's model holds and says.
+
+import type { Hello, LiveTraits, Model } from "../browser/types";
+
+export interface HeaderTraits extends LiveTraits {
+  name: string;
+  about: string;
+  notes: string[];
+  model: string;
+  selection: string;
+  undo: string;
+  redo: boolean;
+  snapshot: string;
+  live: boolean;
+  nearby: string[];
+  accepts: string[];
+  earlier: string;
+  drafts: Record<string, string>;
+}
+
+export type FileAct = "open" | "save" | "share";
+
+export type HeaderMessage =
+  | Hello
+  | { type: "undo" | "redo" | "bring" | "leave" }
+  | { type: "select"; text: string }
+  | { type: FileAct; name: string };
+
+/** What came of an act. */
+export interface Done {
+  type: "done";
+  act: FileAct | "bring";
+  text: string;
+  wrong: boolean;
+}
+
+export type HeaderModel = Model<HeaderTraits, HeaderMessage, Done>;

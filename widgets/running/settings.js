@@ -1,0 +1,168 @@
+// Recipe, seed, how values are drawn, and how closely the prompt is followed.
+
+import { button, element, option, write } from "../browser/dom.js";
+
+/** @import { PanelModel, Settings } from "./types" */
+
+const MOST_GUIDANCE = 5;
+const ROOM = 110;
+/** @type {[name: string, title: string, least: number, most: number, step: number][]} */
+const NUMBERS = [
+  ["temperature", "temperature", 0, 5, 0.1],
+  ["top_p", "top-p", 0.05, 1, 0.05],
+];
+
+export class RunSettings {
+  line = element("div", "esm-line");
+  more = element("details");
+  estimate = element("span", "esm-estimate");
+  guides = element("div", "esm-line esm-guides");
+  /** @type {Map<string, {input: HTMLInputElement, weight: HTMLOutputElement}>} */
+  sliders = new Map();
+  /** @type {Record<string, HTMLInputElement | HTMLSelectElement>} */
+  fields = {};
+  /** Whether somebody has folded the settings by hand. */
+  chosen = false;
+
+  /** @param {PanelModel} model @param {AbortSignal} signal */
+  constructor(model, signal) {
+    this.model = model;
+    this.signal = signal;
+    this.buildLine();
+    this.buildMore();
+  }
+
+  /** @param {Settings} changes */
+  set(changes) {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    this.model.send({ type: "settings", changes });
+  }
+
+  buildLine() {
+    const recipe = this.field("recipe", "esm-text", "Recipe");
+    recipe.title = "Tracks in the order they are sampled, each with its number of steps";
+    const preset = element("select", "esm-choice esm-preset");
+    preset.title = "Recipes to start from";
+    preset.setAttribute("aria-label", "Recipes to start from");
+    preset.append(option("Presets", ""));
+    for (const [name, text] of this.model.get("options").presets) preset.append(option(`${name}  (${text})`, text));
+    preset.addEventListener(
+      "change",
+      () => {
+        if (preset.value) this.set({ recipe: preset.value });
+        preset.value = "";
+      },
+      { signal: this.signal },
+    );
+    const seed = this.numberField("seed", 0, 2 ** 31 - 1, 1);
+    const another = () => this.set({ seed: Math.floor(Math.random() * 100000) });
+    const dice = button("dice", { hint: "Another seed" }, another, this.signal);
+    const wide = labelled("Recipe", recipe);
+    wide.style.flex = "1 1 200px";
+    this.line.append(wide, preset, labelled("seed", seed), dice);
+  }
+
+  buildMore() {
+    const summary = element("summary", "", "More settings");
+    summary.append(this.estimate);
+    summary.addEventListener("click", () => (this.chosen = true), { signal: this.signal });
+    const line = element("div", "esm-line");
+    const options = this.model.get("options");
+    line.append(
+      labelled("schedule", this.choice("schedule", options.schedules)),
+      labelled("designs", this.numberField("designs", 1, 1000, 1)),
+      labelled("steps each", this.numberField("steps", 1, 1000, 1)),
+      labelled("order", this.choice("strategy", options.strategies)),
+      ...NUMBERS.map(([name, title, ...range]) => labelled(title, this.numberField(name, ...range))),
+    );
+    this.guides.title = "0 samples as usual; more follows what the prompt gives on this track more closely";
+    this.more.append(summary, line, this.guides);
+  }
+
+  // Settings stay folded where they would make the bench higher, until somebody folds them by hand.
+  useRoom() {
+    const { more } = this;
+    if (this.chosen || more.open || !more.parentElement) return;
+    const room = more.parentElement.getBoundingClientRect().bottom - more.getBoundingClientRect().bottom;
+    more.open = room > ROOM;
+  }
+
+  /** @param {string} name @param {string} classes @param {string} label */
+  field(name, classes, label) {
+    const input = element("input", classes);
+    input.setAttribute("aria-label", label);
+    input.addEventListener("change", () => this.set({ [name]: input.value }), { signal: this.signal });
+    this.fields[name] = input;
+    return input;
+  }
+
+  /** @param {string} name @param {number} min @param {number} max @param {number} step */
+  numberField(name, min, max, step) {
+    const input = this.field(name, "esm-number", name);
+    Object.assign(input, { type: "number", min: String(min), max: String(max), step: String(step) });
+    return input;
+  }
+
+  /** @param {string} name @param {string[]} values */
+  choice(name, values) {
+    const select = element("select", "esm-choice");
+    select.setAttribute("aria-label", name);
+    for (const value of values) select.append(option(value.replace("_", " "), value));
+    select.addEventListener("change", () => this.set({ [name]: select.value }), { signal: this.signal });
+    this.fields[name] = select;
+    return select;
+  }
+
+  // One slider for each track or annotation that the prompt gives.
+  drawGuides() {
+    const rows = this.model.get("guidance");
+    const names = rows.map(([name]) => name).join("\n");
+    if (names !== [...this.sliders.keys()].join("\n")) {
+      this.sliders.clear();
+      const heading = rows.length ? [element("span", "", "follow the prompt's")] : [];
+      this.guides.replaceChildren(...heading, ...rows.map(([name, title]) => this.guide(name, title)));
+    }
+    for (const [name, , value] of rows) {
+      const slider = this.sliders.get(name);
+      if (!slider) continue;
+      if (document.activeElement !== slider.input) slider.input.value = String(value);
+      slider.weight.textContent = String(Number(slider.input.value));
+    }
+  }
+
+  /** @param {string} name @param {string} title */
+  guide(name, title) {
+    const { signal } = this;
+    const input = element("input", "esm-guide");
+    Object.assign(input, { type: "range", min: "0", max: String(MOST_GUIDANCE), step: "0.25" });
+    input.dataset.name = name;
+    input.setAttribute("aria-label", `Guidance by ${title}`);
+    const weight = element("output");
+    const value = () => Number(input.value);
+    input.addEventListener("input", () => (weight.textContent = String(value())), { signal });
+    input.addEventListener("change", () => this.model.send({ type: "guide", name, weight: value() }), { signal });
+    this.sliders.set(name, { input, weight });
+    const label = labelled(title, input);
+    label.append(weight);
+    return label;
+  }
+
+  // What was refused stays as it was typed, and is marked.
+  draw() {
+    write(this.estimate, this.model.get("estimate"));
+    const rejected = this.model.get("rejected") ?? {};
+    const typed = { ...this.model.get("settings"), ...rejected };
+    for (const [name, input] of Object.entries(this.fields)) {
+      input.setAttribute("aria-invalid", String(name in rejected));
+      const known = name in typed && document.activeElement !== input;
+      if (known && input.value !== String(typed[name])) input.value = String(typed[name]);
+    }
+  }
+}
+
+/** @param {string} text @param {HTMLElement} input */
+function labelled(text, input) {
+  const label = element("label", "", text);
+  label.append(input);
+  return label;
+}

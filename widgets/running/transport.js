@@ -1,0 +1,50 @@
+// The buttons that start, rest and end a run, and what is said beside them.
+
+import { button, element, write } from "../browser/dom.js";
+import { allowed, remainingText } from "./progress_text.js";
+
+/** @import { PanelModel, RunState } from "./types" */
+
+const ACTS = /** @type {const} */ ([
+  ["run", "Run", "Run the recipe, or go on with the paused run"],
+  ["step", "Step", "Take one model step"],
+  ["pause", "Pause", "Rest after the step in hand"],
+  ["stop", "Stop", "End the run; what was sampled is kept"],
+]);
+
+export class Transport {
+  el = element("div", "esm-transport");
+  status = element("div", "esm-status");
+
+  /** @param {PanelModel} model @param {AbortSignal} signal */
+  constructor(model, signal) {
+    this.buttons = ACTS.map(([name, word, hint]) => {
+      const classes = name === "run" ? "esm-go" : "";
+      return button(name, { word, hint, classes }, () => model.send({ type: name }), signal);
+    });
+    this.status.setAttribute("aria-live", "polite");
+    this.el.append(...this.buttons, this.status);
+  }
+
+  /** @param {RunState} run @param {string} status */
+  draw(run, status) {
+    const may = allowed(run);
+    ACTS.forEach(([name], at) => enable(this.buttons[at], may[name]));
+    word(this.buttons[0], run.goes_on ? "Go on" : "Run");
+    const left = run.phase === "running" ? remainingText(run.remaining) : "";
+    const said = [left, status].filter(Boolean).join("  ·  ");
+    write(this.status, said);
+    this.status.title = said;
+  }
+}
+
+/** @param {HTMLButtonElement} one @param {boolean} may */
+export function enable(one, may) {
+  if (one.disabled === may) one.disabled = !may;
+}
+
+/** @param {HTMLButtonElement} one @param {string} text */
+export function word(one, text) {
+  const last = one.lastElementChild;
+  if (last instanceof HTMLElement) write(last, text);
+}

@@ -1,0 +1,54 @@
+// What the run panel's model holds and says.
+
+import type { Hello, LiveTraits, Model } from "../browser/types";
+
+export type Phase = "idle" | "loading" | "running" | "pausing" | "paused" | "stopped" | "done" | "error";
+
+export interface RunState {
+  phase: Phase;
+  shown: number;
+  taken: number;
+  total: number;
+  remaining: number | null;
+  design: string;
+  /** Whether Run goes on with the run at hand. */
+  goes_on: boolean;
+}
+
+/** A pass: the track it fills, and how many residues. */
+export type Pass = [track: string, residues: number];
+
+export interface Bar {
+  track: string;
+  count: number;
+  first: number;
+  last: number;
+}
+
+/** Settings by name, as they are typed. */
+export type Settings = Record<string, string | number>;
+
+export interface PanelTraits extends LiveTraits {
+  options: { presets: [name: string, recipe: string][]; schedules: string[]; strategies: string[] };
+  settings: Settings;
+  run_state: RunState;
+  status: string;
+  error: string;
+  plan: Pass[];
+  estimate: string;
+  notes: string[];
+  guidance: [name: string, title: string, weight: number][];
+  rejected: Settings;
+}
+
+export type Act = "run" | "step" | "pause" | "stop" | "rewind" | "branch";
+
+export type PanelMessage =
+  | Hello
+  | { type: "settings"; changes: Settings }
+  | { type: "guide"; name: string; weight: number }
+  | { type: "run" | "step" | "pause" | "stop" | "branch" | "dismiss" }
+  | { type: "rewind"; index: number }
+  | { type: "show"; index: number };
+
+export type PanelModel = Model<PanelTraits, PanelMessage>;

@@ -1,0 +1,101 @@
+// What lies around the picture: the bar above it, the stage itself and the legend below.
+
+import { button, element, option } from "../browser/dom.js";
+import { NEAR } from "./ligands.js";
+
+/** @import { StructureModel } from "./types" */
+
+export class Controls {
+  mode = element("select", "esm-choice");
+  stage = element("div", "esm-stage");
+  empty = element("div", "esm-empty", "No coordinates yet. Run a recipe with a structure stage to fold this protein.");
+  tip = element("div", "esm-tip");
+  legend = element("div", "esm-legend");
+  told = "";
+
+  /**
+   * @param {StructureModel} model @param {{box(): void, centre(): void, snapshot(): void}} acts
+   * @param {AbortSignal} signal
+   */
+  constructor(model, acts, signal) {
+    this.model = model;
+    this.signal = signal;
+    this.template = this.check("template", "Show the template, laid over the design, in grey");
+    this.ligands = this.check(
+      "ligands",
+      `Show what the file has beside its chains, which the model does not see; a click on it selects what is within ${NEAR} Å`,
+    );
+    const box = { hint: "Draw a box around residues (or Shift and drag)", act: "box" };
+    this.boxing = button("select", box, acts.box, signal);
+    this.boxing.setAttribute("aria-pressed", "false");
+    const mask = { hint: "Mask sequence and structure of the selection", act: "mask-selected" };
+    const masking = button("mask", mask, () => model.send({ type: "mask" }), signal);
+    masking.hidden = !model.get("live");
+    const centre = { hint: "Centre the selection; again, or with none, the whole protein" };
+    this.bar = element("div", "esm-structure-bar");
+    this.bar.append(
+      element("span", "esm-title", "Structure"),
+      this.mode,
+      this.template.label,
+      element("span", "esm-right"),
+      this.boxing,
+      masking,
+      button("centre", centre, acts.centre, signal),
+      button("save", { hint: "Save a picture (PNG)" }, acts.snapshot, signal),
+    );
+    this.buildMode();
+    this.stage.setAttribute("role", "img");
+    this.stage.setAttribute(
+      "aria-label",
+      "Protein structure in 3D; click a residue to select it, Shift and drag to select what is in a box",
+    );
+    this.stage.append(this.empty, this.tip);
+    this.tip.hidden = true;
+  }
+
+  buildMode() {
+    const { mode, model, signal } = this;
+    mode.setAttribute("aria-label", "Colour by");
+    for (const [value, title] of model.get("modes")) mode.append(option(title, value));
+    mode.value = model.get("mode");
+    mode.addEventListener("change", () => model.send({ type: "mode", mode: mode.value }), { signal });
+    model.on("change:mode", () => (mode.value = model.get("mode")), { signal });
+  }
+
+  /**
+   * A box to tick, for the trait of this name.
+   * @param {"template" | "ligands"} name @param {string} title
+   */
+  check(name, title) {
+    const label = element("label", "esm-check");
+    const box = element("input");
+    const word = element("span", "", name);
+    box.type = "checkbox";
+    box.checked = this.model.get(name);
+    const send = () => this.model.send({ type: name, on: box.checked });
+    box.addEventListener("change", send, { signal: this.signal });
+    label.append(box, word);
+    label.title = title;
+    return { label, box, word };
+  }
+
+  /** @param {string} text */
+  tell(text) {
+    this.tip.hidden = !text;
+    this.tip.textContent = text;
+  }
+
+  drawLegend() {
+    const legend = this.model.get("legend");
+    if (String(legend) === this.told) return;
+    this.told = String(legend);
+    const items = legend.map(([color, name]) => {
+      const item = element("span");
+      const patch = element("i");
+      patch.style.background = color;
+      item.append(patch, name);
+      return item;
+    });
+    this.legend.replaceChildren(...items, this.ligands.label);
+  }
+}

@@ -1,0 +1,110 @@
+// The pointer over the 3D view: pointing at residues and ligands, and selecting them by a click or a box.
+
+import { tell } from "../browser/bus.js";
+import { contains, toPositions, toRanges } from "../browser/ranges.js";
+import { pointUnder, scaleOf, towardsEye, watchPointer } from "./picking.js";
+import { pointsWithin, RubberBand } from "./rubber_band.js";
+
+/**
+ * @import { DrawnScene } from "./scene.js"
+ * @import { Box, Under } from "./types"
+ * @import { Structure } from "./view.js"
+ */
+
+/** @type {Under} */
+const NOTHING = {};
+
+export class ResiduePicker {
+  /** The ligand pointed at. @type {string | undefined} */
+  pointed = undefined;
+
+  /** @param {Structure} view @param {DrawnScene} scene @param {AbortSignal} signal */
+  constructor(view, scene, signal) {
+    this.view = view;
+    this.scene = scene;
+    this.band = new RubberBand(view.stage, (box, event) => this.pickWithin(box, event), signal);
+    watchPointer(
+      view.stage,
+      {
+        click: (event) => this.pick(this.under(event), event),
+        move: (event) => this.pointAt(this.under(event)),
+        leave: () => this.pointAt(NOTHING),
+      },
+      signal,
+    );
+  }
+
+  /**
+   * The atom under the pointer: a CA atom, which stands for its residue, or one of a ligand.
+   * @param {MouseEvent} event @returns {Under}
+   */
+  under(event) {
+    const { viewer, alphas } = this.scene;
+    if (!alphas.length) return NOTHING;
+    const atoms = [...alphas, ...this.view.ligands.atoms];
+    const spots = viewer.modelToScreen(atoms);
+    const [x, y, z] = towardsEye(viewer.getView().slice(4));
+    const depths = atoms.map((atom) => x * atom.x + y * atom.y + z * atom.z);
+    const found = pointUnder(spots, depths, scaleOf(spots, atoms, depths), event.pageX, event.pageY);
+    return found < 0 ? NOTHING : atoms[found];
+  }
+
+  /** @param {Under} under */
+  pointAt({ position, ligand }) {
+    const { view } = this;
+    view.pointing.at(position ?? -1);
+    if (ligand === this.pointed) return;
+    this.pointed = ligand;
+    view.controls.tell(ligand ?? view.nameOf(view.pointing.position));
+  }
+
+  // Another view points at a residue.
+  forget() {
+    this.pointed = undefined;
+  }
+
+  /** @param {Under} under @param {PointerEvent} event */
+  pick({ position, ligand }, event) {
+    if (ligand) return this.choose(this.view.ligands.around(ligand, this.scene.atoms));
+    if (position === undefined) return;
+    let chosen = [position];
+    if (event.shiftKey || event.ctrlKey || event.metaKey) {
+      const before = toPositions(this.view.selection);
+      const inside = contains(this.view.selection, position);
+      chosen = inside ? before.filter((one) => one !== position) : [...before, position];
+    }
+    this.choose(chosen);
+  }
+
+  /**
+   * The residues in the box; with Ctrl they join those selected before.
+   * @param {Box} box @param {PointerEvent} event
+   */
+  pickWithin(box, event) {
+    const { viewer, alphas } = this.scene;
+    if (!alphas.length) return;
+    const found = pointsWithin(viewer.modelToScreen(alphas), box);
+    const before = event.ctrlKey || event.metaKey ? toPositions(this.view.selection) : [];
+    this.choose([...before, ...found.map((i) => alphas[i].position ?? 0)]);
+  }
+
+  /** @param {number[]} positions */
+  choose(positions) {
+    const ranges = toRanges(positions);
+    this.view.setSelection(ranges);
+    tell(this.view.bus, "select", ranges, this.view);
+    this.view.model.send({ type: "select", ranges });
+  }
+
+  /**
+   * Whether a drag draws a box, without Shift too.
+   * @param {HTMLElement} button
+   */
+  arm(button) {
+    const armed = !this.band.armed;
+    this.band.armed = armed;
+    button.classList.toggle("esm-on", armed);
+    button.setAttribute("aria-pressed", String(armed));
+    this.view.stage.style.cursor = armed ? "crosshair" : "";
+  }
+}

@@ -1,0 +1,82 @@
+// Colours and styles of the models on view.
+
+import { toPositions } from "../browser/ranges.js";
+
+/**
+ * @import { Range, Theme } from "../browser/types"
+ * @import { Atom, Rgb } from "./types"
+ * @import { DrawnScene } from "./scene.js"
+ */
+
+const SELECTED_STICKS = 60;
+const MOTIF_STICKS = 120;
+const WHITE = 255;
+/** @type {OffscreenCanvasRenderingContext2D | null} */
+let pen = null;
+
+/**
+ * The colour of an atom: selected, or that of its residue, faded where the model is unsure.
+ * @param {Uint8Array} colors three for each residue @param {Uint8Array} fade one for each residue, or none
+ * @param {Range[]} selection @param {Theme} theme
+ */
+export function coloring(colors, fade, selection, theme) {
+  const chosen = new Set(toPositions(selection));
+  const paper = rgbOf(theme.bg);
+  const selected = numberOf(theme.select);
+  /** @param {Atom} atom */
+  return ({ position = -1 }) => {
+    if (chosen.has(position)) return selected;
+    const share = (fade[position] ?? WHITE) / WHITE;
+    let value = 0;
+    for (let c = 0; c < 3; c++) {
+      value = (value << 8) | Math.round(share * colors[3 * position + c] + (1 - share) * paper[c]);
+    }
+    return value;
+  };
+}
+
+/**
+ * The first model as a ribbon, with sticks where residues are selected or given, if these are few.
+ * @param {DrawnScene} drawn @param {(atom: Atom) => number} color @param {Range[]} selection
+ * @param {Range[]} motif
+ */
+export function styleDesign(drawn, color, selection, motif) {
+  const shape = drawn.viewer.getModel(0);
+  shape.setStyle({}, { cartoon: { colorfunc: color, arrows: true } });
+  const sticks = new Set([...few(selection, SELECTED_STICKS), ...few(motif, MOTIF_STICKS)]);
+  if (!sticks.size) return;
+  const wanted = drawn.atoms.filter((atom) => sticks.has(atom.position ?? -1)).map((atom) => atom.index);
+  shape.setStyle({ index: wanted }, { stick: { radius: 0.14, colorfunc: color } }, true);
+}
+
+/** @param {Range[]} ranges @param {number} most */
+function few(ranges, most) {
+  const positions = toPositions(ranges);
+  return positions.length <= most ? positions : [];
+}
+
+/** @param {Theme} theme */
+export function templateColor(theme) {
+  return theme.dark ? 0xc3ccd5 : 0x8b949d;
+}
+
+/**
+ * Red, green and blue (0–255) of a colour as the page writes it.
+ * @param {string} color @returns {Rgb}
+ */
+export function rgbOf(color) {
+  pen ??= new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  if (!pen) return [WHITE, WHITE, WHITE];
+  pen.fillStyle = color;
+  pen.fillRect(0, 0, 1, 1);
+  return pen.getImageData(0, 0, 1, 1).data;
+}
+
+/**
+ * 0xrrggbb of a colour as the page writes it.
+ * @param {string} color
+ */
+export function numberOf(color) {
+  const [r, g, b] = Array.from(rgbOf(color));
+  return (r << 16) | (g << 8) | b;
+}

@@ -1,0 +1,52 @@
+"""What the track editor's Python and JavaScript both know: rows, alphabets, states and bands.
+
+It is sent once, as the trait ``spec``; no number or word of it stands in a browser module.
+"""
+
+from typing import Any
+
+from workbench.constants import AMINO_ACIDS, MASK, RESIDUE_NAMES, SS8_CLASSES
+from workbench.prompt import ANNOTATION_TRACKS
+from workbench.tracks import Track
+
+from .. import palette
+from .rows import Look
+
+LABELS = {
+    Track.SEQUENCE: "Sequence",
+    Track.STRUCTURE: "Structure",
+    Track.SS8: "SS8",
+    Track.SASA: "SASA",
+    Track.FUNCTION: "Function",
+    Track.RESIDUE: "Sites",
+}
+RESULTS = ("pLDDT", "Entropy")
+"""Labels of the rows below the tracks, as ``rows.results`` gives them."""
+
+OTHERS = "".join(one for one in RESIDUE_NAMES if one not in AMINO_ACIDS)
+ALPHABETS = {
+    Track.SEQUENCE: "".join(sorted(AMINO_ACIDS)) + OTHERS,
+    Track.SS8: SS8_CLASSES,
+}
+
+
+def spec() -> dict[str, Any]:
+    """The whole as JSON. Rows are in the order of ``Track``; pLDDT bands are in 0–1, best first."""
+    return {
+        "rows": [
+            {
+                "name": track.value,
+                "label": LABELS[track],
+                "alphabet": ALPHABETS.get(track, ""),
+                "annotated": track in ANNOTATION_TRACKS,
+            }
+            for track in Track
+        ],
+        "results": list(RESULTS),
+        "looks": {look.name.lower(): int(look) for look in Look},
+        "mask": MASK,
+        "standard": AMINO_ACIDS,
+        "ss8": palette.brushes(),
+        "bands": [[edge / 100, color] for edge, color, _ in palette.PLDDT_BANDS],
+        "exposed": palette.AREA_TOP,
+    }

@@ -1,0 +1,39 @@
+// The line below the tracks: what the residue under the pointer holds, or for a while a sentence in its place.
+
+import { element, write } from "../browser/dom.js";
+
+const SAID_MS = 4000;
+
+export class StatusLine {
+  el = element("div", "esm-readout");
+  spoken = element("div", "esm-spoken");
+  sayingUntil = 0;
+
+  constructor() {
+    this.spoken.setAttribute("aria-live", "polite");
+  }
+
+  /** @param {string} text */
+  show(text) {
+    if (performance.now() >= this.sayingUntil) write(this.el, text);
+  }
+
+  /**
+   * Shows a sentence for a while, then calls ``over``.
+   * @param {string} text @param {() => void} over
+   */
+  say(text, over) {
+    this.el.textContent = text;
+    this.speak(text);
+    this.sayingUntil = performance.now() + SAID_MS;
+    setTimeout(over, SAID_MS + 20);
+  }
+
+  /**
+   * For screen readers alone.
+   * @param {string} text
+   */
+  speak(text) {
+    this.spoken.textContent = text;
+  }
+}
