@@ -134,9 +134,10 @@ def _coordinates(table: Category, name: str) -> np.ndarray:
         written = texts(table, name).tolist()
     values = np.array([number(text) for text in written], np.float32)
     for at in np.flatnonzero(np.isnan(values)):
-        if written[at] not in UNKNOWN:
+        text = written[at]
+        if text not in UNKNOWN:
             raise StructureError(
-                f"atom {at + 1} of its atom_site table has {written[at]!r} as {name}, which is no "
+                f"atom {at + 1} of its atom_site table has {text[:40]!r} as {name}, which is no "
                 "number; the file is damaged there"
             )
     return values

@@ -71,13 +71,11 @@ def found_residues(entry: Entry) -> Iterator[FoundResidue]:
     columns = _Columns.of(entry.atoms)
     for rows in _gathered(entry, columns):
         residue = _found(entry, columns, rows)
-        if residue.has_repeats and residue.component.kind is not Kind.AMINO_ACID:
-            names = [columns.names[at] for at in rows]
-            starts = [at for at, name in enumerate(names) if name == names[0]]
-            for start, stop in pairwise([*starts, len(rows)]):
-                yield _found(entry, columns, rows[start:stop])
-        else:
+        if not residue.has_repeats:
             yield residue
+            continue
+        for part in _copies(entry, columns, rows, residue.component.kind is Kind.AMINO_ACID):
+            yield _found(entry, columns, part)
 
 
 def _found(entry: Entry, columns: _Columns, rows: Rows) -> FoundResidue:
@@ -112,6 +110,24 @@ def _found(entry: Entry, columns: _Columns, rows: Rows) -> FoundResidue:
         stretch=int(entry.stretch[first]),
         segid=str(entry.segid[first]),
     )
+
+
+def _copies(entry: Entry, columns: _Columns, rows: Rows, amino: bool) -> Iterator[Rows]:
+    """Rows of several residues that follow each other under one name, such as two ions.
+
+    An amino acid is there twice if its whole backbone is, in another place; else an atom of it is.
+    """
+    names = [columns.names[at] for at in rows]
+    starts = [at for at, name in enumerate(names) if name == names[0]]
+    parts = [rows[start:stop] for start, stop in pairwise([*starts, len(rows)])]
+    if amino:
+        central = [at for at, name in zip(rows, names, strict=True) if name == "CA"]
+        whole = all({"N", "CA", "C"} <= {columns.names[at] for at in part} for part in parts)
+        places = entry.atoms.coord[central]
+        if not whole or np.allclose(places, places[0]):
+            yield rows
+            return
+    yield from parts
 
 
 def bonded(before: FoundResidue, after: FoundResidue, coordinates: np.ndarray) -> bool:
@@ -151,7 +167,9 @@ def _starts(entry: Entry) -> np.ndarray:
     atoms = entry.atoms
     if not len(atoms):
         return np.array([0])
-    new = np.any([key[1:] != key[:-1] for key in (*_keys(atoms), entry.stretch)], axis=0)
+    new = np.any(
+        [key[1:] != key[:-1] for key in (*_keys(atoms), entry.stretch, entry.segid)], axis=0
+    )
     has_altloc = atoms.altloc_id != ""
     plain = ~(has_altloc[1:] & has_altloc[:-1])
     new |= (atoms.res_name[1:] != atoms.res_name[:-1]) & plain

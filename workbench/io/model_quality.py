@@ -1,7 +1,7 @@
 """Confidence in the ma_qa_metric tables of ModelCIF files: pLDDT per residue, and pTM.
 
 Programs write pLDDT on 0–100 or on 0–1, name it in several ways, and keep several models in one
-file. What is unknown or out of its range stays unknown; nothing here refuses a file.
+file. A value that is unknown or out of its range stays unknown and refuses no file.
 """
 
 from collections.abc import Iterator

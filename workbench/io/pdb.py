@@ -123,14 +123,19 @@ def _repaired(line: str, number: int) -> str:
         except ValueError:
             raise StructureError(
                 f"line {number} has no readable coordinates in columns 31 to 54: "
-                f"{line.rstrip()!r}; the file is damaged or cut short there"
+                f"{_shown(line)}; the file is damaged or cut short there"
             ) from None
     if not _NUMBER.fullmatch(line[22:26].rstrip()):
         raise StructureError(
             f"line {number} has {line[22:26]!r} where the residue number belongs (columns 23 to "
-            f"26): {line.rstrip()!r}; renumber that residue"
+            f"26): {_shown(line)}; renumber that residue"
         )
     return line[:54] + _number_or(line[54:60], 1.0) + _number_or(line[60:66], 0.0) + line[66:]
+
+
+def _shown(line: str) -> str:
+    """A line as the columns of the format have it, in quotes."""
+    return repr(line[:80].rstrip())
 
 
 def _number_or(text: str, default: float) -> str:
@@ -158,7 +163,7 @@ def _refuse_half_a_line(text: str, lines: list[str]) -> None:
     before, last = (len(line.rstrip()) for line in atom_lines)
     if last < min(before, _ELEMENT_END):
         raise StructureError(
-            f"it ends in the middle of line {len(lines)}: {lines[-1]!r}; load the file again"
+            f"it ends in the middle of line {len(lines)}: {_shown(lines[-1])}; load the file again"
         )
 
 
