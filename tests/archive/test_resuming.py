@@ -43,7 +43,7 @@ def reopened(run: Trajectory, change: Callable[[dict], None] = lambda document: 
     session.unfinished = [Run.of(run)]
     session = session_of(changed(record_bytes(session), change), "x.design")
     session.model, session.scores = run.model, {"rank": rank}
-    (again,) = session.take_up()
+    (again,) = session.resume_runs()
     return again
 
 
