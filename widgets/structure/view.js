@@ -88,6 +88,10 @@ export class Structure {
     return this.parts?.scene.alphas ?? [];
   }
 
+  get atoms() {
+    return this.parts?.scene.atoms ?? [];
+  }
+
   async start() {
     const [library] = await Promise.all([threedmol, roomOn(this.stage)]);
     if (this.signal.aborted) return;
