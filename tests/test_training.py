@@ -89,9 +89,9 @@ def test_fifty_steps_teach_a_decoder_the_side_chains(chains):
     assert all(torch.equal(v, before[k]) for k, v in encoder.state_dict().items())
 
 
-def test_fifty_steps_teach_the_trunk_something(corpus):
+def test_eighty_steps_teach_the_trunk_something(corpus):
     torch.manual_seed(0)
-    plan = Plan(50, residues=156, lengths=(26,), peak=5e-3, warm_up=5)
+    plan = Plan(80, residues=156, lengths=(26,), peak=5e-3, warm_up=5)
     plan = replace(plan, options=dict.fromkeys(TASKS, 0.0))
     objective = TrunkObjective(ESM3(TOY.trunk))
     records = train(objective, TRUNK_WEIGHTS, TrunkDraw(corpus, plan), plan)

@@ -16,6 +16,7 @@ from ..protein import Protein
 from ..tokenizers.residue import encode_letters, encode_sasa
 from ..tracks import TRACKS, Track
 from .families import families_of
+from .sites import site_bits
 
 TOKENS = ("sequence", "structure", "ss8", "sasa")
 ABSENT = -(1 << 15)
@@ -28,7 +29,7 @@ class Corpus:
 
     ``atoms`` holds atom37 in 0.01 Å, ``ABSENT`` where there is no atom. ``families`` are each
     chain's, separated by ``;``, and empty where it is not known what it has. ``weights`` say how
-    often each chain is drawn.
+    often each chain is drawn; ``sites`` are bits as ``sites.site_bits`` sets them.
     """
 
     offsets: Int[np.ndarray, " bounds"]
@@ -36,6 +37,7 @@ class Corpus:
     atoms: Int16[np.ndarray, "residues 37 3"]
     families: Shaped[np.ndarray, " chains"]
     weights: Float[np.ndarray, " chains"]
+    sites: Int[np.ndarray, " residues"]
 
     def drawn(self, size: int, random: np.random.Generator) -> Int[np.ndarray, " size"]:
         """Chains for a batch, each as often as its weight says."""
@@ -61,7 +63,12 @@ class Corpus:
         with np.load(path, allow_pickle=False) as saved:
             tokens = {Track(name): saved[name].astype(np.int64) for name in TOKENS}
             return cls(
-                saved["offsets"], tokens, saved["atoms"], saved["families"], saved["weights"]
+                saved["offsets"],
+                tokens,
+                saved["atoms"],
+                saved["families"],
+                saved["weights"],
+                saved["sites"].astype(np.int64),
             )
 
     def save(self, path: Path) -> None:
@@ -72,6 +79,7 @@ class Corpus:
             "atoms": self.atoms,
             "families": self.families,
             "weights": self.weights,
+            "sites": self.sites.astype(np.int16),
         }
         with replacing(path) as file:
             np.savez(file, allow_pickle=False, **arrays, **tokens)
@@ -91,10 +99,11 @@ def annotate_corpus(
     proteins: list[Protein], report: Callable[[int], None] = lambda done: None
 ) -> Corpus:
     """Atoms, sequence, SS8 and SASA of these proteins; structure tokens still masked."""
-    ss8, sasa, atoms = [], [], []
+    ss8, sasa, atoms, sites = [], [], [], []
     for done, protein in enumerate(proteins):
         ss8.append(encode_letters(compute_ss8(protein), Track.SS8))
         sasa.append(encode_sasa(compute_sasa(protein)))
+        sites.append(site_bits(protein))
         known = np.isfinite(protein.coordinates)
         packed = np.round(np.where(known, protein.coordinates, 0.0) * PER_ANGSTROM)
         furthest = -ABSENT - 1
@@ -110,4 +119,5 @@ def annotate_corpus(
     offsets = np.r_[0, np.cumsum([len(p) for p in proteins])]
     families = np.array([families_of(p) for p in proteins])
     packed = np.concatenate(atoms).reshape(-1, len(ATOM37), 3)
-    return Corpus(offsets, tokens, packed, families, np.ones(len(proteins)))
+    weights = np.ones(len(proteins))
+    return Corpus(offsets, tokens, packed, families, weights, np.concatenate(sites))

@@ -120,15 +120,16 @@ def save_vocabulary(vocabulary: FunctionVocabulary, folder: Path) -> None:
             **{str(table): planes for table, planes in enumerate(tables)},
         )
     keywords = [("interpro_id", "keywords"), *sorted(vocabulary.entry_keywords.items())]
-    write_file(data / ENTRY_KEYWORDS_FILE, _table_text(keywords, ","))
+    write_file(data / ENTRY_KEYWORDS_FILE, table_text(keywords, ","))
     entries = [("ENTRY_AC", "ENTRY_TYPE", "ENTRY_NAME")] + [
         (accession, term.kind.replace(" ", "_"), term.name)
         for accession, term in sorted(vocabulary.entries.items())
     ]
-    write_file(data / ENTRIES_FILE, _table_text(entries, "\t"))
+    write_file(data / ENTRIES_FILE, table_text(entries, "\t"))
 
 
-def _table_text(rows: Iterable[tuple[str, ...]], delimiter: str) -> str:
+def table_text(rows: Iterable[tuple[str, ...]], delimiter: str) -> str:
+    """Rows as the text of a table, fields quoted where they have to be."""
     text = StringIO(newline="")
     csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
     return text.getvalue()

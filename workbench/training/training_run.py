@@ -37,6 +37,7 @@ from .curves import Curve
 from .families import Families, build_vocabulary, save_vocabulary
 from .function import FunctionDraw
 from .plan import Plan, TrainingConfig
+from .sites import save_sites
 from .token_pools import sample_pools
 from .trainer import Draw, Trainer, join_processes, process
 
@@ -115,6 +116,8 @@ class TrainingRun:
         parts = self._tokenizer_of(start)
         corpus = self._tokenized(self._corpus(proteins, weights), parts[0])
         config = replace(self.config.model, function_decoder=None)
+        if process() == 0:
+            save_sites(self.folder / "model", len(corpus))
         function = decoder = vocabulary = None
         if annotations is not None:
             families = Families.read(annotations)

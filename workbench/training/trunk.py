@@ -6,18 +6,19 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from ..errors import CheckpointError
 from ..model.chain_codes import STEP
 from ..model.embedding import TrackTokens
 from ..model.esm3 import ESM3
 from ..model.structure_encoder import StructureEncoder
-from ..tracks import CODEBOOK_SIZE, TRACKS, Track
+from ..tracks import CODEBOOK_SIZE, RESIDUE_NONE, TRACKS, Track
 from .corpus import Corpus
 from .function import FunctionDraw
-from .masking import TRACK_NOISE, drawn_task, masked_residues
+from .masking import TRACK_NOISE, Noise, drawn_task, masked_residues
 from .plan import Plan
+from .sites import SITES, UNKNOWN, site_ids
 
 WEIGHTS = {
     Track.SEQUENCE: 1.0,
@@ -25,9 +26,11 @@ WEIGHTS = {
     Track.SS8: 0.35,
     Track.SASA: 0.25,
     Track.FUNCTION: 0.1,
+    Track.RESIDUE: 0.5,
 }
 SHARES = {"inverse_folding": 0.4, "folding": 0.2, "from_nothing": 0.15}
 """Shares of the crops for each task, where the plan's options give none."""
+SITE_NOISE = Noise("square_root", 0.7)
 MOST_NOISE = 0.1
 """Å: coordinates are moved by Gaussian noise of up to this spread, another in every crop."""
 ALIKE, SPREAD = 24, 0.35
@@ -52,6 +55,7 @@ class TrunkDraw:
         size, length = self.plan.crops(step), self.plan.length(step)
         rows = TrackTokens.masked(size, length)
         truth = {track: torch.full((size, length), -100) for track in TRACK_NOISE}
+        truth[Track.RESIDUE] = torch.full((size, length, len(SITES)), -100)
         if self.function is not None:
             tables = TRACKS[Track.FUNCTION].width
             truth[Track.FUNCTION] = torch.full((size, length, tables), -100)
@@ -90,6 +94,8 @@ class TrunkDraw:
             if ends:
                 row[at.stop] = spec.eos
             row[stop - start :] = spec.pad
+        self._place_sites(rows, truth, i, at, corpus.sites[residues], random)
+        rows.residue[i, stop - start :] = TRACKS[Track.RESIDUE].pad
         if self.function is not None:
             given, wanted = self.function(str(corpus.families[chain]), random)
             rows.function[i, at] = torch.from_numpy(given)
@@ -104,6 +110,25 @@ class TrunkDraw:
         told = np.isfinite(backbone).all((1, 2))
         rows.residue_plddt[i, at] = torch.from_numpy(told.astype(np.float32))
         rows.valid[i, stop - start :] = False
+
+    @staticmethod
+    def _place_sites(
+        rows: TrackTokens,
+        truth: dict[Track, Tensor],
+        i: int,
+        at: slice,
+        bits: Int[np.ndarray, " residues"],
+        random: np.random.Generator,
+    ) -> None:
+        """Show the sites of a crop, all or only those there are, or ask for them."""
+        shown = ~masked_residues(SITE_NOISE, len(bits), random) & (bits != UNKNOWN)
+        if random.random() < 0.5:
+            shown &= bits > 0
+        ids = site_ids(np.where(shown, bits, UNKNOWN), rows.residue.shape[-1])
+        rows.residue[i, at] = torch.from_numpy(ids)
+        labels = bits[:, None] >> np.arange(len(SITES)) & 1
+        asked = (~shown & (bits != UNKNOWN))[:, None]
+        truth[Track.RESIDUE][i, at] = torch.from_numpy(np.where(asked, labels, -100))
 
 
 class TrunkObjective(nn.Module):
@@ -124,13 +149,18 @@ class TrunkObjective(nn.Module):
         x = self.trunk.transformer.norm(self.trunk.embed(rows))
         found = {}
         for track, ids in truth.items():
-            hidden = ids >= 0 if track is not Track.FUNCTION else (ids >= 0).all(-1)
+            hidden = ids >= 0 if ids.ndim == 2 else (ids >= 0).all(-1)
             if hidden.any():
                 logits = self.trunk.output_heads(x[hidden], track).float()
                 if track is Track.STRUCTURE and self.alike is not None:
                     near, share = (table.to(logits.device)[ids[hidden]] for table in self.alike)
                     said = logits.gather(-1, near) - logits.logsumexp(-1, keepdim=True)
                     found[track.value] = -(said * share).sum(-1).mean()
+                elif track is Track.RESIDUE:
+                    wanted, first = ids[hidden].float(), RESIDUE_NONE + 1
+                    found[track.value] = binary_cross_entropy_with_logits(
+                        logits[..., first : first + len(SITES)], wanted, reduction="sum"
+                    ) / len(wanted)
                 else:
                     found[track.value] = cross_entropy(logits.flatten(0, -2), ids[hidden].flatten())
         return found
