@@ -198,3 +198,9 @@ def test_the_embedded_model_is_small_and_says_what_it_is():
 def test_a_copy_elsewhere_is_the_same_model(folder, tmp_path):
     shutil.copytree(folder, tmp_path / "elsewhere")
     assert load_model(tmp_path / "elsewhere").fingerprint == load_model(folder).fingerprint
+
+
+@pytest.mark.parametrize("used", [None, [], 0, -1, True, 1.5, 1e999, "4096"])
+def test_a_number_of_codes_that_is_none_is_refused(used):
+    with pytest.raises(CheckpointError, match=r"used_codes is .* give a positive integer"):
+        ModelConfig.from_json({"name": "x", "used_codes": used})

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import PromptError, RecordError, SamplingError
+from workbench.errors import PromptError, SamplingError
 from workbench.lint import Finding
 from workbench.opening import Source, open_session
 from workbench.prompt import Prompt, Where
@@ -25,7 +25,7 @@ from .designs.table import Gallery
 from .files.autosave import Autosave
 from .files.header import Header
 from .files.recovery import earlier_session
-from .files.session_files import session_files
+from .files.session_files import opened_session, session_files
 from .frame import Frame
 from .grid import Grid
 from .messages import describe, many, names_of
@@ -379,21 +379,9 @@ class Bench:
 
         A run that was cut off goes on with ``run``, with the tokens it would have had anyway.
         """
-        if path is not None:
-            return cls(path, model)
-        damaged = ""
-        for found in cls.sessions():
-            try:
-                bench = cls(found, model)
-            except (RecordError, OSError) as error:
-                damaged = damaged or f"a later session could not be opened: {error}"
-                continue
-            if damaged:
-                bench._state.update(notice=damaged)
-            return bench
-        raise PromptError(
-            damaged or "no session was saved on this machine yet; open a protein instead"
-        )
+        bench, problem = opened_session(path, lambda found: cls(found, model))
+        bench._state.update(notice=problem or bench._state.notice)
+        return bench
 
     @staticmethod
     def sessions() -> list[Path]:

@@ -16,6 +16,7 @@ from jaxtyping import Bool, Float, Int, Shaped
 
 from .constants import ATOM37, CA, MASK, MAX_COORDINATE, RESIDUE_NAMES, SS8_CLASSES, C, N
 from .errors import StructureError
+from .names import clean_name
 
 SEQUENCE_LETTERS = frozenset(RESIDUE_NAMES) | {MASK}
 
@@ -124,6 +125,7 @@ class Protein:
     ligands: tuple[Ligand, ...] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "name", clean_name(self.name))
         length = len(self.sequence)
         if length == 0:
             raise StructureError("a protein needs at least one residue; this one has none")

@@ -9,20 +9,24 @@ import os
 import platform
 import re
 import stat
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
 from workbench.archive.record import SUFFIX
 from workbench.atomic_files import make_folder
+from workbench.errors import PromptError, RecordError
 from workbench.regular_files import open_regular
 
 KEPT = 20
 """Session files that stay in the folder, beside those in use."""
+
+Opened = TypeVar("Opened")
 
 KEPT_IN_TRASH = 40
 TRASH = "trash"
@@ -90,6 +94,21 @@ def session_files() -> list[Path]:
             if stat.S_ISREG(told.st_mode) and (NAMED.fullmatch(path.stem) or Mark.of(path)):
                 found.append((told.st_mtime_ns, path))
     return [path for _, path in sorted(found, reverse=True)]
+
+
+def opened_session(
+    path: str | os.PathLike | None, opened: Callable[[Path], Opened]
+) -> tuple[Opened, str]:
+    """This session opened, or else the one written last that can be; and why not a later one."""
+    if path is not None:
+        return opened(Path(path)), ""
+    problem = ""
+    for path in session_files():
+        try:
+            return opened(path), problem
+        except (RecordError, OSError) as error:
+            problem = problem or f"a later session could not be opened: {error}"
+    raise PromptError(problem or "no session was saved on this machine yet; open a protein instead")
 
 
 def make_room(in_use: Collection[Path]) -> None:

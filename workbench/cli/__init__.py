@@ -5,6 +5,7 @@ module whose ``add`` registers its parser and whose ``run`` does it. The model a
 imported by the commands that need them, so that ``--help`` answers at once.
 """
 
+import io
 import sys
 import warnings
 from collections.abc import Sequence
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0; 1 where a rebuilt design differs; 2 for what the person can put right; 3 where no design was
     finished.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     parser = _parser()
     options, rest = parser.parse_known_args(arguments)
     if "jupyter" in options:

@@ -84,7 +84,8 @@ def fasta_text(protein: Protein) -> str:
     for start, stop in protein.chain_ranges:
         sequence = protein.sequence[start:stop]
         masked = [at + 1 for at, letter in enumerate(sequence) if letter == MASK]
-        header = f">{protein.name or 'protein'}|Chain {protein.chain_id[start]}"
+        name = protein.name.replace("|", "_") or "protein"
+        header = f">{name}|Chain {protein.chain_id[start]}"
         lines.append(header + (f"|masked {_ranges(masked)}" if masked else ""))
         written = sequence.replace(MASK, "X")
         lines += [written[at : at + _LINE] for at in range(0, len(written), _LINE)]

@@ -16,6 +16,7 @@ from ..atomic_files import make_folder, write_file
 from ..embedded import embedded_models
 from ..errors import CheckpointError
 from ..paths import given_path
+from ..regular_files import read_regular
 from ..vocabulary import TABLES
 from .config import PUBLISHED, ModelConfig
 from .cuda_graphs import CudaGraphs
@@ -28,6 +29,7 @@ REDUCED = ("trunk", "function_decoder")
 """Parts that reduced precision is for. The structure tokenizer stays float32, as in the reference:
 bfloat16 knows coordinates to no better than 0.1 Å at 32 Å, and picks other codes."""
 NAMED_AT_MOST = 3
+MOST_CONFIG = 1 << 20
 
 
 def load_model(
@@ -139,8 +141,9 @@ def read_config(folder: Path) -> ModelConfig:
     """Sizes from ``config.json``, or the published ones where the published files lie."""
     if (folder / "config.json").is_file():
         try:
-            return ModelConfig.from_json(json.loads((folder / "config.json").read_text("utf-8")))
-        except (ValueError, RecursionError) as error:
+            text = read_regular(folder / "config.json", MOST_CONFIG).decode("utf-8")
+            return ModelConfig.from_json(json.loads(text))
+        except (OSError, ValueError, RecursionError) as error:
             raise CheckpointError(
                 f"{folder / 'config.json'} is not readable JSON: {error}"
             ) from None

@@ -129,10 +129,17 @@ class ModelConfig:
             # Written before there was this entry: only the published trunk had seen a pLDDT of 1.
             seen = int(values["name"] == PUBLISHED.name)
             read["trunk"] = replace(read["trunk"], plddt_of_coordinates=seen)
-        return cls(values["name"], used_codes=int(values.get("used_codes", 4096)), **read)
+        used = values.get("used_codes", 4096)
+        if type(used) is not int or not 0 < used <= MOST_CODES:
+            raise CheckpointError(
+                f"config.json: used_codes is {repr(used)[:80]}; give a positive integer up to "
+                f"{MOST_CODES}"
+            )
+        return cls(values["name"], used_codes=used, **read)
 
 
 MOST_LAYERS = 1000
+MOST_CODES = 1 << 20
 USUAL = {"feedback": 0.0, "geometric_layers": 1, "pair_width": 32, "frame_heads": 8}
 CHOICES = {
     "frames": ("absolute", "chained", "folded"),
@@ -144,7 +151,9 @@ CHOICES = {
 def _sizes(part: type, name: str, values: object):
     known = {entry.name for entry in fields(part)}
     if not isinstance(values, dict) or not set(values) <= known:
-        raise CheckpointError(f"config.json: {name} holds {values!r}; it may set {sorted(known)}")
+        raise CheckpointError(
+            f"config.json: {name} holds {repr(values)[:80]}; it may set {sorted(known)}"
+        )
     for key, value in values.items():
         if key in CHOICES:
             if value not in CHOICES[key]:

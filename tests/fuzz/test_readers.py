@@ -1,0 +1,18 @@
+"""Every reader loads what it is given or says what is wrong; ``tools/fuzz.py`` tries more."""
+
+import random
+from collections import Counter
+
+import pytest
+from fuzzing import READERS, outcome
+
+TRIED = {"checkpoint": 15, "campaign": 30, "record": 40}
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda one: one.name)
+def test_a_reader_loads_or_refuses_whatever_it_is_given(reader, tmp_path):
+    found = Counter(
+        outcome(reader.prepare(random.Random(f"{reader.name} {number}"), tmp_path))
+        for number in range(TRIED.get(reader.name, 60))
+    )
+    assert set(found) <= {"loaded", "refused"}
