@@ -1,9 +1,9 @@
 """Copy as code: Python text that makes a prompt and a run again.
 
-What was painted is told by what came of it, track by track, against the prompt it started from, so
-a hundred strokes make a few lines. Where the residue axis itself was edited, the calls that did it
-are told in their order; where coordinates come from a design, so is the run that made it. Positions
-in the text are selections in the file's numbering.
+The lines say what a prompt has become, track by track, against the one it started from, so that a
+hundred strokes make a few lines. Edits of the residue axis are written in their order. Where
+coordinates come from a design, the run that made it is written too. Positions in the text are
+selections in the file's numbering.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -38,15 +38,15 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Origin:
-    """A design whose coordinates a prompt may have: it was made of ``asked``.
+    """A design whose coordinates a prompt may have: its run began with ``start``.
 
-    ``told(k)`` are the lines that, where ``prompt`` is ``asked``, make it as the k-th design of the
+    ``lines(k)`` are those that, where ``prompt`` is ``start``, make it as the k-th design of the
     text and define ``prompt`` as ``given``.
     """
 
-    asked: Prompt
+    start: Prompt
     given: Prompt
-    told: Callable[[int], list[str]]
+    lines: Callable[[int], list[str]]
 
 
 def code_for(
@@ -60,7 +60,7 @@ def code_for(
     """Text that defines ``prompt`` and then runs the lines ``run``.
 
     ``opening`` are the lines that define ``prompt`` as ``opened``; ``edits`` the changes of the
-    residue axis that are known, of which the ones that lead to this prompt are told, as are those
+    residue axis that are known, of which those that lead to this prompt are written. So are those
     of ``origins``, oldest first, whose coordinates it has.
     """
     lines, imports, _ = _story(prompt, opened, edits, origins)
@@ -84,21 +84,21 @@ def _story(
             "this prompt was set by code on other residues than those opened; "
             "the code that made it is in your notebook"
         )
-    lines, imports, made, start = [], set(), 0, opened
+    lines, imports, count, start = [], set(), 0, opened
     for target, edit in [*((edit.before, edit) for edit in known), (prompt, None)]:
         number = _origin(start, target, origins)
         if number is not None:
             origin = origins[number]
-            lines, imports, made = _story(origin.asked, opened, edits, origins[:number])
-            made += 1
-            lines += origin.told(made)
+            lines, imports, count = _story(origin.start, opened, edits, origins[:number])
+            count += 1
+            lines += origin.lines(count)
             start = origin.given
         lines += changes(start, target)
         if edit is not None:
             lines.append(str(edit))
             imports.add(edit.function)
             start = edit.after
-    return lines, imports, made
+    return lines, imports, count
 
 
 def _origin(before: Prompt, after: Prompt, origins: Sequence[Origin]) -> int | None:
@@ -133,11 +133,11 @@ def changes(before: Prompt, after: Prompt) -> list[str]:
         lines += _letters(before, after, track)
     lines += _structure(before, after)
     lines += _areas(before, after)
-    lines += _told_plddt(before, after)
+    lines += _plddt(before, after)
     for track in ANNOTATION_TRACKS:
         lines += _annotations(before, after, track)
     lines += _constraints(before, after)
-    _refuse_untold(before, after)
+    _refuse_others(before, after)
     return [f"prompt = prompt.{call}" for call in lines]
 
 
@@ -211,7 +211,7 @@ def _areas(before: Prompt, after: Prompt) -> Iterator[str]:
         yield f"paint({_where(after, at)}, {track.value!r}, {value})"
 
 
-def _told_plddt(before: Prompt, after: Prompt) -> Iterator[str]:
+def _plddt(before: Prompt, after: Prompt) -> Iterator[str]:
     old, new = before.plddt, after.plddt
     changed = ~((old == new) | (np.isnan(old) & np.isnan(new)))
     for value in np.unique(new[changed & ~np.isnan(new)]):
@@ -262,14 +262,14 @@ def _constraints(before: Prompt, after: Prompt) -> Iterator[str]:
             yield f"forbid_motif({motif!r})"
 
 
-def _refuse_untold(before: Prompt, after: Prompt) -> None:
+def _refuse_others(before: Prompt, after: Prompt) -> None:
     for entry in fields(Prompt):
         old, new = (getattr(one, entry.name) for one in (before, after))
-        if entry.name not in _TOLD and isinstance(new, np.ndarray) and (old != new).any():
+        if entry.name not in _WRITTEN and isinstance(new, np.ndarray) and (old != new).any():
             raise PromptError(f"there is no public call yet that sets {entry.name}")
 
 
-_TOLD = {
+_WRITTEN = {
     "sequence", "coordinates", "structure_tokens", "ss8", "sasa", "plddt", "function_none",
     "residue_none",
 }  # fmt: skip

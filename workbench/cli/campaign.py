@@ -4,7 +4,7 @@ import argparse
 import re
 import sys
 
-from .design import add_asked, asked
+from .design import add_prompt_arguments, prompt_and_recipe
 from .parser import Commands, natural, path, positive
 
 EVERY_SECONDS = 10
@@ -19,7 +19,7 @@ def add(commands: Commands) -> None:
         epilog="example: workbench campaign 1ubq.cif --mask sequence=20-40 --recipe sequence:8 "
         "--seeds 0-999 --out folder --scheduler tcp://10.0.0.5:8786",
     )
-    add_asked(command)
+    add_prompt_arguments(command)
     command.add_argument(
         "--seeds", metavar="FIRST-LAST", type=_seeds, required=True, help="one design for each"
     )
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> None:
     A campaign that was stopped, or lost a worker or its scheduler, goes on when the same command
     is given again.
     """
-    prompt, recipe = asked(options)
+    prompt, recipe = prompt_and_recipe(options)
 
     from ..campaign import Campaign
     from ..campaign.crew import OPEN, is_open

@@ -30,7 +30,7 @@ def add(commands: Commands) -> None:
         epilog="example: workbench design 1ubq.cif --mask sequence=20-40 --mask structure=20-40 "
         "--recipe sequence:8,structure:8 --designs 2 --seed 1 --out designs",
     )
-    add_asked(command)
+    add_prompt_arguments(command)
     command.add_argument("--designs", metavar="N", type=positive, default=1, help="default: 1")
     command.add_argument(
         "--seed", metavar="N", type=natural, default=0, help="of the first design; the next adds 1"
@@ -44,7 +44,7 @@ def add(commands: Commands) -> None:
     command.set_defaults(run=run)
 
 
-def add_asked(command: argparse.ArgumentParser) -> None:
+def add_prompt_arguments(command: argparse.ArgumentParser) -> None:
     """Register what says which protein is redesigned, where, how and by which model."""
     add_input(command)
     command.add_argument(
@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
     One that a gate stopped is written as NAME.stopped.cif and .pdb, with its reason on stderr, and
     has no line in the table. The exit code is 3 where no design was finished.
     """
-    prompt, recipe = asked(options)
+    prompt, recipe = prompt_and_recipe(options)
 
     from ..archive import save
     from ..model.checkpoint import load_model
@@ -120,7 +120,7 @@ def run(options: argparse.Namespace) -> int:
     return 0 if finished else NOTHING_FINISHED
 
 
-def asked(options: argparse.Namespace) -> "tuple[Prompt, Recipe]":
+def prompt_and_recipe(options: argparse.Namespace) -> "tuple[Prompt, Recipe]":
     """The prompt and the recipe that a command asks for; what reading it noted goes to stderr."""
     from ..opening import open_prompt
 

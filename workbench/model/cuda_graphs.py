@@ -48,14 +48,14 @@ class Captured:
                     trunk(self._given, tracks)
             here.wait_stream(beside)
             with torch.cuda.graph(self._graph, pool, capture_error_mode="thread_local"):
-                self._made = trunk(self._given, tracks)
+                self._logits = trunk(self._given, tracks)
 
     def __call__(self, tokens: TrackTokens) -> Logits:
         """The logits of these tokens, in memory that the next call writes over."""
         for name in TrackTokens.__dataclass_fields__:
             getattr(self._given, name).copy_(getattr(tokens, name))
         self._graph.replay()
-        return self._made
+        return self._logits
 
 
 class CudaGraphs:
@@ -85,7 +85,7 @@ class CudaGraphs:
             self._passes[key] = answer
             if len(self._passes) > MOST:
                 self._passes.popitem(last=False)
-            return {track: made[:, :length].clone() for track, made in answer(row).items()}
+            return {track: values[:, :length].clone() for track, values in answer(row).items()}
 
 
 def bucketed(tokens: TrackTokens) -> TrackTokens:

@@ -84,7 +84,7 @@ class GeometricAttention(nn.Module):
         frames: Frames,
         keys: Bool[Tensor, "batch length"],
         chain: Int[Tensor, "batch length"] | None,
-        asked: slice,
+        span: slice,
     ) -> Float[Tensor, "batch queries values"]:
         by_rotation, by_distance = vectors.split([3 * self.heads, 2 * self.heads], dim=-2)
         turned = frames.rotate(by_rotation).transpose(1, 2).contiguous()
@@ -96,26 +96,26 @@ class GeometricAttention(nn.Module):
             for scale in (self.rotation_scale_per_head, self.distance_scale_per_head)
         )
         attended = _attend(
-            query_r[:, :, asked] * scale_r,
+            query_r[:, :, span] * scale_r,
             key_r,
-            query_d[:, :, asked] * scale_d,
+            query_d[:, :, span] * scale_d,
             key_d * scale_d,
             value,
-            _hidden(keys, chain, asked),
+            _hidden(keys, chain, span),
         )
-        out = (attended.transpose(1, 2) @ frames.rotation[:, asked]).flatten(-2)
+        out = (attended.transpose(1, 2) @ frames.rotation[:, span]).flatten(-2)
         if self.zero_frameless:
-            out = out.masked_fill(~frames.known[:, asked, None], 0.0)
+            out = out.masked_fill(~frames.known[:, span, None], 0.0)
         return out
 
 
 def _hidden(
-    keys: Bool[Tensor, "batch length"], chain: Int[Tensor, "batch length"] | None, asked: slice
+    keys: Bool[Tensor, "batch length"], chain: Int[Tensor, "batch length"] | None, span: slice
 ) -> Bool[Tensor, "batch #queries length"] | None:
     """Which keys each query may not see; None where every query sees every key."""
     hidden = None if holds(keys.all()) else ~keys[:, None]
     if chain is not None and not holds((chain == chain[:, :1]).all()):
-        elsewhere = chain[:, asked, None] != chain[:, None]
+        elsewhere = chain[:, span, None] != chain[:, None]
         hidden = elsewhere if hidden is None else hidden | elsewhere
     return hidden
 

@@ -113,14 +113,14 @@ class Batch:
                 torch.cuda.empty_cache()
 
     def _without(
-        self, failures: dict[Trajectory, WorkbenchError], made: list[SamplingStep]
+        self, failures: dict[Trajectory, WorkbenchError], steps: list[SamplingStep]
     ) -> list[SamplingStep]:
         """Set failed runs aside; where none is left, raise."""
         self.failures |= failures
         if len(self.failures) < len(self.trajectories):
-            return made
+            return steps
         everything, self.failures = self.failures, {}
-        raise RunsFailed(everything, made) from next(iter(everything.values()))
+        raise RunsFailed(everything, steps) from next(iter(everything.values()))
 
 
 def _out_of_memory(error: RuntimeError) -> bool:

@@ -113,10 +113,10 @@ class Stage:
     @property
     def metrics(self) -> tuple[str, ...]:
         """The metrics that its gate and its choice of candidates need."""
-        asked = self.gate.metrics if self.gate else ()
+        names = self.gate.metrics if self.gate else ()
         if self.best > 1:
-            asked += (self.reward.metric, *(self.subject.metrics if self.subject else ()))
-        return tuple(dict.fromkeys(asked))
+            names += (self.reward.metric, *(self.subject.metrics if self.subject else ()))
+        return tuple(dict.fromkeys(names))
 
     def temperature_at(self, step: int, steps: int) -> float:
         """The temperature of step ``step`` (from 0) of the ``steps`` of the schedule."""

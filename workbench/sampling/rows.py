@@ -41,13 +41,13 @@ def draw_rows(
     Whether a residue has no function follows the published rule at any temperature: its mean
     chance over the tables decides, so all 8 agree. More than 16 labels are cut to the likeliest.
     """
-    luck = torch.from_numpy(uniform).to(logits.device).flatten()
+    numbers = torch.from_numpy(uniform).to(logits.device).flatten()
     if track is Track.FUNCTION:
-        return _function_rows(logits.float(), luck, temperature, top_p)
+        return _function_rows(logits.float(), numbers, temperature, top_p)
     sides = _sides(logits)
     final = nucleus(tempered(sides.flatten(0, 1), temperature), top_p)
     # The first side is "has it", as its inverse cumulative distribution starts there.
-    kept = (draw(final, luck) == 0).unflatten(0, sides.shape[:2]).cpu().numpy()
+    kept = (draw(final, numbers) == 0).unflatten(0, sides.shape[:2]).cpu().numpy()
     chance = sides.softmax(-1)[..., 0].cpu().numpy()
     ids = np.zeros((len(chance), logits.shape[-1]))
     ids[:, RESIDUE_NONE + 1 :] = np.where(kept, (1 + chance) / 2, 0.0)
@@ -66,13 +66,13 @@ def draws_of(track: Track, residue_labels: int) -> int:
 
 def _function_rows(
     logits: Float[Tensor, "positions 8 260"],
-    luck: Float[Tensor, " draws"],
+    numbers: Float[Tensor, " draws"],
     temperature: float,
     top_p: float,
 ) -> tuple[Int[np.ndarray, "positions 8"], Float[np.ndarray, " positions"]]:
     none = (choose_function(logits) == FUNCTION_NONE).all(-1)
     tables = logits[..., FIRST_BYTE:].flatten(0, 1)
-    drawn = draw(nucleus(tempered(tables, temperature), top_p), luck) + FIRST_BYTE
+    drawn = draw(nucleus(tempered(tables, temperature), top_p), numbers) + FIRST_BYTE
     ids = drawn.unflatten(0, logits.shape[:2]).masked_fill(none[:, None], FUNCTION_NONE)
     chance = logits[..., FUNCTION_NONE:].log_softmax(-1)
     own = chance.gather(-1, ids[..., None] - FUNCTION_NONE)[..., 0]

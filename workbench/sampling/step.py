@@ -1,4 +1,4 @@
-"""SamplingStep: one step of a run, as it is drawn, kept and looked at again."""
+"""SamplingStep: one step of a run, as it is drawn, kept and shown again."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -57,7 +57,7 @@ def missed_gate(outcomes: Sequence[Outcome]) -> Outcome | None:
 class SamplingStep:
     """What one model pass decided, and how sure it was.
 
-    ``entropy`` (nats) is NaN where the model was not asked; ``probability`` is that of the value
+    ``entropy`` (nats) is NaN where nothing was predicted; ``probability`` is that of the value
     chosen on this track in this run, on the function and residue tracks that of the whole row.
     ``predicted_structure`` holds structure tokens with masks filled by the likeliest code, and
     ``predicted_probability`` how likely each is. ``reward`` is that of the candidate kept, where

@@ -42,18 +42,18 @@ def encode(prompt: Prompt, model: Model) -> ResidueTokens:
         )
     backbone = np.where(prompt.has_backbone[:, None, None], prompt.coordinates[:, :3], np.nan)
     words, sites = model.function_vocabulary, _fitting_sites(model)
-    asked_words = prompt.function if words.available else ()
-    asked_sites = prompt.residue if sites.available else ()
+    words_given = prompt.function if words.available else ()
+    sites_given = prompt.residue if sites.available else ()
     return ResidueTokens(
         sequence=encode_letters(prompt.sequence, Track.SEQUENCE),
         structure=_structure_ids(prompt, backbone, model),
         ss8=encode_letters(prompt.ss8, Track.SS8),
         sasa=encode_sasa(prompt.sasa),
         function=_set_directly(
-            prompt.function_tokens, encode_function(asked_words, prompt.function_none, words)
+            prompt.function_tokens, encode_function(words_given, prompt.function_none, words)
         ),
         residue=_set_directly(
-            prompt.residue_tokens, encode_annotations(asked_sites, prompt.residue_none, sites)
+            prompt.residue_tokens, encode_annotations(sites_given, prompt.residue_none, sites)
         ),
         backbone=backbone.astype(np.float32),
         plddt=_plddt(prompt, model),
@@ -70,14 +70,14 @@ def _plddt(prompt: Prompt, model: Model) -> Float[np.ndarray, " length"]:
 
 def unread(prompt: Prompt, model: Model) -> tuple[str, ...]:
     """What the prompt asks for that this model cannot read, in words for the person."""
-    asked = (
+    given = (
         ("function", prompt.function, model.function_vocabulary),
         ("residue", prompt.residue, model.residue_vocabulary),
     )
     return tuple(
         f"{len(annotations)} {name} annotation{'s stay' if len(annotations) > 1 else ' stays'} "
         f"in the prompt without effect: {tables.note}"
-        for name, annotations, tables in asked
+        for name, annotations, tables in given
         if annotations and not tables.available
     )
 
@@ -101,12 +101,12 @@ def _fitting_sites(model: Model) -> ResidueVocabulary:
 
 def _structure_ids(prompt: Prompt, backbone: np.ndarray, model: Model) -> np.ndarray:
     ids = np.where(prompt.structure_tokens >= 0, prompt.structure_tokens, -1)
-    asked = (ids < 0) & prompt.has_backbone
-    if asked.any():
+    encoded = (ids < 0) & prompt.has_backbone
+    if encoded.any():
         layout = Layout.of(prompt.template)
         row = np.full((layout.length - 2, 3, 3), np.nan, np.float32)
         row[layout.rows - 1] = backbone
-        ids = np.where(asked, model.structure_tokens(row)[layout.rows - 1], ids)
+        ids = np.where(encoded, model.structure_tokens(row)[layout.rows - 1], ids)
     return np.where(ids >= 0, ids, TRACKS[Track.STRUCTURE].mask)
 
 
@@ -122,10 +122,10 @@ def to_rows(
         rows.backbone[i, layout.span] = torch.from_numpy(one.backbone)
         rows.chain[i, : layout.length] = torch.from_numpy(layout.chain)
         rows.valid[i, layout.length :] = False
-        told = np.isfinite(one.plddt)
-        if told.any():
-            rows.average_plddt[i, : layout.length] = float(one.plddt[told].mean())
-            rows.residue_plddt[i, layout.rows[told]] = torch.from_numpy(one.plddt[told])
+        known = np.isfinite(one.plddt)
+        if known.any():
+            rows.average_plddt[i, : layout.length] = float(one.plddt[known].mean())
+            rows.residue_plddt[i, layout.rows[known]] = torch.from_numpy(one.plddt[known])
     fields = {name: getattr(rows, name).to(device) for name in TrackTokens.__dataclass_fields__}
     return TrackTokens(**fields)
 
@@ -150,7 +150,7 @@ def decode(
 ) -> Protein:
     """The protein that these tokens describe, on the prompt's residue axis and numbering.
 
-    ``structure`` may stand in for the structure tokens (a ghost with its masks filled); such a
+    ``structure`` may stand in for the structure tokens (predicted ones have no masks); such a
     protein has no side chains, so that its atoms stay the same from step to step. While any
     of them is masked there are no coordinates. The decoded structure is superposed on the
     template's. A decoder of the backbone alone adds a note that side chains are absent.
@@ -168,10 +168,10 @@ def decode_together(
     pairs: bool = True,
 ) -> list[Protein]:
     """What ``decode`` says of each of several proteins, from one padded pass of the decoder."""
-    ghosts = structures or [None] * len(tokens)
+    replaced = structures or [None] * len(tokens)
     drawn = [
-        one if ghost is None else replace(one, structure=ghost)
-        for one, ghost in zip(tokens, ghosts, strict=True)
+        one if codes is None else replace(one, structure=codes)
+        for one, codes in zip(tokens, replaced, strict=True)
     ]
     values = TRACKS[Track.STRUCTURE].values
     inside = [(values.start <= one.structure) & (one.structure < values.stop) for one in drawn]
@@ -181,17 +181,17 @@ def decode_together(
         for i in whole
     ]
     layouts = [Layout.of(prompts[i].template) for i in whole]
-    side_chains = any(ghosts[i] is None for i in whole)
+    side_chains = any(replaced[i] is None for i in whole)
     built = _decoded_structures(bent, layouts, model, pairs=pairs, atoms=side_chains)
     found = dict(zip(whole, built, strict=True))
     return [
-        _protein(one, prompt, model, found.get(i), side_chains=ghosts[i] is None)
+        _protein(one, prompt, model, found.get(i), side_chains=replaced[i] is None)
         for i, (one, prompt) in enumerate(zip(tokens, prompts, strict=True))
     ]
 
 
 Built = tuple[Float[np.ndarray, "length 3 3"], Float[np.ndarray, "length 37 3"] | None, Confidence]
-"""Backbone, atom37 where a decoder of all atoms was asked for it, and how sure the decoder is."""
+"""Backbone, atom37 where a decoder of all atoms is to place them, and the confidence."""
 
 
 def _protein(
