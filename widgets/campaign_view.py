@@ -7,10 +7,11 @@ the campaign rests. What a campaign says is text from elsewhere and is escaped.
 import html
 import threading
 import time
-from math import isnan
 from typing import TYPE_CHECKING
 
 import ipywidgets
+
+from .designs.still import still_table
 
 if TYPE_CHECKING:
     from workbench.campaign import Campaign
@@ -19,16 +20,24 @@ ROWS = 20
 """Designs listed at most, the best first."""
 
 REDRAW_SECONDS = 1.0
-COLUMNS = ("seed", "length", "ptm", "plddt", "recovery", "rmsd", "sequence", "error")
+LEFT_OUT = ("design", "prompt", "model", "device", "seconds")
+"""Columns without room."""
 
 
 class CampaignView(ipywidgets.VBox):
     """How far a campaign is and its best designs, by the column ``best`` of its table."""
 
-    def __init__(self, campaign: "Campaign", best: str = "ptm", ascending: bool = False) -> None:
-        """Show a campaign, running or not; ``ascending`` puts low values first, as for an RMSD."""
-        if best not in campaign.table().columns:
+    def __init__(
+        self, campaign: "Campaign", best: str = "ptm", ascending: bool | None = None
+    ) -> None:
+        """Show a campaign, running or not; ``ascending`` puts low values first, None where lower is
+        better.
+        """
+        column = next((one for one in campaign.columns if one.name == best), None)
+        if column is None:
             raise ValueError(f"there is no column {best!r}; choose one of campaign.table().columns")
+        if ascending is None:
+            ascending = column.higher_is_better is False
         self._campaign, self._best, self._ascending = campaign, best, ascending
         self._lock, self._drawn = threading.Lock(), 0.0
         self._bar = ipywidgets.IntProgress(layout={"width": "100%"})
@@ -52,20 +61,10 @@ class CampaignView(ipywidgets.VBox):
             self.redraw()
 
     def _rows(self) -> str:
+        first = next(one for one in self._campaign.columns if one.name == self._best)
+        rest = [one for one in self._campaign.columns if one.name not in (*LEFT_OUT, self._best)]
         rows = self._campaign.table().sort_values(
             self._best, ascending=self._ascending, na_position="last"
         )
-        columns = list(dict.fromkeys([self._best, *COLUMNS]))
-        head = "".join(f"<th>{html.escape(name)}</th>" for name in columns)
-        body = "".join(
-            f"<tr>{''.join(f'<td>{_cell(row[name])}</td>' for name in columns)}</tr>"
-            for row in rows.head(ROWS).assign(plddt=100 * rows["plddt"]).to_dict("records")
-        )
         more = f"<p>… and {len(rows) - ROWS:,} more</p>" if len(rows) > ROWS else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return "–" if isnan(value) else f"{value:.3g}"
-    return html.escape(str(value)[:200])
+        return still_table([first, *rest], rows.head(ROWS).to_dict("records")) + more

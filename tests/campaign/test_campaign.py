@@ -107,7 +107,7 @@ def test_another_model_cannot_go_on(model, prompt, tmp_path):
 
 def test_two_at_once_in_one_folder_are_refused(model, prompt, tmp_path):
     one = Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model)
-    with one.ledger.held(), pytest.raises(SamplingError, match="another campaign is at work"):
+    with one.results.held(), pytest.raises(SamplingError, match="another campaign is at work"):
         Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model).run()
 
 
@@ -122,7 +122,7 @@ def test_designs_that_a_full_disk_did_not_take_are_written_later(
 ):
     campaign = Campaign(product([prompt], range(3)), tmp_path / "c", RECIPE, model)
     with monkeypatch.context() as full:
-        full.setattr("workbench.campaign.ledger.write_part", _full)
+        full.setattr("workbench.campaign.results.write_part", _full)
         with pytest.raises(FileError, match="the disk is full"):
             campaign.run()
     assert campaign.progress.done == 3

@@ -128,7 +128,7 @@ def test_a_small_part_that_unpacks_to_gigabytes_is_refused(model, prompt, tmp_pa
 
 
 def test_a_folder_has_room_for_so_many_designs(model, prompt, tmp_path, monkeypatch):
-    monkeypatch.setattr("workbench.campaign.ledger.MOST_DESIGNS", 3)
+    monkeypatch.setattr("workbench.campaign.results.MOST_DESIGNS", 3)
     Campaign([(prompt, 1), (prompt, 2)], tmp_path / "c", RECIPE, model).run()
     part = tmp_path / "c/designs/part-000001.parquet"
     part.with_name("part-000002.parquet").write_bytes(part.read_bytes())

@@ -14,7 +14,7 @@ import psutil
 import pytest
 from campaigns import PATIENCE, RECIPE, await_designs, on_disk, sequences
 
-from workbench.campaign import Campaign, crew
+from workbench.campaign import Campaign, workers
 from workbench.campaign.work import key_of
 from workbench.errors import SamplingError
 
@@ -22,7 +22,7 @@ OPEN = pytest.mark.filterwarnings("ignore:this Dask scheduler speaks no TLS")
 
 
 @pytest.fixture(scope="module")
-def workers():
+def two_workers():
     """A client of two processes, of which Dask blames work at the first death beside it."""
     import dask
     from distributed import Client, LocalCluster
@@ -39,13 +39,13 @@ def workers():
 
 @OPEN
 def test_a_killed_worker_loses_and_doubles_nothing(
-    prompt, blank, finished_prompt, workers, tmp_path
+    prompt, blank, finished_prompt, two_workers, tmp_path
 ):
     jobs = [*product([prompt, blank], range(12)), (finished_prompt, 7)]
     campaign = Campaign(
-        jobs, tmp_path / "c", RECIPE, scheduler=workers.scheduler.address, together=2
+        jobs, tmp_path / "c", RECIPE, scheduler=two_workers.scheduler.address, together=2
     )
-    victims = list(workers.run(os.getpid).values())
+    victims = list(two_workers.run(os.getpid).values())
     campaign.start()
     await_designs(campaign, 4)
     os.kill(victims[0], signal.SIGKILL)
@@ -67,11 +67,11 @@ def deadly(protein) -> float:
 
 
 @OPEN
-def test_a_design_that_kills_every_worker_is_a_failed_row(prompt, workers, tmp_path):
+def test_a_design_that_kills_every_worker_is_a_failed_row(prompt, two_workers, tmp_path):
     fatal = prompt.paint([0], "sequence", "W")
     jobs = [(prompt, 1), (fatal, 1), (prompt, 2)]
     campaign = Campaign(
-        jobs, tmp_path / "c", RECIPE, scheduler=workers.scheduler.address,
+        jobs, tmp_path / "c", RECIPE, scheduler=two_workers.scheduler.address,
         scores={"deadly": deadly}, together=3,
     ).run()  # fmt: skip
     rows = campaign.table().set_index(["prompt", "seed"])
@@ -131,7 +131,7 @@ def test_a_campaign_whose_scheduler_died_goes_on_later(prompt, tmp_path):
 
 @OPEN
 def test_nobody_at_the_address_is_said(prompt, tmp_path, monkeypatch):
-    monkeypatch.setattr("workbench.campaign.crew.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("workbench.campaign.workers.CONNECT_SECONDS", 1)
     with pytest.raises(SamplingError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         Campaign([(prompt, 1)], tmp_path / "c", RECIPE, scheduler="tcp://127.0.0.1:9").run()
 
@@ -139,7 +139,7 @@ def test_nobody_at_the_address_is_said(prompt, tmp_path, monkeypatch):
 @pytest.mark.parametrize("gpus", [0, 2])
 def test_workers_of_this_machine_answer_nobody_without_their_certificate(gpus):
     before = _listening()
-    with crew.local_workers(2, gpus) as client:
+    with workers.local_workers(2, gpus) as client:
         assert client.submit(sum, [1, 2]).result() == 3
         ports = _listening() - before
         assert len(ports) >= 3, "a scheduler and two workers listen"
@@ -169,7 +169,7 @@ def _answers(port: int) -> bool:
 
 
 def test_an_open_scheduler_is_told_once(prompt, tmp_path, monkeypatch):
-    monkeypatch.setattr(crew, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(workers, "CONNECT_SECONDS", 1)
     campaign = Campaign([(prompt, 1)], tmp_path / "c", RECIPE, scheduler="tcp://127.0.0.1:9")
     with (
         pytest.warns(UserWarning, match="speaks no TLS") as told,
@@ -177,4 +177,4 @@ def test_an_open_scheduler_is_told_once(prompt, tmp_path, monkeypatch):
     ):
         campaign.run()
     assert len(told) == 1
-    assert not crew.is_open("tls://10.0.0.5:8786")
+    assert not workers.is_open("tls://10.0.0.5:8786")

@@ -12,6 +12,7 @@ import pytest
 from Bio.SVDSuperimposer import SVDSuperimposer
 
 from workbench.archive import open_record
+from workbench.campaign import Campaign
 from workbench.constants import CA, C, N
 from workbench.metrics import find_metric
 from workbench.sampling.goals import Reward
@@ -82,3 +83,12 @@ def test_an_old_design_says_that_it_missed_its_gate(design):
 def test_a_score_of_your_own_called_rmsd_still_comes_before_the_metric(design):
     assert Reward.parse("rmsd").of({"rmsd": 1.0}, own={"rmsd"}) == -1.0
     assert Reward.parse("clashes").of({"clashes": 1.0}, own={"clashes"}) == 1.0
+
+
+def test_an_old_campaign_opens_with_its_numbers_under_their_names_of_today():
+    campaign = Campaign.open(WRITTEN / "campaign")
+    (row,) = campaign.table().to_dict("records")
+    (found,) = campaign.designs()
+    assert row["ca_rmsd"] == found.metrics["ca_rmsd"] == pytest.approx(2.7742, abs=1e-4)
+    assert np.isnan(row["motif_rmsd"])
+    assert row["tm_score"] == found.metrics["tm_score"] > 0.6

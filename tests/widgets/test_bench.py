@@ -19,6 +19,7 @@ from widgets.state import BenchState
 from workbench.embedded import example
 from workbench.errors import PromptError, SamplingError, StructureError
 from workbench.io import read_protein, write_protein
+from workbench.metrics import OF_DESIGNS
 from workbench.protein import Protein
 from workbench.sampling.recipe import Recipe
 
@@ -251,12 +252,26 @@ def test_the_table_saved_as_csv_is_the_one_of_the_bench(finished_bench):
     assert saved["plddt"][1] == pytest.approx(100 * finished_bench.designs["plddt"][0])
 
 
-def test_the_table_on_screen_has_plddt_and_shares_of_a_hundred(finished_bench):
-    row = finished_bench._gallery.rows[0]
-    known = finished_bench.designs.iloc[0]
-    for name in ("plddt", "recovery", "ss8_agreement"):
-        assert row[name] == pytest.approx(100 * known[name])
-    assert row["ptm"] == pytest.approx(known["ptm"])
+def test_the_table_on_screen_and_its_file_have_the_same_numbers(finished_bench):
+    """pLDDT is 0–100 on both and 0–1 in pandas; every other number is the same everywhere."""
+    _, data = export(finished_bench.session, ["design-1", "design-2"], "csv")
+    saved = pd.read_csv(io.BytesIO(data))
+    known = finished_bench.designs
+    gallery = finished_bench._gallery
+    assert [one["key"] for one in gallery.columns] == list(saved.columns) == list(known.columns)
+    for at, row in enumerate(gallery.rows):
+        for one in gallery.columns:
+            if one["kind"] == "number" and row[one["key"]] is not None:
+                assert saved[one["key"]][at] == pytest.approx(row[one["key"]])
+                scale = 100 if "plddt" in one["key"] else 1
+                assert scale * known[one["key"]][at] == pytest.approx(row[one["key"]])
+
+
+def test_the_number_a_gate_asks_for_is_a_column_with_a_tooltip(finished_bench):
+    columns = {one["key"]: one for one in finished_bench._gallery.columns}
+    for metric in OF_DESIGNS:
+        assert columns[metric.name]["help"] == metric.help
+        assert columns[metric.name]["better"] is metric.higher_is_better
 
 
 def test_a_design_copied_to_the_prompt_can_be_undone(finished_bench):
@@ -351,7 +366,7 @@ def test_scores_of_your_own_are_columns_before_the_recipe(finished_bench):
     made = session.designs[0]
     session.designs[0] = replace(made, metrics=made.metrics | {"charge": -3.5})
     gallery = Gallery(BenchState(session, RunSettings()), print)
-    assert [key for key, _, _ in gallery.columns][-3:] == ["charge", "recipe", "sequence"]
+    assert [one["key"] for one in gallery.columns][-3:] == ["charge", "recipe", "sequence"]
     assert [row["charge"] for row in gallery.rows] == [-3.5, None]
 
 

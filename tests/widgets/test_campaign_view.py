@@ -34,7 +34,7 @@ def test_the_table_fills_while_designs_come_in(model, asked, tmp_path, monkeypat
     assert shown(view)[:3] == (3, 3, "3 of 3 designs")
     table = shown(view)[3]
     assert re.findall(r"<tr><td>(\d)</td>", table) == ["2", "1", "0"]
-    at = re.findall(r"<th>(\w+)</th>", table).index("plddt")
+    at = re.findall(r"<th[^>]*>([^<]*)</th>", table).index("pLDDT")
     first = re.findall(r"<td>([^<]*)</td>", table)[at]
     assert float(first) == pytest.approx(100 * campaign.table()["plddt"][2], rel=0.01)
 
@@ -57,3 +57,12 @@ def test_a_column_that_is_not_there_is_refused(model, asked, tmp_path):
     campaign = Campaign([(asked, 1)], tmp_path, "ss8:1", model)
     with pytest.raises(ValueError, match="no column 'charm'"):
         CampaignView(campaign, best="charm")
+
+
+def test_a_metric_of_which_less_is_better_puts_the_lowest_first(model, asked, tmp_path):
+    jobs = product([asked], range(3))
+    campaign = Campaign(jobs, tmp_path / "c", "sequence:2", model).run()
+    table = shown(CampaignView(campaign, best="ca_rmsd"))[3]
+    found = [float(one) for one in re.findall(r"<tr><td>([^<]*)</td>", table)]
+    assert found == sorted(found)
+    assert "RMSD of all CA atoms to the template" in table

@@ -2,7 +2,7 @@
 
 /** @import { Column, Row, Value } from "./types" */
 
-const CONDITION = /^([\w-]+)(<=|>=|<|>|=)(-?[\d.]+)%?$/;
+const CONDITION = /([\w-]+)\s*(<=|>=|<|>|=)\s*(-?[\d.]+)(%?)(?=\s|$)/g;
 /** @type {Record<string, (a: number, b: number) => boolean>} */
 const TESTS = {
   "<": (a, b) => a < b,
@@ -26,26 +26,39 @@ export function sortedBy(rows, key, upwards) {
   });
 }
 
-// Rows that meet every word: "ptm>0.5" compares a column, other words are looked for in all texts.
-// Columns go by their name or by what is written over them, and hold the numbers on screen.
+// Rows that meet every condition, such as "ptm > 0.5", and hold every other word in some text. Columns
+// go by their name or by what is written over them, and hold the numbers on screen. A condition on a
+// column that there is not is passed over; ``unknownColumns`` names it.
 /** @param {Row[]} rows @param {Column[]} columns @param {string} text */
 export function filtered(rows, columns, text) {
+  const { conditions, words } = read(columns, text);
+  const known = conditions.flatMap(({ key, sign, number }) => (key ? [compares(key, TESTS[sign], number)] : []));
+  const tests = [...known, ...words.map(contains)];
+  return rows.filter((row) => tests.every((test) => test(row)));
+}
+
+// Names in conditions that are no column's.
+/** @param {Column[]} columns @param {string} text */
+export function unknownColumns(columns, text) {
+  return read(columns, text).conditions.flatMap(({ key, name }) => (key ? [] : [name]));
+}
+
+/** @param {Column[]} columns @param {string} text */
+function read(columns, text) {
   const keys = new Map(
-    columns.flatMap(([key, title]) => [
-      [key, key],
+    columns.flatMap(({ key, title }) => [
+      [plain(key), key],
       [plain(title), key],
     ]),
   );
-  const tests = text
-    .trim()
-    .split(/\s+/)
-    .filter(Boolean)
-    .map((word) => {
-      const [, name, sign, number] = CONDITION.exec(word) ?? [];
-      const key = keys.get(plain(name ?? ""));
-      return key ? compares(key, TESTS[sign], Number(number)) : contains(word.toLowerCase());
-    });
-  return rows.filter((row) => tests.every((test) => test(row)));
+  const conditions = [...text.matchAll(CONDITION)].map(([, name, sign, number, percent]) => ({
+    name,
+    key: keys.get(plain(name)),
+    sign,
+    number: Number(number) / (percent ? 100 : 1),
+  }));
+  const words = text.replace(CONDITION, " ").trim().toLowerCase().split(/\s+/).filter(Boolean);
+  return { conditions, words };
 }
 
 /** @param {string} key @param {(a: number, b: number) => boolean} test @param {number} number */
@@ -60,13 +73,10 @@ function contains(wanted) {
   return (row) => Object.values(row).some((value) => typeof value === "string" && value.toLowerCase().includes(wanted));
 }
 
-/** @param {Value} value @param {string} form */
-export function written(value, form) {
+/** @param {Value} value @param {Pick<Column, "kind" | "digits">} column */
+export function written(value, { kind, digits }) {
   if (value === null || value === undefined) return "–";
-  if (form === "two" && typeof value === "number") return value.toFixed(2);
-  if (form === "hundred" && typeof value === "number") return value.toFixed(1);
-  if (form === "percent" && typeof value === "number") return `${Math.round(value)}%`;
-  return String(value);
+  return kind === "number" ? Number(value).toFixed(digits) : String(value);
 }
 
 /** @param {string} name */
@@ -75,5 +85,5 @@ const plain = (name) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
 // Columns in which some row has a value.
 /** @param {Column[]} columns @param {Row[]} rows */
 export function columnsWithValues(columns, rows) {
-  return columns.filter(([key]) => rows.some((row) => row[key] !== null && row[key] !== ""));
+  return columns.filter(({ key }) => rows.some((row) => row[key] !== null && row[key] !== ""));
 }

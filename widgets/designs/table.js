@@ -2,7 +2,7 @@
 
 import { button, element, write } from "../browser/dom.js";
 import { reconnect } from "../browser/reconnect.js";
-import { columnsWithValues, filtered, sortedBy, written } from "./sort_and_filter.js";
+import { columnsWithValues, filtered, sortedBy, unknownColumns, written } from "./sort_and_filter.js";
 
 /**
  * @import { Rendering } from "../browser/types"
@@ -76,7 +76,7 @@ class Designs {
     const bar = element("div", "esm-gallery-bar");
     Object.assign(this.filter, { type: "search", placeholder: "filter: ptm>0.5 WW" });
     this.filter.setAttribute("aria-label", "Filter designs by text, or by numbers such as ptm>0.5");
-    this.filter.title = "Words to find, or conditions such as ptm>0.5 rmsd<2";
+    this.filter.title = "Words to find, or conditions such as ptm>0.5 motif_rmsd<2";
     this.filter.addEventListener("input", () => this.draw(), { signal });
     this.filter.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
     this.files.append(this.which);
@@ -115,7 +115,9 @@ class Designs {
     const rows = this.listed();
     this.rows = rows;
     const some = rows.length < all.length ? `${rows.length} of ${all.length}` : `${all.length}`;
-    write(this.count, all.length ? `· ${some}` : "· finished runs are listed here");
+    const unknown = unknownColumns(this.model.get("columns"), this.filter.value);
+    const note = unknown.length ? `; there is no column ${unknown.join(", ")}` : "";
+    write(this.count, all.length ? `· ${some}${note}` : "· finished runs are listed here");
     this.filter.hidden = !all.length;
     const live = this.model.get("live");
     const ticked = this.ticked().length;
@@ -142,15 +144,15 @@ class Designs {
     const head = element("thead");
     const line = element("tr");
     if (this.model.get("live")) line.append(this.tick("th", "Tick all designs listed", this.names(), "tick-all"));
-    for (const [key, title, form] of this.columns) {
-      const cell = element("th", `esm-as-${form}`);
+    for (const { key, title, help, kind } of this.columns) {
+      const cell = element("th", `esm-as-${kind}`);
       cell.scope = "col";
       const on = key === this.key;
       cell.setAttribute("aria-sort", on ? (this.upwards ? "ascending" : "descending") : "none");
       const arrow = on ? (this.upwards ? " ▲" : " ▼") : "";
       const sort = element("button", "esm-sort", title + arrow);
       sort.type = "button";
-      sort.title = `Sort by ${title}`;
+      sort.title = `${help}\nClick to sort by it.`;
       sort.dataset.key = key;
       sort.addEventListener("click", () => this.sort(key), { signal: this.signal });
       cell.append(sort);
@@ -161,16 +163,12 @@ class Designs {
     return head;
   }
 
+  // A column starts with its best values; where none are better, with the first.
   /** @param {string} key */
   sort(key) {
-    [this.key, this.upwards] = [key, key === this.key ? !this.upwards : !this.better(key)];
+    const best = this.columns.find((column) => column.key === key)?.better ?? null;
+    [this.key, this.upwards] = [key, key === this.key ? !this.upwards : best !== true];
     this.draw();
-  }
-
-  // Figures start with the highest, texts with the first.
-  /** @param {string} key */
-  better(key) {
-    return this.model.get("rows").some((row) => typeof row[key] === "number") && key !== "ca_rmsd" && key !== "seed";
   }
 
   /** @param {Row} row */
@@ -180,10 +178,11 @@ class Designs {
     line.classList.toggle("esm-shown", shown);
     if (shown) line.setAttribute("aria-current", "true");
     if (this.model.get("live")) line.append(this.tick("td", `Tick ${row.design}`, [row.design], `tick-${row.design}`));
-    for (const [key, , form] of this.columns) {
-      const cell = element(key === "design" ? "th" : "td", `esm-as-${form}`);
+    for (const column of this.columns) {
+      const { key, kind } = column;
+      const cell = element(key === "design" ? "th" : "td", `esm-as-${kind}`);
       if (key === "design") cell.append(this.link(row.design));
-      else cell.textContent = written(row[key], form);
+      else cell.textContent = written(row[key], column);
       cell.title = key === "design" ? "" : cell.textContent;
       if (row[key] === null) cell.classList.add("esm-none");
       line.append(cell);

@@ -3,40 +3,18 @@
 Sorting and filtering happen in the browser; ``bench.designs`` is the table itself.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import traitlets
 
-from workbench.session.columns import own_scores, rows_of
+from workbench.session import columns_of, rows_of
 
 from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState
 from ..view import LiveWidget
 from .export import FORMATS, export
-
-COLUMNS = (
-    ("design", "design", "text"),
-    ("seed", "seed", "whole"),
-    ("ptm", "pTM", "two"),
-    ("plddt", "pLDDT", "hundred"),
-    ("recovery", "recovery", "percent"),
-    ("ca_rmsd", "CA RMSD Å", "two"),
-    ("tm_score", "TM-score", "two"),
-    ("lddt", "lDDT", "two"),
-    ("ss8_agreement", "SS8", "percent"),
-    ("sasa_rho", "SASA ρ", "two"),
-    ("recipe", "recipe", "text"),
-    ("sequence", "sequence", "sequence"),
-)
-"""Column of ``session.table()``, its heading and how its values are written. Scores of your own
-come before the recipe; the page leaves out a column without a value.
-"""
-
-IN_HUNDREDTHS = ("hundred", "percent")
-"""Written as 0–100, so that they are sorted and filtered by the number on screen."""
 
 
 class Actions(Protocol):
@@ -58,9 +36,12 @@ class Gallery(LiveWidget):
     _esm = loader.linked("designs/table.js")
     _css = style("designs/table.css")
 
-    columns = traitlets.List().tag(sync=True)
+    columns = traitlets.List(
+        help="what is written over a column, its tooltip, how its values are written and which are "
+        "better (true: high, false: low, null: neither); the page leaves out one without a value"
+    ).tag(sync=True)
     formats = traitlets.List([[key, title] for key, (title, _) in FORMATS.items()]).tag(sync=True)
-    rows = traitlets.List().tag(sync=True)
+    rows = traitlets.List(help="values by key, as they are on screen").tag(sync=True)
     discarded = traitlets.Int(0).tag(sync=True)
     shown = traitlets.Unicode().tag(sync=True)
     compared = traitlets.Unicode().tag(sync=True)
@@ -84,16 +65,23 @@ class Gallery(LiveWidget):
 
     def _draw(self, _: object) -> None:
         session = self._state.session
-        own = [(name, name, "two") for name in own_scores(session.designs)]
-        *columns, recipe, sequence = COLUMNS
-        columns = [*columns, *own, recipe, sequence]
-        rows = [
-            {key: _plain(row.get(key), form) for key, _, form in columns}
-            for row in rows_of(session.designs)
-        ]
+        columns = columns_of(session.designs)
         self.push(
-            columns=[list(one) for one in columns],
-            rows=rows,
+            columns=[
+                {
+                    "key": one.name,
+                    "title": one.title,
+                    "help": one.help,
+                    "kind": one.kind,
+                    "digits": one.digits,
+                    "better": one.higher_is_better,
+                }
+                for one in columns
+            ],
+            rows=[
+                {one.name: one.shown(row.get(one.name)) for one in columns}
+                for row in rows_of(session.designs)
+            ],
             discarded=session.last_discarded,
         )
 
@@ -143,11 +131,3 @@ class Gallery(LiveWidget):
     def refused(self, error: Exception) -> None:
         """Show what was refused."""
         self._state.report(error)
-
-
-def _plain(value: object, form: str) -> object:
-    """As JSON, in the units on screen: NaN is no value."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    value = value.item() if hasattr(value, "item") else value
-    return 100 * value if form in IN_HUNDREDTHS and isinstance(value, float) else value

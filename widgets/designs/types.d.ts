@@ -2,8 +2,15 @@
 
 import type { Hello, LiveTraits, Model } from "../browser/types";
 
-/** Key of a row's value, its heading and how it is written. */
-export type Column = [key: string, title: string, form: string];
+/** What stands over a column, its tooltip, how values are written and which are better (null: none). */
+export type Column = {
+  key: string;
+  title: string;
+  help: string;
+  kind: "text" | "number" | "sequence";
+  digits: number;
+  better: boolean | null;
+};
 
 export type Value = string | number | null | undefined;
 

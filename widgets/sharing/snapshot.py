@@ -7,16 +7,16 @@ they cannot run, in a saved notebook on a code-hosting site for example, it is w
 
 import base64
 import html
-import math
 import threading
 import uuid
 from contextvars import copy_context
 from typing import Any
 
-from workbench.session import Session
+from workbench.session import Session, columns_of, rows_of
 from workbench.tracks import Track
 
 from .. import palette
+from ..designs.still import still_table
 from ..frame import Frame
 from ..state import BenchState
 from ..structure.view import ss8_of
@@ -124,23 +124,10 @@ def _structure(asked: Any, frame: Frame | None) -> str:
 def _designs(session: Session) -> str:
     if not session.designs:
         return ""
-    table = session.table().dropna(axis=1, how="all")
-    rows = table.to_dict("records")
-    columns = [name for name in table.columns if name not in ("length", "recipe")]
-    head = "".join(f"<th>{html.escape(name)}</th>" for name in columns)
-    body = "".join(
-        f"<tr>{''.join(f'<td>{_cell(row[name])}</td>' for name in columns)}</tr>"
-        for row in rows[-ROWS:]
-    )
+    columns = [one for one in columns_of(session.designs) if one.name not in ("length", "recipe")]
+    rows = rows_of(session.designs)
     more = f"<p>… and {len(rows) - ROWS} earlier designs</p>" if len(rows) > ROWS else ""
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return "–" if math.isnan(value) else f"{value:.2f}"
-    text = str(value)
-    return "<wbr>".join(html.escape(text[at : at + 20]) for at in range(0, len(text), 20))
+    return still_table(columns, rows[-ROWS:]) + more
 
 
 def image(svg: str, title: str) -> str:

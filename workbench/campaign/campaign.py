@@ -30,14 +30,22 @@ from ..paths import given_path
 from ..prompt import Prompt
 from ..sampling.goals import Score
 from ..sampling.recipe import Recipe
-from ..session import Design
-from . import crew
-from .ledger import MOST_DESIGNS, Ledger
-from .work import Job, Order, Row, key_of
+from ..session import Column, Design
+from ..session.columns import DESIGN, LENGTH, SEED, SEQUENCE, measured_columns
+from . import workers
+from .results import MOST_DESIGNS, Results
+from .work import Job, JobSpec, Row, key_of
 
 if TYPE_CHECKING:
     from ..model.model import Model
 
+PROMPT = Column("prompt", "prompt", "The fingerprint of its prompt.")
+MADE_WITH = (
+    Column("error", "error", "Why it failed, or which gate stopped it."),
+    Column("model", "model", "The fingerprint of the model."),
+    Column("device", "device", "What it was computed on."),
+    Column("seconds", "s", "Seconds it took, as its share of those made beside it.", "number"),
+)
 WRITE_SECONDS = 10
 """Finished designs are written at the latest after so many seconds."""
 
@@ -103,14 +111,14 @@ class Campaign:
             raise SamplingError(f"together {together}, workers {workers}; give 1 or more")
         self.folder, self.scheduler, self.workers = given_path(folder), scheduler, workers
         self.together = together
-        self.order = Order(recipe, model, device, dtype, dict(scores or {}), steps)
+        self.spec = JobSpec(recipe, model, device, dtype, dict(scores or {}), steps)
         self.jobs = {job.identity: job for job in _jobs(jobs)}
         if len(self.jobs) > MOST_DESIGNS:
             raise SamplingError(
                 f"a campaign of {len(self.jobs):,} designs; one folder holds up to "
                 f"{MOST_DESIGNS:,}, so give each part a folder of its own"
             )
-        self.ledger = Ledger(self.folder, str(recipe), tuple(self.order.scores))
+        self.results = Results(self.folder, str(recipe), tuple(self.spec.scores))
         self.error: BaseException | None = None
         self._thread: threading.Thread | None = None
         self._halted = False
@@ -124,7 +132,7 @@ class Campaign:
     @classmethod
     def open(cls, folder: str | os.PathLike) -> "Campaign":
         """A campaign of earlier, to look at its table and its designs."""
-        terms = Ledger.terms_in(given_path(folder))
+        terms = Results.terms_in(given_path(folder))
         if terms is None:
             raise SamplingError(f"there is no campaign in {folder}")
         return cls([], folder, terms["recipe"], scores=dict.fromkeys(terms["scores"], _absent))
@@ -171,7 +179,7 @@ class Campaign:
         self.error, self._rested, self._halted = None, False, False
         self._ended.clear()
         _at_work.add(self)
-        self._began = (time.monotonic(), len(self.ledger.rows))
+        self._began = (time.monotonic(), len(self.results.rows))
         context = copy_context()
         self._thread = threading.Thread(target=context.run, args=[self._caught], daemon=True)
         self._thread.start()
@@ -194,8 +202,8 @@ class Campaign:
         """Forget the designs that failed, so that the next run tries them again."""
         if self.running:
             raise SamplingError("this campaign is running; stop it before it forgets failures")
-        with self._lock, self.ledger.held():
-            self.ledger.forget_failures()
+        with self._lock, self.results.held():
+            self.results.forget_failures()
 
     def listen(self, heard: Callable[[], None]) -> None:
         """Have this called, from the thread of the run, whenever designs came in or it ended."""
@@ -217,7 +225,7 @@ class Campaign:
     def progress(self) -> Progress:
         """How far it is."""
         with self._lock:
-            rows = list(self.ledger.rows)
+            rows = list(self.results.rows)
         total, failed = max(len(self.jobs), len(rows)), sum(bool(row["error"]) for row in rows)
         remaining = None
         if self._began is not None and len(rows) > self._began[1]:
@@ -226,19 +234,27 @@ class Campaign:
         return Progress(len(rows), failed, total, not self._rested, remaining)
 
     def table(self) -> pd.DataFrame:
-        """One row per design so far; ``error`` says why one failed or which gate stopped it."""
+        """One row per design so far; ``error`` says why one failed or which gate stopped it.
+
+        Values are as in memory: pLDDT is 0–1, distances are in Å; NaN where a metric cannot be
+        said. ``columns`` says what each column means.
+        """
         with self._lock:
-            rows = list(self.ledger.rows)
-        columns = ("design", "prompt", "seed", "length", *self.ledger.metrics)
-        rest = ("sequence", "error", "model", "device", "seconds")
-        return pd.DataFrame(rows, columns=[*columns, *rest])
+            rows = list(self.results.rows)
+        return pd.DataFrame(rows, columns=[column.name for column in self.columns])
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns of the table; scores of your own come after the metrics."""
+        measured = measured_columns(self.results.metrics)
+        return [DESIGN, PROMPT, SEED, LENGTH, *measured, SEQUENCE, *MADE_WITH]
 
     def designs(self, table: pd.DataFrame | None = None) -> list[Design]:
         """The designs in these rows of the table, or all of them; failed ones are left out."""
         rows = self.table() if table is None else table
         names = [str(name) for name in rows["design"]]
         with self._lock:
-            found = self.ledger.records(set(names))
+            found = self.results.records(set(names))
         return [
             session_of(found[name], f"{name} in {self.folder}").designs[0]
             for name in names
@@ -252,7 +268,7 @@ class Campaign:
 
     def _caught(self) -> None:
         try:
-            with self.ledger.held():
+            with self.results.held():
                 self._work()
         except BaseException as error:  # told to whoever waits
             self.error = error
@@ -264,44 +280,46 @@ class Campaign:
             self._ended.set()
 
     def _work(self) -> None:
-        known = self.ledger.known
+        known = self.results.known
         left = [job for identity, job in self.jobs.items() if identity not in known]
-        pieces = crew.Pieces(
+        pieces = workers.Pieces(
             tuple(left[at : at + self.together]) for at in range(0, len(left), self.together)
         )
         written = time.monotonic()
         with ExitStack() as stack:
-            for rows in self._crew(pieces, stack) if pieces else ():
+            for rows in self._incoming_rows(pieces, stack) if pieces else ():
                 self._check_model(rows)
                 with self._lock:
-                    self.ledger.add(rows)
+                    self.results.add(rows)
                     late = time.monotonic() - written > WRITE_SECONDS
-                    if late or self.ledger.enough:
-                        self.ledger.write()
+                    if late or self.results.enough:
+                        self.results.write()
                         written = time.monotonic()
                 for heard in self._listeners if rows else ():
                     heard()
 
-    def _crew(self, pieces: "deque[tuple[Job, ...]]", stack: ExitStack) -> Iterator[list[Row]]:
+    def _incoming_rows(
+        self, pieces: "deque[tuple[Job, ...]]", stack: ExitStack
+    ) -> Iterator[list[Row]]:
 
         def halted() -> bool:
             return self._halted
 
         if self.scheduler is not None:
-            if crew.is_open(self.scheduler):
-                warnings.warn(crew.OPEN, stacklevel=2)
-            client = stack.enter_context(crew.connected(self.scheduler))
-            return crew.on_cluster(client, pieces, self.order, halted)
-        gpus = 0 if self.order.device not in (None, "cuda") else crew.gpus_here()
+            if workers.is_open(self.scheduler):
+                warnings.warn(workers.OPEN, stacklevel=2)
+            client = stack.enter_context(workers.connected(self.scheduler))
+            return workers.on_cluster(client, pieces, self.spec, halted)
+        gpus = 0 if self.spec.device not in (None, "cuda") else workers.gpus_here()
         count = (gpus if gpus > 1 else 0) if self.workers is None else self.workers
-        if not count or not isinstance(self.order.model, str):
-            return crew.here(pieces, self.order, halted)
-        client = stack.enter_context(crew.local_workers(count, gpus))
-        return crew.on_cluster(client, pieces, self.order, halted)
+        if not count or not isinstance(self.spec.model, str):
+            return workers.here(pieces, self.spec, halted)
+        client = stack.enter_context(workers.local_workers(count, gpus))
+        return workers.on_cluster(client, pieces, self.spec, halted)
 
     def _check_model(self, rows: Iterable[Row]) -> None:
         """Refuse designs of another model than the campaign began with."""
-        own = next((row["model"] for row in self.ledger.rows if row["model"]), "")
+        own = next((row["model"] for row in self.results.rows if row["model"]), "")
         for row in rows:
             if own and row["model"] and row["model"] != own:
                 raise SamplingError(

@@ -4,12 +4,14 @@ A folder may come from anybody, and a file of ten kilobytes can say that it hold
 text is read as it is stored, each value once, and its size is known before any row is made of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import nan
 from pathlib import Path
 from typing import Any
 
 from ..atomic_files import write_file
 from ..errors import RecordError, WorkbenchError
+from ..metrics import OLDER_COLUMNS, find_metric
 from ..regular_files import open_regular
 from .work import Row
 
@@ -67,13 +69,19 @@ def read_part(
     texts = [name for name in columns if not _is_number(pa, schema.field(name).type)]
     try:
         open_regular(path, links=False).close()
-        _refuse_odd(pa.parquet.read_schema(str(path)), schema, columns)
+        found = pa.parquet.read_schema(str(path))
+        stored = {name: _stored_name(name, found.names, metrics) for name in columns}
+        there = {name: place for name, place in stored.items() if place is not None}
+        _refuse_odd(found, schema, there)
         with pa.parquet.ParquetFile(str(path), read_dictionary=texts, pre_buffer=False) as file:
             _refuse_packed(file.metadata, min(most, MOST_ROWS))
-            table = file.read(columns=list(columns), use_threads=False)
-        for name in columns:
+            table = file.read(columns=list(there.values()), use_threads=False)
+        for name in there.values():
             _refuse_large(pa, name, table.column(name))
-        return table.to_pylist()
+        return [
+            {name: nan if place is None else row[place] for name, place in stored.items()}
+            for row in table.to_pylist()
+        ]
     except (pa.ArrowException, OSError, ValueError) as error:
         raise RecordError(
             f"{path} cannot be read ({(str(error) or type(error).__name__).splitlines()[0][:120]});"
@@ -81,10 +89,18 @@ def read_part(
         ) from None
 
 
-def _refuse_odd(found: Any, wanted: Any, columns: Sequence[str]) -> None:
+def _stored_name(name: str, found: Sequence[str], metrics: Sequence[str]) -> str | None:
+    """What a part calls a column; None for a metric that is younger than the part."""
+    if name in found or find_metric(name) is None:
+        return name
+    older = next((old for old, now in OLDER_COLUMNS.items() if now == name), name)
+    return older if older in found and older not in metrics else None
+
+
+def _refuse_odd(found: Any, wanted: Any, stored: Mapping[str, str]) -> None:
     """Raise ValueError where a column is absent or of another type."""
-    for name in columns:
-        kinds = [one.type for one in found if one.name == name]
+    for name, place in stored.items():
+        kinds = [one.type for one in found if one.name == place]
         if kinds != [wanted.field(name).type]:
             raise ValueError(f"column {name} is {kinds or 'absent'}, not {wanted.field(name).type}")
 

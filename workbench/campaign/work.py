@@ -45,7 +45,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Order:
+class JobSpec:
     """How all designs of a campaign are made; ``steps`` keeps every step of every run."""
 
     recipe: Recipe
@@ -67,13 +67,13 @@ def key_of(prompt: Prompt) -> str:
     return digest.hexdigest()[:16]
 
 
-def made(
-    jobs: Sequence[Job], order: Order, halted: Callable[[], bool] = lambda: False
+def finished_rows(
+    jobs: Sequence[Job], spec: JobSpec, halted: Callable[[], bool] = lambda: False
 ) -> list[Row]:
     """A row per job: its design, or why there is none; no rows once ``halted``."""
     with _TURN:
-        model = _model(order)
-        began, rows = time.perf_counter(), list(_rows(jobs, order, model, halted))
+        model = _model(spec)
+        began, rows = time.perf_counter(), list(_rows(jobs, spec, model, halted))
         if halted() and len(rows) < len(jobs):
             return []
         each = (time.perf_counter() - began) / len(rows)
@@ -93,10 +93,10 @@ def name_of(job: Job) -> str:
     return f"{job.key}-{job.seed}"
 
 
-def _model(order: Order) -> "Model":
-    if not isinstance(order.model, str):
-        return order.model
-    return _loaded(order.model, order.device, order.dtype)
+def _model(spec: JobSpec) -> "Model":
+    if not isinstance(spec.model, str):
+        return spec.model
+    return _loaded(spec.model, spec.device, spec.dtype)
 
 
 @lru_cache(maxsize=1)
@@ -107,7 +107,7 @@ def _loaded(name: str, device: str | None, dtype: str | None) -> "Model":
 
 
 def _rows(
-    jobs: Sequence[Job], order: Order, model: "Model", halted: Callable[[], bool]
+    jobs: Sequence[Job], spec: JobSpec, model: "Model", halted: Callable[[], bool]
 ) -> Iterator[Row]:
     """Rows of jobs that share passes; where that fails as a whole, each is made alone."""
     from ..sampling.batching import Batch, batch_size
@@ -117,7 +117,7 @@ def _rows(
     for job in jobs:
         try:
             session = Session(job.prompt, model)
-            runs[job] = session.start(order.recipe, job.seed, False, order.scores)
+            runs[job] = session.start(spec.recipe, job.seed, False, spec.scores)
         except Exception as error:  # a design that fails is a row, whatever went wrong
             errors[job] = _said(error)
     try:
@@ -134,20 +134,20 @@ def _rows(
     except Exception as error:
         if len(jobs) > 1:
             for job in jobs:
-                yield from _rows([job], order, model, halted)
+                yield from _rows([job], spec, model, halted)
             return
         errors[jobs[0]] = _said(error)
     for job in jobs:
         if job in errors:
             yield row_of(job, errors[job])
         else:
-            yield _finished(job, runs[job], order)
+            yield _finished(job, runs[job], spec)
 
 
-def _finished(job: Job, run: "Trajectory", order: Order) -> Row:
+def _finished(job: Job, run: "Trajectory", spec: JobSpec) -> Row:
     try:
         design = replace(Session(job.prompt, run.model).keep(run), name=name_of(job))
-        if not order.steps:
+        if not spec.steps:
             design = replace(design, run=None)
         return _row(job, design, run)
     except Exception as error:

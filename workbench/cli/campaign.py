@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> None:
     prompt, recipe = prompt_and_recipe(options)
 
     from ..campaign import Campaign
-    from ..campaign.crew import OPEN, is_open
+    from ..campaign.workers import OPEN, is_open
 
     campaign = Campaign(
         ((prompt, seed) for seed in options.seeds), options.out, recipe, options.model,

@@ -1,7 +1,8 @@
 """Columns: what a table of designs holds, for pandas, for files and for the screen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
 from ..metrics import OF_DESIGNS, Metric, as_shown
@@ -16,7 +17,7 @@ class Column:
     """One column: its name in code and files, its title and tooltip on screen.
 
     Numbers are shown times ``scale`` with ``digits`` after the point. ``higher_is_better`` is None
-    where neither is.
+    where neither is. Values are as in memory; ``shown`` and ``written`` are as people read them.
     """
 
     name: str
@@ -27,36 +28,53 @@ class Column:
     scale: int = 1
     digits: int = 2
 
+    def shown(self, value: object) -> object:
+        """A value in the unit of screen and files; None where there is none."""
+        if self.kind != "number" or value is None:
+            return value
+        number = self.scale * float(value)  # type: ignore[arg-type]
+        if not isfinite(number):
+            return None
+        return number if self.digits else round(number)
 
-_BEFORE = (
-    Column("design", "design", "Its name."),
-    Column(
-        "status", "status", "A gate that was missed or a broken chain; empty where all is well."
-    ),
-    Column("seed", "seed", "The seed of its random draws.", "number", digits=0),
-    Column("length", "length", "How many residues it has.", "number", digits=0),
+    def written(self, value: object) -> str:
+        """A value as text for people; a dash where there is none."""
+        shown = self.shown(value)
+        if shown is None:
+            return "–"
+        return f"{shown:.{self.digits}f}" if self.kind == "number" else str(shown)
+
+
+DESIGN = Column("design", "design", "Its name.")
+STATUS = Column(
+    "status", "status", "A gate that was missed or a broken chain; empty where all is well."
 )
-_AFTER = (
-    Column("recipe", "recipe", "The stages that made it."),
-    Column("sequence", "sequence", "Its residues in one-letter code.", "sequence"),
-)
-_OF_DESIGNS = {metric.name for metric in OF_DESIGNS}
+SEED = Column("seed", "seed", "The seed of its random draws.", "number", digits=0)
+LENGTH = Column("length", "length", "How many residues it has.", "number", digits=0)
+RECIPE = Column("recipe", "recipe", "The stages that made it.")
+SEQUENCE = Column("sequence", "sequence", "Its residues in one-letter code.", "sequence")
 
 
 def columns_of(designs: Sequence[Design]) -> list[Column]:
-    """The columns of a table of these designs; scores of your own come after the metrics."""
+    """The columns of a table of these designs."""
+    measured = measured_columns(own_scores(designs))
+    return [DESIGN, STATUS, SEED, LENGTH, *measured, RECIPE, SEQUENCE]
+
+
+def measured_columns(own: Iterable[str]) -> list[Column]:
+    """A column for every metric, and after them for scores of a person's own by these names."""
+    known = {metric.name for metric in OF_DESIGNS}
     return [
-        *_BEFORE,
         *(_of_metric(metric) for metric in OF_DESIGNS),
-        *(_of_score(name) for name in own_scores(designs)),
-        *_AFTER,
+        *(_of_score(name) for name in own if name not in known),
     ]
 
 
 def own_scores(designs: Sequence[Design]) -> list[str]:
     """Names of scores of your own that some design has."""
     found = dict.fromkeys(name for design in designs for name in design.metrics)
-    return [name for name in found if name not in _OF_DESIGNS]
+    known = {metric.name for metric in OF_DESIGNS}
+    return [name for name in found if name not in known]
 
 
 def rows_of(designs: Sequence[Design]) -> list[dict[str, object]]:

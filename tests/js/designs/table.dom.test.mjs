@@ -5,16 +5,19 @@ import { load } from "../load.mjs";
 
 const table = (await load("designs/table.js")).default;
 
+const number = (key, title, better) => ({ key, title, help: `What ${title} is.`, kind: "number", digits: 2, better });
+const text = (key, kind = "text") => ({ key, title: key, help: `Its ${key}.`, kind, digits: 2, better: null });
 const COLUMNS = [
-  ["design", "design", "text"],
-  ["ptm", "pTM", "two"],
-  ["recovery", "recovery", "percent"],
-  ["sequence", "sequence", "sequence"],
+  text("design"),
+  number("ptm", "pTM", true),
+  number("ca_rmsd", "CA RMSD Å", false),
+  number("recovery", "recovery", true),
+  text("sequence", "sequence"),
 ];
 const ROWS = [
-  { design: "design-1", ptm: 0.8, recovery: null, sequence: "GGGAA" },
-  { design: "design-2", ptm: 0.4, recovery: 30, sequence: "MKTWW" },
-  { design: "design-10", ptm: null, recovery: 70, sequence: "MKTAA" },
+  { design: "design-1", ptm: 0.8, ca_rmsd: 2, recovery: null, sequence: "GGGAA" },
+  { design: "design-2", ptm: 0.4, ca_rmsd: 1, recovery: 0.3, sequence: "MKTWW" },
+  { design: "design-10", ptm: null, ca_rmsd: 3, recovery: 0.7, sequence: "MKTAA" },
 ];
 
 function made(traits = {}) {
@@ -38,20 +41,29 @@ const names = (el) => [...el.querySelectorAll("tbody .esm-link")].map((one) => o
 const heading = (el, key) => el.querySelector(`.esm-sort[data-key="${key}"]`);
 const act = (el, name) => el.querySelector(`[data-act="${name}"]`);
 
-test("a click on a heading sorts numbers from the highest and names from the first, and again the other way", () => {
+test("a click on a heading sorts from the best value, names from the first, and again the other way", () => {
   const { el } = made();
   heading(el, "ptm").click();
   assert.deepEqual(names(el), ["design-1", "design-2", "design-10"]);
   assert.equal(heading(el, "ptm").closest("th").getAttribute("aria-sort"), "descending");
   heading(el, "ptm").click();
   assert.deepEqual(names(el), ["design-2", "design-1", "design-10"]);
+  heading(el, "ca_rmsd").click();
+  assert.deepEqual(names(el), ["design-2", "design-1", "design-10"]);
   heading(el, "design").click();
   assert.deepEqual(names(el), ["design-1", "design-2", "design-10"]);
 });
 
+test("a heading's tooltip says what is measured, and a filter names a column that there is not", () => {
+  const { el } = made();
+  assert.match(heading(el, "ca_rmsd").title, /^What CA RMSD Å is\./);
+  type(el.querySelector("input[type=search]"), "charm > 2");
+  assert.match(el.querySelector(".esm-gallery-bar").textContent, /3; there is no column charm/);
+});
+
 test("only what meets the filter is listed, counted and saved", () => {
   const { el, model } = made();
-  type(el.querySelector("input[type=search]"), "MKT recovery>50");
+  type(el.querySelector("input[type=search]"), "MKT recovery > 0.5");
   assert.deepEqual(names(el), ["design-10"]);
   assert.match(el.querySelector(".esm-gallery-bar").textContent, /1 of 3/);
   act(el, "save-csv").click();

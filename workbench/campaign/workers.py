@@ -1,4 +1,4 @@
-"""Crew: who does the work of a campaign: this process, processes of this machine, or a cluster.
+"""Workers: who does the work of a campaign: this process, processes of this machine, or a cluster.
 
 Each is a generator of finished rows that takes pieces of work from a queue, and yields an empty
 list now and then while nothing is finished.
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..errors import SamplingError, WorkbenchError
-from .work import Job, Order, Row, made, row_of
+from .work import Job, JobSpec, Row, finished_rows, row_of
 
 Pieces = deque[tuple[Job, ...]]
 AHEAD = 2
@@ -26,14 +26,14 @@ OPEN = (
 )
 
 
-def here(pieces: Pieces, order: Order, halted: Callable[[], bool]) -> Iterator[list[Row]]:
+def here(pieces: Pieces, spec: JobSpec, halted: Callable[[], bool]) -> Iterator[list[Row]]:
     """Work in this process, on one device."""
     while pieces and not halted():
-        yield made(pieces.popleft(), order, halted)
+        yield finished_rows(pieces.popleft(), spec, halted)
 
 
 def on_cluster(
-    client: Any, pieces: Pieces, order: Order, halted: Callable[[], bool]
+    client: Any, pieces: Pieces, spec: JobSpec, halted: Callable[[], bool]
 ) -> Iterator[list[Row]]:
     """Work on the workers of a Dask cluster, those that come later too.
 
@@ -50,10 +50,10 @@ def on_cluster(
             room = AHEAD * max(1, len(client.nthreads()))
             while pieces and len(under_way) < room:
                 piece = pieces.popleft()
-                under_way[client.submit(made, piece, order, pure=False)] = piece
+                under_way[client.submit(finished_rows, piece, spec, pure=False)] = piece
             if suspects and not under_way:
                 piece = suspects.popleft()
-                trial = client.submit(made, piece, order, pure=False)
+                trial = client.submit(finished_rows, piece, spec, pure=False)
                 under_way[trial] = piece
             try:
                 with client.as_current():

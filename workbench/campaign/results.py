@@ -1,4 +1,4 @@
-"""Ledger: the folder of a campaign, where every (prompt, seed) has one row or none.
+"""Results: the folder of a campaign, where every (prompt, seed) has one row or none.
 
 ``campaign.json`` says what is made; ``designs/`` is a Parquet dataset of small parts, each written
 whole or not at all and never changed while the campaign runs. Only the process that holds the
@@ -16,14 +16,13 @@ from typing import Any
 
 from ..atomic_files import forget_drafts, lock, make_folder, write_file
 from ..errors import RecordError, SamplingError
-from ..metrics import OLDER_COLUMNS
 from ..regular_files import read_regular
+from ..session.columns import measured_columns
 from .parts import read_part, schema_of, write_part
 from .work import Row
 
 FORMAT = "esm3-workbench campaign"
 VERSION = 1
-METRICS = ("ptm", "plddt", "recovery", "rmsd", "tm_score", "lddt", "ss8_agreement", "sasa_rho")
 MOST_TERMS = 1 << 20
 """Bytes of a ``campaign.json``."""
 WRITE_ROWS, WRITE_BYTES = 64, 32 << 20
@@ -33,7 +32,7 @@ MOST_DESIGNS = 500_000
 _PART = re.compile(r"part-(\d{6,})\.parquet")
 
 
-class Ledger:
+class Results:
     """Rows of finished designs, in memory without their records and on disk with them."""
 
     def __init__(self, folder: Path, recipe: str, scores: Sequence[str] = ()) -> None:
@@ -41,7 +40,7 @@ class Ledger:
         self.folder = folder
         self.terms = {"format": FORMAT, "version": VERSION, "recipe": recipe,
                       "scores": sorted(scores)}  # fmt: skip
-        self.metrics = (*METRICS, *(name for name in sorted(scores) if name not in METRICS))
+        self.metrics = tuple(column.name for column in measured_columns(sorted(scores)))
         self.rows: list[Row] = []
         self.known: set[tuple[str, int]] = set()
         self._unwritten: list[Row] = []
@@ -110,8 +109,7 @@ class Ledger:
             self.known.add(identity)
             own = row["metrics"]
             plain = {name: value for name, value in row.items() if name != "metrics"}
-            named = {name: own.get(OLDER_COLUMNS.get(name, name), nan) for name in self.metrics}
-            self._unwritten.append(plain | named)
+            self._unwritten.append(plain | {name: own.get(name, nan) for name in self.metrics})
             light = {name: v for name, v in self._unwritten[-1].items() if name != "record"}
             self.rows.append(light)
 

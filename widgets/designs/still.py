@@ -1,0 +1,35 @@
+"""A table of designs as HTML that needs no script: in saved notebooks and in a campaign's cell."""
+
+import html
+from collections.abc import Mapping, Sequence
+
+from workbench.session import Column
+
+MOST_LETTERS = 200
+"""Letters of a text; sequences are shown whole."""
+LINE = 20
+"""Letters of a sequence after which a line may break."""
+
+
+def still_table(columns: Sequence[Column], rows: Sequence[Mapping[str, object]]) -> str:
+    """Rows of values as in memory, by column name; a column without any value is left out."""
+    kept = [one for one in columns if any(_has_value(one, row) for row in rows)]
+    head = "".join(
+        f'<th title="{html.escape(one.help)}">{html.escape(one.title)}</th>' for one in kept
+    )
+    body = "".join(
+        f"<tr>{''.join(_cell(one, row.get(one.name)) for one in kept)}</tr>" for row in rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _has_value(column: Column, row: Mapping[str, object]) -> bool:
+    return column.shown(row.get(column.name)) not in (None, "")
+
+
+def _cell(column: Column, value: object) -> str:
+    text = column.written(value)
+    if column.kind == "sequence":
+        parts = [html.escape(text[at : at + LINE]) for at in range(0, len(text), LINE)]
+        return f'<td align="left"><code>{"<wbr>".join(parts)}</code></td>'
+    return f"<td>{html.escape(text[:MOST_LETTERS])}</td>"
