@@ -181,12 +181,13 @@ NUMBERINGS = {
     "insertions, and numbers that fall": numbered(
         ("H", ["82", "82A", "82B", "83"]), ("L", ["1", "0"])
     ),
+    "names that two residues have": numbered(("A", ["1", "2", "3", "2", "4"])),
 }
 TEXTS = (
     "all", " ALL ", "*", "1", "A:1", "A:1-3", "A:1 - 3", "B:", "A:,B:1", "A:1-", "A:3-1", "-1-0",
     "-2--1", "1A", "1A-2", "1-1A", "A:2-5", "A:3-4", "A:0-9", "C:1", "A:1,", ",", "A;1", "45",
     "2-3", "A:1-2,A:2-4", "B:1-7", "B:4-6", "H:82A-83", "H:82-82B", "L:0-1", "L:1-0", "A:all",
-    "a:1",
+    "a:1", "A:1–3", "A:−1", "A:2", "A:2-4", "A:3-4", "A:1-4",
 )  # fmt: skip
 """Read in each numbering; nothing where it is refused."""
 

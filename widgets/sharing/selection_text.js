@@ -12,6 +12,8 @@ import { toRanges } from "../browser/ranges.js";
 /** @typedef {Pick<Axis, "length" | "numbers" | "chains">} Numbering */
 /** @typedef {[number: number, code: string]} Key */
 
+// Dashes that editors and papers write for a hyphen, and the minus sign.
+const DASHES = /[\u2010-\u2014\u2212]/g;
 const PART = /^(?:([^:,\s]*):)?(?:(-?\d+[A-Za-z]?)(?:\s*-\s*(-?\d+[A-Za-z]?))?)?$/;
 
 /** @param {Range[]} ranges @param {Numbering} axis */
@@ -33,6 +35,7 @@ export function formatRanges(ranges, axis) {
  * @param {string} text @param {Numbering} axis @returns {Range[] | null}
  */
 export function parseRanges(text, axis) {
+  text = text.replace(DASHES, "-");
   const whole = text.trim().toLowerCase();
   if (!whole) return [];
   if (whole === "all" || whole === "*") return [[0, axis.length]];
@@ -65,12 +68,19 @@ function between(low, high, members, axis) {
   const keys = members.map((i) => keyOf(axis.numbers[i]));
   const start = keys.findIndex((key) => compare(key, low) === 0);
   const end = keys.findLastIndex((key) => compare(key, high) === 0);
+  if (isDouble(low, keys) || isDouble(high, keys)) return null;
   if (start >= 0 && end >= 0) return start > end ? null : members.slice(start, end + 1);
   const ordered = [...keys].sort(compare);
   if (compare(low, high) > 0 || compare(low, ordered[0]) < 0 || compare(high, ordered[ordered.length - 1]) > 0)
     return null;
   const inside = members.filter((_, k) => compare(low, keys[k]) <= 0 && compare(keys[k], high) <= 0);
   return inside.length ? inside : null;
+}
+
+// Whether two residues have this name, which then names neither.
+/** @param {Key} key @param {Key[]} keys */
+function isDouble(key, keys) {
+  return keys.filter((one) => compare(one, key) === 0).length > 1;
 }
 
 /** @param {string} text @returns {Key} */
