@@ -13,7 +13,7 @@ const ACTS = {
   open: {
     word: "Open",
     hint: "Open another protein or a design record",
-    label: "PDB entry, file, sequence or length",
+    label: "PDB or AlphaFold id, file, sequence, FASTA or length",
     about:
       "It becomes the prompt, as one step that Undo takes back. Designs stay in the table. A file may also be dropped on the bench.",
     busy: "opening…",
@@ -64,7 +64,8 @@ export class Files {
     const form = element("form");
     box.setAttribute("role", "dialog");
     box.setAttribute("aria-label", hint);
-    const field = element("input", "esm-text");
+    // What is opened may be pasted FASTA, of which a field of one line would lose the line ends.
+    const field = act === "open" ? element("textarea", "esm-text esm-lines") : element("input", "esm-text");
     field.placeholder = label;
     field.setAttribute("aria-label", label);
     field.dataset.field = act;
@@ -83,6 +84,15 @@ export class Files {
       (event) => {
         event.preventDefault();
         if (field.value.trim()) this.ask(act, field.value.trim());
+      },
+      { signal },
+    );
+    field.addEventListener(
+      "keydown",
+      (event) => {
+        if (!(event instanceof KeyboardEvent) || event.key !== "Enter" || event.shiftKey) return;
+        event.preventDefault();
+        form.requestSubmit();
       },
       { signal },
     );
