@@ -1,5 +1,6 @@
 """Files as the world writes them."""
 
+import gemmi
 import numpy as np
 import pytest
 from structure_files import (
@@ -11,6 +12,7 @@ from structure_files import (
     real,
 )
 
+from workbench.constants import CA
 from workbench.errors import StructureError
 from workbench.io import read_protein, write_protein
 
@@ -47,6 +49,25 @@ def test_all_formats_of_an_entry_give_the_same_protein(shared, one, other):
     one, other = (real(shared / STRUCTURES / name) for name in (one, other))
     assert_equal(one, other)
     assert one.notes == other.notes
+
+
+@pytest.mark.parametrize("name", [name for name in LENGTHS if not name.endswith(".bcif")])
+def test_gemmi_finds_the_same_residues_in_the_same_places(shared, name):
+    """By the author's names: those with a CA in a polymer there have it here, and no others."""
+    protein = real(shared / STRUCTURES / name)
+    structure = gemmi.read_structure(str(shared / STRUCTURES / name))
+    structure.setup_entities()
+    theirs: dict[str, list] = {}
+    for chain in structure[0]:
+        for residue in chain.get_polymer():
+            places = [atom.pos.tolist() for atom in residue if atom.name == "CA"]
+            if places:
+                theirs.setdefault(f"{chain.name}:{str(residue.seqid).strip()}", []).extend(places)
+    placed = np.isfinite(protein.coordinates[:, CA]).all(axis=1)
+    ours = {protein.label(at): protein.coordinates[at, CA] for at in np.flatnonzero(placed)}
+    assert ours.keys() == theirs.keys()
+    for label, place in ours.items():
+        assert any(np.allclose(place, other, atol=1e-3) for other in theirs[label]), label
 
 
 def test_what_is_odd_in_real_files_comes_through(shared):
