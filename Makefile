@@ -1,4 +1,4 @@
-# make lab    creates the environment if need be and opens JupyterLab on the quickstart
+# make lab    creates the environment if need be and opens JupyterLab, ready for a new bench
 # make test   the same environment with the test tools and a browser, then every check CI runs
 # make bench  the reference package and ours side by side; the table goes to benchmarks/results
 # make docs   the API reference as HTML pages in site/
@@ -11,7 +11,8 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 # JupyterLab refuses to run as root, as in a container, unless told.
 ROOT_ARGS := $(if $(filter 0,$(shell id -u)),--allow-root)
-NOTEBOOK ?= notebooks/01_quickstart.ipynb
+# pip copies these into the environment, where JupyterLab looks; a change needs a new copy.
+LABEXTENSION := $(shell find share/jupyter -type f)
 LAB_ARGS ?=
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
@@ -23,7 +24,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 .PHONY: lab test check javascript format types bench notebooks docs browser clean
 
 lab: $(VENV)/installed
-	$(BIN)/jupyter lab $(NOTEBOOK) $(ROOT_ARGS) $(LAB_ARGS)
+	$(BIN)/workbench lab $(ROOT_ARGS) $(LAB_ARGS)
 
 test: check
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -75,7 +76,7 @@ $(BIN)/python:
 		|| { echo "Python's venv is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/installed: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/installed: pyproject.toml constraints.txt $(LABEXTENSION) | $(BIN)/python
 	@echo "Installing into $(VENV); the first time this takes a few minutes."
 	$(INSTALL) torch
 	$(INSTALL) -e .

@@ -5,6 +5,16 @@ shows many designs coming in, ``portraits`` proteins side by side as still pictu
 from importlib import import_module
 from threading import Thread
 
+import workbench
+
+try:
+    import workbench.clash
+except ImportError:
+    raise ImportError(
+        f"another 'workbench' hides that of esm3-workbench: {workbench}; rename that folder, start "
+        "Python elsewhere, or uninstall one of the two"
+    ) from None
+
 from .bench import Bench
 from .campaign_view import CampaignView
 from .sharing.portraits import portraits

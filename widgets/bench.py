@@ -53,22 +53,19 @@ class Bench:
 
     ``source`` is a path, a PDB or AlphaFold DB entry, a Protein, a Prompt, a sequence or a length;
     a ``.design`` file brings its history, designs and steps along.
-    ``model`` is a name or folder, loaded when it is first needed, or a model already loaded.
+    ``model`` is a name or folder, loaded when it is first needed, or a model already loaded;
+    ``device`` is where it is loaded to: None takes a GPU where there is one.
     """
 
-    def __init__(self, source: Source, model: Any = "esm3-nano", **unknown: object) -> None:
-        if unknown:
-            raise TypeError(
-                f"Bench has no option {next(iter(unknown))!r}; it takes source and model"
-            )
+    def __init__(self, source: Source, model: Any = "esm3-nano", device: str | None = None) -> None:
         self._state = BenchState(open_session(source), RunSettings())
         self._state.designs = len(self.session.designs)
-        self._runner = Runner(self._state, model)
+        self._runner = Runner(self._state, model, device)
         loaded = not isinstance(model, str | os.PathLike)
         self._state.model = (
             describe(model) if loaded else f"{os.path.basename(model)} · not loaded yet"
         )
-        self._opening_of = partial(opening_of, model=model)
+        self._opening_of = partial(opening_of, model=model, device=device)
         self._edits = Edits(self._state, self._opening_of(source))
         terms = Terms(lambda: self._state.session.model or model)
         # 3D first, so that it hears of a change last: its drawing holds up the page.

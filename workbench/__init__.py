@@ -3,6 +3,7 @@
 Everything named here loads on first use, so ``import workbench`` is instant and brings no torch.
 """
 
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -124,6 +125,9 @@ __all__ = [
     "table",
     "write_protein",
 ]
+
+if _clash := import_module(".clash", __name__).stranger("widgets", offers="Bench"):
+    warnings.warn(f"Bench cannot be imported: {_clash}", stacklevel=2)
 
 
 def __getattr__(name: str) -> object:

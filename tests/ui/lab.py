@@ -1,8 +1,8 @@
 """A real JupyterLab and a real browser, cut off from every other host.
 
-``LabServer`` starts Lab on a free port with its own settings folders; ``LabPage`` opens a notebook
-there, runs cells, asks the kernel and measures canvases. Requests to other hosts are aborted and
-recorded.
+``LabServer`` starts Lab on a free port with its own settings folders, as ``workbench lab`` does;
+``LabPage`` opens a notebook there, runs cells, asks the kernel and measures canvases. Requests to
+other hosts are aborted and recorded.
 """
 
 import ast
@@ -47,7 +47,7 @@ ASK = """async (code) => {
   const answer = reply.content.user_expressions.answer;
   return answer.status === 'ok' ? answer.data['text/plain'] : 'ERROR ' + answer.evalue;
 }"""
-SHUTDOWN = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.shutdown()"
+SHUTDOWN = "() => window.jupyterapp?.serviceManager.sessions.shutdownAll()"
 PIXELS = """(canvas) => {
   const small = new OffscreenCanvas(96, 96);
   const pen = small.getContext('2d', {willReadFrequently: true});
@@ -56,10 +56,21 @@ PIXELS = """(canvas) => {
 }"""
 
 
-class LabServer:
-    """One JupyterLab for a test session."""
+LAB = (
+    "workbench", "lab", "--LabApp.expose_app_in_browser=True",
+    "--LabApp.extension_manager=readonly",
+)  # fmt: skip
+NOTEBOOK = ("notebook", "--JupyterNotebookApp.expose_app_in_browser=True")
+"""Front ends, as a module and its arguments."""
 
-    def __init__(self, folder: Path) -> None:
+
+class LabServer:
+    """One front end for a test session; ``tree`` is the address below which it opens a notebook."""
+
+    def __init__(
+        self, folder: Path, front_end: tuple[str, ...] = LAB, tree: str = "lab/tree"
+    ) -> None:
+        self.tree = tree
         self.notebooks = folder / "notebooks"
         self.notebooks.mkdir(parents=True)
         self.port = _free_port()
@@ -73,17 +84,18 @@ class LabServer:
             "JUPYTERLAB_SETTINGS_DIR": settings,
             "JUPYTERLAB_WORKSPACES_DIR": folder / "workspaces",
             "IPYTHONDIR": folder / "ipython",
+            "JUPYTER_PATH": ROOT / "share" / "jupyter",
         }
         _write_settings(settings)
         path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
         self._process = subprocess.Popen(
             [
-                sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
+                sys.executable, "-m", *front_end, "--no-browser", "--allow-root",
                 f"--port={self.port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=",
                 "--ServerApp.password=", f"--ServerApp.root_dir={self.notebooks}",
-                "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly",
             ],
             env=os.environ | {"PYTHONPATH": path} | {k: str(v) for k, v in places.items()},
+            cwd=self.notebooks,
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )  # fmt: skip
@@ -147,8 +159,15 @@ class LabPage:
                 cells=[nbformat.v4.new_code_cell(code) for code in notebook], metadata=KERNEL
             )
             nbformat.write(made, target)
-        self.page.goto(f"{self.server.url}/lab/tree/{name}?reset", wait_until="domcontentloaded")
+        address = f"{self.server.url}/{self.server.tree}/{name}?reset"
+        self.page.goto(address, wait_until="domcontentloaded")
         self.page.wait_for_function(READY, timeout=60_000)
+        return self
+
+    def home(self) -> "LabPage":
+        """Open JupyterLab with nothing but the launcher."""
+        self.page.goto(f"{self.server.url}/lab?reset", wait_until="domcontentloaded")
+        self.page.wait_for_selector(".jp-LauncherCard >> visible=true", timeout=60_000)
         return self
 
     def command(self, name: str, arguments: dict | None = None) -> None:
@@ -211,7 +230,7 @@ class LabPage:
         return self.page.eval_on_selector(selector, PIXELS)
 
     def close(self) -> None:
-        """End the kernel, whose widgets would slow the next page down, and close the page."""
+        """End the kernels, whose widgets would slow the next page down, and close the page."""
         with suppress(Exception):
             self.page.evaluate(SHUTDOWN)
         self._context.unroute_all(behavior="ignoreErrors")

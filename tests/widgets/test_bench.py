@@ -59,7 +59,7 @@ def test_what_cannot_be_opened_is_named(source):
 
 
 def test_unknown_options_are_refused(prompt):
-    with pytest.raises(TypeError, match="no option 'colour'"):
+    with pytest.raises(TypeError, match="unexpected keyword argument 'colour'"):
         Bench(prompt, colour="blue")
 
 

@@ -38,9 +38,9 @@ class Files:
 
     def drafts(self, protein: str) -> dict[str, str]:
         """Names to propose: that of the last time, or a free one after the protein."""
-        stem = re.sub(r"[^\w.+-]+", "_", protein)[:40] or "protein"
+        stem = stem_for(protein)
         return {
-            act: str(self._written[act]) if act in self._written else str(_free(stem, suffix))
+            act: str(self._written[act]) if act in self._written else str(free_path(stem, suffix))
             for act, suffix in SUFFIXES.items()
         }
 
@@ -64,7 +64,7 @@ class Files:
         if path.exists() and path != self._written.get(act):
             raise WorkbenchError(
                 f"{path} is there already; choose another name, such as "
-                f"{_free(path.stem, suffix, path.parent).name}"
+                f"{free_path(path.stem, suffix, path.parent).name}"
             )
         write(path)
         self._written[act] = path
@@ -81,12 +81,17 @@ def _kept(name: str, data: bytes) -> Path:
     stem = re.sub(r"[^\w.+-]+", "_", stem)[:60]
     path = Path(f"{stem}{suffix}")
     if not (path.is_file() and path.read_bytes() == data):
-        path = _free(stem, suffix)
+        path = free_path(stem, suffix)
         write_file(path, data)
     return path
 
 
-def _free(stem: str, suffix: str, folder: Path = Path()) -> Path:
+def stem_for(protein: str) -> str:
+    """A file name, without its end, for what is made of a protein of this name."""
+    return re.sub(r"[^\w.+-]+", "_", protein)[:40] or "protein"
+
+
+def free_path(stem: str, suffix: str, folder: Path = Path()) -> Path:
     """A path in this folder that nothing has."""
     path, number = folder / f"{stem}{suffix}", 1
     while os.path.lexists(path):

@@ -38,9 +38,9 @@ IDLE_SECONDS = 60.0
 class Runner:
     """Drives the session's trajectory; ``model`` is a name or path, or a model already loaded."""
 
-    def __init__(self, state: BenchState, model: object) -> None:
+    def __init__(self, state: BenchState, model: object, device: str | None = None) -> None:
         self._state = state
-        self._model = model
+        self._model, self._device = model, device
         self._queue: deque[Request] = deque()
         self._running = False
         self._changed = threading.Condition()
@@ -305,7 +305,7 @@ class Runner:
         from workbench import load_model
 
         torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))
-        self._model = load_model(str(self._model))
+        self._model = load_model(str(self._model), device=self._device)
         self._state.session.model = self._model
         self._state.update(model=describe(self._model), run=before)
 

@@ -11,7 +11,7 @@ from ..frame import Frame
 from ..running.settings import RunSettings
 
 
-def opening_of(source: object, model: object) -> str:
+def opening_of(source: object, model: object, device: str | None = None) -> str:
     """Lines that open a bench on this source and call its prompt ``prompt``."""
     if isinstance(source, str | os.PathLike | int):
         given, remark = repr(source if isinstance(source, int) else os.fspath(source)), ""
@@ -22,6 +22,7 @@ def opening_of(source: object, model: object) -> str:
     options = (
         "" if text == "esm3-nano" else f", model={os.fspath(name)!r}" if name else ", model=model"
     )
+    options += f", device={device!r}" if device else ""
     return (
         f"from widgets import Bench\nbench = Bench({given}{options}){remark}\nprompt = bench.prompt"
     )

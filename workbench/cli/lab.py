@@ -1,4 +1,4 @@
-"""``workbench lab``: JupyterLab on the quickstart."""
+"""``workbench lab``: JupyterLab with a card for a new bench in view."""
 
 import argparse
 import os
@@ -7,12 +7,15 @@ import sys
 from .parser import Commands
 from .quickstart import quickstart
 
+LAUNCHER = "/lab?esm3-launcher"
+"""The address at which the extension shows JupyterLab's launcher, whatever was open before."""
+
 
 def add(commands: Commands) -> None:
     """Register the command."""
     command = commands.add_parser(
         "lab",
-        help="open JupyterLab on the quickstart",
+        help="open JupyterLab, ready for a new bench",
         description=run.__doc__,
         epilog="other arguments go to JupyterLab as they are",
     )
@@ -20,7 +23,7 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Open JupyterLab on the quickstart, copied into the working directory if it is not there."""
-    notebook = quickstart()
-    command = [sys.executable, "-m", "jupyterlab", str(notebook), *options.jupyter]
-    os.execv(sys.executable, command)
+    """Open JupyterLab on its launcher, with the quickstart in the working directory."""
+    quickstart()
+    command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url={LAUNCHER}"]
+    os.execv(sys.executable, [*command, *options.jupyter])

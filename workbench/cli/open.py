@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from ..atomic_files import write_file
+from ..notebook import notebook_text
 from .parser import Commands, path
 
 
@@ -44,14 +45,8 @@ def _say(text: str) -> None:
 
 def _notebook(record: Path) -> Path:
     """A notebook beside the record that opens it; one that is there is left as it is."""
-    import json
-
     notebook = record.with_suffix(".ipynb")
     if not notebook.exists():
-        cell = {
-            "cell_type": "code", "execution_count": None, "id": "open", "metadata": {},
-            "outputs": [], "source": f"from widgets import Bench\n\nBench({record.name!r})",
-        }  # fmt: skip
-        empty = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-        write_file(notebook, json.dumps(empty, indent=1))
+        code = f"from widgets import Bench\n\nBench({record.name!r})"
+        write_file(notebook, notebook_text(code))
     return notebook

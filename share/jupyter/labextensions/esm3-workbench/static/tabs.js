@@ -1,0 +1,132 @@
+// Tabs with a bench in them: of a file, or of what a person chose to begin with.
+
+import { apputils, coreutils, docregistry, lumino } from "./lab.js";
+import { asking } from "./closing.js";
+import { fileTypes, isText } from "./file_types.js";
+import { benchIcon, fileIcons } from "./icons.js";
+import { BenchPanel } from "./panel.js";
+
+export const FACTORY = "ESM3 bench";
+export const NOTEBOOK = "esm3-bench:show-as-notebook";
+const MODEL = "esm3-path";
+const SESSION = "esm3-bench-";
+
+class DocumentTab extends asking(docregistry.DocumentWidget) {}
+class FreeTab extends asking(apputils.MainAreaWidget) {}
+
+/** A document that Lab does not load: the kernel reads the file. */
+class PathModelFactory extends docregistry.TextModelFactory {
+  get name() {
+    return MODEL;
+  }
+  get fileFormat() {
+    return null;
+  }
+  get collaborative() {
+    return false;
+  }
+}
+
+/** Makes tabs; ``app`` is JupyterLab, ``settings`` what the person has set. */
+export class Tabs {
+  constructor({ app, dialogs, rendermime, settings, tracker }) {
+    Object.assign(this, { app, dialogs, rendermime, settings, tracker });
+    this.documents = new apputils.WidgetTracker({ namespace: "esm3-bench-documents" });
+  }
+
+  /** Have Lab open our files with a bench. */
+  register() {
+    const { docRegistry } = this.app;
+    const types = fileTypes(fileIcons);
+    for (const type of types) docRegistry.addFileType(type);
+    docRegistry.addModelFactory(new PathModelFactory());
+    const names = types.map(({ name }) => name);
+    const tabs = this;
+    class Factory extends docregistry.ABCWidgetFactory {
+      createNewWidget(context) {
+        return tabs._ofDocument(context);
+      }
+    }
+    const factory = new Factory({
+      name: FACTORY, modelName: MODEL, fileTypes: names, defaultFor: names, readOnly: true,
+      preferKernel: true, canStartKernel: true, autoStartDefault: true,
+    });
+    factory.widgetCreated.connect((_, tab) => {
+      tab.context.pathChanged.connect(() => this.documents.save(tab));
+      this.documents.add(tab);
+    });
+    docRegistry.addWidgetFactory(factory);
+  }
+
+  /** The tab in front, if it holds a bench. */
+  get current() {
+    const tab = this.app.shell.currentWidget;
+    return tab?.content instanceof BenchPanel ? tab : null;
+  }
+
+  /** A tab without a file; ``session`` and ``what`` are those of a tab from before a reload. */
+  async create({ cwd = "", session, what = null }) {
+    const { kernels, sessions, kernelspecs } = this.app.serviceManager;
+    const sessionContext = new apputils.SessionContext({
+      kernelManager: kernels, sessionManager: sessions, specsManager: kernelspecs,
+      path: session ?? coreutils.PathExt.join(cwd, SESSION + lumino.UUID.uuid4()),
+      name: "ESM3 bench", type: "bench",
+      kernelPreference: { shouldStart: true, canStart: true, autoStartDefault: true, language: "python" },
+    });
+    const content = this._panel(sessionContext, { what, rendermime: this.rendermime.clone() });
+    const tab = new FreeTab({ content });
+    tab.closingRule = async () => (await this.settings()).closing;
+    tab.disposed.connect(() => sessionContext.dispose());
+    const named = () => {
+      tab.title.label = content.label;
+    };
+    named();
+    content.chosen.connect(() => {
+      named();
+      this.tracker.save(tab);
+    });
+    this._furnish(tab);
+    await this.tracker.add(tab);
+    this.app.shell.add(tab, "main", { type: "ESM3 bench" });
+    sessionContext.initialize().then((undecided) => {
+      if (undecided) this.dialogs.selectKernel(sessionContext);
+    });
+    return tab;
+  }
+
+  _ofDocument(context) {
+    const path = this.app.serviceManager.contents.localPath(context.path);
+    const rendermime = this.rendermime.clone({ resolver: context.urlResolver });
+    const content = this._panel(context.sessionContext, {
+      what: { path }, rendermime, urlResolver: context.urlResolver,
+      editor: isText(path) ? (() => this.app.commands.execute("docmanager:open", { path: context.path, factory: "Editor" })) : null,
+    });
+    const tab = new DocumentTab({ content, context });
+    tab.closingRule = async () => (await this.settings()).closing;
+    this._furnish(tab);
+    return tab;
+  }
+
+  _panel(sessionContext, given) {
+    const settings = async () => {
+      const { model, device } = await this.settings();
+      return { model, device };
+    };
+    return new BenchPanel({ sessionContext, dialogs: this.dialogs, settings, ...given });
+  }
+
+  _furnish(tab) {
+    const { commands } = this.app;
+    const { sessionContext } = tab;
+    tab.title.icon = benchIcon;
+    tab.content.opened.connect(() => commands.notifyCommandChanged(NOTEBOOK));
+    const { Toolbar, CommandToolbarButton } = apputils;
+    const items = {
+      notebook: new CommandToolbarButton({ commands, id: NOTEBOOK, label: "Show as notebook" }),
+      spacer: Toolbar.createSpacerItem(),
+      kernel: Toolbar.createKernelNameItem(sessionContext, this.dialogs),
+      status: Toolbar.createKernelStatusItem(sessionContext),
+    };
+    for (const [name, item] of Object.entries(items)) tab.toolbar.addItem(name, item);
+  }
+}

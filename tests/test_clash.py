@@ -1,0 +1,51 @@
+"""Other packages called ``workbench`` or ``widgets`` are named, not met as a riddle."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def run_beside(folder: Path, code: str) -> str:
+    """What Python says when this folder comes first on its path."""
+    lines = f"import sys; sys.path.insert(0, {str(folder)!r}); {code}"
+    done = subprocess.run(
+        [sys.executable, "-W", "default", "-c", lines], capture_output=True, text=True
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.fixture
+def foreign(tmp_path: Path):
+    """Install a package of this name that belongs to a distribution of somebody else."""
+
+    def install(name: str) -> Path:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("power = 'drill'\n")
+        about = tmp_path / "carpentry-2.0.dist-info"
+        about.mkdir()
+        (about / "METADATA").write_text("Metadata-Version: 2.1\nName: carpentry\nVersion: 2.0\n")
+        (about / "RECORD").write_text(f"{name}/__init__.py,,\n")
+        return tmp_path
+
+    return install
+
+
+def test_a_foreign_widgets_package_and_its_distribution_are_named(foreign):
+    folder = foreign("widgets")
+    said = run_beside(folder, "import workbench")
+    assert "Bench cannot be imported" in said
+    assert str(folder / "widgets") in said
+    assert "of the distribution carpentry" in said
+
+
+def test_a_foreign_workbench_package_is_named_by_the_bench(foreign):
+    folder = foreign("workbench")
+    said = run_beside(folder, "from widgets import Bench")
+    assert str(folder / "workbench") in said
+    assert "another 'workbench' hides that of esm3-workbench" in said
+
+
+def test_nothing_is_said_where_there_is_no_clash(tmp_path):
+    assert run_beside(tmp_path, "import workbench, widgets") == ""

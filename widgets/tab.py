@@ -1,0 +1,85 @@
+"""Tab: what JupyterLab's tabs ask of the kernel. The extension in ``share/jupyter`` calls it.
+
+A tab asks for its bench when it is opened, when its page is loaded again and when its kernel has
+restarted. The bench is made once per kernel; after that it is shown again.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from IPython import get_ipython
+from IPython.display import JSON
+
+from workbench import example
+from workbench.archive.record import SUFFIX
+from workbench.atomic_files import write_file
+from workbench.errors import RecordError
+from workbench.notebook import notebook_text
+from workbench.opening import Source
+from workbench.paths import given_path
+
+from .bench import Bench
+from .files.documents import free_path, stem_for
+from .tracks.code_text import opening_of
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """The bench of one tab, what it was made of, and the settings it was made with."""
+
+    bench: Bench
+    source: Source | None
+    model: str
+    device: str | None
+
+    def opening(self, source: Source) -> str:
+        """Lines that open such a bench on this source and show it."""
+        return f"{opening_of(source, self.model, self.device)}\nbench"
+
+
+_tabs: dict[str, Tab] = {}
+
+
+def show(
+    tab: str, path: str = "", text: str = "", model: str = "esm3-nano", device: str = ""
+) -> Bench:
+    """Give back the bench of this tab, made now if this kernel does not have it.
+
+    ``path`` is a file, ``text`` what a person typed; without either it is the example protein. The
+    bench is called ``bench`` in the kernel, if that name is free.
+    """
+    if tab not in _tabs:
+        source = _beside(path) if path else text or None
+        bench = Bench(example() if source is None else source, model, device or None)
+        _tabs[tab] = Tab(bench, source, model, device or None)
+    shell = get_ipython()
+    if shell is not None:
+        shell.user_ns.setdefault("bench", _tabs[tab].bench)
+    return _tabs[tab].bench
+
+
+def write_notebook(tab: str, folder: str = "") -> JSON:
+    """Write a notebook that opens the bench of this tab, into this folder, under a free name.
+
+    What was made in the bench goes into a design record beside it. Gives back the notebook's name.
+    """
+    if tab not in _tabs:
+        raise RecordError("this kernel has no bench for this tab; open it again")
+    found, where = _tabs[tab], given_path(folder)
+    stem = stem_for(found.bench.prompt.template.name)
+    if not found.bench.session.untouched:
+        record = found.bench.save(free_path(stem, SUFFIX, where))
+        code = found.opening(record.name)
+    elif found.source is None:
+        code = "from workbench import example\n\nsource = example()\n" + found.opening(example())
+    else:
+        code = found.opening(found.source)
+    path = free_path(stem, ".ipynb", where)
+    write_file(path, notebook_text(code))
+    return JSON({"notebook": path.name})
+
+
+def _beside(path: str) -> Path:
+    """The file's name alone where the kernel works in its folder: nothing of this machine."""
+    given = given_path(path)
+    return Path(given.name) if given.parent.resolve() == Path.cwd() else given

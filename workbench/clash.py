@@ -1,0 +1,35 @@
+"""Clash: another package that goes by one of the two names this one is imported by.
+
+``workbench`` and ``widgets`` are plain words. A folder of that name in the working directory, or
+another distribution, hides ours; Python would only say that a name cannot be imported.
+"""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parents[1]
+"""The folder that holds both packages."""
+
+
+def stranger(name: str, offers: str) -> str | None:
+    """Say which other package has this name, whose own offers ``offers``; None if it is ours.
+
+    A package that is absent is no stranger: workers have none of the views.
+    """
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        return None
+    found = Path(spec.origin).resolve()
+    if found.parent.parent == HERE and offers in found.read_text("utf-8", errors="replace"):
+        return None
+    return (
+        f"{name!r} is {found.parent}{_owner(name)}, not the {name!r} of esm3-workbench in {HERE}; "
+        "rename that folder, start Python elsewhere, or uninstall one of the two"
+    )
+
+
+def _owner(name: str) -> str:
+    from importlib.metadata import packages_distributions
+
+    others = sorted({one for one in packages_distributions().get(name, ())} - {"esm3-workbench"})
+    return f" of the distribution {', '.join(others)}" if others else ""
