@@ -16,6 +16,7 @@ from workbench.errors import PromptError, SamplingError
 from workbench.lint import Finding
 from workbench.opening import Source, open_session
 from workbench.prompt import Prompt, Where
+from workbench.sampling.settings import RunSettings
 from workbench.session import Design, Session
 
 from . import cells
@@ -31,7 +32,6 @@ from .grid import Grid
 from .messages import describe, many, names_of
 from .running.panel import SamplingPanel
 from .running.runner import Runner
-from .running.settings import RunSettings
 from .sharing.page import Shared, share
 from .sharing.snapshot import Snapshot
 from .state import BenchState

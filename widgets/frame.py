@@ -11,8 +11,6 @@ from workbench.prompt import Prompt
 from workbench.protein import Protein
 from workbench.tracks import TRACKS, Track
 
-from .messages import said_of
-
 if TYPE_CHECKING:
     from workbench.sampling.trajectory import Trajectory
     from workbench.session import Design
@@ -114,7 +112,7 @@ def _notes(trajectory: "Trajectory", index: int) -> tuple[str, ...]:
     if not index:
         return trajectory.notes
     step, last = trajectory.steps[index - 1], index == len(trajectory.steps)
-    judged = [said_of(outcome) for outcome in step.outcomes]
+    judged = [str(outcome) for outcome in step.outcomes]
     return (*step.notes, *judged, *([trajectory.stopped] if last and trajectory.stopped else []))
 
 

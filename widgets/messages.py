@@ -1,11 +1,5 @@
 """What the bench says of its model and its run."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from workbench.sampling.step import Outcome
-    from workbench.sampling.trajectory import Trajectory
-
 
 def describe(model: object) -> str:
     """One line about a model: name, device, size, memory."""
@@ -19,21 +13,6 @@ def sized(size: float) -> str:
     if size < 1e8:
         return f"{size / 1e6:.0f} MB"
     return f"{size / 1e9:.1f} GB" if size < 1e10 else f"{size / 1e9:.0f} GB"
-
-
-def filled(trajectory: "Trajectory") -> str:
-    """What the last step of a run did."""
-    if not trajectory.steps:
-        return "ready"
-    step = trajectory.steps[-1]
-    return f"filled {len(step.positions)} of {step.track.value}"
-
-
-def said_of(outcome: "Outcome") -> str:
-    """How an attempt at a stage met its gate."""
-    found = ", ".join(f"{name} {value:.3g}" for name, value in outcome.values.items())
-    met = "passed" if outcome.passed else "missed"
-    return f"attempt {outcome.attempt + 1} {met} {outcome.gate} with {found}"
 
 
 def names_of(names: list[str]) -> str:

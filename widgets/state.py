@@ -17,13 +17,13 @@ import traitlets
 
 from workbench.errors import WorkbenchError
 from workbench.prompt import Prompt, Where
+from workbench.sampling.settings import RunSettings
 from workbench.selection import format_selection
 from workbench.session import Design, Session
 
 from .frame import Frame
 from .running.job import RunJob
 from .running.requests import Run
-from .running.settings import RunSettings
 from .running.status import RunStatus
 from .view import SharedLock
 

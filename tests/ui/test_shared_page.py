@@ -7,12 +7,12 @@ import nbformat
 import pytest
 
 from widgets import palette
-from widgets.running.settings import RunSettings
 from widgets.sharing.page import Shared, share
 from workbench import load_model, read_protein
 from workbench.cli import main
 from workbench.prompt import Prompt
 from workbench.sampling.recipe import Recipe
+from workbench.sampling.settings import RunSettings
 from workbench.session import Session
 
 from .bench_page import BenchPage

@@ -14,7 +14,6 @@ from widgets.confidence.plot import averaged
 from widgets.designs.export import export
 from widgets.designs.table import Gallery
 from widgets.messages import sized
-from widgets.running.settings import PRESETS, RunSettings
 from widgets.state import BenchState
 from workbench.embedded import example
 from workbench.errors import PromptError, SamplingError, StructureError
@@ -22,6 +21,7 @@ from workbench.io import read_protein, write_protein
 from workbench.metrics import OF_DESIGNS
 from workbench.protein import Protein
 from workbench.sampling.recipe import Recipe
+from workbench.sampling.settings import PRESETS, RunSettings
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from workbench.prompt import Prompt
 from workbench.sampling.passes import Cost, Pass, cost_of, passes_of
 from workbench.sampling.recipe import Recipe
-
-from .settings import RunSettings
+from workbench.sampling.settings import RunSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

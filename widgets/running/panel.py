@@ -7,6 +7,7 @@ import traitlets
 
 from workbench.errors import SamplingError
 from workbench.sampling.recipe import SCHEDULES, STRATEGIES
+from workbench.sampling.settings import PRESETS, RunSettings
 from workbench.tracks import TRACKS, Track
 
 from ..browser import loader
@@ -15,7 +16,6 @@ from ..messages import sized
 from ..state import BenchState
 from ..view import LiveWidget
 from .job import RunJob
-from .settings import PRESETS, RunSettings
 
 WAITS = "the paused run keeps its own settings; the new ones wait for the next run (Stop ends this)"
 """What is said when settings change under a paused run."""

@@ -5,7 +5,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..frame import Frame
-from ..messages import filled
 from ..state import BenchState
 from .frame_rate import Cadence
 
@@ -77,11 +76,11 @@ class Progress:
     def _remaining(self, trajectory: "Trajectory") -> float:
         """Seconds left for all designs asked for, at the pace so far."""
         runs = (trajectory,) if self._batch is None else self._batch.trajectories
-        passes = sum(max(0, one.total - len(one.steps)) for one in runs)
+        passes = sum(one.left for one in runs)
         return self._pace * (passes + self._waiting * trajectory.total)
 
     def _said(self, trajectory: "Trajectory") -> str:
-        parts = [filled(trajectory)]
+        parts = [str(trajectory.steps[-1]) if trajectory.steps else "ready"]
         run, batch = self._state.run, self._batch
         asked = run.designs_asked
         if asked > 1 and batch is not None:

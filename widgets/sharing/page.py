@@ -20,12 +20,12 @@ from workbench.archive.record import SUFFIX, record_bytes
 from workbench.atomic_files import write_file
 from workbench.errors import WorkbenchError
 from workbench.paths import given_path
+from workbench.sampling.settings import RunSettings
 from workbench.session import Session
 
 from ..browser import loader
 from ..browser.style import style
 from ..frame import Frame
-from ..running.settings import RunSettings
 from . import summary
 from .pack import Pack
 from .recording import key_of, record

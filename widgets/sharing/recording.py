@@ -15,6 +15,7 @@ import anywidget
 import numpy as np
 
 from workbench.archive.values import without_folders
+from workbench.sampling.settings import RunSettings
 from workbench.session import Design, Session
 
 from ..confidence.plot import TABS, ConfidencePlot
@@ -23,7 +24,6 @@ from ..designs.table import Gallery
 from ..files.header import Header
 from ..frame import Frame
 from ..running.panel import SamplingPanel
-from ..running.settings import RunSettings
 from ..running.status import RunStatus
 from ..state import BenchState
 from ..structure.view import StructureView

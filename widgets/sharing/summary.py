@@ -8,11 +8,11 @@ import numpy as np
 
 from workbench.archive.values import without_folders
 from workbench.prompt import ANNOTATION_TRACKS, Prompt, State
+from workbench.sampling.settings import RunSettings
 from workbench.selection import format_selection
 from workbench.session import Design, Session
 from workbench.tracks import Track
 
-from ..running.settings import RunSettings
 from ..tracks import rows as track_rows
 
 SAID = {State.GIVEN: "given", State.MASKED: "masked", State.NONE: "explicitly none"}

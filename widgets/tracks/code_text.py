@@ -5,10 +5,10 @@ from functools import partial
 
 from workbench.code import Origin
 from workbench.sampling.passes import passes_of
+from workbench.sampling.settings import RunSettings
 from workbench.session import Design
 
 from ..frame import Frame
-from ..running.settings import RunSettings
 
 
 def opening_of(source: object, model: object, device: str | None = None) -> str:

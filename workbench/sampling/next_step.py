@@ -43,15 +43,22 @@ class Upcoming:
         return [self.before, *(tokens for _, tokens in self.unguided)]
 
 
-def upcoming(plan: RunPlan, steps: Steps) -> Upcoming:
-    """The next pass: the next of the plan, or the first of a stage that has to be tried again.
+def next_number(plan: RunPlan, steps: Steps) -> int:
+    """Number of the next pass: the next of the plan, or the first of a stage that has to be tried
+    again.
 
     A stage some of whose attempts were not kept, as in older records, is tried anew from the first.
     """
     number = plan.opening(steps[-1].stage) if missed(plan, steps) else len(steps)
     index, outcomes = plan.passes[number].stage, steps[-1].outcomes if steps else ()
+    return number if attempts_are_kept(plan, outcomes, index) else plan.opening(index)
+
+
+def upcoming(plan: RunPlan, steps: Steps) -> Upcoming:
+    """The next pass and what it starts from."""
+    number = next_number(plan, steps)
+    index, outcomes = plan.passes[number].stage, steps[-1].outcomes if steps else ()
     if not attempts_are_kept(plan, outcomes, index):
-        number = plan.opening(index)
         outcomes = tuple(one for one in outcomes if one.stage != index)
     following, stage = plan.passes[number], plan.stage(number)
     attempt = sum(outcome.stage == index for outcome in outcomes)

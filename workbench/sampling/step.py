@@ -77,5 +77,8 @@ class SamplingStep:
     outcomes: tuple[Outcome, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        return f"filled {len(self.positions)} of {self.track.value}"
+
 
 Steps = tuple[SamplingStep, ...]

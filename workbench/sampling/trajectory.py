@@ -23,7 +23,7 @@ from .forward import predicted_structure, residue_logits
 from .goals import Score
 from .judging import missed, stopped
 from .motifs import motif_notes
-from .next_step import Upcoming, steps_after, upcoming, wanted_tracks
+from .next_step import Upcoming, next_number, steps_after, upcoming, wanted_tracks
 from .passes import Cost, cost_of, remaining
 from .recipe import Recipe
 from .rows import ROW_TRACKS
@@ -86,6 +86,11 @@ class Trajectory:
     def total(self) -> int:
         """Passes planned in all."""
         return len(self.plan.passes)
+
+    @property
+    def left(self) -> int:
+        """Passes still to be made, if every gate from here on is passed at once."""
+        return 0 if self.done else self.total - next_number(self.plan, self.steps)
 
     @property
     def done(self) -> bool:

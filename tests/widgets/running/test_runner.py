@@ -431,8 +431,8 @@ def test_the_cost_is_told_before_the_run_and_a_gate_missed_after_it(bench):
     assert "up to" in bench._panel.estimate
     bench.run().wait(PATIENCE)
     notes = " ".join(bench._panel.notes)
-    assert "attempt 1 missed" in notes
-    assert "attempt 2 missed" in notes
+    assert "attempt 1 of stage 1 missed" in notes
+    assert "attempt 2 of stage 1 missed" in notes
     assert "came closest" in notes
 
 

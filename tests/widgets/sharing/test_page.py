@@ -14,7 +14,6 @@ import pytest
 
 from widgets import Bench
 from widgets.frame import Frame
-from widgets.running.settings import RunSettings
 from widgets.sharing import recording as reel
 from widgets.sharing import summary as words
 from widgets.sharing.pack import GRAIN, Pack
@@ -23,6 +22,7 @@ from widgets.sharing.recording import record
 from workbench.archive.record import record_bytes, session_of
 from workbench.errors import WorkbenchError
 from workbench.sampling.recipe import Recipe
+from workbench.sampling.settings import RunSettings
 from workbench.session import Session
 
 HOSTILE = "</script><script>alert(1)</script><!--\"'&"

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from widgets.frame import Frame
-from widgets.running.settings import RunSettings
 from widgets.running.status import RunStatus
 from widgets.sharing import svg as sketch
 from widgets.sharing.snapshot import QUIET_SECONDS, Snapshot, snapshot_html
@@ -15,6 +14,7 @@ from widgets.state import BenchState
 from workbench.prompt import Prompt
 from workbench.protein import Protein
 from workbench.sampling.recipe import Recipe
+from workbench.sampling.settings import RunSettings
 from workbench.session import Session
 
 HOSTILE = "<img src=x onerror=alert(1)>"

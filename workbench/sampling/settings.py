@@ -1,10 +1,10 @@
-"""RunSettings: what the person set for the next run."""
+"""RunSettings: what a person sets for the next run, and recipes to start from. No torch."""
 
 from dataclasses import dataclass, fields, replace
 
-from workbench.errors import SamplingError
-from workbench.sampling.guidance import Guidance
-from workbench.sampling.recipe import SCHEDULES, STRATEGIES, Recipe, Stage
+from ..errors import SamplingError
+from .guidance import Guidance
+from .recipe import SCHEDULES, STRATEGIES, Recipe, Stage
 
 PRESETS = (
     ("Redesign: structure, then sequence", "structure:8,sequence:8"),

@@ -1,0 +1,65 @@
+"""A design is not praised for annotations that it was merely given."""
+
+from dataclasses import replace
+
+import pytest
+from invented_tables import write_function_tables, write_residue_labels
+from toys import given_weights
+
+from workbench.metrics import keyword_recovery
+from workbench.model.config import FunctionDecoderConfig
+from workbench.model.function_decoder import FunctionDecoder
+from workbench.prompt import Prompt
+from workbench.sampling.annotation_reading import annotated_afresh
+from workbench.sampling.recipe import Recipe
+from workbench.sampling.trajectory import Trajectory
+from workbench.session import Session
+from workbench.tracks import Track
+
+
+@pytest.fixture
+def reading(model, tmp_path):
+    """The toy model with tables and a function decoder of their size."""
+    write_function_tables(tmp_path, seed=0)
+    write_residue_labels(tmp_path, model.config.trunk.residue_labels - 4)
+    decoder = given_weights(FunctionDecoder(FunctionDecoderConfig(64, 2, 1, 60, 25)), seed=3)
+    return replace(model, folder=tmp_path, function_decoder=decoder)
+
+
+@pytest.fixture
+def asked(prompt) -> Prompt:
+    return prompt.annotate("word3", "5-9").annotate("site 2", "4", Track.RESIDUE)
+
+
+def read_by_a_run(model, trajectory) -> tuple:
+    """What a run on nothing but the finished sequence and structure fills in, likeliest first."""
+    hidden = [Track.SS8, Track.SASA, Track.FUNCTION, Track.RESIDUE]
+    bare = trajectory.prompt_at().mask(slice(None), hidden)
+    found = []
+    for track in (Track.FUNCTION, Track.RESIDUE):
+        run = Trajectory(model, bare, Recipe.parse(f"{track}:1(temperature=0)"))
+        list(run)
+        protein = run.protein()
+        found.append(protein.function if track is Track.FUNCTION else protein.residue_annotations)
+    return tuple(found)
+
+
+def test_keywords_found_are_those_that_the_model_reads_off_the_finished_design(reading, asked):
+    session = Session(asked, reading)
+    list(run := session.start(Recipe.parse("sequence:3,structure:3"), 4))
+    design = session.keep(run)
+    assert design.protein.function == asked.function
+    (read,) = annotated_afresh([design.protein], [run.tokens()], reading)
+    assert (read.function, read.residue_annotations) == read_by_a_run(reading, run)
+    wanted = asked.template.with_(function=asked.function, residue_annotations=asked.residue)
+    assert design.metrics["keyword_recovery"] == keyword_recovery(read, wanted) < 1
+
+
+def test_a_gate_on_keywords_asks_the_same(reading, asked):
+    session = Session(asked, reading)
+    recipe = Recipe.parse("sequence:3,structure:3(gate=keyword_recovery>=0.9;retries=0)")
+    list(run := session.start(recipe, 4))
+    design = session.keep(run)
+    judged = run.outcomes[-1].values["keyword_recovery"]
+    assert judged == design.metrics["keyword_recovery"]
+    assert design.status.startswith("missed keyword_recovery>=0.9: keyword_recovery 0")
