@@ -4,10 +4,18 @@ import argparse
 import json
 import math
 import sys
+from typing import TYPE_CHECKING
 
 from .parser import Commands, path
 
+if TYPE_CHECKING:
+    from ..model.model import Model
+    from ..protein import Protein
+    from ..training.summary import Measure
+
 LONGEST_TRAINED = 400
+LONG_ENOUGH, SCAFFOLDED = 60, 4
+"""Fewest residues of a chain that motifs are taken of, and how many such chains."""
 
 
 def add(commands: Commands) -> None:
@@ -34,13 +42,19 @@ def add(commands: Commands) -> None:
         "--annotations", metavar="FOLDER", type=path,
         help="tables of `workbench train --annotations`: measures the function track",
     )  # fmt: skip
+    command.add_argument(
+        "--designs", action="store_true",
+        help="measure what the model invents as well: designs from nothing, folds, motifs (long)",
+    )  # fmt: skip
     command.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> None:
-    """Measure round trip, inverse folding, secondary structure, accessibility and confidence."""
+    """Measure round trip, inverse folding, secondary structure, accessibility and confidence; with
+    --designs also what the model invents.
+    """
     from ..model.checkpoint import load_model
     from ..training.data import read_chains
     from ..training.evaluation import measure
@@ -62,27 +76,59 @@ def run(options: argparse.Namespace) -> None:
     neighbours = Neighbours(trained) if trained else None
     measured = measure(model, chains, report, neighbours, families)
     table = summary(measured, model.config.used_codes)
+    tables = {"": table}
+    if options.designs:
+        tables |= _designs(model, chains)
     if options.json:
-        found = {
-            row.name: {"value": row.value, "low": row.low, "high": row.high,
-                       "baseline": row.baseline, "copied": row.copied}
-            for row in table
-        }  # fmt: skip
-        flat = {name: _plain(entry["value"]) for name, entry in found.items()}
-        details = {
-            name: {key: _plain(value) for key, value in entry.items()}
-            for name, entry in found.items()
-        }
-        print(json.dumps({"n_chains": len(measured), **flat, "details": details}, indent=2))
+        print(json.dumps(_as_json(tables, len(measured)), indent=2))
         return
     print(f"{model.name}, {len(measured)} chains of at most {options.max_length} residues")
     columns = f"{'value':>8} {'95 % interval':>19} {'nearest chain':>14} {'without model':>14}"
-    print(f"{'':26} {columns}")
-    for row in table:
-        interval = "" if math.isnan(row.low) else f"{row.low:.3f} – {row.high:.3f}"
-        other = "" if math.isnan(row.baseline) else f"{row.baseline:.3f} ({row.against})"
-        near = "" if math.isnan(row.copied) else f"{row.copied:.3f}"
-        print(f"{row.name:26} {row.value:8.3f} {interval:>19} {near:>14} {other:>14}")
+    for group, rows in tables.items():
+        print(f"{group:26} {columns}" if not group else f"\n{group}")
+        for row in rows:
+            interval = "" if math.isnan(row.low) else f"{row.low:.3f} – {row.high:.3f}"
+            other = "" if math.isnan(row.baseline) else f"{row.baseline:.3f} ({row.against})"
+            near = "" if math.isnan(row.copied) else f"{row.copied:.3f}"
+            print(f"{row.name:26} {row.value:8.3f} {interval:>19} {near:>14} {other:>14}")
+
+
+def _designs(model: "Model", chains: "list[Protein]") -> "dict[str, list[Measure]]":
+    """Tables of what the model invents, by group."""
+    from ..training import design_evaluation as invented
+    from ..training import design_summary as told
+
+    tables, known = {}, []
+    for recipe in invented.FROM_NOTHING:
+        made = invented.designs_from_nothing(model, recipe)
+        tables[f"from nothing, {recipe}"] = told.summary_of_designs(made)
+    for group, predict in (("folded", invented.folds), ("refolded", invented.refolds)):
+        found = predict(model, chains, group)
+        tables[group] = told.summary_of_folds(found)
+        known += found
+    tables["confidence of all that have a truth"] = told.summary_of_confidence(known)
+    long = [chain for chain in chains if len(chain) >= LONG_ENOUGH][:SCAFFOLDED]
+    for group in invented.MOTIFS if long else ():
+        found = invented.scaffolds(model, long, group)
+        tables[f"motif, {group}"] = told.summary_of_scaffolds(found)
+    return tables
+
+
+def _as_json(tables: "dict[str, list[Measure]]", count: int) -> dict:
+    details = {
+        group: {
+            row.name: {
+                "value": _plain(row.value), "low": _plain(row.low), "high": _plain(row.high),
+                "baseline": _plain(row.baseline), "copied": _plain(row.copied),
+            }
+            for row in rows
+        }
+        for group, rows in tables.items()
+    }  # fmt: skip
+    first = details.pop("")
+    flat = {name: entry["value"] for name, entry in first.items()}
+    found = {"n_chains": count, **flat, "details": first}
+    return found | ({"designs": details} if details else {})
 
 
 def _plain(value: float) -> float | None:
