@@ -4,7 +4,7 @@ A ``.design`` file is a zip of ``record.json`` (described by ``record.schema.jso
 module) and one ``.npy`` per array. Whatever is wrong with a file is a RecordError.
 """
 
-from .embedding import design_in, write_design
+from .embedded_record import design_in, write_design
 from .rebuilding import Rebuilt, rebuild
 from .record import open_record, save
 

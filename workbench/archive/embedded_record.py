@@ -28,7 +28,7 @@ _FASTA = re.compile(r"\|recipe (\S+)\|seed (\d{1,30})\|model (\w{1,64})")
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
+class Provenance:
     """How a design was made; ``design`` is all of it but the steps, where the file had room."""
 
     recipe: Recipe
@@ -49,7 +49,7 @@ def write_design(design: Design, path: str | os.PathLike) -> Path:
     return path
 
 
-def design_in(path: str | os.PathLike) -> Making | None:
+def design_in(path: str | os.PathLike) -> Provenance | None:
     """How the protein in a file was made; None where the file does not say."""
     path = given_path(path, RecordError)
     try:
@@ -75,7 +75,7 @@ def design_in(path: str | os.PathLike) -> Making | None:
     if len(session.designs) != 1:
         raise RecordError(f"{path}: it holds {len(session.designs)} designs, not one")
     (design,) = session.designs
-    return Making(design.recipe, design.seed, design.model_fingerprint, design)
+    return Provenance(design.recipe, design.seed, design.model_fingerprint, design)
 
 
 def _with_record(text: str, design: Design, format: Format) -> str:
@@ -102,11 +102,11 @@ def _packed(design: Design) -> list[str]:
     return [text[at : at + _WIDTH] for at in range(0, len(text), _WIDTH)]
 
 
-def _from_header(text: str, path: Path) -> Making | None:
+def _from_header(text: str, path: Path) -> Provenance | None:
     match = _FASTA.search(text)
     if match is None:
         return None
     try:
-        return Making(Recipe.parse(match[1]), int(match[2]), match[3])
+        return Provenance(Recipe.parse(match[1]), int(match[2]), match[3])
     except Exception as error:  # the border to a file that anybody may have written
         raise RecordError(f"{path}: its header cannot be read: {error}") from None
