@@ -71,6 +71,22 @@ def test_a_bench_is_saved_shared_and_opened_anew_by_hand(bench: BenchPage, artif
     lab.ask_until("len(bench.prompt)", lambda count: count == length, 10)
 
 
+def test_pasted_fasta_and_long_sequences_are_opened(bench: BenchPage, artifacts: Path):
+    """A sequence of more letters than a file name may have, in lines, of two chains."""
+    lines = "\n".join(["MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQ"] * 9)
+    assert "is open" in submit(bench, "open", f">long|Chain H\n{lines}\n>short|Chain L\nGSHML\n")
+    lab = bench.lab
+    lab.ask_until("bench.prompt.template.chains", lambda chains: chains == ("H", "L"), 10)
+    assert lab.ask("len(bench.prompt)") == 9 * 33 + 5
+    said = submit(bench, "open", "MKTAYIAKJ" * 60)
+    assert "and as a sequence 'J' at position 9 of the record" in said
+    box = bench.page.locator('.esm-files-box:has([data-field="open"])')
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+    bench.page.screenshot(path=artifacts / "files_long_refused.png")
+    assert "is open" in submit(bench, "open", "MKTAY:GSHML")
+    lab.ask_until("len(bench.prompt)", lambda count: count == 10, 10)
+
+
 def test_a_cell_that_is_run_again_gives_its_session_back(bench: BenchPage, artifacts: Path):
     page, lab = bench.page, bench.lab
     bench.drag("sequence", 10, 19)
