@@ -60,8 +60,7 @@ LAB = (
     "workbench", "lab", "--LabApp.expose_app_in_browser=True",
     "--LabApp.extension_manager=readonly",
 )  # fmt: skip
-NOTEBOOK = ("notebook", "--JupyterNotebookApp.expose_app_in_browser=True")
-"""Front ends, as a module and its arguments."""
+"""JupyterLab as a module and its arguments."""
 
 
 class LabServer:
