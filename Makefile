@@ -21,7 +21,7 @@ NPX := $(if $(shell command -v npm),npx --no-install,@true)
 
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: lab test check javascript format types bench notebooks docs browser clean
+.PHONY: lab test check javascript format types bench notebooks docs audit browser clean
 
 lab: $(VENV)/installed
 	$(BIN)/workbench lab $(ROOT_ARGS) $(LAB_ARGS)
@@ -53,6 +53,12 @@ bench: $(VENV)/installed-for-tests
 # Runs the notebooks of the classic jobs and writes their outputs back, as after a new embedded model.
 notebooks: $(VENV)/installed-for-tests
 	$(BIN)/python tools/execute_notebooks.py
+
+# Asks the network what is known of the pinned packages; an environment of its own keeps them as they are.
+audit: | $(BIN)/python
+	$(BIN)/python -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install -qq --disable-pip-version-check pip-audit
+	$(VENV)/audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip
 
 docs: $(VENV)/installed-for-docs
 	$(BIN)/python tools/build_reference.py site
