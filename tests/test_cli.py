@@ -437,3 +437,13 @@ def test_a_record_whose_tokens_come_out_otherwise_is_told_by_the_exit_code(recor
 def test_a_file_that_is_no_record_is_refused(refused, tmp_path, command):
     (tmp_path / "letter.design").write_text("Dear editor,\n")
     assert "letter.design" in refused(command, tmp_path / "letter.design")
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("CUDA out of memory. Tried 9 GiB")])
+def test_memory_that_is_full_is_one_line(error, monkeypatch, capsys):
+    def full(_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("workbench.cli.info.run", full)
+    assert main(["info"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1

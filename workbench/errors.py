@@ -31,3 +31,14 @@ class RecordError(WorkbenchError):
 
 class FileError(WorkbenchError):
     """A file or folder cannot be written."""
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that memory is full, that of a graphics card included."""
+    said = str(error).lower()
+    return (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "OutOfMemoryError"
+        or "out of memory" in said
+        or "can't allocate memory" in said
+    )

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from workbench.archive import container, open_record, save
+from workbench.archive import container, open_record, rebuild, save
 from workbench.errors import RecordError
 from workbench.prompt import Prompt
 from workbench.protein import Confidence, Protein
@@ -132,3 +132,26 @@ def test_a_name_with_half_a_letter_is_kept_readable(session, tmp_path):
     session.designs[0] = replace(design, protein=design.protein.with_(name="caf\udce9"))
     again = open_record(save(session, tmp_path / "x.design"))
     assert again.designs[0].protein.name == "caf?"
+
+
+@pytest.mark.parametrize("named", ["esm3-sm-open-v1", "/etc", "somebody/else", ""])
+def test_a_record_chooses_no_model_but_an_embedded_one(named, session, tmp_path, monkeypatch):
+    (design,) = session.designs
+    session.designs[0] = replace(design, origin={**design.origin, "model": named})
+    path = save(session, tmp_path / "x.design")
+    asked = []
+    monkeypatch.setattr("workbench.model.checkpoint.load_model", asked.append)
+    with pytest.raises(RecordError, match="not embedded; give it yourself"):
+        rebuild(path)
+    assert not asked
+
+
+@pytest.mark.parametrize("value", [1e30, -2.0])
+def test_a_confidence_that_is_none_is_refused(value, session, tmp_path):
+    (design,) = session.designs
+    confidence = replace(
+        design.protein.confidence, plddt=np.full(len(design.prompt), value, np.float32)
+    )
+    session.designs[0] = replace(design, protein=design.protein.with_(confidence=confidence))
+    with pytest.raises(RecordError, match="confidence goes up to"):
+        open_record(save(session, tmp_path / "x.design"))

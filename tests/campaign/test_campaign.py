@@ -134,3 +134,9 @@ def test_designs_that_a_full_disk_did_not_take_are_written_later(
 
 def _full(*_: object) -> None:
     raise FileError("part cannot be written: the disk is full")
+
+
+@pytest.mark.parametrize("name", ["record", "design", "metrics"])
+def test_a_score_cannot_take_the_name_of_a_column(name, model, prompt, tmp_path):
+    with pytest.raises(SamplingError, match=f"cannot be called '{name}'"):
+        Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model, scores={name: len})

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..embedded import embedded_models
+from ..errors import RecordError
 from ..metrics import ca_rmsd
 from ..session import Design, Run, Session, origin_of
 from .record import open_record
@@ -57,8 +59,8 @@ def rebuild(
 ) -> list[Rebuilt]:
     """Make every design of a record again and compare it, token by token.
 
-    Without a model each design is made with the one that its record names. ``scores`` are those of
-    your own that steered the runs, by name; a record does not hold them.
+    Without a model each design is made with the embedded one that its record names. ``scores`` are
+    those of your own that steered the runs, by name; a record does not hold them.
     """
     from ..model.checkpoint import load_model
 
@@ -67,10 +69,25 @@ def rebuild(
     for design in open_record(path).designs:
         own = model
         if own is None:
-            name = design.origin.get("model", "esm3-nano")
+            name = recorded_model(design)
             own = loaded[name] = loaded.get(name) or load_model(name)
         found.append(rebuilt(design, own, scores))
     return found
+
+
+def recorded_model(design: Design) -> str:
+    """The embedded model that a design's record names.
+
+    A record may come from anybody: no other name of its choice is looked for, in a folder or on the
+    hub. Raises RecordError.
+    """
+    name = design.origin.get("model", "esm3-nano")
+    if name not in embedded_models():
+        raise RecordError(
+            f"{design.name} was made with the model {name[:80]!r}, which is not embedded; give it "
+            "yourself: rebuild(record, load_model(...)), or --model"
+        )
+    return name
 
 
 def rebuilt(design: Design, model: "Model", scores: "Mapping[str, Score] | None" = None) -> Rebuilt:

@@ -5,6 +5,7 @@ field that an older record lacks gets its default; one that is not known is refu
 prompts are stored once and referred to by number, so what was one value stays one value.
 """
 
+import os
 import re
 from dataclasses import fields, is_dataclass, replace
 from math import isfinite
@@ -28,17 +29,34 @@ MAX_LENGTH = 10_000
 PROTEIN_BYTES, PROMPT_BYTES, PAE_BYTES = 600, 400, 4
 """Memory of a protein and of a prompt for each residue, and of a PAE for each pair of them."""
 
+ROUNDING = 1e-3
+"""How far beyond 0 to 1 a confidence may be."""
+
 OVERHEAD = 20
 """What each protein and prompt takes beside its residues, in residues."""
 
 MAX_LIGAND_ATOMS = 100_000
 """Atoms of a ligand in a record; far more than any file's ligands keep."""
 
-_FOLDERS = re.compile(r"(?<![\w.~])(?:~|[A-Za-z]:)?(?:[/\\][^\s/\\:'\"]+)+[/\\]")
+_FOLDERS = re.compile(r"(?<![\w.~])(?:~\w*|[A-Za-z]:)?(?:[/\\][^\s/\\:'\"]+)+[/\\]")
+_QUOTED = re.compile(
+    r"""(?P<quote>['"])
+    (?:(?:~\w*|[A-Za-z]:)?[/\\](?:(?!(?P=quote))[^\n])*[/\\]  # a path from the top
+    |(?:(?!(?P=quote))[^\n])*[/\\](?=[^/\\'"\n]*\.\w{1,8}(?P=quote)))  # or one of a file
+    (?P<name>(?:(?!(?P=quote))[^\n/\\])*)(?P=quote)""",
+    re.VERBOSE,
+)
 
 
 def without_folders(text: str) -> str:
-    """Text with the folders of this machine taken off its paths."""
+    """Text with the folders of this machine taken off its paths.
+
+    A path with spaces is known by the quotes around it, or by the folder where work is done.
+    """
+    for folder in (os.getcwd(), os.path.expanduser("~")):
+        if len(folder) > 1:
+            text = text.replace(folder + os.sep, "")
+    text = _QUOTED.sub(lambda path: f"{path['quote']}{path['name']}{path['quote']}", text)
     return _FOLDERS.sub("", text)
 
 
@@ -163,6 +181,9 @@ class Reading:
                 self.budget.spend(PAE_BYTES * length**2)
                 pae = self.array(stored, "u", (length, length)) * np.float32(PAE_STEP)
             ptm = None if ptm is None else float(ptm)
+            for known in (plddt[np.isfinite(plddt)], np.array([] if ptm is None else [ptm])):
+                if known.size and not -ROUNDING <= known.min() <= known.max() <= 1 + ROUNDING:
+                    raise RecordError(f"its confidence goes up to {known.max():g}, not to 1")
             values["confidence"] = Confidence(plddt, pae, ptm)
         return Protein(**values)
 

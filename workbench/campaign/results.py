@@ -37,6 +37,11 @@ class Results:
 
     def __init__(self, folder: Path, recipe: str, scores: Sequence[str] = ()) -> None:
         """Read what the folder holds of this campaign; it may be absent."""
+        taken = sorted(set(scores) & (set(schema_of(()).names) | {"metrics"}))
+        if taken:
+            raise SamplingError(
+                f"a score cannot be called {taken[0]!r}, which is a column of its own; rename it"
+            )
         self.folder = folder
         self.terms = {"format": FORMAT, "version": VERSION, "recipe": recipe,
                       "scores": sorted(scores)}  # fmt: skip

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Sequence
 
 from .. import __version__
-from ..errors import WorkbenchError
+from ..errors import WorkbenchError, is_out_of_memory
 from . import (
     campaign,
     convert,
@@ -50,6 +50,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return options.run(options) or 0
     except (WorkbenchError, OSError) as error:
         print(f"workbench: error: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except (MemoryError, RuntimeError) as error:
+        if not is_out_of_memory(error):
+            raise
+        print(
+            "workbench: error: there is not enough memory for this; give fewer residues or designs "
+            "at a time, or a smaller --model",
+            file=sys.stderr,
+        )
         return 2
     except KeyboardInterrupt:
         print("workbench: stopped", file=sys.stderr)

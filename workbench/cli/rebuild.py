@@ -22,6 +22,7 @@ def run(options: argparse.Namespace) -> int:
     The exit code is 1 where tokens of any design differ.
     """
     from ..archive import open_record, rebuild
+    from ..archive.rebuilding import recorded_model
     from ..model.checkpoint import load_model
 
     designs = open_record(options.record).designs
@@ -30,8 +31,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     model = None
     if options.model or options.device:
-        name = options.model or designs[0].origin.get("model", "esm3-nano")
-        model = load_model(name, device=options.device)
+        model = load_model(options.model or recorded_model(designs[0]), device=options.device)
     rebuilt = rebuild(options.record, model)
     for one in rebuilt:
         print(one, flush=True)

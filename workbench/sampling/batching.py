@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from ..errors import SamplingError, WorkbenchError
+from ..errors import SamplingError, WorkbenchError, is_out_of_memory
 from ..model.model import Model
 from .step import SamplingStep
 from .trajectory import RunsFailed, Trajectory, advance_together, describe_failures
@@ -99,7 +99,7 @@ class Batch:
             except RunsFailed as error:
                 return self._without(error.failures, error.steps)
             except RuntimeError as error:
-                if not _out_of_memory(error):
+                if not is_out_of_memory(error):
                     raise
                 if len(turn) == 1:
                     length = len(turn[0].prompt)
@@ -121,12 +121,3 @@ class Batch:
             return steps
         everything, self.failures = self.failures, {}
         raise RunsFailed(everything, steps) from next(iter(everything.values()))
-
-
-def _out_of_memory(error: RuntimeError) -> bool:
-    said = str(error).lower()
-    return (
-        isinstance(error, torch.OutOfMemoryError)
-        or "out of memory" in said
-        or "can't allocate memory" in said
-    )
