@@ -2,15 +2,13 @@
 
 import numpy as np
 import pytest
-from annotation_tables import write_tables
+from annotation_tables import CHAINS, write_tables
 
 from workbench.errors import CheckpointError
 from workbench.protein import FunctionAnnotation
 from workbench.tokenizers.function import encode_function
 from workbench.training.families import Families, build_vocabulary, save_vocabulary
 from workbench.vocabulary import FunctionVocabulary
-
-CHAINS = ["PF00001"] * 3 + ["PF00002"] * 3 + ["PF00003", "PF00003;PF00004"] * 3 + [""] * 4
 
 
 @pytest.fixture

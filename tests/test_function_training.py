@@ -5,8 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from annotation_tables import write_tables
-from test_families import CHAINS
+from annotation_tables import CHAINS, write_tables
 from toys import TOY
 from windings import windings, wound_corpus
 

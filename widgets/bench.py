@@ -22,7 +22,7 @@ from workbench.session import Design, Session
 from . import cells
 from .confidence.plot import ConfidencePlot
 from .confidence.tabs import PlotTabs
-from .designs.table import Gallery
+from .designs.table import DesignsTable
 from .files.autosave import Autosave
 from .files.header import Header
 from .files.recovery import earlier_session
@@ -30,7 +30,7 @@ from .files.session_files import opened_session, session_files
 from .frame import Frame
 from .grid import Grid
 from .messages import describe, many, names_of
-from .running.panel import SamplingPanel
+from .running.panel import RunPanel
 from .running.runner import Runner
 from .sharing.page import Shared, share
 from .sharing.snapshot import Snapshot
@@ -39,7 +39,7 @@ from .structure.view import StructureView
 from .tracks.code_text import design_of, opening_of, run_of
 from .tracks.editor import TrackEditor
 from .tracks.edits import Edits
-from .tracks.vocabulary_search import Terms
+from .tracks.vocabulary_search import VocabularySearch
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,16 +67,16 @@ class Bench:
         )
         self._opening_of = partial(opening_of, model=model, device=device)
         self._edits = Edits(self._state, self._opening_of(source))
-        terms = Terms(lambda: self._state.session.model or model)
+        terms = VocabularySearch(lambda: self._state.session.model or model)
         # 3D first, so that it hears of a change last: its drawing holds up the page.
         self.structure = StructureView(self._state, self._edits)
         self.tracks = TrackEditor(self._state, self._edits, terms, self.code)
         self.confidence = ConfidencePlot(self._state)
         self._snapshot = Snapshot(self._state)
         self._header = Header(self._state, self, snapshot=self._snapshot.name)
-        self._panel = SamplingPanel(self._state, self)
+        self._panel = RunPanel(self._state, self)
         self._tabs = PlotTabs(self._state, self.confidence, lambda plot: self._grid.place(plot))
-        self._gallery = Gallery(self._state, self.show, self)
+        self._table = DesignsTable(self._state, self.show, self)
         self._autosave = Autosave(self._state)
         self._before = [old._moved_out() for old in cells.move_in(self)]
         views = {
@@ -85,7 +85,7 @@ class Bench:
             "structure": self.structure,
             "plot": self._tabs,
             "run": self._panel,
-            "designs": self._gallery,
+            "designs": self._table,
         }
         self._grid = Grid(views)
         self._state.observe(self._complete, "watched")
@@ -217,9 +217,9 @@ class Bench:
         """Python text that opens this bench again and makes the design on view, or else the prompt
         and its run, at hand or to come.
         """
-        looked = self._state.looked
-        if looked is not None:
-            return self._edits.code(looked.prompt, design_of(looked))
+        viewed_design = self._state.viewed_design
+        if viewed_design is not None:
+            return self._edits.code(viewed_design.prompt, design_of(viewed_design))
         return self._edits.code(self.prompt, run_of(self._state.job_at_hand.settings))
 
     # -- running ---------------------------------------------------------------------------------
@@ -314,7 +314,7 @@ class Bench:
                 self._runner.show(state.run.total)
             return
         design = self.design(name)
-        self._state.update(frame=Frame.of_design(design), looked=design, follows=False)
+        self._state.update(frame=Frame.of_design(design), viewed_design=design, follows=False)
 
     def compare(self, name: str | None) -> None:
         """Lay a second design over the structure on view; None takes it away."""
@@ -336,7 +336,7 @@ class Bench:
         state = self._state
         with state.lock:
             gone = [one.name for one in self.session.discard(names)]
-            if state.looked is not None and state.looked.name in gone:
+            if state.viewed_design is not None and state.viewed_design.name in gone:
                 self.show(None)
             if state.compared is not None and state.compared.title in gone:
                 self.compare(None)
@@ -391,7 +391,7 @@ class Bench:
             code = self.code()
         except PromptError as error:
             code = f"# {error}"
-        looked = self._state.looked
-        frame = self._state.frame if looked is None else Frame.of_design(looked)
+        viewed_design = self._state.viewed_design
+        frame = self._state.frame if viewed_design is None else Frame.of_design(viewed_design)
         made = Shared(self.settings, self._state.model, code, frame)
         return share(self.session, path, made)

@@ -29,9 +29,9 @@ class Frame:
     ``prompt`` is what was asked, ``filled`` the same with everything sampled so far painted in;
     ``fresh`` are the residues that this very step filled on ``track``. Entropy is in nats, of the
     choice that a residue still has or had when it was filled, NaN where the model was not asked.
-    ``surety`` (0–1) is how likely the structure drawn at a residue is, NaN where nobody knows;
-    ``notes`` say what the step had to leave undone, how its gates were met and why the run ended
-    here, if it did.
+    ``structure_probability`` (0–1) is how likely the structure drawn at a residue is, NaN where it
+    is not known; ``notes`` say what the step had to leave undone, how its gates were met and why
+    the run ended here, if it did.
     """
 
     title: str
@@ -43,14 +43,14 @@ class Frame:
     track: Track | None
     fresh: Int[np.ndarray, " chosen"]
     entropy: Float[np.ndarray, " length"]
-    surety: Float[np.ndarray, " length"]
+    structure_probability: Float[np.ndarray, " length"]
     notes: tuple[str, ...] = ()
 
     @classmethod
     def of(
-        cls, trajectory: "Trajectory", index: int, *, pairs: bool = False, title: str = ""
+        cls, trajectory: "Trajectory", index: int, *, needs_pae: bool = False, title: str = ""
     ) -> "Frame":
-        """The frame after ``index`` steps of this trajectory; ``pairs`` works out PAE and pTM."""
+        """The frame after ``index`` steps of this trajectory; ``needs_pae`` adds PAE and pTM."""
         step = trajectory.steps[index - 1] if index else None
         length = len(trajectory.prompt)
         return cls(
@@ -59,18 +59,18 @@ class Frame:
             total=trajectory.total,
             prompt=trajectory.prompt,
             filled=trajectory.prompt_at(index),
-            protein=trajectory.protein(index, pairs=pairs) if index else None,
+            protein=trajectory.protein(index, pairs=needs_pae) if index else None,
             track=step.track if step else None,
             fresh=np.asarray(step.positions) if step else np.zeros(0, np.int64),
             entropy=_entropy(trajectory, index, length),
-            surety=_surety(trajectory, index, length),
+            structure_probability=_structure_probability(trajectory, index, length),
             notes=_notes(trajectory, index),
         )
 
     @property
     def entropy_top(self) -> float:
         """Entropy of a choice among all values of the track just sampled, in nats."""
-        return FREE_CHOICE.get(self.track, FREE_CHOICE[Track.SEQUENCE])
+        return FREE_CHOICE[self.track or Track.SEQUENCE]
 
     @classmethod
     def of_design(cls, design: "Design") -> "Frame":
@@ -96,12 +96,12 @@ class Frame:
             track=design.steps[-1].track if taken else None,
             fresh=np.zeros(0, np.int64),
             entropy=_entropy(design, taken, len(prompt)),
-            surety=_surety(design, taken, len(prompt)),
+            structure_probability=_structure_probability(design, taken, len(prompt)),
             notes=design.steps[-1].notes if taken else (),
         )
 
 
-def _surety(
+def _structure_probability(
     trajectory: "Trajectory | Design", index: int, length: int
 ) -> Float[np.ndarray, " length"]:
     known = trajectory.steps[index - 1].predicted_probability if index else None

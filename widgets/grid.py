@@ -35,7 +35,7 @@ class Grid:
     def mimebundle(self, text: str, **options: Any) -> Any:
         """What a cell displays; ``text`` where no widget can be shown."""
         self._shown_in.add(getattr(cells.current_cell(), "name", ""))
-        bundle = self.box._repr_mimebundle_(**options)
+        bundle: Any = self.box._repr_mimebundle_(**options)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         data["text/plain"] = text
         return bundle
@@ -45,7 +45,7 @@ class Grid:
 
         A page that is loaded asks for all views that a kernel has, seen or not.
         """
-        going = self._shown_in <= {cells.current_cell().name}
+        going = self._shown_in <= {getattr(cells.current_cell(), "name", "")}
         for part in _parts(self.box) if going else ():
             part.close()
         return going

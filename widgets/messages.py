@@ -1,7 +1,12 @@
 """What the bench says of its model and its run."""
 
+from typing import TYPE_CHECKING
 
-def describe(model: object) -> str:
+if TYPE_CHECKING:
+    from workbench.model.model import Model
+
+
+def describe(model: "Model") -> str:
     """One line about a model: name, device, size, memory."""
     millions = model.parameter_count / 1e6
     size = sized(model.weight_bytes)

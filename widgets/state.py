@@ -10,7 +10,7 @@ from.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import traitlets
@@ -22,13 +22,24 @@ from workbench.selection import format_selection
 from workbench.session import Design, Session
 
 from .frame import Frame
+from .lock import SharedLock
 from .running.job import RunJob
 from .running.requests import Run
 from .running.status import RunStatus
-from .view import SharedLock
 
 IN_FLIGHT = 4
 """Pictures that the browser need not have said it has drawn; it speaks of every third one."""
+
+
+T = TypeVar("T")
+
+
+def _one(kind: type[T], **options: Any) -> traitlets.TraitType[T, T]:
+    return traitlets.Instance(kind, **options)
+
+
+def _maybe(kind: type[T], **options: Any) -> traitlets.TraitType[T | None, T | None]:
+    return traitlets.Instance(kind, allow_none=True, **options)  # type: ignore[return-value]
 
 
 class BenchState(traitlets.HasTraits):
@@ -39,18 +50,16 @@ class BenchState(traitlets.HasTraits):
     """
 
     revision = traitlets.Int(0, help="grows with every change of the prompt")
-    frame = traitlets.Instance(Frame, allow_none=True)
+    frame = _maybe(Frame)
     selection = traitlets.Tuple()
     hovered = traitlets.Int(-1)
-    settings = traitlets.Instance(RunSettings)
-    job = traitlets.Instance(RunJob, allow_none=True, help="what the run on the timeline was asked")
-    run = traitlets.Instance(RunStatus, help="how far that run is")
-    pairs = traitlets.Bool(False, help="whether somebody looks at PAE and pTM")
-    looked = traitlets.Instance(
-        Design, allow_none=True, help="finished design whose steps are on the timeline"
-    )
+    settings = _one(RunSettings)
+    job = _maybe(RunJob, help="what the run on the timeline was asked")
+    run = _one(RunStatus, help="how far that run is")
+    needs_pae = traitlets.Bool(False, help="whether somebody looks at PAE and pTM")
+    viewed_design = _maybe(Design, help="finished design whose steps are on the timeline")
     follows = traitlets.Bool(True, help="whether the newest step of a run comes on view")
-    compared = traitlets.Instance(Frame, allow_none=True, help="a second design, laid over")
+    compared = _maybe(Frame, help="a second design, laid over")
     chosen = traitlets.Tuple(help="names of the designs ticked in the table")
     notice = traitlets.Unicode("", help="what the last edit, setting or file did")
     error = traitlets.Unicode("")
@@ -86,15 +95,14 @@ class BenchState(traitlets.HasTraits):
     @property
     def next_job(self) -> RunJob:
         """What Run does: goes on with what it was asked before, or starts as set now."""
-        asked = self.run_request()
-        return self.job if self.goes_on(asked) else self.job_of(asked.job)
+        asked, job = self.run_request(), self.job
+        return job if job is not None and self.goes_on(asked) else self.job_of(asked.job)
 
     @property
     def job_at_hand(self) -> RunJob:
         """What the run of this prompt is asked: under way, done or to come."""
-        job = self.job
-        done = job is not None and job.prompt is self.prompt and self.run.phase == "done"
-        return job if done else self.next_job
+        job, done = self.job, self.run.phase == "done"
+        return job if job is not None and done and job.prompt is self.prompt else self.next_job
 
     @property
     def job_on_timeline(self) -> RunJob:
@@ -112,10 +120,9 @@ class BenchState(traitlets.HasTraits):
     def run_request(self, steps: int | None = None, *, anew: bool = False) -> Run:
         """To run the prompt as it is set now, or to go on with the run that is looked at."""
         frame, job = self.frame, self.job
-        of_run = frame is not None and self.looked is None and job is not None
-        return Run(
-            RunJob(self.prompt, self.settings), steps, anew, of_run and frame.prompt is job.prompt
-        )
+        of_run = frame is not None and job is not None and frame.prompt is job.prompt
+        goes_on = of_run and self.viewed_design is None
+        return Run(RunJob(self.prompt, self.settings), steps, anew, goes_on)
 
     def goes_on(self, asked: Run) -> bool:
         """Whether this goes on with the run at hand rather than starts another.
@@ -148,7 +155,7 @@ class BenchState(traitlets.HasTraits):
         keeps = "  ·  the run under way keeps the prompt it started from"
         self.update(
             frame=None,
-            looked=None,
+            viewed_design=None,
             follows=False,
             error="",
             notice=notice + (keeps if self.run.active else ""),
@@ -170,7 +177,7 @@ class BenchState(traitlets.HasTraits):
         with self.lock:
             if isinstance(where, str) and not where.strip():
                 where = []
-            chosen = where if isinstance(where, str | slice) else np.asarray(list(where), np.int64)
+            chosen: Where = where if isinstance(where, str | slice) else _array(where)
             self.selection = tuple(int(i) for i in self.prompt.positions(chosen))
 
     @property
@@ -183,25 +190,26 @@ class BenchState(traitlets.HasTraits):
         with self.lock:
             self.hovered = position if 0 <= position < len(self.prompt) else -1
 
-    def show(self, frame: Frame | None, looked: Design | None = None) -> None:
-        """Put this step on view; None shows the prompt. ``looked`` is the design it belongs to."""
-        self.update(frame=frame, looked=looked)
+    def show(self, frame: Frame | None, viewed_design: Design | None = None) -> None:
+        """Put this step on view; None shows the prompt. A step may be a design's."""
+        self.update(frame=frame, viewed_design=viewed_design)
 
     @property
     def index(self) -> int:
         """The step on view; 0 is the prompt, the last one is a design as it was kept."""
-        if self.frame is None:
+        frame, design = self.frame, self.viewed_design
+        if frame is None:
             return 0
-        kept = self.looked is not None and self.frame.title == self.looked.name
-        return len(self.looked.steps) if kept else self.frame.index
+        kept = design is not None and frame.title == design.name
+        return len(design.steps) if design is not None and kept else frame.index
 
     @property
     def timeline(self) -> tuple[int, int]:
         """Steps to look at and steps planned, of the design looked at or of the run."""
-        if self.looked is None:
+        if self.viewed_design is None:
             own = self.job_on_timeline is self.job
             return (self.run.taken, self.run.total) if own else (0, 0)
-        return len(self.looked.steps), len(self.looked.steps)
+        return len(self.viewed_design.steps), len(self.viewed_design.steps)
 
     def update(self, **values: object) -> None:
         """Set several traits at once; observers hear of it when all are set."""
@@ -228,3 +236,7 @@ def error_text(error: BaseException) -> str:
     """What a person should read: the message, with its kind unless the package raised it."""
     message = str(error) or type(error).__name__
     return message if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {message}"
+
+
+def _array(where: int | Iterable[int]) -> np.ndarray:
+    return np.atleast_1d(np.asarray(where if isinstance(where, int) else list(where), np.int64))

@@ -46,8 +46,8 @@ class Constraints:
                 f"constraints of shapes {self.allowed.shape} and {self.bias.shape} do not fit; "
                 f"give 20 columns in the order {AMINO_ACIDS} and a row for each residue"
             )
-        _refuse_at(~self.allowed.any(-1), "no amino acid is allowed", "allow at least one")
-        beyond = ~(np.abs(self.bias) <= MAX_BIAS).all(-1)
+        _refuse_at(~np.any(self.allowed, axis=-1), "no amino acid is allowed", "allow at least one")
+        beyond = ~np.all(np.abs(self.bias) <= MAX_BIAS, axis=-1)
         _refuse_at(beyond, "the bias is no number of nats", f"give up to {MAX_BIAS:g} either way")
         for motif in self.forbidden:
             motif_elements(motif)

@@ -172,7 +172,7 @@ def _certain(
     elements: Bool[np.ndarray, "elements 21"], could: Bool[np.ndarray, "length 21"]
 ) -> Bool[np.ndarray, " length"]:
     """Where a motif begins whatever its residues become."""
-    fits = ~(could[None] & ~elements[:, None]).any(-1)
+    fits = ~np.any(could[None] & ~elements[:, None], axis=-1)
     found = np.zeros(len(could), bool)
     last = max(0, len(could) - len(elements) + 1)
     found[:last] = True

@@ -138,7 +138,7 @@ class Prompt:
     @property
     def has_backbone(self) -> Bool[np.ndarray, " length"]:
         """Which residues have N, CA and C in the prompt."""
-        return known_atoms(self.coordinates[:, :3]).all(-1)
+        return np.all(known_atoms(self.coordinates[:, :3]), axis=-1)
 
     def same_as(self, other: "Prompt") -> bool:
         """Whether both ask the same of residues with the same names."""

@@ -188,7 +188,7 @@ class Protein:
     @property
     def has_backbone(self) -> Shaped[np.ndarray, " length"]:
         """Which residues have N, CA and C, and so a frame."""
-        return known_atoms(self.backbone).all(-1)
+        return np.all(known_atoms(self.backbone), axis=-1)
 
     @property
     def chains(self) -> tuple[str, ...]:

@@ -16,6 +16,9 @@ INTERPRO = {
     "IPR000004": ("Domain", "Nothing of these", ["heme transport"]),
 }
 
+CHAINS = ["PF00001"] * 3 + ["PF00002"] * 3 + ["PF00003", "PF00003;PF00004"] * 3 + [""] * 4
+"""Families of the chains of a corpus."""
+
 
 def write_tables(folder: Path) -> Path:
     """The three tables in a folder, with the comment lines that the real ones open with."""

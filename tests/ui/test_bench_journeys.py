@@ -312,12 +312,12 @@ def test_designs_are_filtered_laid_over_and_taken_as_prompt_and_the_plot_selects
     bench.page.fill(".esm-gallery input[type=search]", "design-2")
     assert rows.count() == 1
     bench.page.click('[data-act="compare"]')
-    bench.lab.ask_until("bench._gallery.compared", lambda name: name == "design-2")
+    bench.lab.ask_until("bench._table.compared", lambda name: name == "design-2")
     bench.picture(artifacts / "journey_designs.png")
     bench.page.click('[data-act="to-prompt"]')
     bench.lab.ask_until("bench.session.history[-1]", lambda said: said == "copy of design-2")
     bench.page.click('[data-design="design-2"]')
-    bench.lab.ask_until("bench._gallery.shown", lambda name: name == "design-2")
+    bench.lab.ask_until("bench._table.shown", lambda name: name == "design-2")
     bench.page.wait_for_function(
         "() => document.querySelectorAll('.esm-area-plot .scatterlayer .points path').length === 60"
     )
@@ -400,5 +400,5 @@ def test_a_run_is_paused_the_prompt_painted_and_a_step_branched_from(
     bench.page.wait_for_selector('.esm-timeline output:has-text("design-1 · step")')
     slider.fill("1")
     bench.lab.ask_until("bench._state.index", lambda index: index == 1)
-    assert bench.lab.ask("bench._state.frame.entropy.tolist() != [] and bench._gallery.shown")
+    assert bench.lab.ask("bench._state.frame.entropy.tolist() != [] and bench._table.shown")
     bench.picture(artifacts / "journey_timeline.png")

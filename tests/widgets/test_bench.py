@@ -12,7 +12,7 @@ import pytest
 from widgets import Bench, palette
 from widgets.confidence.plot import averaged
 from widgets.designs.export import export
-from widgets.designs.table import Gallery
+from widgets.designs.table import DesignsTable
 from widgets.messages import sized
 from widgets.state import BenchState
 from workbench.embedded import example
@@ -177,7 +177,7 @@ def test_nonsense_settings_are_refused():
 
 
 def test_designs_go_to_the_browser_without_nan_and_come_back_as_files(finished_bench):
-    gallery = finished_bench._gallery
+    gallery = finished_bench._table
     assert [row["design"] for row in gallery.rows] == ["design-1", "design-2"]
     assert all(value == value for row in gallery.rows for value in row.values())
     names = ["design-2", "design-1"]
@@ -204,7 +204,7 @@ def test_a_design_laid_over_stands_beside_the_residues_of_its_names(finished_ben
 
 
 def test_designs_are_ticked_by_hand_and_by_code(finished_bench):
-    gallery = finished_bench._gallery
+    gallery = finished_bench._table
     gallery.comm.say({"type": "choose", "names": ["design-2", "design-1"]})
     assert finished_bench.chosen == ["design-1", "design-2"]
     finished_bench.choose(["design-2"])
@@ -215,7 +215,7 @@ def test_designs_are_ticked_by_hand_and_by_code(finished_bench):
 
 
 def test_a_design_discarded_leaves_every_view_and_comes_back(finished_bench, tmp_path):
-    bench, gallery = finished_bench, finished_bench._gallery
+    bench, gallery = finished_bench, finished_bench._table
     bench.show("design-1")
     bench.compare("design-2")
     bench.choose(["design-1", "design-2"])
@@ -257,7 +257,7 @@ def test_the_table_on_screen_and_its_file_have_the_same_numbers(finished_bench):
     _, data = export(finished_bench.session, ["design-1", "design-2"], "csv")
     saved = pd.read_csv(io.BytesIO(data))
     known = finished_bench.designs
-    gallery = finished_bench._gallery
+    gallery = finished_bench._table
     assert [one["key"] for one in gallery.columns] == list(saved.columns) == list(known.columns)
     for at, row in enumerate(gallery.rows):
         for one in gallery.columns:
@@ -268,7 +268,7 @@ def test_the_table_on_screen_and_its_file_have_the_same_numbers(finished_bench):
 
 
 def test_the_number_a_gate_asks_for_is_a_column_with_a_tooltip(finished_bench):
-    columns = {one["key"]: one for one in finished_bench._gallery.columns}
+    columns = {one["key"]: one for one in finished_bench._table.columns}
     for metric in OF_DESIGNS:
         assert columns[metric.name]["help"] == metric.help
         assert columns[metric.name]["better"] is metric.higher_is_better
@@ -276,7 +276,7 @@ def test_the_number_a_gate_asks_for_is_a_column_with_a_tooltip(finished_bench):
 
 def test_a_design_copied_to_the_prompt_can_be_undone(finished_bench):
     before = finished_bench.prompt
-    finished_bench._gallery.comm.say({"type": "prompt", "name": "design-1"})
+    finished_bench._table.comm.say({"type": "prompt", "name": "design-1"})
     assert finished_bench.session.history[-1] == "copy of design-1"
     assert not finished_bench.prompt.masked("sequence").any()
     finished_bench.undo()
@@ -285,7 +285,7 @@ def test_a_design_copied_to_the_prompt_can_be_undone(finished_bench):
 
 def test_a_second_design_is_laid_over_and_taken_away_again(finished_bench):
     finished_bench.show("design-2")
-    gallery, structure = finished_bench._gallery, finished_bench.structure
+    gallery, structure = finished_bench._table, finished_bench.structure
     gallery.comm.say({"type": "compare", "name": "design-1"})
     assert (gallery.shown, gallery.compared) == ("design-2", "design-1")
     models = [call for call, _ in structure.scene["calls"]].count("addModel")
@@ -336,7 +336,7 @@ def test_the_curve_has_a_point_per_step(finished_bench):
     assert np.isfinite(entropy.y).all()
     assert np.isfinite(finished_bench.confidence.figure.data[4].y[-1])
     finished_bench.delete("A:12")
-    finished_bench.confidence._settling.finish()
+    finished_bench.confidence._debounce.finish()
     assert len(entropy.x) == 0
 
 
@@ -365,7 +365,7 @@ def test_scores_of_your_own_are_columns_before_the_recipe(finished_bench):
     session = finished_bench.session
     made = session.designs[0]
     session.designs[0] = replace(made, metrics=made.metrics | {"charge": -3.5})
-    gallery = Gallery(BenchState(session, RunSettings()), print)
+    gallery = DesignsTable(BenchState(session, RunSettings()), print)
     assert [one["key"] for one in gallery.columns][-3:] == ["charge", "recipe", "sequence"]
     assert [row["charge"] for row in gallery.rows] == [-3.5, None]
 

@@ -7,17 +7,17 @@ import pytest
 
 from widgets.browser.loader import ROOMS
 from widgets.confidence.tabs import PlotTabs
-from widgets.designs.table import Gallery
+from widgets.designs.table import DesignsTable
 from widgets.files.header import Header
-from widgets.running.panel import SamplingPanel
+from widgets.running.panel import RunPanel
 from widgets.structure.view import StructureView
 from widgets.tracks.editor import TrackEditor
 
 VIEWS = {
     "confidence/types.d.ts": (PlotTabs, "TabMessage"),
-    "designs/types.d.ts": (Gallery, "TableMessage"),
+    "designs/types.d.ts": (DesignsTable, "TableMessage"),
     "files/types.d.ts": (Header, "HeaderMessage"),
-    "running/types.d.ts": (SamplingPanel, "PanelMessage"),
+    "running/types.d.ts": (RunPanel, "PanelMessage"),
     "structure/types.d.ts": (StructureView, "StructureMessage"),
     "tracks/types.d.ts": (TrackEditor, "TrackMessage"),
 }

@@ -115,5 +115,4 @@ def _scope_of(name: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8")
-    print(linked(sys.argv[1]))
+    sys.stdout.buffer.write(linked(sys.argv[1]).encode())

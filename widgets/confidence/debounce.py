@@ -1,4 +1,4 @@
-"""Settling: what is too slow to do at every change, done when changes stop for a moment."""
+"""Debounce: what is too slow to do at every change, done when changes stop for a moment."""
 
 import threading
 import time
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextvars import copy_context
 
 
-class Settling:
+class Debounce:
     """Calls ``act`` at once; while calls follow each other within ``seconds``, after the last.
 
     The late call is made in a thread of its own, with the context of the call that asked for it.

@@ -21,7 +21,7 @@ from .. import palette
 from ..frame import Frame
 from ..state import BenchState
 from ..tracks import rows as track_rows
-from .debounce import Settling
+from .debounce import Debounce
 from .figure import (
     axes_of,
     band_shapes,
@@ -65,19 +65,19 @@ class ConfidencePlot:
         self._axis_of: Protein | None = None
         self._drawn: tuple | None = None
         self._next, self._passed = 0.0, 0
-        self._settling = Settling(self._draw, SETTLE_SECONDS)
+        self._debounce = Debounce(self._draw, SETTLE_SECONDS)
 
     @property
     def figure(self) -> "FigureWidget":
         """The widget to show; it follows the state from now on."""
-        self._settling.finish()
+        self._debounce.finish()
         return self._figure
 
     @cached_property
-    def _figure(self) -> "FigureWidget":
+    def _figure(self) -> Any:
         from .quick_plotly import FigureWidget
 
-        figure = FigureWidget(empty_figure())
+        figure: Any = FigureWidget(empty_figure())
         figure._config = {"displayModeBar": False, "responsive": True, "doubleClick": "reset"}
         for trace in figure.data:
             trace.on_hover(self._hovered)
@@ -98,7 +98,7 @@ class ConfidencePlot:
     def show(self, tab: str) -> None:
         """Put one of ``TABS`` on view."""
         self.tab = tab
-        self._state.update(pairs=tab != "residues")
+        self._state.update(needs_pae=tab != "residues")
         if "_figure" in self.__dict__:
             self._arrange()
             self._draw()
@@ -146,7 +146,7 @@ class ConfidencePlot:
     def _changed(self, change: Any) -> None:
         self._passed = LIVE_FRAMES if change["name"] == "run" else self._passed + 1
         if self._state.run.phase != "running":
-            self._settling()
+            self._debounce()
         elif self._passed >= LIVE_FRAMES and time.monotonic() >= self._next:
             self._draw()
 
@@ -221,7 +221,8 @@ class ConfidencePlot:
     @staticmethod
     def _ticks(template: Protein, at: list[int]) -> list[str]:
         """The file's number of these residues; of several chains each is named once."""
-        named = "" if len(template.chains) > 1 else template.chains[0]
+        first, *others = template.chains
+        named = "" if others else first
         ticks = []
         for i in at:
             chain, number = str(template.chain_id[i]), template.residue_number[i]
@@ -281,7 +282,7 @@ def averaged(matrix: np.ndarray, block: int) -> np.ndarray:
         return matrix
     starts = np.arange(0, len(matrix), block)
     sums = np.add.reduceat(np.add.reduceat(matrix, starts, axis=0), starts, axis=1)
-    sizes = np.diff([*starts, len(matrix)])
+    sizes = np.diff(starts, append=len(matrix))
     return sums / (sizes[:, None] * sizes[None])
 
 

@@ -3,6 +3,7 @@
 Entropy is known of every step; pLDDT and pTM only of steps that were decoded to be shown.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,11 +38,11 @@ class StepCurve:
         ptm = seen.get(frame.index, (0, np.nan))[1] if confidence.ptm is None else confidence.ptm
         seen[frame.index] = (100 * float(np.nanmean(confidence.plddt)), float(ptm))
 
-    def _steps(self) -> "list[SamplingStep]":
+    def _steps(self) -> "Sequence[SamplingStep]":
         """Steps of the design looked at, or of the run on the timeline."""
-        looked, run = self._state.looked, self._state.session.trajectory
-        if looked is not None:
-            return list(looked.steps)
+        design, run = self._state.viewed_design, self._state.session.trajectory
+        if design is not None:
+            return design.steps
         return [] if run is None else run.steps[: self._state.timeline[0]]
 
     def table(self) -> tuple[Int[np.ndarray, " steps"], Column, Column, Column]:

@@ -7,11 +7,11 @@ import traitlets
 from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState
-from ..view import LiveWidget
+from ..view import BenchView
 from .plot import TABS, ConfidencePlot
 
 
-class PlotTabs(LiveWidget):
+class PlotTabs(BenchView):
     """Tabs for a ConfidencePlot."""
 
     _esm = loader.linked("confidence/tabs.js")
@@ -29,10 +29,9 @@ class PlotTabs(LiveWidget):
         place: Callable[[ConfidencePlot], None] = lambda _: None,
     ) -> None:
         """``place`` puts the figure on the page once the browser has its script."""
-        self._state = state
         self._plot = plot
         self._place = place
-        super().__init__(state.lock)
+        super().__init__(state)
         self._draw(None)
         state.observe(self._draw, ["revision", "frame"])
 
@@ -59,7 +58,3 @@ class PlotTabs(LiveWidget):
         self._plot.show(tab)
         self.push(tab=tab)
         self._draw(None)
-
-    def refused(self, error: Exception) -> None:
-        """Show what was refused."""
-        self._state.report(error)

@@ -1,4 +1,4 @@
-"""Gallery: the designs of the session as a table to sort, filter, look at, compare and take away.
+"""DesignsTable: the designs of the session, to sort, filter, look at, compare and take away.
 
 Sorting and filtering happen in the browser; ``bench.designs`` is the table itself.
 """
@@ -13,7 +13,7 @@ from workbench.session import columns_of, rows_of
 from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState
-from ..view import LiveWidget
+from ..view import BenchView
 from .export import FORMATS, export
 
 
@@ -27,7 +27,7 @@ class Actions(Protocol):
     def bring_back(self) -> object: ...  # noqa: D102
 
 
-class Gallery(LiveWidget):
+class DesignsTable(BenchView):
     """A table that fills as designs are finished; ``show`` is called with a design's name.
 
     Without ``actions`` the table can only be looked at.
@@ -54,14 +54,13 @@ class Gallery(LiveWidget):
         show: Callable[[str | None], object],
         actions: Actions | None = None,
     ) -> None:
-        self._state = state
         self._show = show
         self._actions = actions
-        super().__init__(state.lock, live=actions is not None)
+        super().__init__(state, live=actions is not None)
         self._draw(None)
         self._mark(None)
         state.observe(self._draw, "designs")
-        state.observe(self._mark, ["frame", "compared", "looked", "chosen"])
+        state.observe(self._mark, ["frame", "compared", "viewed_design", "chosen"])
 
     def _draw(self, _: object) -> None:
         session = self._state.session
@@ -86,10 +85,11 @@ class Gallery(LiveWidget):
         )
 
     def _mark(self, _: object) -> None:
-        frame, compared, looked = self._state.frame, self._state.compared, self._state.looked
+        frame, compared = self._state.frame, self._state.compared
+        viewed = self._state.viewed_design
         kept = frame.title if frame is not None and not frame.index else ""
         self.push(
-            shown=kept if looked is None else looked.name,
+            shown=kept if viewed is None else viewed.name,
             compared="" if compared is None else compared.title,
             chosen=list(self._state.chosen),
         )
@@ -127,7 +127,3 @@ class Gallery(LiveWidget):
         """Send these designs to the browser as a file."""
         file, data = export(self._state.session, names, format)
         self.send({"type": "file", "name": file}, [data])
-
-    def refused(self, error: Exception) -> None:
-        """Show what was refused."""
-        self._state.report(error)

@@ -12,15 +12,15 @@ from workbench.protein import Protein
 from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState, error_text
-from ..view import LiveWidget
+from ..view import BenchView
 from .documents import ACCEPTED, Documents, Files
-from .recovery import Earlier
+from .recovery import EarlierSession
 
 NEARBY = 40
 """Selections proposed at most."""
 
 
-class Header(LiveWidget):
+class Header(BenchView):
     """The line above the views. The selection can be typed there in the file's numbering."""
 
     _esm = loader.linked("files/header.js")
@@ -43,11 +43,10 @@ class Header(LiveWidget):
     def __init__(
         self, state: BenchState, documents: Documents | None = None, snapshot: str = ""
     ) -> None:
-        self._state = state
         self._files = None if documents is None else Files(documents)
         self._proposed_for: Protein | None = None
-        self._earlier: Earlier | None = None
-        super().__init__(state.lock, snapshot=snapshot, live=documents is not None)
+        self._earlier: EarlierSession | None = None
+        super().__init__(state, snapshot=snapshot, live=documents is not None)
         self._draw(None)
         state.observe(self._draw, ["revision", "model", "selection"])
         state.observe(lambda _: self.offer(None), "job")
@@ -74,7 +73,7 @@ class Header(LiveWidget):
         if self._files is not None:
             self.push(drafts=self._files.drafts(template.name))
 
-    def offer(self, earlier: Earlier | None) -> None:
+    def offer(self, earlier: EarlierSession | None) -> None:
         """Offer an earlier session; None takes the offer away, as the first run here does."""
         self._earlier = earlier
         self.push(earlier="" if earlier is None else earlier.said)
@@ -98,11 +97,12 @@ class Header(LiveWidget):
 
     def on_bring(self) -> None:
         """Go on with the earlier session."""
-        if self._earlier is not None:
-            self._aside("bring", self._bring)
+        earlier = self._earlier
+        if earlier is not None:
+            self._aside("bring", lambda files: self._bring(files, earlier))
 
-    def _bring(self, files: Files) -> str:
-        said = files.open(str(self._earlier.path))
+    def _bring(self, files: Files, earlier: EarlierSession) -> str:
+        said = files.open(str(earlier.path))
         self.offer(None)
         return said
 
@@ -121,20 +121,16 @@ class Header(LiveWidget):
     def _aside(self, act: str, work: Callable[[Files], str]) -> None:
         """Work beside the kernel, which stays free, and tell the browser what came of it."""
         if self._files is not None:
-            doing = Thread(target=copy_context().run, args=(self._do, act, work), daemon=True)
-            doing.start()
+            arguments = (self._do, act, work, self._files)
+            Thread(target=copy_context().run, args=arguments, daemon=True).start()
 
-    def _do(self, act: str, work: Callable[[Files], str]) -> None:
+    def _do(self, act: str, work: Callable[[Files], str], files: Files) -> None:
         try:
-            text, wrong = work(self._files), False
+            text, wrong = work(files), False
         except Exception as error:  # the thread border: shown to the person
             text, wrong = error_text(error), True
         self._propose(self._state.prompt.template)
         self.send({"type": "done", "act": act, "text": text, "wrong": wrong})
-
-    def refused(self, error: Exception) -> None:
-        """Show what was refused."""
-        self._state.report(error)
 
 
 def nearby(template: Protein) -> list[str]:

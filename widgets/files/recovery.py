@@ -1,4 +1,4 @@
-"""Earlier: the session that another bench on the same protein left behind, to go on with.
+"""Recovery: the session that another bench on the same protein left behind, to go on with.
 
 A cell that is run again makes a new bench, and a kernel that died leaves none; what was made there
 is in saved sessions. It is offered, never taken up unasked: a notebook that is run from top to
@@ -21,14 +21,14 @@ UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierSession:
     """A saved session and what it holds, in words."""
 
     path: Path
     said: str
 
 
-def earlier_session(prompt: Prompt) -> Earlier | None:
+def earlier_session(prompt: Prompt) -> EarlierSession | None:
     """The session begun with this prompt that was saved last, of those no bench has open."""
     for path in left_behind(prompt.template.name):
         try:
@@ -38,7 +38,7 @@ def earlier_session(prompt: Prompt) -> Earlier | None:
             continue
         made = summary(session)
         if made and session.opened.same_as(prompt):
-            return Earlier(path, f"{ago(age)}: {made}")
+            return EarlierSession(path, f"{ago(age)}: {made}")
     return None
 
 

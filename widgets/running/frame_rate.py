@@ -1,4 +1,4 @@
-"""Cadence: when a run's next picture is due, so that all its pictures cost it a tenth at most."""
+"""FrameRate: when a run's next picture is due, so that all its pictures cost it a tenth at most."""
 
 import os
 import statistics
@@ -15,7 +15,7 @@ DRAWING_SECONDS = 2.0
 """How long to wait for a browser that has not drawn the last ones; it may be gone."""
 
 
-class Cadence:
+class FrameRate:
     """Of the runs of one bench. Times in seconds, ``now`` by any clock that only goes forward."""
 
     def __init__(self) -> None:

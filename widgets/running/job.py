@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbench.sampling.trajectory import Trajectory
-    from workbench.session import Run
+    from workbench.session import Design, Run
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +23,7 @@ class RunJob:
     settings: RunSettings
 
     @classmethod
-    def of_runs(cls, runs: "Sequence[Run | Trajectory]") -> "RunJob":
+    def of_runs(cls, runs: "Sequence[Run | Trajectory | Design]") -> "RunJob":
         """What runs of one prompt and recipe, with seeds that follow each other, were asked."""
         first = runs[0]
         settings = RunSettings(str(first.recipe), seed=first.seed, designs=len(runs))
@@ -35,7 +35,7 @@ class RunJob:
         return self.settings.plan()
 
     @property
-    def passes(self) -> list[Pass]:
+    def passes(self) -> tuple[Pass, ...]:
         """Every model pass of each design; none where nothing is masked on the recipe's tracks."""
         return passes_of(self.recipe, lambda track: int(self.prompt.masked(track).sum()))
 

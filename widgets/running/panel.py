@@ -1,4 +1,4 @@
-"""SamplingPanel: recipe and settings, the transport buttons, progress, timeline and messages."""
+"""RunPanel: recipe and settings, the transport buttons, progress, timeline and messages."""
 
 from dataclasses import asdict
 from typing import Protocol
@@ -14,7 +14,7 @@ from ..browser import loader
 from ..browser.style import style
 from ..messages import sized
 from ..state import BenchState
-from ..view import LiveWidget
+from ..view import BenchView
 from .job import RunJob
 
 WAITS = "the paused run keeps its own settings; the new ones wait for the next run (Stop ends this)"
@@ -39,7 +39,7 @@ class Transport(Protocol):
     def show_step(self, index: int) -> object: ...  # noqa: D102
 
 
-class SamplingPanel(LiveWidget):
+class RunPanel(BenchView):
     """The panel below the tracks."""
 
     _esm = loader.linked("running/panel.js")
@@ -57,20 +57,17 @@ class SamplingPanel(LiveWidget):
     rejected = traitlets.Dict(help="settings as typed that were refused, by name").tag(sync=True)
 
     def __init__(self, state: BenchState, transport: Transport) -> None:
-        self._state = state
         self._transport = transport
-        super().__init__(state.lock)
+        super().__init__(state)
         self._previewed: tuple = ()
         self._draw(None)
         state.observe(lambda _: self.push(rejected={}), "settings")
-        state.observe(
-            self._draw,
-            ["run", "job", "frame", "looked", "notice", "error", "settings", "model", "revision"],
-        )
+        watched = "run job frame viewed_design notice error settings model revision"
+        state.observe(self._draw, watched.split())
 
     def _draw(self, _: object) -> None:
         state = self._state
-        run, looked = state.run, state.looked
+        run, viewed_design = state.run, state.viewed_design
         job = state.job_on_timeline
         taken, total = state.timeline
         said = [run.message, state.notice] if run.active or not state.notice else [state.notice]
@@ -85,7 +82,7 @@ class SamplingPanel(LiveWidget):
                 "taken": taken,
                 "total": total,
                 "remaining": run.remaining,
-                "design": looked.name if looked is not None else "",
+                "design": viewed_design.name if viewed_design is not None else "",
             },
             notes=list(state.frame.notes) if state.frame is not None else [],
         )
@@ -93,15 +90,15 @@ class SamplingPanel(LiveWidget):
 
     def _preview(self, job: RunJob) -> None:
         """The passes of the run on the timeline, and what Run would do."""
-        state, looked, coming = self._state, self._state.looked, self._state.next_job
+        state, viewed_design, coming = self._state, self._state.viewed_design, self._state.next_job
         asked = (job.prompt, job.settings, coming.prompt, coming.settings)
-        about = (*asked, looked, state.prompt, state.model)
+        about = (*asked, viewed_design, state.prompt, state.model)
         if about == self._previewed:
             return
         self._previewed = about
         shown = job
-        if looked is not None and looked.run is not None:
-            shown = RunJob.of_runs([looked])
+        if viewed_design is not None and viewed_design.run is not None:
+            shown = RunJob.of_runs([viewed_design])
         recipe = shown.recipe
         plan = [[recipe.stages[one.stage].track.value, one.count] for one in shown.passes]
         self.push(plan=plan, estimate=self._estimate(coming), guidance=self._guidance())
@@ -204,10 +201,6 @@ class SamplingPanel(LiveWidget):
         """Put the error away, and what was refused with it."""
         self.push(rejected={})
         self._state.update(error="")
-
-    def refused(self, error: Exception) -> None:
-        """Show what was refused."""
-        self._state.report(error)
 
 
 def _steps(settings: RunSettings) -> int | str:

@@ -1,4 +1,4 @@
-"""Progress: what a run shows: pictures as often as ``Cadence`` says, words every second."""
+"""Progress: what a run shows: pictures as often as ``FrameRate`` says, words every second."""
 
 import time
 from types import MappingProxyType
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..frame import Frame
 from ..state import BenchState
-from .frame_rate import Cadence
+from .frame_rate import FrameRate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ class Progress:
     def __init__(self, state: BenchState) -> None:
         self.note = ""
         self._state = state
-        self._cadence = Cadence()
+        self._frame_rate = FrameRate()
         self._batch: Batch | None = None
         self._waiting = 0
         self._pace = self._next_word = 0.0
@@ -35,7 +35,7 @@ class Progress:
         """These runs begin; so many more designs wait for them to end."""
         self._batch, self._waiting = batch, waiting
         self._pace, self.note = 0.0, ""
-        self._cadence.begin()
+        self._frame_rate.begin()
 
     def passed(self, seconds: float) -> None:
         """A pass took so long for each of its designs."""
@@ -44,19 +44,20 @@ class Progress:
     def show(self, trajectory: "Trajectory") -> None:
         """Show a step that flies by, if it is time to."""
         began = time.monotonic()
-        if self._state.follows and self._cadence.due(began, self._state.keeping_up):
+        if self._state.follows and self._frame_rate.due(began, self._state.keeping_up):
             self.push(trajectory)
             now = time.monotonic()
-            self._cadence.picture(now - began, now, trajectory.model.device.type == "cpu")
+            self._frame_rate.picture(now - began, now, trajectory.model.device.type == "cpu")
         elif began >= self._next_word:
             self._tell(trajectory)
 
-    def push(self, trajectory: "Trajectory", pairs: bool = False, **run: object) -> None:
+    def push(self, trajectory: "Trajectory", needs_pae: bool = False, **run: object) -> None:
         """Show where the run is, if anybody follows it; ``run`` are changes of its status."""
         taken, state = len(trajectory.steps), self._state
-        frame = Frame.of(trajectory, taken, pairs=pairs) if taken and state.follows else None
+        seen = taken > 0 and state.follows
+        frame = Frame.of(trajectory, taken, needs_pae=needs_pae) if seen else None
         with state.lock:
-            on_view = {"frame": frame, "looked": None} if state.follows else {}
+            on_view = {"frame": frame, "viewed_design": None} if state.follows else {}
             self._tell(trajectory, on_view, **run)
 
     def _tell(

@@ -17,7 +17,8 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from contextvars import copy_context
-from typing import TYPE_CHECKING
+from types import UnionType
+from typing import TYPE_CHECKING, Any
 
 from ..frame import Frame
 from ..messages import describe, names_of
@@ -28,6 +29,7 @@ from .requests import Pause, Request, Rewind, Run, Show, Stop
 from .status import RunStatus
 
 if TYPE_CHECKING:
+    from workbench.model.model import Model
     from workbench.prompt import Prompt
     from workbench.sampling.batching import Batch
     from workbench.sampling.trajectory import Trajectory
@@ -50,7 +52,7 @@ class Runner:
         self._batch: Batch | None = None
         self._left = 0
         self._progress = Progress(state)
-        state.observe(self._look_closer, "pairs")
+        state.observe(self._look_closer, "needs_pae")
 
     # -- requests: any thread, return at once ----------------------------------------------------
 
@@ -93,7 +95,7 @@ class Runner:
 
     def _look_closer(self, _: object) -> None:
         frame = self._state.frame
-        if self._state.pairs and frame is not None and frame.index and not self._at_work:
+        if self._state.needs_pae and frame is not None and frame.index and not self._at_work:
             self.show(frame.index)
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -110,7 +112,7 @@ class Runner:
         """Whether there is something to do or being done."""
         return self._busy or self._running or bool(self._queue)
 
-    def _ask(self, request: Request, instead_of: type | None = None) -> None:
+    def _ask(self, request: Request, instead_of: type | UnionType | None = None) -> None:
         """Leave a request; those of a kind that it makes pointless are dropped."""
         with self._changed:
             if instead_of is not None:
@@ -181,23 +183,23 @@ class Runner:
 
     def _show(self, index: int) -> None:
         state = self._state
-        pairs = state.pairs and not state.run.active
-        looked, trajectory = state.looked, state.session.trajectory
-        if looked is not None and looked.run is not None:
-            if index >= len(looked.steps):
-                state.show(Frame.of_design(looked), looked)
+        needs_pae = state.needs_pae and not state.run.active
+        design, trajectory = state.viewed_design, state.session.trajectory
+        if design is not None and design.run is not None:
+            if index >= len(design.steps):
+                state.show(Frame.of_design(design), design)
                 return
             self._load()
-            trajectory = state.session.trajectory_of(looked)
-            title = f"{looked.name}, step {index}" if index else f"{looked.name}, its prompt"
-            state.show(Frame.of(trajectory, index, pairs=pairs, title=title), looked)
+            trajectory = state.session.trajectory_of(design)
+            title = f"{design.name}, step {index}" if index else f"{design.name}, its prompt"
+            state.show(Frame.of(trajectory, index, needs_pae=needs_pae, title=title), design)
         elif trajectory is not None:
             taken = len(trajectory.steps)
             at_prompt = index == 0 and trajectory.prompt is state.prompt
             title = "" if index else "the prompt of this run"
-            frame = Frame.of(trajectory, min(index, taken), pairs=pairs, title=title)
+            frame = Frame.of(trajectory, min(index, taken), needs_pae=needs_pae, title=title)
             state.update(
-                frame=None if at_prompt else frame, looked=None, follows=index >= taken > 0
+                frame=None if at_prompt else frame, viewed_design=None, follows=index >= taken > 0
             )
 
     def _end(self) -> None:
@@ -243,15 +245,36 @@ class Runner:
         self._state.update(designs=len(session.designs))
         return []
 
-    def _begin(self, runs: "Sequence[Trajectory]" = ()) -> None:
+    @property
+    def _job(self) -> RunJob:
+        """What the run at hand was asked."""
+        job = self._state.job
+        assert job is not None, "no run was asked for"
+        return job
+
+    @property
+    def _loaded(self) -> "Model":
+        """The session's model, which ``_load`` has seen to."""
+        model = self._state.session.model
+        assert model is not None, "the model is not loaded"
+        return model
+
+    @property
+    def _trajectory(self) -> "Trajectory":
+        """The run whose steps are shown."""
+        trajectory = self._state.session.trajectory
+        assert trajectory is not None, "no run has begun"
+        return trajectory
+
+    def _begin(self, runs: "Sequence[Trajectory]" = ()) -> "Batch":
         """Start the next designs of the job, or go on with these runs."""
         from workbench.sampling.batching import batch_size
 
-        state, session, job = self._state, self._state.session, self._state.job
+        state, session, job = self._state, self._state.session, self._job
         first = job.settings.seed + job.settings.designs - self._left
         with state.lock:
             if not runs:
-                size = batch_size(session.model, len(job.prompt), self._left)
+                size = batch_size(self._loaded, len(job.prompt), self._left)
                 runs = [
                     session.start(job.recipe, first + k, prompt=job.prompt) for k in range(size)
                 ]
@@ -266,6 +289,7 @@ class Runner:
                 designs_done=job.settings.designs - self._left,
             )
             state.update(run=run)
+        return batch
 
     def _share(self, runs: "Sequence[Trajectory]") -> "Batch":
         """Have these runs under way, in passes that they share."""
@@ -277,9 +301,10 @@ class Runner:
     def _advance(self) -> None:
         state = self._state
         state.update(run=state.run.with_(phase="running"), error="")
-        if self._batch is None or self._batch.done:
-            self._begin()
-        batch, began = self._batch, time.monotonic()
+        batch = self._batch
+        if batch is None or batch.done:
+            batch = self._begin()
+        began = time.monotonic()
         if not batch.done:
             size = batch.size
             made = batch.advance()
@@ -292,11 +317,12 @@ class Runner:
         elif not self._running:
             self._rest("paused", "paused")
         else:
-            self._progress.show(state.session.trajectory)
+            self._progress.show(self._trajectory)
 
     def _load(self) -> None:
-        if not isinstance(self._model, str | os.PathLike):
-            self._state.session.model = self._model
+        model: Any = self._model
+        if not isinstance(model, str | os.PathLike):
+            self._state.session.model = model
             return
         before, says = self._state.run, f"loading {self._model}"
         self._state.update(run=before.with_(phase="loading", message=says))
@@ -314,13 +340,14 @@ class Runner:
         kept = [state.session.keep(one) for one in batch.trajectories if one not in batch.failures]
         self._left = max(0, self._left - len(batch.trajectories))
         self._progress.note = batch.failed or self._progress.note
-        done = state.job.settings.designs - self._left
+        asked = self._job.settings.designs
+        done = asked - self._left
         state.update(designs=len(state.session.designs), run=state.run.with_(designs_done=done))
         if self._left > 0:
             if self._running:
-                self._progress.push(state.session.trajectory)
+                self._progress.push(self._trajectory)
             else:
-                self._rest("paused", f"paused after {done} of {state.job.settings.designs} designs")
+                self._rest("paused", f"paused after {done} of {asked} designs")
             return
         self._running = False
         ready = "is ready" if len(kept) == 1 else "are ready"
@@ -339,7 +366,7 @@ class Runner:
         if trajectory is None:
             self._state.update(run=self._state.run.with_(**ended))
         else:
-            self._progress.push(trajectory, self._state.pairs, **ended)
+            self._progress.push(trajectory, self._state.needs_pae, **ended)
 
     def _fail(self, error: BaseException) -> None:
         with self._changed:

@@ -1,4 +1,4 @@
-"""Reel: what every view of a session shows, picture by picture, for a page without a kernel.
+"""Recording: what every view of a session shows, picture by picture, for a page without a kernel.
 
 The views are the bench's own, made unwatched; they are asked to show the prompt, each step of the
 run at hand, each design and steps of its run, and what they would send to the browser is kept. A
@@ -20,15 +20,15 @@ from workbench.session import Design, Session
 
 from ..confidence.plot import TABS, ConfidencePlot
 from ..confidence.tabs import PlotTabs
-from ..designs.table import Gallery
+from ..designs.table import DesignsTable
 from ..files.header import Header
 from ..frame import Frame
-from ..running.panel import SamplingPanel
+from ..running.panel import RunPanel
 from ..running.status import RunStatus
 from ..state import BenchState
 from ..structure.view import StructureView
 from ..tracks.editor import TrackEditor
-from ..view import LiveWidget, unwatched
+from ..view import BenchView, unwatched
 from .pack import Pack
 
 OWN = {"seq", "ack", "plot_id", "selection", "hovered", "own_id", "pushes", "bus", "snapshot"}
@@ -50,7 +50,7 @@ Picture = dict[str, dict[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Reel:
+class Recording:
     """Pictures as numbers of values in a pack: of the prompt, and of what differs elsewhere."""
 
     first: Picture
@@ -88,12 +88,13 @@ class Views:
         taken = len(session.trajectory.steps) if session.trajectory is not None else 0
         total = session.trajectory.total if session.trajectory is not None else 0
         with unwatched():
-            self.widgets: dict[str, LiveWidget] = {
+            self.structure = StructureView(self.state)
+            self.widgets: dict[str, BenchView] = {
                 "header": Header(self.state),
                 "tracks": TrackEditor(self.state),
-                "structure": StructureView(self.state),
-                "run": SamplingPanel(self.state, Nobody()),
-                "designs": Gallery(self.state, lambda _: None),
+                "structure": self.structure,
+                "run": RunPanel(self.state, Nobody()),
+                "designs": DesignsTable(self.state, lambda _: None),
             }
             self.plot = ConfidencePlot(self.state, PAE_POINTS)
             self.figure = self.plot.figure
@@ -101,13 +102,13 @@ class Views:
         run = RunStatus(taken=taken, total=total)
         self.state.update(model=model, run=run, designs=len(session.designs))
 
-    def show(self, frame: Frame | None, looked: Design | None = None) -> None:
+    def show(self, frame: Frame | None, viewed_design: Design | None = None) -> None:
         """Put a picture on view; a design of another template brings its own residue axis."""
         prompt = self.state.prompt if frame is None else frame.prompt
         if prompt.template is not self.state.prompt.template:
             self.state.edit(prompt, "")
             self.state.update(notice="")
-        self.state.show(frame, looked)
+        self.state.show(frame, viewed_design)
 
     def seen(self, pack: Pack) -> Picture:
         """What every view shows now."""
@@ -139,7 +140,7 @@ class Views:
 
     def colorings(self, pack: Pack) -> Picture:
         """What the structure looks like in each of its colourings."""
-        view = self.widgets["structure"]
+        view = self.structure
         before, found = view.mode, {}
         for mode, _ in view.modes:
             view.color_by(mode)
@@ -150,19 +151,19 @@ class Views:
         return found
 
 
-def record(session: Session, settings: RunSettings, model: str, pack: Pack) -> Reel:
+def record(session: Session, settings: RunSettings, model: str, pack: Pack) -> Recording:
     """Every picture of a session, in the order prompt, steps, designs."""
     session = _copied(session)
     views = Views(session, settings, model)
     first = views.seen(pack)
     others, colorings = {}, {"prompt": views.colorings(pack)}
     plots = {"prompt": views.plots(pack)}
-    for key, frame, looked in _frames(session):
-        views.show(frame, looked)
+    for key, frame, viewed_design in _frames(session):
+        views.show(frame, viewed_design)
         others[key] = _difference(first, views.seen(pack))
         colorings[key] = views.colorings(pack)
         plots[key] = views.plots(pack)
-    return Reel(first, others, colorings, plots)
+    return Recording(first, others, colorings, plots)
 
 
 def key_of(frame: Frame) -> str:

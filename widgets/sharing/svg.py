@@ -1,4 +1,4 @@
-"""Sketches: tracks and structure as SVG pictures drawn here, for places where nothing can run.
+"""Tracks and structure as SVG pictures drawn here, for places where nothing can run.
 
 They say what the live views say, in the same colours, small enough to lie in a notebook. Text goes
 in escaped; numbers are rounded to whole units of the picture.
@@ -52,10 +52,10 @@ LOOKS = dict(zip(track_rows.Look, "mgos", strict=True))
 
 def tracks_svg(prompt: Prompt, frame: Frame | None) -> str:
     """The rows of the track editor, in lines of ``PER_LINE`` residues."""
-    return _TrackSketch(prompt, frame).svg()
+    return _TrackDrawing(prompt, frame).svg()
 
 
-class _TrackSketch:
+class _TrackDrawing:
     def __init__(self, prompt: Prompt, frame: Frame | None) -> None:
         shown = prompt if frame is None else frame.filled
         asked = prompt if frame is None else frame.prompt

@@ -76,7 +76,7 @@ class DrawnAtoms:
         """All atoms that have coordinates, or only N, CA, C and O."""
         known = np.isfinite(protein.coordinates).all(2)
         if backbone:
-            kept = np.zeros(known.shape[1], bool)
+            kept = np.zeros(len(ATOM37), bool)
             kept[list(BACKBONE)] = True
             known = known & kept
         return cls(*np.nonzero(known))

@@ -27,7 +27,7 @@ from ..browser.style import style
 from ..state import BenchState
 from ..tracks import rows as track_rows
 from ..tracks.edits import Edits
-from ..view import Buffer, LiveWidget
+from ..view import BenchView, Buffer
 from . import scene
 
 MODES = (
@@ -44,7 +44,7 @@ FAINTEST = 0.3
 """How much of its colour a residue keeps when nobody knows its structure."""
 
 
-class StructureView(LiveWidget):
+class StructureView(BenchView):
     """The live 3D view; ``mode`` is one of ``MODES``. Without ``edits`` it masks nothing."""
 
     _esm = loader.linked_with_3dmol("structure/view.js")
@@ -69,10 +69,9 @@ class StructureView(LiveWidget):
     live = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, state: BenchState, edits: Edits | None = None) -> None:
-        self._state = state
         self._edits = edits
         self._shown: Protein | None = None
-        super().__init__(state.lock, bus=str(id(state)), live=edits is not None)
+        super().__init__(state, bus=str(id(state)), live=edits is not None)
         self._draw(None)
         self._mark(None)
         state.observe(self._draw, ["revision", "frame", "compared"])
@@ -138,9 +137,11 @@ class StructureView(LiveWidget):
 
     def _fade(self) -> bytes:
         frame = self._state.frame
-        if frame is None or not np.isfinite(frame.surety).any():
+        if frame is None or not np.isfinite(frame.structure_probability).any():
             return b""
-        kept = FAINTEST + (1 - FAINTEST) * np.clip(np.nan_to_num(frame.surety, nan=1.0), 0, 1)
+        kept = FAINTEST + (1 - FAINTEST) * np.clip(
+            np.nan_to_num(frame.structure_probability, nan=1.0), 0, 1
+        )
         return np.round(255 * kept).astype(np.uint8).tobytes()
 
     def _motif(self) -> list[list[int]]:
@@ -174,12 +175,11 @@ class StructureView(LiveWidget):
 
     def _colored(self, protein: Protein, ss8: str) -> tuple[palette.Colors, list]:
         frame, prompt = self._state.frame, self._state.prompt
-        mode = self.mode
-        if mode == "plddt" and protein.confidence is None:
-            mode = "structure"
-        if mode == "plddt":
+        mode, confidence = self.mode, protein.confidence
+        if mode == "plddt" and confidence is not None:
             names = [[color, name] for _, color, name in palette.PLDDT_BANDS]
-            return palette.plddt_colors(protein.confidence.plddt * 100), names
+            return palette.plddt_colors(confidence.plddt * 100), names
+        mode = "structure" if mode == "plddt" else mode
         if mode in ("structure", "sequence"):
             return self._state_colored(Track(mode), prompt if frame is None else frame.filled)
         if mode == "ss8":
@@ -256,10 +256,6 @@ class StructureView(LiveWidget):
     def on_hover(self, position: int) -> None:
         """Point at a residue."""
         self._state.hover(position)
-
-    def refused(self, error: Exception) -> None:
-        """Show what was refused."""
-        self._state.report(error)
 
 
 @lru_cache(maxsize=2)

@@ -15,14 +15,14 @@ from workbench.tracks import Track
 from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState
-from ..view import Buffer, LiveWidget
+from ..view import BenchView, Buffer
 from . import rows as track_rows
 from .edits import Edits
 from .spec import spec
-from .vocabulary_search import Terms
+from .vocabulary_search import VocabularySearch
 
 
-class TrackEditor(LiveWidget):
+class TrackEditor(BenchView):
     """Rows for the six tracks, and below them pLDDT and entropy of the step on view."""
 
     _esm = loader.linked("tracks/editor.js")
@@ -51,7 +51,7 @@ class TrackEditor(LiveWidget):
         self,
         state: BenchState,
         edits: Edits | None = None,
-        terms: Terms | None = None,
+        terms: VocabularySearch | None = None,
         code: Callable[[], str] | None = None,
     ) -> None:
         self._state = state
@@ -60,7 +60,7 @@ class TrackEditor(LiveWidget):
         self._code = code
         self._template = self._shown_template
         super().__init__(
-            state.lock,
+            state,
             axis=track_rows.axis(self._template),
             spec=spec(),
             bus=str(id(state)),
@@ -190,10 +190,6 @@ class TrackEditor(LiveWidget):
     def on_theme(self, dark: bool) -> None:
         """Follow the notebook's theme; the first such message says that a browser is there."""
         self._state.update(dark=dark, watched=True)
-
-    def refused(self, error: Exception) -> None:
-        """Show what was refused."""
-        self._state.report(error)
 
 
 def _positions(ranges: list[list[int]]) -> list[int]:

@@ -1,4 +1,4 @@
-"""Terms: keywords, InterPro entries and residue labels to annotate with, found by their text.
+"""Vocabulary search: finds keywords, InterPro entries and residue labels by their text.
 
 They come from the model's tables; before it is loaded, from its folder.
 """
@@ -16,7 +16,7 @@ LIMIT = 40
 FUNCTION_ROW, RESIDUE_ROW = (list(Track).index(one) for one in (Track.FUNCTION, Track.RESIDUE))
 
 
-class Terms:
+class VocabularySearch:
     """Searches the vocabularies of what ``model`` returns: a Model, a name or a folder."""
 
     def __init__(self, model: Callable[[], object]) -> None:

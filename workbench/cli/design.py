@@ -190,7 +190,7 @@ def _write_table(session: "Session", finished: list[str], folder: Path) -> None:
     from ..session import csv_of
 
     table = session.table()
-    write_file(folder / TABLE, csv_of(table[table["design"].isin(finished)]))
+    write_file(folder / TABLE, csv_of(table.loc[table["design"].isin(finished)]))
 
 
 def _summary(design: "Design") -> str:

@@ -102,7 +102,7 @@ def _common(
     refuse_other_length(design, reference)
     at = np.arange(len(design)) if positions is None else np.asarray(positions, dtype=np.int64)
     moving, fixed = (
-        protein.coordinates[np.ix_(at, columns)].reshape(-1, 3).astype(np.float64)
+        protein.coordinates[np.ix_(at, np.asarray(columns))].reshape(-1, 3).astype(np.float64)
         for protein in (design, reference)
     )
     known = np.isfinite(moving).all(axis=1) & np.isfinite(fixed).all(axis=1)

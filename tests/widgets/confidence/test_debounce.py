@@ -2,7 +2,7 @@
 
 import threading
 
-from widgets.confidence.debounce import Settling
+from widgets.confidence.debounce import Debounce
 
 QUIET = 0.15
 
@@ -14,7 +14,7 @@ def test_the_first_of_many_calls_acts_at_once_and_the_last_when_no_more_come():
         seen.append(len(calls))
         acted.set()
 
-    settle = Settling(act, QUIET)
+    settle = Debounce(act, QUIET)
     for _ in range(5):
         calls.append("call")
         settle()
@@ -26,7 +26,7 @@ def test_the_first_of_many_calls_acts_at_once_and_the_last_when_no_more_come():
 
 def test_who_looks_meanwhile_has_it_done_and_it_is_not_done_again():
     seen = []
-    settle = Settling(lambda: seen.append(1), QUIET)
+    settle = Debounce(lambda: seen.append(1), QUIET)
     settle()
     settle()
     settle.finish()

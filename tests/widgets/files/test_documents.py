@@ -126,7 +126,7 @@ def test_designs_of_a_record_join_the_table_under_free_names(prompt, model, note
     joined = second.design("design-2")
     assert joined.protein.sequence == first.design("design-1").protein.sequence
     assert joined.protein.name == "design-2"
-    assert len(second._gallery.rows) == 2
+    assert len(second._table.rows) == 2
     assert np.array_equal(second.prompt.sequence, first.prompt.sequence)
     assert second.run("sequence:1").wait(PATIENCE)
     assert [one.name for one in second.session.designs][2:] == ["design-3"]

@@ -57,7 +57,7 @@ def test_a_cell_run_again_offers_what_its_last_run_made(run_cell, prompt, model)
     until(lambda: not second._header.earlier)
     assert second.session.history == first.session.history
     assert second.designs["sequence"].tolist() == first.designs["sequence"].tolist()
-    assert len(second._gallery.rows) == 1
+    assert len(second._table.rows) == 1
     second.undo()
     second.undo()
     assert not second.prompt.masked("sequence").any()

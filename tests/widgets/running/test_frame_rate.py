@@ -2,30 +2,30 @@
 
 import pytest
 
-from widgets.running import frame_rate as cadence
-from widgets.running.frame_rate import CROWDED_PATIENCE, DRAWING_SECONDS, PATIENCE, Cadence
+from widgets.running import frame_rate
+from widgets.running.frame_rate import CROWDED_PATIENCE, DRAWING_SECONDS, PATIENCE, FrameRate
 
 
 @pytest.fixture(autouse=True)
 def cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cadence.os, "cpu_count", lambda: 8)
+    monkeypatch.setattr(frame_rate.os, "cpu_count", lambda: 8)
 
 
-def waits(pace: Cadence, drawn: bool = True) -> float:
+def waits(pace: FrameRate, drawn: bool = True) -> float:
     """Seconds until the next picture, from time 0 on, to a hundredth."""
     return next(k / 100 for k in range(10_000) if pace.due(k / 100 + 1e-6, drawn))
 
 
-def after(*seconds: float, on_processor: bool = True) -> Cadence:
-    """The cadence after pictures that took so long to make, the last one sent at time 0."""
-    pace = Cadence()
+def after(*seconds: float, on_processor: bool = True) -> FrameRate:
+    """The frame_rate after pictures that took so long to make, the last one sent at time 0."""
+    pace = FrameRate()
     for one in seconds:
         pace.picture(one, 0.0, on_processor)
     return pace
 
 
 def test_a_run_shows_its_first_step_at_once_whatever_the_run_before_it_did():
-    pace = Cadence()
+    pace = FrameRate()
     assert pace.due(0.0, drawn=True)
     pace.picture(0.2, 0.0, on_processor=True)
     assert not pace.due(0.5, drawn=True)
@@ -44,7 +44,7 @@ def test_pictures_take_a_tenth_of_the_time():
 def test_they_take_less_where_browser_and_model_share_their_cores(
     count, on_processor, patience, monkeypatch
 ):
-    monkeypatch.setattr(cadence.os, "cpu_count", lambda: count)
+    monkeypatch.setattr(frame_rate.os, "cpu_count", lambda: count)
     pace = after(0.05, 0.05, 0.05, on_processor=on_processor)
     assert waits(pace) == pytest.approx(0.05 * patience, abs=0.011)
 

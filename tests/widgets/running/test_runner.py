@@ -9,7 +9,7 @@ from waiting import PATIENCE, until
 
 from widgets import Bench
 from widgets.confidence import plot as confidence_plot
-from widgets.running import frame_rate as cadence
+from widgets.running import frame_rate
 from widgets.tracks.rows import Look
 from workbench.errors import CheckpointError, SamplingError
 from workbench.sampling.batching import Batch
@@ -40,7 +40,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
 def eager(monkeypatch: pytest.MonkeyPatch) -> None:
     """A picture after every step."""
     for name in ("FRAME_SECONDS", "PATIENCE", "CROWDED_PATIENCE"):
-        monkeypatch.setattr(cadence, name, 0.0)
+        monkeypatch.setattr(frame_rate, name, 0.0)
 
 
 def finished(bench: Bench) -> Bench:
@@ -99,7 +99,7 @@ def test_a_run_returns_at_once_and_pause_answers_within_a_step(bench):
 @pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("tells", [False, True], ids=["silent", "telling"])
 def test_pictures_wait_for_a_browser_that_does_not_say_it_has_drawn(bench, tells, monkeypatch):
-    monkeypatch.setattr(cadence, "DRAWING_SECONDS", 1e9)
+    monkeypatch.setattr(frame_rate, "DRAWING_SECONDS", 1e9)
     bench._state.update(watched=True)
     pictures = []
     bench.tracks.observe(lambda change: pictures.append(change["new"]), "seq")
@@ -330,11 +330,11 @@ def test_a_design_stays_on_view_while_others_are_made(bench, slow, eager):
     until(lambda: bench._state.run.phase == "running" and bench._state.run.taken)
     bench.show("design-1")
     finished(bench)
-    assert bench._state.looked is bench.design("design-1")
+    assert bench._state.viewed_design is bench.design("design-1")
     assert (bench._state.run.phase, len(bench.session.designs)) == ("done", 4)
     bench.show(None)
     finished(bench)
-    assert bench._state.looked is None
+    assert bench._state.viewed_design is None
     assert bench._state.frame.prompt is bench.session.trajectory.prompt
     assert bench._state.index == 3
 
@@ -359,23 +359,23 @@ def test_branching_from_the_prompt_itself_is_refused(bench):
 def test_several_designs_have_seeds_of_their_own(bench):
     finished(bench.run("sequence:2", seed=10, designs=3))
     assert bench.designs["seed"].tolist() == [10, 11, 12]
-    assert len(bench._gallery.rows) == 3
+    assert len(bench._table.rows) == 3
 
 
 def test_a_design_can_be_put_on_view_again(bench):
     finished(bench.run("sequence:2", designs=2))
-    bench._gallery.comm.say({"type": "show", "name": "design-1"})
+    bench._table.comm.say({"type": "show", "name": "design-1"})
     assert bench._state.frame.title == "design-1"
-    bench._gallery.comm.say({"type": "show", "name": "design-9"})
+    bench._table.comm.say({"type": "show", "name": "design-9"})
     assert "no design 'design-9'" in bench._panel.error
 
 
 def test_a_design_on_view_is_left_for_the_run_or_the_prompt(bench):
     finished(bench.run("sequence:2", designs=2))
     for _ in range(2):
-        bench._gallery.comm.say({"type": "show", "name": "design-1"})
+        bench._table.comm.say({"type": "show", "name": "design-1"})
     finished(bench)
-    assert bench._state.looked is None
+    assert bench._state.viewed_design is None
     assert bench._state.frame.title == "step 2"
     bench.undo()
     bench.show("design-1")
@@ -416,7 +416,7 @@ def test_the_steps_of_a_finished_design_are_gone_through_again(bench):
     bench.wait(PATIENCE)
     assert bench._state.frame.filled.sequence.tolist() == seen[1].filled.sequence.tolist()
     assert np.array_equal(bench._state.frame.entropy, seen[1].entropy, equal_nan=True)
-    assert bench._gallery.shown == "design-1"
+    assert bench._table.shown == "design-1"
     assert len(bench.confidence.curve.table()[0]) == 4
     bench.show_step(0)
     bench.wait(PATIENCE)

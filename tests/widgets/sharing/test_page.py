@@ -14,7 +14,7 @@ import pytest
 
 from widgets import Bench
 from widgets.frame import Frame
-from widgets.sharing import recording as reel
+from widgets.sharing import recording
 from widgets.sharing import summary as words
 from widgets.sharing.pack import GRAIN, Pack
 from widgets.sharing.page import Shared, page, share
@@ -88,20 +88,20 @@ def test_a_heat_map_comes_back_to_half_a_step():
     assert np.abs(low + levels[known] * grain - pae[known]).max() <= 0.51 * grain
 
 
-def test_a_reel_holds_the_prompt_every_step_and_every_design_with_its_steps(session):
-    reel = record(session, RunSettings(), "toy", Pack())
+def test_a_recording_holds_the_prompt_every_step_and_every_design_with_its_steps(session):
+    made = record(session, RunSettings(), "toy", Pack())
     steps = [f"step:{k}" for k in range(1, 5)]
     of_design = [f"design:design-1#{k}" for k in range(4)]
-    assert list(reel.others) == [*steps, *of_design, "design:design-1"]
-    assert set(reel.first) == {"header", "tracks", "structure", "run", "designs", "tabs"}
-    assert set(reel.colorings) == set(reel.plots) == {"prompt", *reel.others}
+    assert list(made.others) == [*steps, *of_design, "design:design-1"]
+    assert set(made.first) == {"header", "tracks", "structure", "run", "designs", "tabs"}
+    assert set(made.colorings) == set(made.plots) == {"prompt", *made.others}
 
 
 def test_a_picture_is_what_the_bench_shows_at_that_step(session):
     pack = Pack()
-    reel = record(session, RunSettings(), "toy", pack)
+    made = record(session, RunSettings(), "toy", pack)
     head, data = opened(pack.compressed({}))
-    kind, at, length = head["binary"][str(reel.others["step:4"]["tracks"]["letters"])]
+    kind, at, length = head["binary"][str(made.others["step:4"]["tracks"]["letters"])]
     assert kind == "bytes"
     filled = Frame.of(session.trajectory, 4).filled
     assert data[at : at + length].decode()[: len(filled)] == "".join(filled.sequence)
@@ -199,7 +199,7 @@ def test_the_run_at_hand_is_whole_however_few_steps_other_designs_may_have(sessi
     run = session.start(Recipe.parse("sequence:4"), 8)
     list(run)
     session.keep(run)
-    monkeypatch.setattr(reel, "STEPS_OF_DESIGNS", 1)
+    monkeypatch.setattr(recording, "STEPS_OF_DESIGNS", 1)
     keys = list(record(session, RunSettings(), "toy", Pack()).others)
     assert [key for key in keys if "#" in key] == [f"design:design-2#{k}" for k in range(4)]
     assert keys[-2:] == ["design:design-1", "design:design-2"]

@@ -86,7 +86,7 @@ def test_any_clicks_are_made_again_by_the_code_copied(path, model, seed):
     paint(bench, "mask", ["sequence", "structure"], 3, 12)
     for _ in range(14):
         done.append(click(bench, chance))
-    if (design := bench._state.looked) is not None:
+    if (design := bench._state.viewed_design) is not None:
         again = executed(bench, model)
         assert len(finished(again)) == len(design.steps), done
         assert again.session.designs[-1].protein.sequence == design.protein.sequence, done

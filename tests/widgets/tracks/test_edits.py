@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from widgets import Bench
-from widgets.tracks.vocabulary_search import Terms
+from widgets.tracks.vocabulary_search import VocabularySearch
 from workbench import vocabulary
 from workbench.constants import AMINO_ACIDS
 from workbench.errors import PromptError
@@ -147,7 +147,7 @@ def test_findings_follow_the_prompt_and_name_their_row(bench):
 
 
 def test_terms_are_found_by_name_accession_and_part_before_a_model_is_loaded(tables):
-    terms = Terms(lambda: str(tables))
+    terms = VocabularySearch(lambda: str(tables))
     assert {"kinase", "kinase activity", "IPR000719"} <= {
         one["label"] for one in terms.search("kinase")
     }

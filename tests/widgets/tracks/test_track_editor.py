@@ -175,9 +175,9 @@ def test_a_view_that_has_heard_everything_is_sent_nothing_again(bench):
 
 
 def test_a_push_that_changes_nothing_is_not_sent(bench):
-    before = len(bench._gallery.comm.sent)
-    bench._gallery.push(shown=bench._gallery.shown)
-    assert bench._gallery.comm.sent[before:] == []
-    bench._gallery.push(shown="design-7")
-    (message,) = bench._gallery.comm.sent[before:]
+    before = len(bench._table.comm.sent)
+    bench._table.push(shown=bench._table.shown)
+    assert bench._table.comm.sent[before:] == []
+    bench._table.push(shown="design-7")
+    (message,) = bench._table.comm.sent[before:]
     assert set(message["data"]["state"]) == {"shown", "pushes"}
