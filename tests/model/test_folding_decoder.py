@@ -91,3 +91,15 @@ def test_a_model_with_a_folding_decoder_is_kept_and_loaded(tmp_path):
     parts = {name: build_part(FOLDED, name) for name in FOLDED.parts}
     save_model(Model(FOLDED, **parts), tmp_path / "folding")
     assert load_model(tmp_path / "folding").config.decoder == FOLDED.decoder
+
+
+def test_even_an_untaught_decoder_makes_chains_that_hold_together(decoder):
+    for seed in range(6, 10):
+        asked = row(30, seed)
+        with torch.no_grad():  # every token is a step between neighbours
+            decoder.step_embed.weight[:, :3] *= 0.38 / decoder.step_embed.weight[:, :3].norm(
+                dim=-1, keepdim=True
+            )
+        backbone = decoder(**asked).backbone[0, 1:-1]
+        reach = (backbone[1:, 0] - backbone[:-1, 2]).norm(dim=-1)
+        assert reach.max() < 2.5

@@ -5,13 +5,14 @@ This decoder starts from the chain that they compose, looks at it as pairs of re
 every residue to where all of them agree [after Jumper et al. 2021 and Lin et al. 2023].
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from ..tracks import CODEBOOK_SIZE, TRACKS, Track
+from .chain_codes import UNBROKEN
 from .confidence import DISTOGRAM_BINS, PAE_BINS, PLDDTHead, expected_plddt, predicted_errors
 from .config import DecoderConfig
 from .embedding import embedding_table
@@ -28,9 +29,11 @@ from .pair_track import (
     pair_geometry,
     patches,
 )
+from .peptide_relaxation import relaxed
 from .sidechains import atoms_from_torsions
 from .structure_decoder import (
     FRAME,
+    TRANSLATION_SCALE,
     DecodedStructure,
     frames_of_numbers,
     ideal_backbone,
@@ -225,6 +228,8 @@ class FoldingDecoder(nn.Module):
         found = self.look(tokens, valid, sequence, given)
         for _ in range(RECYCLES):
             found = self.look(tokens, valid, sequence, given, found)
+        whole = relaxed(found.frames, self._bonded(tokens))
+        found = replace(found, rounds=(*found.rounds, whole))
         backbone = found.frames.place(ideal_backbone(tokens.device).expand(*tokens.shape, 3, 3))
         plddt, pae_logits = self.confidence(found)
         pae = ptm = None
@@ -235,6 +240,11 @@ class FoldingDecoder(nn.Module):
             placed, there = atoms_from_torsions(found.frames, found.torsions, residue_kinds(asked))
             placed = placed.masked_fill(~there[..., None], torch.nan)
         return DecodedStructure(backbone, expected_plddt(plddt), pae, ptm, placed)
+
+    def _bonded(self, tokens: Int[Tensor, "batch length"]) -> Bool[Tensor, "batch bonds"]:
+        """Which residues are bonded to the next: those whose token is no jump over a gap."""
+        step = self.step_embed(tokens)[:, 1:, :3].float().norm(dim=-1) * TRANSLATION_SCALE
+        return step < UNBROKEN
 
 
 @in_full_precision
