@@ -47,6 +47,8 @@ ROUNDS = 4
 """Moves of all residues in each look."""
 TRUSTED = 4.0
 """What an untaught decoder says of the chain of its tokens, as a logit."""
+STEEP = 4.0
+"""What the state's word for or against it weighs: enough to be learnt soon."""
 SPECIAL = TRACKS[Track.STRUCTURE]
 
 
@@ -176,7 +178,7 @@ class FoldingDecoder(nn.Module):
             z = z + self.given_geometry(by_patches(told))
         for block in self.blocks:
             x, z = block(x, z, residues, mask)
-        trust = (self.trust(x)[..., 0].float() + TRUSTED).masked_fill(~residues, 0.0)
+        trust = (STEEP * self.trust(x)[..., 0].float() + TRUSTED).masked_fill(~residues, 0.0)
         trust = (trust.sum(-1) / residues.sum(-1).clamp_min(1)).sigmoid()[:, None, None]
         centre = (start.origin * residues[..., None]).sum(1) / residues.sum(1).clamp_min(1)[:, None]
         frames = Frames(start.rotation, trust * (start.origin - centre[:, None]), residues)
