@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "helpers"))
-SLOW_SECONDS = 10.0
+TOLD_EVERY = 250
 
 
 def tried(name: str, first: int, count: int) -> None:
@@ -39,6 +39,8 @@ def tried(name: str, first: int, count: int) -> None:
             found[told] += 1
             if told not in ("loaded", "refused"):
                 print(f"    {name} {number}: {told}", file=sys.stderr, flush=True)
+            if sum(found.values()) % TOLD_EVERY == 0:
+                print(f"    {name}: {dict(found)}", file=sys.stderr, flush=True)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     other = count - found["loaded"] - found["refused"]
     print(

@@ -7,6 +7,7 @@ They come with downloads, so they are read as plain text and plain numbers withi
 
 import csv
 import re
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,7 +40,10 @@ LARGEST_FILE = 256 * 2**20
 KEYWORD = "keyword"
 
 _ACCESSION = re.compile(r"IPR\d+")
-_UNREADABLE = (ValueError, OSError, EOFError, KeyError, MemoryError, zipfile.BadZipFile, zlib.error)
+_UNREADABLE = (
+    ValueError, OSError, EOFError, KeyError, MemoryError, zipfile.BadZipFile, zlib.error,
+    tokenize.TokenError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Campaign folders that anybody may have made: links, bombs, damage."""
 
 import os
+import random
+from contextlib import suppress
 
 import numpy as np
 import pyarrow as pa
@@ -9,6 +11,7 @@ import pytest
 from campaigns import RECIPE, on_disk
 
 from workbench.campaign import Campaign
+from workbench.campaign.parquet_footer import packed_columns
 from workbench.errors import FileError, RecordError, SamplingError
 
 
@@ -134,3 +137,42 @@ def test_a_folder_has_room_for_so_many_designs(model, prompt, tmp_path, monkeypa
     part.with_name("part-000002.parquet").write_bytes(part.read_bytes())
     with pytest.raises(RecordError, match="2 rows, and there is room for 1"):
         Campaign.open(tmp_path / "c")
+
+
+def test_the_footer_says_of_each_column_what_pyarrow_says(model, prompt, tmp_path):
+    Campaign([(prompt, 1), (prompt, 2)], tmp_path / "c", RECIPE, model).run()
+    path = tmp_path / "c/designs/part-000001.parquet"
+    table = pa.parquet.read_table(path)
+    pa.parquet.write_table(table, path, row_group_size=1, compression={"record": "zstd"})
+    meta = pa.parquet.read_metadata(path)
+    told = [
+        meta.row_group(group).column(at)
+        for group in range(meta.num_row_groups)
+        for at in range(meta.num_columns)
+    ]
+    with path.open("rb") as file:
+        found = packed_columns(file)
+    assert len(found) == 2 * table.num_columns
+    for one, other in zip(found, told, strict=True):
+        assert one.name == other.path_in_schema
+        assert one.codec == other.compression
+        assert (one.packed, one.unpacked) == (
+            other.total_compressed_size, other.total_uncompressed_size
+        )  # fmt: skip
+    with pytest.raises(RecordError, match="column record is packed with ZSTD"):
+        Campaign.open(tmp_path / "c")
+
+
+def test_a_footer_that_contradicts_itself_does_not_end_the_process(model, prompt, tmp_path):
+    """pyarrow throws where nobody catches: sizes of texts, said of a column of numbers."""
+    Campaign([(prompt, 1), (prompt, 2)], tmp_path / "c", RECIPE, model).run()
+    path = tmp_path / "c/designs/part-000001.parquet"
+    whole = path.read_bytes()
+    chance = random.Random(5)
+    for _ in range(150):
+        data = bytearray(whole)
+        for _ in range(2):
+            data[-1 - chance.randrange(8, 4_000)] = chance.randrange(256)
+        path.write_bytes(data)
+        with suppress(RecordError):
+            Campaign.open(tmp_path / "c").designs()

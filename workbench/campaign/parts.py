@@ -4,7 +4,7 @@ A folder may come from anybody, and a file of ten kilobytes can say that it hold
 text is read as it is stored, each value once, and its size is known before any row is made of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import nan
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from ..atomic_files import write_file
 from ..errors import RecordError, WorkbenchError
 from ..metrics import OLDER_COLUMNS, find_metric
 from ..regular_files import open_regular
+from .parquet_footer import PackedColumn, packed_columns
 from .work import Row
 
 MOST_ROWS = 200_000
@@ -68,13 +69,15 @@ def read_part(
     schema = schema_of(metrics)
     texts = [name for name in columns if not _is_number(pa, schema.field(name).type)]
     try:
-        open_regular(path, links=False).close()
+        with open_regular(path, links=False) as opened:
+            _refuse_packed(packed_columns(opened))
         found = pa.parquet.read_schema(str(path))
         stored = {name: _stored_name(name, found.names, metrics) for name in columns}
         there = {name: place for name, place in stored.items() if place is not None}
         _refuse_odd(found, schema, there)
         with pa.parquet.ParquetFile(str(path), read_dictionary=texts, pre_buffer=False) as file:
-            _refuse_packed(file.metadata, min(most, MOST_ROWS))
+            if (rows := file.metadata.num_rows) > min(most, MOST_ROWS):
+                raise ValueError(f"it unpacks to {rows} rows, and there is room for {most}")
             table = file.read(columns=list(there.values()), use_threads=False)
         for name in there.values():
             _refuse_large(pa, name, table.column(name))
@@ -105,23 +108,17 @@ def _refuse_odd(found: Any, wanted: Any, stored: Mapping[str, str]) -> None:
             raise ValueError(f"column {name} is {kinds or 'absent'}, not {wanted.field(name).type}")
 
 
-def _refuse_packed(meta: Any, most: int) -> None:
+def _refuse_packed(columns: Iterable[PackedColumn]) -> None:
     """Raise ValueError by what the file says of its sizes, before anything is unpacked.
 
     Records are packed already, so a column of them that says it unpacks to much more is none.
     """
-    if meta.num_rows > most:
-        raise ValueError(f"it unpacks to {meta.num_rows} rows, and there is room for {most}")
     sizes: dict[str, tuple[int, int]] = {}
-    for group in range(meta.num_row_groups):
-        for at in range(meta.num_columns):
-            chunk = meta.row_group(group).column(at)
-            name = chunk.path_in_schema
-            if chunk.compression not in ("SNAPPY", "UNCOMPRESSED"):
-                raise ValueError(f"column {name} is packed with {chunk.compression}")
-            packed, unpacked = sizes.get(name, (0, 0))
-            packed += chunk.total_compressed_size
-            sizes[name] = packed, unpacked + chunk.total_uncompressed_size
+    for one in columns:
+        if one.codec not in ("SNAPPY", "UNCOMPRESSED"):
+            raise ValueError(f"column {one.name} is packed with {one.codec}")
+        packed, unpacked = sizes.get(one.name, (0, 0))
+        sizes[one.name] = packed + one.packed, unpacked + one.unpacked
     for name, (packed, unpacked) in sizes.items():
         bound = MOST_RECORDS if name == "record" else MOST_TEXT
         if unpacked > bound or (_SNAPPY * packed > bound and unpacked > 2 * packed):
