@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from .constants import ATOM37, MASK, RESIDUE_NAMES, C, N, O
+from .constants import ATOM37, MASK, RESIDUE_NAMES, O
 from .geometry import full_backbone
 from .protein import Protein
 from .residues import BACKBONE_ATOMS, SIDECHAIN_ATOMS, protor_radius
@@ -133,7 +133,8 @@ def _apart(points: Float[np.ndarray, "atoms 3"]) -> Iterator[Int[np.ndarray, " s
 def bonded_to_next(protein: Protein) -> Bool[np.ndarray, " length"]:
     """Which residues have a peptide bond to the next one, judged by the distance from C to N."""
     bonded = np.zeros(len(protein), bool)
-    reach = np.linalg.norm(protein.coordinates[:-1, C] - protein.coordinates[1:, N], axis=-1)
+    places = protein.backbone.astype(np.float64)
+    reach = np.linalg.norm(places[:-1, 2] - places[1:, 0], axis=-1)
     bonded[:-1] = reach <= LONGEST_PEPTIDE_BOND
     bonded[:-1] &= protein.chain_id[:-1] == protein.chain_id[1:]
     return bonded
@@ -143,7 +144,8 @@ def _dssp_atoms(
     protein: Protein, bonded: Bool[np.ndarray, " length"]
 ) -> Float[np.ndarray, "length 4 3"]:
     """N, CA, C and O of each residue; a missing O where ideal geometry puts it."""
-    ideal = full_backbone(protein.backbone, protein.sequence, ~bonded)
+    with np.errstate(over="ignore", invalid="ignore"):  # atoms that are absurdly far away
+        ideal = full_backbone(protein.backbone, protein.sequence, ~bonded)
     o = np.where(np.isfinite(protein.coordinates[:, O]), protein.coordinates[:, O], ideal[:, O])
     return np.concatenate([protein.backbone, o[:, None]], axis=1)
 

@@ -69,8 +69,7 @@ class _Compact:
 
     def struct(self, depth: int) -> Fields:
         """Fields by their number."""
-        if depth > DEEPEST:
-            raise ValueError("its footer is too deep")
+        self._refuse_deep(depth)
         fields: Fields = {}
         number = 0
         while head := self._byte():
@@ -79,12 +78,18 @@ class _Compact:
             fields[number] = self._kinds[head & 15](depth + 1)
         return fields
 
+    def _refuse_deep(self, depth: int) -> None:
+        if depth > DEEPEST:
+            raise ValueError("its footer is too deep")
+
     def _list(self, depth: int) -> list[Any]:
+        self._refuse_deep(depth)
         head = self._byte()
         size = head >> 4 if head >> 4 < 15 else self._varint()
         return [self._element(head & 15, depth) for _ in range(self._bounded(size))]
 
     def _map(self, depth: int) -> list[Any]:
+        self._refuse_deep(depth)
         size = self._bounded(self._varint())
         kinds = self._byte() if size else 0
         return [
