@@ -89,4 +89,6 @@ def started(arguments: list[str]) -> subprocess.Popen:
         text=True,
         start_new_session=True,
         cwd=Path(__file__).parents[2],
+        # Tests that a shell runs in the background ignore Ctrl-C, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
