@@ -11,9 +11,10 @@ from workbench import load_model
 from workbench.errors import PromptError
 from workbench.prompt import Prompt
 from workbench.protein import Protein
-from workbench.tokenizers.codec import decode, decode_together, encode, unread
+from workbench.tokenizers.codec import decode, decode_together, encode
 from workbench.tokenizers.function import encode_function
 from workbench.tokenizers.residue_tokens import ResidueTokens
+from workbench.tokenizers.unread import unread
 from workbench.tracks import FUNCTION_NONE, TRACKS, Track
 
 

@@ -148,3 +148,29 @@ def test_residues_are_paired_by_names_that_are_theirs_alone():
     here, there = same_residues(one, other)
     assert here.tolist() == [0, 3, 4]
     assert there.tolist() == [2, 0, 1]
+
+
+@pytest.fixture
+def pair():
+    """Two helices side by side, chains A and E, 20 Å apart at one end's tip only."""
+    from ideal_chains import wound_helix
+
+    helix = wound_helix(12)
+    return Protein(
+        "A" * 24,
+        coordinates=np.concatenate([helix, helix + np.array([12.0, 0, 0], np.float32)]),
+        chain_id=np.repeat(["A", "E"], 12),
+        residue_number=np.tile(np.arange(1, 13), 2),
+    )
+
+
+def test_what_is_near_a_chain_is_joined_with_and_or_and_not(pair):
+    near = parse_selection("within 9 of E", pair).tolist()
+    assert set(range(12, 24)) < set(near)
+    inside = parse_selection("A and within 9 of chain E", pair).tolist()
+    assert inside == [i for i in near if i < 12]
+    rest = parse_selection("A and not within 9 of E", pair).tolist()
+    assert rest == [i for i in range(12) if i not in near]
+    assert parse_selection("within 9 of E:1,2 or A:12", pair).tolist() == sorted(
+        {*parse_selection("within 9 of E:1-2", pair).tolist(), 11}
+    )

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from workbench.errors import PromptError, SamplingError
+from workbench.errors import PromptError
 from workbench.lint import Finding
 from workbench.opening import Source, open_session
 from workbench.prompt import Prompt, Where
@@ -66,11 +66,11 @@ class Bench:
             describe(model) if loaded else f"{os.path.basename(model)} · not loaded yet"
         )
         self._opening_of = partial(opening_of, model=model, device=device)
-        self._edits = Edits(self._state, self._opening_of(source))
         terms = VocabularySearch(lambda: self._state.session.model or model)
+        self._edits = Edits(self._state, self._opening_of(source), terms)
         # 3D first, so that it hears of a change last: its drawing holds up the page.
         self.structure = StructureView(self._state, self._edits)
-        self.tracks = TrackEditor(self._state, self._edits, terms, self.code)
+        self.tracks = TrackEditor(self._state, self._edits, terms, self.code, self.look_at)
         self.confidence = ConfidencePlot(self._state)
         self._snapshot = Snapshot(self._state)
         self._header = Header(self._state, self, snapshot=self._snapshot.name)
@@ -276,14 +276,16 @@ class Bench:
         """
         self._runner.show(index)
 
+    def look_at(self, what: str) -> None:
+        """Put the ``"prompt"`` on view, or the ``"result"``: that looked at last, or the newest."""
+        self._runner.look_at(what)
+
     def branch(self) -> Prompt:
-        """Take the step or design on view as the new prompt, to paint on and run from."""
-        frame = self._state.frame
-        if frame is None:
-            raise SamplingError(
-                "the prompt itself is on view; look at a step or a design to branch from it"
-            )
-        self._state.edit(frame.filled, f"branch from {frame.title}")
+        """Take the step or design on view as the new prompt, to paint on and run from.
+
+        What the model filled is marked as sampled; ``bench.prompt.mask_sampled()`` frees it.
+        """
+        self._edits.continue_from(self._state.frame)
         return self.prompt
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -356,9 +358,8 @@ class Bench:
             )
 
     def to_prompt(self, name: str) -> Prompt:
-        """Take a design as the new prompt, one undo step."""
-        frame = Frame.of_design(self.design(name))
-        self._state.edit(frame.filled, f"copy of {name}")
+        """Take a design as the new prompt, one undo step; what was filled is marked as sampled."""
+        self._edits.continue_from(Frame.of_design(self.design(name)))
         return self.prompt
 
     # -- sharing ---------------------------------------------------------------------------------

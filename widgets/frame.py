@@ -1,7 +1,7 @@
 """Frame: what a run looks like after one of its steps, ready for any view to draw."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,15 +51,19 @@ class Frame:
         cls, trajectory: "Trajectory", index: int, *, needs_pae: bool = False, title: str = ""
     ) -> "Frame":
         """The frame after ``index`` steps of this trajectory; ``needs_pae`` adds PAE and pTM."""
+        from workbench.sampling.filled import placed_tokens
+
         step = trajectory.steps[index - 1] if index else None
         length = len(trajectory.prompt)
+        filled = trajectory.prompt_at(index)
+        protein = trajectory.protein(index, pairs=needs_pae) if index else None
         return cls(
             title=title or f"step {index}",
             index=index,
             total=trajectory.total,
             prompt=trajectory.prompt,
-            filled=trajectory.prompt_at(index),
-            protein=trajectory.protein(index, pairs=needs_pae) if index else None,
+            filled=filled if protein is None else placed_tokens(filled, protein),
+            protein=protein,
             track=step.track if step else None,
             fresh=np.asarray(step.positions) if step else np.zeros(0, np.int64),
             entropy=_entropy(trajectory, index, length),
@@ -74,24 +78,14 @@ class Frame:
 
     @classmethod
     def of_design(cls, design: "Design") -> "Frame":
-        """A design as if it were the last step of its run, without asking the model.
-
-        Its structure is in ``filled`` as coordinates, which take the place of tokens set directly.
-        """
+        """A design as if it were the last step of its run, without asking the model."""
         prompt, protein, taken = design.prompt, design.protein, len(design.steps)
-        asked = prompt.masked(Track.SEQUENCE)
-        letters = np.where(asked, np.array(list(protein.sequence)), prompt.sequence)
         return cls(
             title=design.name,
             index=0,
             total=0,
             prompt=prompt,
-            filled=replace(
-                prompt,
-                sequence=letters,
-                coordinates=protein.coordinates,
-                structure_tokens=np.where(protein.has_backbone, -1, prompt.structure_tokens),
-            ),
+            filled=design.as_prompt(),
             protein=protein,
             track=design.steps[-1].track if taken else None,
             fresh=np.zeros(0, np.int64),

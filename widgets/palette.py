@@ -21,6 +21,9 @@ PLDDT_BANDS = (
 STATE_COLORS = ("#e69f00", "#0072b2", "#999999", "#009e73")
 """Colours of masked, given, none and sampled."""
 
+TEMPLATE = "#9aa0a6"
+"""Of the template, wherever it is drawn beside what is on view."""
+
 SS8_COLORS = dict(
     zip(
         "GHITEBSC",

@@ -23,6 +23,7 @@ from workbench.session import Design, Session
 
 from .frame import Frame
 from .lock import SharedLock
+from .question import Question
 from .running.job import RunJob
 from .running.requests import Run
 from .running.status import RunStatus
@@ -59,6 +60,7 @@ class BenchState(traitlets.HasTraits):
     needs_pae = traitlets.Bool(False, help="whether somebody looks at PAE and pTM")
     viewed_design = _maybe(Design, help="finished design whose steps are on the timeline")
     follows = traitlets.Bool(True, help="whether the newest step of a run comes on view")
+    question = _maybe(Question, help="a change made on a result, which waits for an answer")
     compared = _maybe(Frame, help="a second design, laid over")
     chosen = traitlets.Tuple(help="names of the designs ticked in the table")
     notice = traitlets.Unicode("", help="what the last edit, setting or file did")
@@ -72,7 +74,9 @@ class BenchState(traitlets.HasTraits):
         self.lock = SharedLock()
         self.session = session
         self.sent = self.drawn = 0
+        self.last_result: tuple[Frame, Design | None] | None = None
         super().__init__(settings=settings, run=RunStatus())
+        self.observe(self._note_result, ["frame", "job"])
 
     @property
     def prompt(self) -> Prompt:
@@ -157,6 +161,7 @@ class BenchState(traitlets.HasTraits):
             frame=None,
             viewed_design=None,
             follows=False,
+            question=None,
             error="",
             notice=notice + (keeps if self.run.active else ""),
             revision=self.revision + 1,
@@ -193,6 +198,24 @@ class BenchState(traitlets.HasTraits):
     def show(self, frame: Frame | None, viewed_design: Design | None = None) -> None:
         """Put this step on view; None shows the prompt. A step may be a design's."""
         self.update(frame=frame, viewed_design=viewed_design)
+
+    def _note_result(self, change: Any) -> None:
+        if change["name"] == "job":
+            self.last_result = None
+        elif self.frame is not None:
+            self.last_result = (self.frame, self.viewed_design)
+        else:
+            self.question = None
+
+    @property
+    def title(self) -> str:
+        """What is on view, in words; empty for the prompt."""
+        frame = self.frame
+        if frame is None or not frame.total or self.viewed_design is not None:
+            return "" if frame is None else frame.title
+        run = self.session.trajectory
+        seed = "" if run is None else f" · seed {run.seed}"
+        return f"{frame.title} of {frame.total}{seed}"
 
     @property
     def index(self) -> int:

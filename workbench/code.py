@@ -136,6 +136,7 @@ def changes(before: Prompt, after: Prompt) -> list[str]:
     lines += _plddt(before, after)
     for track in ANNOTATION_TRACKS:
         lines += _annotations(before, after, track)
+    lines += _sampled(before, after)
     lines += _constraints(before, after)
     _refuse_others(before, after)
     return [f"prompt = prompt.{call}" for call in lines]
@@ -238,6 +239,25 @@ def _annotations(before: Prompt, after: Prompt, track: Track) -> Iterator[str]:
     yield from _masked(after, none_before & ~none & (states == State.MASKED), track)
 
 
+def _sampled(before: Prompt, after: Prompt) -> Iterator[str]:
+    """Values that are marked as sampled and were not so before, or are others now."""
+    for track in Track:
+        marked = after.state(track) == State.SAMPLED
+        known = (before.state(track) == State.SAMPLED) & ~changed_at(before, after, track)
+        if (marked & ~known).any():
+            yield f"mark_sampled({_where(after, np.flatnonzero(marked & ~known))}, {track.value!r})"
+
+
+def changed_at(before: Prompt, after: Prompt, track: Track) -> np.ndarray:
+    """Residues whose value on this track is not what it was."""
+    if track is Track.STRUCTURE:
+        return _moved(before, after) | (before.structure_tokens != after.structure_tokens)
+    name = f"{track.value}_tokens" if track in ANNOTATION_TRACKS else track.value
+    old, new = getattr(before, name), getattr(after, name)
+    same = (old == new) | ((old != old) & (new != new))
+    return ~(same.all(-1) if same.ndim > 1 else same)
+
+
 def _constraints(before: Prompt, after: Prompt) -> Iterator[str]:
     old, new = before.constraints, after.constraints
     differ = (old.allowed != new.allowed).any(-1)
@@ -271,7 +291,7 @@ def _refuse_others(before: Prompt, after: Prompt) -> None:
 
 _WRITTEN = {
     "sequence", "coordinates", "structure_tokens", "ss8", "sasa", "plddt", "function_none",
-    "residue_none",
+    "residue_none", "sampled", "decoded",
 }  # fmt: skip
 
 

@@ -125,7 +125,7 @@ def _arranged(prompt: Prompt, plan: _Arrangement) -> Prompt:
     for entry in fields(Prompt):
         value = getattr(prompt, entry.name)
         if isinstance(value, np.ndarray):
-            source = plan.placed if entry.name == "coordinates" else plan.source
+            source = plan.placed if entry.name in ("coordinates", "decoded") else plan.source
             changes[entry.name] = _taken(value, source, getattr(blank, entry.name)[0])
         elif isinstance(value, tuple):
             changes[entry.name] = _carried(value, plan.source)

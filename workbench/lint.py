@@ -20,7 +20,7 @@ from .selection import format_selection
 from .tracks import Track
 
 if TYPE_CHECKING:
-    from .model.model import Model
+    from .tokenizers.unread import Vocabularies
 
 CA_STEP = (2.7, 4.2)
 """CA–CA distances of bonded residues: 2.9 Å in a cis peptide, 3.8 Å in a trans one."""
@@ -54,7 +54,7 @@ class Finding:
         return f"{self.severity}: {self.message}"
 
 
-def lint(prompt: Prompt, model: "Model | None" = None) -> tuple[Finding, ...]:
+def lint(prompt: Prompt, model: "Vocabularies | None" = None) -> tuple[Finding, ...]:
     """Everything odd about this prompt, the gravest first.
 
     With a model, also what that model cannot read.
@@ -244,7 +244,7 @@ def _pieces(prompt: Prompt) -> Iterator[Finding]:
 
 
 def _clashes(prompt: Prompt) -> Iterator[Finding]:
-    ca = np.where(prompt.has_backbone[:, None], _ca(prompt), np.nan)
+    ca = np.where(_in_space(prompt)[:, None], _ca(prompt), np.nan)
     pairs = clashing_pairs(ca, prompt.template.chain_id)
     if len(pairs):
         where = np.unique(pairs)
@@ -258,7 +258,7 @@ def _clashes(prompt: Prompt) -> Iterator[Finding]:
 
 def _neighbours(prompt: Prompt) -> Iterator[tuple[int, int, float]]:
     """Residues with coordinates that follow each other in a chain, and their CA distance."""
-    given, ca = prompt.has_backbone, _ca(prompt)
+    given, ca = _in_space(prompt), _ca(prompt)
     for start, stop in prompt.template.chain_ranges:
         at = start + np.flatnonzero(given[start:stop])
         apart = np.linalg.norm(np.diff(ca[at], axis=0), axis=-1)
@@ -268,8 +268,8 @@ def _neighbours(prompt: Prompt) -> Iterator[tuple[int, int, float]]:
 # -- what a model reads --------------------------------------------------------------------------
 
 
-def _unread(prompt: Prompt, model: "Model") -> Iterator[Finding]:
-    from .tokenizers.codec import unread
+def _unread(prompt: Prompt, model: "Vocabularies") -> Iterator[Finding]:
+    from .tokenizers.unread import unread
 
     track_of = {"function": Track.FUNCTION, "residue": Track.RESIDUE}
     for text in unread(prompt, model):
@@ -298,7 +298,11 @@ def _unread(prompt: Prompt, model: "Model") -> Iterator[Finding]:
 
 
 def _ca(prompt: Prompt) -> np.ndarray:
-    return prompt.coordinates[:, CA].astype(np.float64)
+    return prompt.own_coordinates[:, CA].astype(np.float64)
+
+
+def _in_space(prompt: Prompt) -> np.ndarray:
+    return np.isfinite(prompt.own_coordinates[:, :3]).all(axis=(1, 2))
 
 
 def _residue(prompt: Prompt, i: int) -> str:

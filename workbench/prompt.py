@@ -7,9 +7,8 @@ can never disagree with them. Painting returns a new Prompt; the template it was
 for restoring.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from enum import IntEnum
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped
@@ -17,23 +16,14 @@ from jaxtyping import Bool, Float, Int, Shaped
 from .annotation_ranges import cut, joined, ranges
 from .constants import MASK
 from .constraints import Constraints
+from .equality import same_fields
 from .errors import PromptError
+from .placement import placed
 from .protein import FunctionAnnotation, Protein, frozen, known_atoms
 from .selection import Where, positions_of
+from .states import ANNOTATION_TRACKS, State, Tracks, row_of, tracks_of
 from .tracks import CODEBOOK_SIZE, TRACKS, Track
-from .values import LETTER_TRACKS, count_values, read_areas, read_letters
-
-Tracks = Track | str | Iterable[Track | str] | None
-
-ANNOTATION_TRACKS = (Track.FUNCTION, Track.RESIDUE)
-
-
-class State(IntEnum):
-    """What a cell of the prompt asks of the model."""
-
-    MASKED = 0
-    GIVEN = 1
-    NONE = 2
+from .values import LETTER_TRACKS, count_values, in_order, read_areas, read_letters
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +33,9 @@ class Prompt:
     ``structure_tokens`` holds tokens set directly (by a sampled step); where they are -1, a residue
     with backbone coordinates gets its token from the encoder. ``function_tokens`` and
     ``residue_tokens`` are the same for annotations that were sampled. ``plddt``, 0 to 1 or NaN,
-    tells the model how sure the structure is.
+    tells the model how sure the structure is. ``sampled`` (tracks in their order) marks values that
+    a model filled. ``decoded`` is where residues with structure tokens alone lie, in Å: to be seen
+    and measured, not read by the model.
     """
 
     template: Protein
@@ -58,6 +50,8 @@ class Prompt:
     residue_none: Bool[np.ndarray, " length"]
     constraints: Constraints
     plddt: Float[np.ndarray, " length"]
+    sampled: Bool[np.ndarray, "length 6"]
+    decoded: Float[np.ndarray, "length 37 3"]
     function_tokens: Int[np.ndarray, "length 8"]
     residue_tokens: Int[np.ndarray, "length 16"]
 
@@ -95,6 +89,8 @@ class Prompt:
             residue_none=np.zeros(length, bool),
             constraints=Constraints.free(length),
             plddt=np.full(length, np.nan, np.float32),
+            sampled=np.zeros((length, len(Track)), bool),
+            decoded=np.full((length, 37, 3), np.nan, np.float32),
             function_tokens=np.full((length, TRACKS[Track.FUNCTION].width), -1, np.int64),
             residue_tokens=np.full((length, TRACKS[Track.RESIDUE].width), -1, np.int64),
         )
@@ -106,11 +102,28 @@ class Prompt:
 
     def positions(self, where: Where) -> Int[np.ndarray, " chosen"]:
         """Sorted 0-based positions of a selection text, index, slice, indices or Boolean mask."""
-        return positions_of(where, self.template)
+        near = isinstance(where, str) and "within" in where.lower()
+        return positions_of(where, self.structure if near else self.template)
+
+    @property
+    def own_coordinates(self) -> Float[np.ndarray, "length 37 3"]:
+        """Where the prompt itself has its residues, in Å; NaN where structure is masked."""
+        return np.where(self.has_backbone[:, None, None], self.coordinates, self.decoded)
+
+    @property
+    def structure(self) -> Protein:
+        """What is seen and measured of the prompt in space; see ``placement``."""
+        return placed(self.template, self.own_coordinates)
 
     def state(self, track: Track | str) -> Int[np.ndarray, " length"]:
         """The State of every residue on one track."""
         track = Track.named(track)
+        state = self._values_of(track)
+        return np.where(
+            (state == State.GIVEN) & self.sampled[:, row_of(track)], State.SAMPLED, state
+        )
+
+    def _values_of(self, track: Track) -> Int[np.ndarray, " length"]:
         if track in ANNOTATION_TRACKS:
             annotations, none = self._annotations(track)
             state = np.where(none, State.NONE, State.MASKED).astype(np.int64)
@@ -144,7 +157,7 @@ class Prompt:
         """Whether both ask the same of residues with the same names."""
         names = ("chain_id", "residue_number", "insertion_code")
         asked = [entry.name for entry in fields(self) if entry.name != "template"]
-        return _equal(self.template, other.template, names) and _equal(self, other, asked)
+        return same_fields(self.template, other.template, names) and same_fields(self, other, asked)
 
     # -- painting --------------------------------------------------------------------------------
 
@@ -152,7 +165,7 @@ class Prompt:
         """Leave these residues to the model, on one track, several, or all (None)."""
         at = self.positions(where)
         prompt = self
-        for one in _tracks(track):
+        for one in tracks_of(track):
             prompt = prompt._masked_at(at, one)
         return prompt
 
@@ -160,7 +173,7 @@ class Prompt:
         """Bring back the template's values; what the template does not know becomes masked."""
         at = self.positions(where)
         prompt = self
-        for one in _tracks(track):
+        for one in tracks_of(track):
             prompt = prompt._restored_at(at, one)
         return prompt
 
@@ -173,11 +186,11 @@ class Prompt:
         """
         track, at = Track.named(track), self.positions(where)
         if count_values(value) > 1:
-            self._refuse_other_order(where, at)
+            in_order(where, at)
         if track in LETTER_TRACKS:
-            return self._lettered(at, track, value)
+            return self._written(at, track, read_letters(value, track, len(at)))
         if track is Track.SASA:
-            return self._with_sasa(at, value)
+            return self._written(at, track, read_areas(value, len(at)))
         labels = track in ANNOTATION_TRACKS
         hint = "annotate(label, where, track)" if labels else "restore(where, track)"
         raise PromptError(f"the {track} track has no single value to paint; use {hint}")
@@ -228,7 +241,7 @@ class Prompt:
         """
         at = self.positions(where)
         if np.ndim(values) == 2:  # type: ignore[arg-type]
-            self._refuse_other_order(where, at)
+            in_order(where, at)
         return self._constrained(self.constraints.favour(at, values))
 
     def forbid_motif(self, motif: str) -> "Prompt":
@@ -258,15 +271,16 @@ class Prompt:
     def with_tokens(self, where: Where, tokens: Int[np.ndarray, " chosen"]) -> "Prompt":
         """Set structure tokens (0–4095) directly; their residues then have no coordinates."""
         at = self.positions(where)
-        self._refuse_other_order(where, at)
+        in_order(where, at)
         tokens = np.asarray(tokens, dtype=np.int64)
         if tokens.shape != at.shape or not ((tokens >= 0) & (tokens < CODEBOOK_SIZE)).all():
             raise PromptError(
                 f"give {len(at)} structure tokens from 0 to 4095 for {len(at)} residues"
             )
-        structure, coordinates = self.structure_tokens.copy(), self.coordinates.copy()
-        structure[at], coordinates[at] = tokens, np.nan
-        return replace(self, structure_tokens=structure, coordinates=coordinates)
+        prompt = self._masked_at(at, Track.STRUCTURE)
+        structure = self.structure_tokens.copy()
+        structure[at] = tokens
+        return replace(prompt, structure_tokens=structure)
 
     def with_annotation_tokens(
         self, where: Where, track: Track | str, rows: Int[np.ndarray, "chosen width"]
@@ -280,7 +294,7 @@ class Prompt:
             raise PromptError(
                 f"the {track} track takes no annotation tokens; use function or residue"
             )
-        self._refuse_other_order(where, at)
+        in_order(where, at)
         spec, rows = TRACKS[track], np.asarray(rows, dtype=np.int64)
         if rows.shape != (len(at), spec.width) or not ((rows >= 0) & (rows < spec.size)).all():
             raise PromptError(
@@ -291,14 +305,21 @@ class Prompt:
         tokens[at] = rows
         return replace(prompt, **{f"{track.value}_tokens": tokens})
 
-    def _refuse_other_order(self, where: Where, at: np.ndarray) -> None:
-        """Values that come one per residue need positions in the order they are written in."""
-        if isinstance(where, str | slice) or np.asarray(where).dtype == bool:
-            return
-        if np.atleast_1d(where).tolist() != at.tolist():
-            raise PromptError(
-                "give positions in ascending order, each once, where each gets its own value"
-            )
+    def mark_sampled(self, where: Where, track: Tracks) -> "Prompt":
+        """Say of the values here that a model filled them: they are *sampled*, not given."""
+        return self._marked(self.positions(where), tracks_of(track), True)
+
+    def mask_sampled(self, where: Where = slice(None), track: Tracks = None) -> "Prompt":
+        """Leave what a model filled here to the model again."""
+        at, prompt = self.positions(where), self
+        for one in tracks_of(track):
+            prompt = prompt.mask(at[prompt.state(one)[at] == State.SAMPLED], one)
+        return prompt
+
+    def _marked(self, at: np.ndarray, tracks: list[Track], mark: bool) -> "Prompt":
+        sampled = self.sampled.copy()
+        sampled[np.ix_(at, [row_of(one) for one in tracks])] = mark
+        return replace(self, sampled=sampled)
 
     # -- one track at a time ---------------------------------------------------------------------
 
@@ -309,12 +330,13 @@ class Prompt:
             none[at] = False
             return self._with_annotations(track, cut(annotations, at), none, at)
         if track is Track.STRUCTURE:
-            structure, coordinates = self.structure_tokens.copy(), self.coordinates.copy()
-            structure[at], coordinates[at] = -1, np.nan
-            return replace(self, structure_tokens=structure, coordinates=coordinates)
-        values = getattr(self, track.value).copy()
-        values[at] = np.nan if track is Track.SASA else MASK
-        return replace(self, **{track.value: values})
+            names, empty = ("structure_tokens", "coordinates", "decoded"), (-1, np.nan, np.nan)
+        else:
+            names, empty = (track.value,), (np.nan if track is Track.SASA else MASK,)
+        values = {name: getattr(self, name).copy() for name in names}
+        for name, nothing in zip(names, empty, strict=True):
+            values[name][at] = nothing
+        return replace(self._marked(at, [track], False), **values)
 
     def _restored_at(self, at: np.ndarray, track: Track) -> "Prompt":
         template = self.template
@@ -342,15 +364,10 @@ class Prompt:
         )
         return prompt._with_annotations(track, tuple(in_order), none, at)
 
-    def _lettered(self, at: np.ndarray, track: Track, value: object) -> "Prompt":
+    def _written(self, at: np.ndarray, track: Track, read: object) -> "Prompt":
         values = getattr(self, track.value).copy()
-        values[at] = read_letters(value, track, len(at))
-        return replace(self, **{track.value: values})
-
-    def _with_sasa(self, at: np.ndarray, value: object) -> "Prompt":
-        sasa = self.sasa.copy()
-        sasa[at] = read_areas(value, len(at))
-        return replace(self, sasa=sasa)
+        values[at] = read
+        return replace(self._marked(at, [track], False), **{track.value: values})
 
     def _constrained(self, constraints: Constraints) -> "Prompt":
         return replace(self, constraints=constraints)
@@ -373,27 +390,7 @@ class Prompt:
         name, rows = track.value, self._rows(track).copy()
         rows[at] = -1
         changes = {name: annotations, f"{name}_none": none, f"{name}_tokens": rows}
-        return replace(self, **changes)
+        return replace(self._marked(at, [track], False), **changes)
 
     def _rows(self, track: Track) -> Int[np.ndarray, "length width"]:
         return self.function_tokens if track is Track.FUNCTION else self.residue_tokens
-
-
-def _equal(one: object, other: object, names: Iterable[str]) -> bool:
-    pairs = [(getattr(one, name), getattr(other, name)) for name in names]
-    return all(
-        np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
-        if isinstance(a, np.ndarray)
-        else _equal(a, b, [entry.name for entry in fields(a)])
-        if isinstance(a, Constraints)
-        else a == b
-        for a, b in pairs
-    )
-
-
-def _tracks(track: Tracks) -> list[Track]:
-    if track is None:
-        return list(Track)
-    if isinstance(track, str):
-        return [Track.named(track)]
-    return [Track.named(one) for one in track]

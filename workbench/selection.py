@@ -19,9 +19,9 @@ Where = str | int | slice | range | Sequence[int] | np.ndarray
 _PART = re.compile(
     r"(?:(?P<chain>[^:,\s]*):)?(?:(?P<first>-?\d+[A-Za-z]?)(?:\s*-\s*(?P<last>-?\d+[A-Za-z]?))?)?"
 )
-_WITHIN = re.compile(
-    r"within\s+(?P<distance>\d+(?:\.\d+)?)\s*Å?\s+of\s+(?P<where>.+)", re.IGNORECASE
-)
+_WITHIN = re.compile(r"within\s+(?P<distance>\d+(?:\.\d+)?)\s*Å?\s+of", re.IGNORECASE)
+_WORD = re.compile(rf"\s*({_WITHIN.pattern}(?=\s)|\b(?:and|or|not)\b|[,()])\s*", re.IGNORECASE)
+_CHAIN = re.compile(r"(?:chain\s+)?(?P<name>\S+?):?", re.IGNORECASE)
 
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 """Dashes that editors and papers write for a hyphen, and the minus sign."""
@@ -67,40 +67,143 @@ def plain_dashes(text: str) -> str:
 
 
 def parse_selection(text: str, protein: Protein) -> Int[np.ndarray, " chosen"]:
-    """Positions named by text such as ``45-62``, ``A:45-62,B:3,C:`` or ``all``, in file order.
+    """Positions named by text such as ``45-62``, ``A:45-62,90,B`` or ``all``, in file order.
 
     ``within 5 of A:45-62`` adds every residue with a heavy atom that close to one of them, in Å;
     ``within 5 of HEM`` are those that close to a ligand of that name, ``within 5 of HEM A:142`` to
-    that one.
+    that one. ``and``, ``or``, ``not`` and brackets join lists: ``A and not within 5 of B``.
 
-    The chain may be left out when there is only one. Residues that the file lacks inside a range
-    are passed over; a range whose ends lie outside the chain is a SelectionError.
+    The chain may be left out when there is only one, and after a part of a list that names it.
+    Residues that the file lacks inside a range are passed over; a range whose ends lie outside the
+    chain is a SelectionError.
     """
-    text = plain_dashes(text)
-    if text.strip().lower() in ("all", "*"):
-        return np.arange(len(protein))
-    near = _WITHIN.fullmatch(text.strip())
-    if near is not None:
-        return _near(near["where"], float(near["distance"]), protein)
-    chosen: set[int] = set()
-    for part in text.split(","):
-        chosen.update(_parse_part(part.strip(), text, protein))
-    return np.array(sorted(chosen), dtype=np.int64)
+    return np.flatnonzero(_Reading(text, protein).whole()).astype(np.int64)
 
 
-def _near(where: str, distance: float, protein: Protein) -> Int[np.ndarray, " chosen"]:
-    """What reads as residues is residues; a ligand with such a name is told by its label."""
-    wanted = " ".join(where.split()).upper()
-    found = [one for one in protein.ligands if wanted in (one.name.upper(), str(one).upper())]
-    if found and _PART.fullmatch(where) is None:
-        return around(protein, np.concatenate([one.coordinates for one in found]), distance)
-    if _LIGAND.fullmatch(where) and _PART.fullmatch(where) is None and wanted != "ALL":
-        known = ", ".join(sorted({one.name for one in protein.ligands})) or "none"
-        raise SelectionError(
-            f"there is no ligand {where!r} in this protein; it has {known}. "
-            "Write residues as 45-62 or A:45-62,B:3"
+class _Reading:
+    """A selection text read from left to right, each part as a mask over the protein.
+
+    ``or`` binds loosest, then ``and``, then ``not`` and ``within``; a comma joins parts of a list.
+    """
+
+    def __init__(self, text: str, protein: Protein) -> None:
+        self.text, self.protein, self.chain = text, protein, None
+        words = selection_words(text)
+        self.words, self.at = [*words, ""], 0
+
+    def whole(self) -> Bool[np.ndarray, " length"]:
+        found = self.any_of()
+        if self.word:
+            raise self.unreadable(self.word)
+        return found
+
+    @property
+    def word(self) -> str:
+        return self.words[self.at]
+
+    def take(self, *words: str) -> bool:
+        """Whether the next word is one of these, which is then passed."""
+        found = bool(self.word) and self.word.lower() in words
+        self.at += found
+        return found
+
+    def any_of(self) -> Bool[np.ndarray, " length"]:
+        found = self.all_of()
+        while self.take("or"):
+            found = found | self.all_of()
+        return found
+
+    def all_of(self) -> Bool[np.ndarray, " length"]:
+        found = self.listed()
+        while self.take("and"):
+            found = found & self.listed()
+        return found
+
+    def listed(self) -> Bool[np.ndarray, " length"]:
+        self.chain = None
+        found = self.part()
+        while self.take(","):
+            found = found | self.part()
+        return found
+
+    def part(self) -> Bool[np.ndarray, " length"]:
+        if self.take("not"):
+            return ~self.part()
+        if self.take("("):
+            found = self.any_of()
+            if not self.take(")"):
+                raise self.unreadable(self.word)
+            return found
+        near = _WITHIN.fullmatch(self.word)
+        word, self.at = self.word, min(self.at + 1, len(self.words) - 1)
+        if near is not None:
+            return self.mask(self.near(float(near["distance"])))
+        return self.mask(self.residues(word))
+
+    def near(self, distance: float) -> Int[np.ndarray, " chosen"]:
+        """What is near a ligand, if that is what the next word names, or near residues."""
+        wanted, protein = " ".join(self.word.split()).upper(), self.protein
+        names = [(one.name.upper(), str(one).upper()) for one in protein.ligands]
+        found = [one for one, known in zip(protein.ligands, names, strict=True) if wanted in known]
+        if found and not self.names_residues(self.word):
+            self.at += 1
+            return around(protein, np.concatenate([one.coordinates for one in found]), distance)
+        if _LIGAND.fullmatch(self.word) and not self.names_residues(self.word):
+            known = ", ".join(sorted({one.name for one in protein.ligands})) or "none"
+            raise SelectionError(
+                f"there is no ligand {self.word!r} in this protein; it has {known}. "
+                "Write residues as 45-62 or A:45-62,B:3"
+            )
+        return within(protein, np.flatnonzero(self.listed()), distance)
+
+    def names_residues(self, word: str) -> bool:
+        """Whether a word is residues, a chain or an operator rather than a ligand."""
+        lone = word.lower() in ("all", "*", "not", "(") or _WITHIN.fullmatch(word)
+        return bool(lone) or _PART.fullmatch(word) is not None or self.chain_of(word) is not None
+
+    def chain_of(self, word: str) -> str | None:
+        """The chain that is named alone: ``B``, ``B:`` or ``chain B``."""
+        match = _CHAIN.fullmatch(word)
+        return match["name"] if match and match["name"] in self.protein.chains else None
+
+    def residues(self, word: str) -> "Sequence[int] | np.ndarray":
+        if word.lower() in ("all", "*"):
+            return range(len(self.protein))
+        match = _PART.fullmatch(word)
+        if word and match is not None and (match["first"] or match["chain"] is not None):
+            if match["chain"] is not None:
+                self.chain = match["chain"]
+            said = word if self.chain is None or ":" in word else f"{self.chain}:{word}"
+            return _parse_part(said, self.protein)
+        chain = self.chain_of(word)
+        if chain is None and re.fullmatch(r"[A-Za-z]\w?|(?i:chain)\s+\S+", word):
+            raise _no_chain(word.split()[-1], self.protein)
+        if chain is None:
+            raise self.unreadable(word)
+        return np.flatnonzero(self.protein.chain_id == chain)
+
+    def mask(self, at: "Sequence[int] | np.ndarray") -> Bool[np.ndarray, " length"]:
+        found = np.zeros(len(self.protein), bool)
+        found[np.asarray(at, np.int64)] = True
+        return found
+
+    def unreadable(self, word: str) -> SelectionError:
+        return SelectionError(
+            f"cannot read {word!r} in the selection {self.text!r}; write residues as 45-62 or "
+            "A:45-62,B:3, a chain as B, and join them as in: A and not within 5 of B"
         )
-    return within(protein, parse_selection(where, protein), distance)
+
+
+def selection_words(text: str) -> list[str]:
+    """Operators, brackets, commas, and what is written between them."""
+    words, end = [], 0
+    for found in _WORD.finditer(plain_dashes(text)):
+        words += [plain_dashes(text)[end : found.start()].strip(), found[1]]
+        end = found.end()
+    words = [*words, plain_dashes(text)[end:].strip()]
+    ends = (",", None)
+    around_each = zip([None, *words], words, [*words[1:], None], strict=False)
+    return [one for last, one, after in around_each if one or (last in ends and after in ends)]
 
 
 def format_selection(positions: Int[np.ndarray, " chosen"], protein: Protein) -> str:
@@ -124,18 +227,12 @@ def _runs(positions: list[int], protein: Protein) -> list[tuple[int, int]]:
     return runs
 
 
-def _parse_part(part: str, text: str, protein: Protein) -> list[int]:
+def _parse_part(part: str, protein: Protein) -> list[int]:
     match = _PART.fullmatch(part)
-    if not part or match is None:
-        raise SelectionError(
-            f"cannot read {part!r} in the selection {text!r}; "
-            "write residues as 45-62 or A:45-62,B:3"
-        )
+    assert match is not None
     chain = _only_chain(part, protein) if match["chain"] is None else match["chain"]
     if chain not in protein.chains:
-        raise SelectionError(
-            f"there is no chain {chain!r} in this protein; it has {', '.join(protein.chains)}"
-        )
+        raise _no_chain(chain, protein)
     members = np.flatnonzero(protein.chain_id == chain)
     if match["first"] is None:
         return members.tolist()
@@ -143,6 +240,11 @@ def _parse_part(part: str, text: str, protein: Protein) -> list[int]:
         _between(match["first"], match["last"] or match["first"], part, members, protein)
     ]
     return inside.tolist()
+
+
+def _no_chain(name: str, protein: Protein) -> SelectionError:
+    known = ", ".join(protein.chains)
+    return SelectionError(f"there is no chain {name!r} in this protein; it has {known}")
 
 
 def _only_chain(part: str, protein: Protein) -> str:

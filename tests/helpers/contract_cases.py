@@ -155,7 +155,7 @@ def cells(prompt: Prompt) -> dict:
         for one in rows.annotations(prompt, prompt)
     ]
     return {
-        "looks": rows.looks(prompt, prompt).ravel().tolist(),
+        "looks": rows.looks(prompt).ravel().tolist(),
         "letters": rows.letters(prompt).decode(),
         "areas": [None if np.isnan(area) else float(area) for area in prompt.sasa],
         "annotations": sorted(found),
@@ -187,7 +187,11 @@ TEXTS = (
     "all", " ALL ", "*", "1", "A:1", "A:1-3", "A:1 - 3", "B:", "A:,B:1", "A:1-", "A:3-1", "-1-0",
     "-2--1", "1A", "1A-2", "1-1A", "A:2-5", "A:3-4", "A:0-9", "C:1", "A:1,", ",", "A;1", "45",
     "2-3", "A:1-2,A:2-4", "B:1-7", "B:4-6", "H:82A-83", "H:82-82B", "L:0-1", "L:1-0", "A:all",
-    "a:1", "A:1–3", "A:−1", "A:2", "A:2-4", "A:3-4", "A:1-4",
+    "a:1", "A:1–3", "A:−1", "A:2", "A:2-4", "A:3-4", "A:1-4", "A",
+    "chain A", "Chain B:", "A:1-2,3", "A:1,2,B:3", "A:1–2", "not A", "A and not A:1-2",
+    "A:1 or B:1", "A, not (A or B)", "(A or H) and not A:1", "A:1 or A and B or A:2",
+    "all and not A",
+    "A and", "and A", "A B", "A 1", "(A", "A)", "not", "A:1,,A:2", "or", "L:1 or H",
 )  # fmt: skip
 """Read in each numbering; nothing where it is refused."""
 

@@ -182,7 +182,7 @@ def test_a_branch_starts_from_what_was_sampled_and_may_be_repainted(model, promp
     trajectory = run(model, prompt, "sequence:6,structure:4")
     at_four = trajectory.prompt_at(4)
     sampled = np.concatenate([step.positions for step in trajectory.steps[:4]])
-    assert (at_four.state(Track.SEQUENCE)[sampled] == State.GIVEN).all()
+    assert (at_four.state(Track.SEQUENCE)[sampled] == State.SAMPLED).all()
     branch = trajectory.branch(4, at_four.paint("20", "sequence", "W"))
     assert branch.total == trajectory.total - 4
     list(branch)

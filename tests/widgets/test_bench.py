@@ -277,7 +277,7 @@ def test_the_number_a_gate_asks_for_is_a_column_with_a_tooltip(finished_bench):
 def test_a_design_copied_to_the_prompt_can_be_undone(finished_bench):
     before = finished_bench.prompt
     finished_bench._table.comm.say({"type": "prompt", "name": "design-1"})
-    assert finished_bench.session.history[-1] == "copy of design-1"
+    assert finished_bench.session.history[-1] == "continue from design-1"
     assert not finished_bench.prompt.masked("sequence").any()
     finished_bench.undo()
     assert finished_bench.prompt is before

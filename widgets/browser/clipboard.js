@@ -35,7 +35,7 @@ function copyBySelection(text) {
 
 // A box with the text in it, selected; Escape or its button closes it.
 /** @param {string} title @param {string} text @param {AbortSignal} signal */
-export function textBox(title, text, signal) {
+function textBox(title, text, signal) {
   const box = element("div", "esm-code esm-popover");
   box.setAttribute("role", "dialog");
   box.setAttribute("aria-label", title);
@@ -53,4 +53,15 @@ export function textBox(title, text, signal) {
   box.append(head, area);
   setTimeout(() => area.select());
   return box;
+}
+
+/**
+ * Copies a text, or shows it in a box on ``board`` where the page may not; says whether it is copied.
+ * @param {HTMLElement} board @param {string} title @param {string} text @param {AbortSignal} signal
+ */
+export async function offer(board, title, text, signal) {
+  if (await copyText(text)) return true;
+  board.querySelector(".esm-code")?.remove();
+  board.append(textBox(title, text, signal));
+  return false;
 }

@@ -138,7 +138,7 @@ class ConfidencePlot:
         words = [f"mean pLDDT {np.nanmean(confidence.plddt) * 100:.0f}"]
         if confidence.ptm is not None:
             words.append(f"pTM {confidence.ptm:.2f}")
-        words.append("template" if frame is None else frame.title)
+        words.append("prompt" if frame is None else frame.title)
         return " · ".join(words)
 
     # -- drawing ---------------------------------------------------------------------------------
@@ -204,7 +204,9 @@ class ConfidencePlot:
         length, template = len(shown), shown.template
         step = min(ROUND, key=lambda one: abs(math.log(one * LABELS / length)))
         numbers = template.residue_number
-        at = [i for i in range(length) if numbers[i] % step == 0] or [0, length - 1]
+        plain = template.insertion_code == ""
+        at = apart([i for i in range(length) if numbers[i] % step == 0 and plain[i]], step)
+        at = at or [0, length - 1]
         for name, some in (("xaxis2", at), ("xaxis3", at[1::2] or at), ("yaxis3", at)):
             self._figure.layout[name].tickvals = some
             self._figure.layout[name].ticktext = self._ticks(template, some)
@@ -276,6 +278,15 @@ class ConfidencePlot:
             self._state.select(sorted({round(points.xs[0]), round(points.ys[0])}))
 
 
+def apart(at: list[int], step: int) -> list[int]:
+    """Those of these places that are not so near to the one before that their labels collide."""
+    kept: list[int] = []
+    for i in at:
+        if not kept or i - kept[-1] > step // 2:
+            kept.append(i)
+    return kept
+
+
 def averaged(matrix: np.ndarray, block: int) -> np.ndarray:
     """Means over square blocks; what is left over at the end makes smaller ones."""
     if block <= 1:
@@ -287,5 +298,5 @@ def averaged(matrix: np.ndarray, block: int) -> np.ndarray:
 
 
 def _confidence(prompt: Prompt, frame: Frame | None) -> Any:
-    protein = prompt.template if frame is None else frame.protein
+    protein = prompt.structure if frame is None else frame.protein
     return None if protein is None else protein.confidence

@@ -1,6 +1,6 @@
 // The line above the views.
 
-import { button, element, icon, option } from "../browser/dom.js";
+import { button, element, icon, option, write } from "../browser/dom.js";
 import { reconnect } from "../browser/reconnect.js";
 import { hideSnapshot } from "../sharing/snapshot.js";
 import { Files } from "./documents.js";
@@ -13,7 +13,7 @@ import { keepKeys } from "./shortcuts.js";
  * @import { HeaderModel } from "./types"
  */
 
-const DRAWN = /** @type {const} */ (["name", "about", "notes", "model", "selection", "undo", "redo"]);
+const DRAWN = /** @type {const} */ (["name", "about", "notes", "model", "selection", "undo", "redo", "unreadable"]);
 
 class HeaderView {
   name = element("span", "esm-name");
@@ -21,6 +21,7 @@ class HeaderView {
   note = element("span", "esm-note");
   selection = element("input", "esm-text");
   nearby = element("datalist");
+  unreadable = element("span", "esm-unreadable");
   using = element("span", "esm-about esm-using");
 
   /** @param {HeaderModel} model @param {HTMLElement} el @param {AbortSignal} signal */
@@ -36,12 +37,17 @@ class HeaderView {
     this.selection.setAttribute("list", this.nearby.id);
     this.selection.dataset.field = "selection";
     this.selection.title =
-      "Residues in the file's numbering, such as 45-62, A:45-62,B:3 or within 5 of 45-62; Enter selects";
+      "Residues in the file's numbering, such as 45-62, A:45-62,B:3, B or A and not within 5 of B; Enter selects";
     this.selection.addEventListener("change", () => model.send({ type: "select", text: this.selection.value }), {
       signal,
     });
     this.selection.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
-    label.append(this.selection, this.nearby);
+    this.unreadable.setAttribute("role", "alert");
+    const hide = () => {
+      this.unreadable.hidden = true;
+    };
+    this.selection.addEventListener("input", hide, { signal });
+    label.append(this.selection, this.nearby, this.unreadable);
     const edits = element("span", "esm-group");
     edits.append(this.undo, this.redo);
     const line = element("div", "esm-header-line");
@@ -69,7 +75,11 @@ class HeaderView {
     this.note.hidden = notes.length === 0;
     this.note.title = notes.join("\n");
     this.using.textContent = this.using.title = model.get("model");
-    this.selection.value = model.get("selection");
+    const unreadable = model.get("unreadable");
+    write(this.unreadable, unreadable);
+    this.unreadable.hidden = !unreadable;
+    this.selection.setAttribute("aria-invalid", String(Boolean(unreadable)));
+    if (!unreadable) this.selection.value = model.get("selection");
     const last = model.get("undo");
     this.undo.disabled = !last;
     this.undo.title = last ? `Undo: ${last} (Ctrl+Z)` : "Nothing to undo";

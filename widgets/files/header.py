@@ -7,6 +7,7 @@ from threading import Thread
 
 import traitlets
 
+from workbench.errors import SelectionError
 from workbench.protein import Protein
 
 from ..browser import loader
@@ -31,6 +32,7 @@ class Header(BenchView):
     notes = traitlets.List().tag(sync=True)
     model = traitlets.Unicode().tag(sync=True)
     selection = traitlets.Unicode().tag(sync=True)
+    unreadable = traitlets.Unicode(help="why a typed selection was refused").tag(sync=True)
     undo = traitlets.Unicode().tag(sync=True)
     redo = traitlets.Bool(False).tag(sync=True)
     snapshot = traitlets.Unicode().tag(sync=True)
@@ -61,6 +63,7 @@ class Header(BenchView):
             notes=list(template.notes),
             model=state.model,
             selection=state.selection_text,
+            unreadable="",
             nearby=nearby(template),
             undo=state.session.history[-1] if state.session.can_undo else "",
             redo=state.session.can_redo,
@@ -88,8 +91,12 @@ class Header(BenchView):
 
     def on_select(self, text: str) -> None:
         """Select what the person typed."""
-        self._state.select(text)
-        self._state.update(error="")
+        try:
+            self._state.select(text)
+        except SelectionError as error:
+            self.push(unreadable=str(error))
+        else:
+            self.push(unreadable="")
 
     def on_open(self, name: str, data: bytes | None = None) -> None:
         """Open what was typed, or the file that was brought."""

@@ -8,6 +8,7 @@ export interface HeaderTraits extends LiveTraits {
   notes: string[];
   model: string;
   selection: string;
+  unreadable: string;
   undo: string;
   redo: boolean;
   snapshot: string;

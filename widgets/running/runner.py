@@ -20,6 +20,8 @@ from contextvars import copy_context
 from types import UnionType
 from typing import TYPE_CHECKING, Any
 
+from workbench.errors import SamplingError
+
 from ..frame import Frame
 from ..messages import describe, names_of
 from ..state import BenchState, error_text
@@ -92,6 +94,19 @@ class Runner:
     def show(self, index: int) -> None:
         """Put a step of the current run on view."""
         self._ask(Show(max(0, int(index))), instead_of=Show)
+
+    def look_at(self, what: str) -> None:
+        """Put the prompt on view, or the result looked at last, or else the newest one."""
+        state, last, designs = self._state, self._state.last_result, self._state.session.designs
+        if what == "prompt":
+            state.update(frame=None, viewed_design=None, follows=False)
+        elif state.run.taken and (state.run.active or last is None):
+            self.show(state.run.total)
+        elif last is not None or designs:
+            frame, design = last or (Frame.of_design(designs[-1]), designs[-1])
+            state.update(frame=frame, viewed_design=design, follows=False)
+        else:
+            raise SamplingError("there is no result yet; press Run")
 
     def _look_closer(self, _: object) -> None:
         frame = self._state.frame

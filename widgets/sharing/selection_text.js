@@ -11,9 +11,12 @@ import { toRanges } from "../browser/ranges.js";
 
 /** @typedef {Pick<Axis, "length" | "numbers" | "chains">} Numbering */
 /** @typedef {[number: number, code: string]} Key */
+/** @typedef {boolean[] | null} Mask */
 
 // Dashes that editors and papers write for a hyphen, and the minus sign.
 const DASHES = /[\u2010-\u2014\u2212]/g;
+const WORD = /\s*(\b(?:and|or|not)\b|[,()])\s*/i;
+const CHAIN = /^(?:chain\s+)?(\S+?):?$/i;
 const PART = /^(?:([^:,\s]*):)?(?:(-?\d+[A-Za-z]?)(?:\s*-\s*(-?\d+[A-Za-z]?))?)?$/;
 
 /** @param {Range[]} ranges @param {Numbering} axis */
@@ -35,29 +38,107 @@ export function formatRanges(ranges, axis) {
  * @param {string} text @param {Numbering} axis @returns {Range[] | null}
  */
 export function parseRanges(text, axis) {
-  text = text.replace(DASHES, "-");
-  const whole = text.trim().toLowerCase();
-  if (!whole) return [];
-  if (whole === "all" || whole === "*") return [[0, axis.length]];
-  const found = [];
-  for (const part of text.split(",")) {
-    const positions = parsePart(part.trim(), axis);
-    if (!positions) return null;
-    found.push(...positions);
-  }
-  return toRanges(found);
+  if (!text.trim()) return [];
+  const found = new Reading(text, axis).whole();
+  return found && toRanges(found.flatMap((one, i) => (one ? [i] : [])));
 }
 
-/** @param {string} part @param {Numbering} axis */
-function parsePart(part, axis) {
-  const match = PART.exec(part);
-  const names = new Set(axis.chains.map(({ name }) => name));
-  if (!part || !match || (match[1] === undefined && names.size > 1)) return null;
-  const chain = match[1] ?? axis.chains[0].name;
+/**
+ * Operators, brackets, commas, and what is written between them; nothing only where a part must be.
+ * @param {string} text
+ */
+function wordsOf(text) {
+  const words = text
+    .replace(DASHES, "-")
+    .split(WORD)
+    .map((one) => one.trim());
+  const ends = [",", undefined];
+  return words.filter((one, k) => one || (ends.includes(words[k - 1]) && ends.includes(words[k + 1])));
+}
+
+/** A text read from left to right, each part as a mask over the residues; null where it cannot be read. */
+class Reading {
+  at = 0;
+  /** The chain that a list has named last. @type {string | undefined} */
+  chain = undefined;
+
+  /** @param {string} text @param {Numbering} axis */
+  constructor(text, axis) {
+    this.axis = axis;
+    this.words = wordsOf(text);
+  }
+
+  whole() {
+    const found = this.anyOf();
+    return this.at < this.words.length ? null : found;
+  }
+
+  /** @param {string} word */
+  take(word) {
+    const found = this.words[this.at]?.toLowerCase() === word;
+    if (found) this.at += 1;
+    return found;
+  }
+
+  /** @returns {Mask} */
+  anyOf() {
+    return this.joined("or", () => this.allOf());
+  }
+
+  allOf() {
+    return this.joined("and", () => this.listed());
+  }
+
+  listed() {
+    this.chain = undefined;
+    return this.joined(",", () => this.part());
+  }
+
+  /** @param {string} word @param {() => Mask} read @returns {Mask} */
+  joined(word, read) {
+    let found = read();
+    while (this.take(word)) {
+      const other = read();
+      if (!found || !other) return null;
+      found = found.map((one, i) => (word === "and" ? one && other[i] : one || other[i]));
+    }
+    return found;
+  }
+
+  /** @returns {Mask} */
+  part() {
+    if (this.take("not")) return this.part()?.map((one) => !one) ?? null;
+    if (this.take("(")) {
+      const found = this.anyOf();
+      return this.take(")") ? found : null;
+    }
+    const positions = this.residues(this.words[this.at++] ?? "");
+    if (!positions) return null;
+    const chosen = new Set(positions);
+    return Array.from({ length: this.axis.length }, (_, i) => chosen.has(i));
+  }
+
+  /** @param {string} word */
+  residues(word) {
+    const { axis } = this;
+    if (/^(all|\*)$/i.test(word)) return Array.from({ length: axis.length }, (_, i) => i);
+    const match = PART.exec(word);
+    if (!word || !match || (match[1] === undefined && !match[2])) {
+      const name = CHAIN.exec(word)?.[1];
+      return name === undefined ? null : membersOf(name, axis);
+    }
+    this.chain = match[1] ?? this.chain;
+    if (this.chain === undefined && new Set(axis.chains.map(({ name }) => name)).size > 1) return null;
+    const members = membersOf(this.chain ?? axis.chains[0].name, axis);
+    return members && match[2] ? between(keyOf(match[2]), keyOf(match[3] ?? match[2]), members, axis) : members;
+  }
+}
+
+/** @param {string} chain @param {Numbering} axis */
+function membersOf(chain, axis) {
   const segments = axis.chains.filter(({ name }) => name === chain);
   const members = segments.flatMap(({ start, stop }) => Array.from({ length: stop - start }, (_, i) => start + i));
-  if (!members.length) return null;
-  return match[2] === undefined ? members : between(keyOf(match[2]), keyOf(match[3] ?? match[2]), members, axis);
+  return members.length ? members : null;
 }
 
 /**

@@ -110,13 +110,13 @@ def snapshot_html(session: Session, frame: Frame | None, model: str, name: str) 
 
 
 def _structure(asked: Any, frame: Frame | None) -> str:
-    protein = asked.template if frame is None else frame.protein
+    protein = asked.structure if frame is None else frame.protein
     if protein is None:
         return ""
     if protein.confidence is not None:
         colors = palette.plddt_colors(protein.confidence.plddt * 100)
     else:
-        looks = track_rows.looks(asked, asked)
+        looks = track_rows.looks(asked)
         colors = palette.state_colors(looks[list(Track).index(Track.STRUCTURE)])
     return svg.structure_svg(protein, colors, ss8_of(protein))
 

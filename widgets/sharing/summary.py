@@ -15,7 +15,12 @@ from workbench.tracks import Track
 
 from ..tracks import rows as track_rows
 
-SAID = {State.GIVEN: "given", State.MASKED: "masked", State.NONE: "explicitly none"}
+SAID = {
+    State.GIVEN: "given",
+    State.MASKED: "masked",
+    State.NONE: "explicitly none",
+    State.SAMPLED: "sampled",
+}
 
 
 def session_html(session: Session, settings: RunSettings, model: str, code: str = "") -> str:

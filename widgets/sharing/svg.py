@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 from workbench.constants import CA, SS8_TO_SS3
-from workbench.prompt import ANNOTATION_TRACKS, Prompt
+from workbench.prompt import ANNOTATION_TRACKS, Prompt, State
 from workbench.protein import Protein
 from workbench.tracks import Track
 
@@ -47,7 +47,7 @@ HATCH = (
     '<pattern id="h" width="5" height="5" patternUnits="userSpaceOnUse"><path d="M0 5L5 0" '
     f'stroke="{palette.themed("hatch")}" style="stroke-width:1"/></pattern>'
 )
-LOOKS = dict(zip(track_rows.Look, "mgos", strict=True))
+LOOKS = dict(zip(State, "mgos", strict=True))
 
 
 def tracks_svg(prompt: Prompt, frame: Frame | None) -> str:
@@ -62,7 +62,7 @@ class _TrackDrawing:
         self.template = asked.template
         self.length = min(len(shown), LINES * PER_LINE)
         self.cut = len(shown) - self.length
-        self.looks = track_rows.looks(asked, shown)
+        self.looks = track_rows.looks(shown)
         self.letters = {0: "".join(shown.sequence), 2: "".join(shown.ss8)}
         self.sasa = shown.sasa
         self.plddt = track_rows.results(asked, frame)[0] * 100
@@ -105,7 +105,7 @@ class _TrackDrawing:
             yield from self._confidence(first, last, y + high, high)
             return
         for start, stop in _runs(self.looks[row, first:last]):
-            look = LOOKS[track_rows.Look(self.looks[row, first + start])]
+            look = LOOKS[State(self.looks[row, first + start])]
             x, wide = GUTTER + start * CELL, (stop - start) * CELL
             yield f'<rect class="{look}" x="{x}" y="{y}" width="{wide - 1}" height="{high}"/>'
         if row in self.letters:

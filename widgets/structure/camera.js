@@ -52,6 +52,15 @@ export class Camera {
   }
 
   /**
+   * What is there is something else: in view as a whole again, from the side it was seen from.
+   * @param {Atom[]} atoms
+   */
+  refit(atoms) {
+    this.free();
+    this.zoomTo(atoms, FILLING.whole);
+  }
+
+  /**
    * Steps back when the atoms outgrow the view, and comes closer when they need less of it.
    * @param {Atom[]} atoms @param {boolean} moving
    */

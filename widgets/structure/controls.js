@@ -20,7 +20,10 @@ export class Controls {
   constructor(model, acts, signal) {
     this.model = model;
     this.signal = signal;
-    this.template = this.check("template", "Show the template, laid over the design, in grey");
+    this.template = this.check(
+      "template",
+      "Show the template in grey: where structure is masked, and laid over a result",
+    );
     this.ligands = this.check(
       "ligands",
       `Show what the file has beside its chains, which the model does not see; a click on it selects what is within ${NEAR} Å`,

@@ -27,7 +27,7 @@ PEPTIDE_REACH = 4.5
 
 BACKBONE = (N, CA, CARBONYL, O)
 CHAIN_LETTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits
-TEMPLATE_STYLE = {"cartoon": {"color": "#9aa0a6", "opacity": 0.45}}
+TEMPLATE_STYLE = {"cartoon": {"color": palette.TEMPLATE, "opacity": 0.45}}
 OTHER_STYLE = {"cartoon": {"color": palette.themed("compared"), "opacity": 0.8}}
 LIGAND_COLOR = "#4a9c5d"
 _BY_ELEMENT = {

@@ -18,6 +18,7 @@ import { DrawnScene } from "./scene.js";
 import { coloring, numberOf, rgbOf, styleDesign, templateColor } from "./styling.js";
 import { resizeOnce, roomOn } from "./viewer_patches.js";
 import { isSoftware, rendererName } from "./webgl.js";
+import { letThePageScroll } from "./wheel.js";
 
 /**
  * @import { Range, Rendering } from "../browser/types"
@@ -50,6 +51,9 @@ export class Structure {
   templateLook = "";
   /** Whether the camera has not looked at this protein yet. */
   unturned = false;
+  /** Whether residues came or went since it did, of which these are the names. */
+  edited = false;
+  labelled = "";
   /** All that needs 3Dmol. @type {Parts | null} */
   parts = null;
 
@@ -205,7 +209,10 @@ export class Structure {
   /** @param {Parts} parts */
   replay({ scene, camera }) {
     const held = this.model.get("scene");
+    const labels = String(held.labels);
     const { stayed, other } = scene.replay(held);
+    this.edited = stayed && this.labelled !== labels;
+    this.labelled = labels;
     this.pointer = null;
     this.templateLook = "";
     this.controls.empty.hidden = scene.owner.length > 0;
@@ -222,8 +229,9 @@ export class Structure {
     const moving = this.model.get("moving");
     const atoms = camera.inView(scene, asU8(this.model.get("fade")), moving);
     if (this.unturned) camera.turn(atoms);
+    else if (this.edited) camera.refit(atoms);
     else camera.follow(atoms, moving);
-    this.unturned = false;
+    this.unturned = this.edited = false;
   }
 
   /** @param {Parts} parts */
@@ -320,6 +328,7 @@ class Parts {
   constructor(view, viewer, software) {
     this.viewer = viewer;
     this.scene = new DrawnScene(viewer);
+    letThePageScroll(view.stage, view.signal);
     this.camera = new Camera(viewer, view.stage, view.signal);
     this.picker = new ResiduePicker(view, this.scene, view.signal);
     this.trace = software ? new ChainTrace(view.stage) : null;

@@ -1,10 +1,11 @@
 """StructureView: the protein in 3D, moved in place from step to step with the camera kept.
 
-Model 0 is what is on view (the template, or a step of the run laid over it); the ones after it are
-the template, a second design to compare and the template's ligands. Residues whose
-structure is given are drawn as sticks too; colours fade towards the background where a step is
-unsure of the structure. Python decides colours; the browser keeps the camera, and draws steps that
-fly by as a line where it has no graphics card.
+Model 0 is what is on view: the prompt's own coordinates, or a result. A prompt that has the
+template's coordinates shows its masked residues in grey where the template has them; behind one
+with others, and behind a result, the template is a model of its own. Then come a second design to
+compare and the template's ligands. Residues whose structure is given are drawn as sticks too;
+colours fade towards the background where a step is unsure of the structure. Python decides colours;
+the browser keeps the camera, and draws steps that fly by as a line where it has no graphics card.
 """
 
 from functools import lru_cache
@@ -12,13 +13,15 @@ from typing import Any
 
 import numpy as np
 import traitlets
+from jaxtyping import Bool
 
 from workbench.annotate import compute_ss8
-from workbench.constants import MASK, SS8_TO_SS3
+from workbench.constants import CA, MASK, SS8_TO_SS3
 from workbench.errors import PromptError, WorkbenchError
 from workbench.geometry import superpose
-from workbench.prompt import Prompt
-from workbench.protein import Protein, same_residues
+from workbench.placement import fits
+from workbench.prompt import Prompt, State
+from workbench.protein import Protein, known_atoms, same_residues
 from workbench.tracks import Track
 
 from .. import palette
@@ -40,6 +43,9 @@ MODES = (
     ("chain", "Chain"),
 )
 RIBBON = {"H": "h", "E": "s", "C": "c"}
+TEMPLATE_SHARE = 0.6
+"""How much of their grey residues keep that stand where the template has them."""
+
 FAINTEST = 0.3
 """How much of its colour a residue keeps when nobody knows its structure."""
 
@@ -81,14 +87,15 @@ class StructureView(BenchView):
     # -- state out -------------------------------------------------------------------------------
 
     def _draw(self, _: object) -> None:
-        protein = self._protein()
-        template = self._state.prompt.template
-        sampled = self._state.frame is not None
+        frame = self._state.frame
+        prompt = self._state.prompt if frame is None else frame.prompt
+        protein, template, sampled = self._protein(), prompt.template, frame is not None
         plain = self._moving or not scene.has_side_chains(protein)
         atoms = scene.DrawnAtoms.of(protein, backbone=sampled and plain)
         values: dict[str, Any] = {"coordinates": atoms.coordinates(protein).tobytes()}
         there = len(atoms.owner) > 0
-        beside = template if there and sampled and template.has_backbone.any() else None
+        apart = sampled or not fits(template, prompt.own_coordinates)
+        beside = template if there and apart and template.has_backbone.any() else None
         other = self._other(protein) if there else None
         compared = "" if other is None else f"+{id(self._state.compared)}"
         key = (
@@ -137,7 +144,10 @@ class StructureView(BenchView):
 
     def _fade(self) -> bytes:
         frame = self._state.frame
-        if frame is None or not np.isfinite(frame.structure_probability).any():
+        if frame is None:
+            kept = np.where(self._of_template, TEMPLATE_SHARE, 1.0)
+            return np.round(255 * kept).astype(np.uint8).tobytes()
+        if not np.isfinite(frame.structure_probability).any():
             return b""
         kept = FAINTEST + (1 - FAINTEST) * np.clip(
             np.nan_to_num(frame.structure_probability, nan=1.0), 0, 1
@@ -148,28 +158,40 @@ class StructureView(BenchView):
         """Ranges whose structure is given, where the rest is not."""
         frame = self._state.frame
         asked = self._state.prompt if frame is None else frame.prompt
-        given = asked.state(Track.STRUCTURE) == track_rows.Look.GIVEN
+        given = asked.state(Track.STRUCTURE) == State.GIVEN
         if given.all():
             return []
         return track_rows.runs(tuple(np.flatnonzero(given).tolist()))
 
+    @property
+    def _of_template(self) -> Bool[np.ndarray, " length"]:
+        """Residues of the prompt on view that stand where the template has them, being masked."""
+        prompt = self._state.prompt
+        own = known_atoms(prompt.own_coordinates).any(-1)
+        return np.asarray(known_atoms(prompt.structure.coordinates).any(-1) & ~own)
+
     def _protein(self) -> Protein:
-        frame, template = self._state.frame, self._state.prompt.template
+        """What is on view: the prompt, or a result laid over what was given or the template."""
+        frame = self._state.frame
         if frame is None or frame.protein is None:
-            return template
-        given = frame.prompt.state(Track.STRUCTURE) == track_rows.Look.GIVEN
-        fixed = template if template.has_backbone.any() else self._shown
-        if fixed is None or len(fixed) != len(frame.protein):
-            return frame.protein
-        target = fixed.coordinates.copy()
-        if (given & fixed.has_backbone).sum() >= 3:
-            target[~given] = np.nan
+            prompt = self._state.prompt if frame is None else frame.prompt
+            if self.template or not fits(prompt.template, prompt.own_coordinates):
+                return prompt.structure
+            return prompt.template.with_(coordinates=prompt.own_coordinates)
+        asked = frame.prompt
+        given, target = asked.has_backbone, asked.own_coordinates
+        if (given & known_atoms(target)[:, CA]).sum() < 3:
+            target = asked.template.coordinates
         moved = superpose(frame.protein.coordinates, target)
         return frame.protein.with_(coordinates=moved)
 
     def _paint(self, protein: Protein) -> dict[str, Any]:
         ss8 = ss8_of(protein)
         colors, legend = self._colored(protein, ss8)
+        grey = self._of_template if self._state.frame is None else np.zeros(len(protein), bool)
+        if grey.any():
+            colors = np.where(grey[:, None], palette.rgb(palette.TEMPLATE), colors).astype(np.uint8)
+            legend = [*legend, [palette.TEMPLATE, "template"]]
         ribbon = "".join(RIBBON[SS8_TO_SS3.get(letter, "C")] for letter in ss8)
         return {"colors": colors.tobytes(), "legend": legend, "ribbon": ribbon}
 
@@ -200,13 +222,12 @@ class StructureView(BenchView):
         ]
         return palette.chain_colors(protein.chain_ranges), names
 
-    def _state_colored(self, track: Track, shown: Prompt) -> tuple[palette.Colors, list]:
-        frame = self._state.frame
-        looks = track_rows.looks(shown if frame is None else frame.prompt, shown)
-        row = looks[list(Track).index(track)]
+    @staticmethod
+    def _state_colored(track: Track, shown: Prompt) -> tuple[palette.Colors, list]:
+        row = shown.state(track)
         names = [
             [palette.STATE_COLORS[look], f"{track.value} {look.name.lower()}"]
-            for look in track_rows.Look
+            for look in State
             if (row == look).any()
         ]
         return palette.state_colors(row), names
@@ -232,6 +253,7 @@ class StructureView(BenchView):
     def on_template(self, on: bool) -> None:
         """Show or hide the template."""
         self.push(template=on)
+        self._draw(None)
 
     def on_ligands(self, on: bool) -> None:
         """Show or hide the ligands."""
@@ -248,10 +270,12 @@ class StructureView(BenchView):
             raise PromptError("no residue is selected; click residues or draw a box around them")
         if self._edits is not None:
             tracks = ["sequence", "structure"]
-            self._edits.paint(
+            commands = [
                 {"op": "mask", "tracks": tracks, "start": start, "stop": stop}
                 for start, stop in ranges
-            )
+            ]
+            edits = self._edits
+            edits.ask(lambda: edits.paint(commands))
 
     def on_hover(self, position: int) -> None:
         """Point at a residue."""

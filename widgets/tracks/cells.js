@@ -75,14 +75,21 @@ export class TrackCells {
     return painted(this.shown, [command], this.axis);
   }
 
+  // The number of the last stroke.
+  get last() {
+    return Math.max(this.model.get("ack"), this.pending.at(-1)?.id ?? 0);
+  }
+
   /**
-   * Paints at once and asks the kernel to do the same.
-   * @param {Command[]} commands
+   * Paints at once and asks the kernel to do the same, instead of the stroke ``before`` if there is one.
+   * @param {Command[]} commands @param {{ id: number, base: Cells } | null} before
    */
-  commit(commands) {
-    const id = Math.max(this.model.get("ack"), this.pending.at(-1)?.id ?? 0) + 1;
+  commit(commands, before = null) {
+    const id = this.last + 1;
+    this.pending = this.pending.filter((one) => one.id !== before?.id);
     this.pending.push({ id, commands });
-    this.shown = painted(this.shown, commands, this.axis);
-    this.model.send({ type: "paint", id, commands });
+    this.shown = painted(before?.base ?? this.shown, commands, this.axis);
+    this.model.send(before ? { type: "paint", id, commands, instead: true } : { type: "paint", id, commands });
+    return id;
   }
 }

@@ -2,7 +2,7 @@
 // is in gestures.js, keys in keys.js, what the cells hold in cells.js.
 
 import { busOf, hear, tell } from "../browser/bus.js";
-import { copyText, textBox } from "../browser/clipboard.js";
+import { offer } from "../browser/clipboard.js";
 import { element } from "../browser/dom.js";
 import { Pointing } from "../browser/pointing.js";
 import { between, contains, count, others, toPositions, toRanges } from "../browser/ranges.js";
@@ -17,6 +17,7 @@ import { TrackKeys } from "./keys.js";
 import { GUTTER, RULER, TrackLayout } from "./layout.js";
 import { describe, spokenCell, tipAt } from "./readout.js";
 import { StatusLine } from "./status_line.js";
+import { ViewSwitch } from "./switch.js";
 import { Toolbar } from "./toolbar.js";
 import { clamp, Viewport } from "./viewport.js";
 
@@ -76,6 +77,7 @@ export class TrackView {
     this.hatch = hatchPattern(this.ctx, this.theme, 1);
     this.findings = new Findings((ranges, row) => this.goTo(ranges, row), signal);
     this.toolbar = new Toolbar(this.spec, this.acts(), signal);
+    this.switch = new ViewSwitch(model, () => this.focus(), signal);
     this.build();
     this.pointing = new Pointing(this.bus, model, () => this.redraw(), signal);
     this.gestures = new TrackGestures(this, signal);
@@ -104,9 +106,9 @@ export class TrackView {
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
     this.canvas.setAttribute("aria-label", HELP);
-
     this.board.append(this.canvas, this.toolbar.zoom);
     this.el.append(this.toolbar.el, this.board, this.line.el, this.line.spoken, this.findings.el);
+    this.switch.attach(this.el);
   }
 
   listen() {
@@ -144,7 +146,9 @@ export class TrackView {
 
   /** @param {Axis} axis */
   setAxis(axis) {
+    if (this.axis.opening !== axis.opening) this.viewport.forget();
     this.axis = axis;
+    this.toolbar.menu.showLength(axis.length);
     this.cursor.position = clamp(this.selection[0]?.[0] ?? this.cursor.position, 0, axis.length - 1);
     this.cursor.anchor = this.cursor.position;
     this.viewport.resize(axis.length, this.viewport.width);
@@ -372,12 +376,8 @@ export class TrackView {
 
   /** @param {string} text */
   async offerCode(text) {
-    if (await copyText(text)) {
+    if (await offer(this.board, "Copy as code", text, this.signal))
       this.say(`${text.trim().split("\n").length} lines of code copied: paste them into a cell`);
-      return;
-    }
-    this.board.querySelector(".esm-code")?.remove();
-    this.board.append(textBox("Copy as code", text, this.signal));
   }
 
   // The runner never runs far ahead of what is on screen. It hears of every few pictures only: a message

@@ -9,6 +9,7 @@ from typing import Any
 
 import traitlets
 
+from workbench.prompt import State
 from workbench.protein import Protein
 from workbench.tracks import Track
 
@@ -39,6 +40,8 @@ class TrackEditor(BenchView):
     limits = traitlets.List().tag(sync=True)
     beside = traitlets.Dict(help="name and letters of the design laid over").tag(sync=True)
     findings = traitlets.List().tag(sync=True)
+    on_view = traitlets.Dict(help="prompt or result, and which").tag(sync=True)
+    question = traitlets.Dict(help="what a change on a result is to be made on").tag(sync=True)
     fresh = traitlets.Dict().tag(sync=True)
     selection = traitlets.List().tag(sync=True)
     hovered = traitlets.Int(-1).tag(sync=True)
@@ -53,22 +56,28 @@ class TrackEditor(BenchView):
         edits: Edits | None = None,
         terms: VocabularySearch | None = None,
         code: Callable[[], str] | None = None,
+        look_at: Callable[[str], None] | None = None,
     ) -> None:
         self._state = state
         self._edits = edits or Edits(state)
         self._terms = terms
         self._code = code
+        self._look_at = look_at
         self._template = self._shown_template
         super().__init__(
             state,
-            axis=track_rows.axis(self._template),
+            axis=self._axis(),
             spec=spec(),
             bus=str(id(state)),
+            on_view=self._on_view(),
             **self._cells(),
         )
         state.observe(self._draw, ["revision", "frame"])
         state.observe(self._mark, ["selection", "hovered"])
         state.observe(self._compare, "compared")
+        state.observe(self._ask, "question")
+        state.observe(self._name, ["revision", "frame", "viewed_design", "designs"])
+        state.observe_run(self._name, "taken")
         state.observe(self._check, ["revision", "model"])
         state.observe_run(self._check, "total", "open")
         self._mark(None)
@@ -86,7 +95,7 @@ class TrackEditor(BenchView):
             row = list(Track).index(frame.track)
             fresh = {"row": row, "positions": frame.fresh.tolist(), "step": frame.index}
         return {
-            "looks": track_rows.looks(asked, shown).tobytes(),
+            "looks": track_rows.looks(shown).tobytes(),
             "letters": track_rows.letters(shown),
             "areas": track_rows.areas(shown),
             "results": track_rows.results(shown, frame).tobytes(),
@@ -106,9 +115,31 @@ class TrackEditor(BenchView):
         self._state.sent = values["seq"]
         if self._shown_template is not self._template:
             self._template = self._shown_template
-            values["axis"] = track_rows.axis(self._template)
+            values["axis"] = self._axis()
             values["beside"] = self._beside()
         self.push(**values)
+
+    def _on_view(self) -> dict[str, Any]:
+        state, prompt = self._state, self._state.prompt
+        return {
+            "result": state.frame is not None,
+            "title": state.title,
+            "origin": state.session.origin,
+            "ready": bool(state.run.taken or state.designs),
+            "sampled": sum(int((prompt.state(one) == State.SAMPLED).sum()) for one in Track),
+            "live": self._look_at is not None,
+        }
+
+    def _name(self, _: object) -> None:
+        self.push(on_view=self._on_view())
+
+    def _ask(self, _: object) -> None:
+        asked = self._state.question
+        words = {} if asked is None else {"text": asked.text, "choices": asked.choices}
+        self.push(question=words)
+
+    def _axis(self) -> dict[str, Any]:
+        return track_rows.axis(self._template) | {"opening": self._edits.openings}
 
     def _compare(self, _: object) -> None:
         self.push(beside=self._beside())
@@ -128,33 +159,48 @@ class TrackEditor(BenchView):
 
     # -- intent in -------------------------------------------------------------------------------
 
-    def on_paint(self, id: int, commands: list[dict]) -> None:
-        """Paint these strokes as one undo step and acknowledge them."""
+    def on_paint(self, id: int, commands: list[dict], instead: bool = False) -> None:
+        """Paint and acknowledge these strokes as one undo step; ``instead`` of the last ones."""
         with self._state.lock.together():
             try:
-                self._edits.paint(commands)
+                self._edits.ask(
+                    lambda: self._edits.paint(commands, instead=instead), instead=instead
+                )
             finally:
                 self.push(ack=id)
 
     def on_insert(self, ranges: list[list[int]], count: int, before: bool = False) -> None:
         """Add residues beside these."""
-        self._edits.insert(_positions(ranges), count, before=before)
+        self._edits.ask(lambda: self._edits.insert(_positions(ranges), count, before=before))
 
     def on_delete(self, ranges: list[list[int]]) -> None:
         """Take these residues out."""
-        self._edits.delete(_positions(ranges))
+        self._edits.ask(lambda: self._edits.delete(_positions(ranges)))
 
     def on_duplicate(self, ranges: list[list[int]]) -> None:
         """Copy these residues behind themselves."""
-        self._edits.duplicate(_positions(ranges))
+        self._edits.ask(lambda: self._edits.duplicate(_positions(ranges)))
 
     def on_move(self, ranges: list[list[int]], offset: int) -> None:
         """Move these residues along their chain."""
-        self._edits.move(_positions(ranges), offset)
+        self._edits.ask(lambda: self._edits.move(_positions(ranges), offset))
 
     def on_resize(self, length: int) -> None:
         """Set the total length."""
-        self._edits.resize(length)
+        self._edits.ask(lambda: self._edits.resize(length))
+
+    def on_answer(self, choice: str) -> None:
+        """Make the change that waits on the prompt or on the result, or not at all."""
+        self._edits.answer(choice)
+
+    def on_look(self, what: str) -> None:
+        """Look at the prompt or at the result."""
+        if self._look_at is not None:
+            self._look_at(what)
+
+    def on_free(self) -> None:
+        """Mask what a model filled."""
+        self._edits.mask_sampled()
 
     def on_near(self, ranges: list[list[int]], distance: float) -> None:
         """Select what is near these residues."""

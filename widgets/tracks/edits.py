@@ -3,40 +3,56 @@
 Where residues come, go or move, the selection follows them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
 from workbench import editing
 from workbench.code import Edit, code_for, lineage
-from workbench.errors import PromptError
+from workbench.errors import PromptError, SamplingError
 from workbench.lint import Finding, lint
 from workbench.neighbours import within
 from workbench.prompt import Prompt, Where
+from workbench.protein import known_atoms
+from workbench.sampling.settings import RunSettings
 from workbench.selection import format_selection
-from workbench.session import Session
+from workbench.session import CONTINUED, Session
 
+from ..frame import Frame
+from ..question import CONTINUE, Question, same_axis
 from ..state import BenchState
 from .code_text import origin_of
 from .painting import PaintCommand, paint
+from .vocabulary_search import VocabularySearch
 
 
 class Edits:
     """Paints on the state's prompt and changes its residues.
 
-    ``opening`` are the lines of code that open the prompt.
+    ``opening`` are the lines of code that open the prompt; ``terms`` says which words there are
+    while no model is loaded.
     """
 
-    def __init__(self, state: BenchState, opening: str = "") -> None:
+    def __init__(
+        self, state: BenchState, opening: str = "", terms: VocabularySearch | None = None
+    ) -> None:
         self._state = state
+        self._terms = terms
         self._opened = [(state.prompt, opening)]
         self._kept: list[Edit] = []
+        self._painted: Prompt | None = None
 
     def open(self, prompt: Prompt, opening: str) -> None:
-        """Take a prompt on residues of its own."""
+        """Take a prompt on residues of its own; the next run is set anew."""
         self._opened.append((prompt, opening))
-        self._state.update(selection=(), compared=None)
+        self._state.update(selection=(), compared=None, settings=RunSettings())
         self._state.edit(prompt, f"open {prompt.template.name or 'a protein'}")
+
+    @property
+    def openings(self) -> int:
+        """How many prompts were opened, the first counted."""
+        return len(self._opened)
 
     def take(self, session: Session, opening: str) -> None:
         """Go on with this session instead of an untouched one."""
@@ -47,18 +63,67 @@ class Edits:
         self._state.update(selection=(), compared=None)
         self._state.take(session)
 
-    def paint(self, commands: Iterable[dict]) -> None:
-        """Paint the strokes of a browser message."""
-        prompt = self._ready()
+    def ask(self, change: Callable[[], None], *, instead: bool = False) -> None:
+        """Make this change of the prompt; where a result is on view, ask first what to change.
+
+        ``instead`` takes the place of the change that waits for an answer.
+        """
+        state, frame = self._state, self._state.frame
+        if frame is None:
+            change()
+        elif state.question is not None:
+            state.update(question=state.question.and_then(change, instead))
+        else:
+            fits = same_axis(frame.prompt.template, state.prompt.template)
+            state.update(question=Question(frame, (change,), fits))
+
+    def answer(self, choice: str) -> None:
+        """Make the change that waits: on the prompt, on one that continues the result, or not."""
+        asked = self._state.question
+        self._state.update(question=None)
+        if asked is None or choice not in [answer for answer, _ in asked.choices]:
+            return
+        session = self._state.session
+        before = len(session.history)
+        if choice == CONTINUE:
+            self.continue_from(asked.frame)
+        with self._state.lock.together():
+            for change in asked.changes:
+                change()
+            session.merge(len(session.history) - before)
+
+    def continue_from(self, frame: Frame | None) -> None:
+        """Take a result as the prompt, what was filled marked as sampled; one undo step."""
+        if frame is None:
+            raise SamplingError(
+                "the prompt itself is on view; look at a step or a design to branch from it"
+            )
+        self._state.edit(frame.filled, f"{CONTINUED} {frame.title}")
+
+    def mask_sampled(self) -> None:
+        """Leave what a model filled to the model again, as one undo step."""
+        prompt = self._state.prompt
+        self._state.edit(prompt.mask_sampled(), "free what was filled")
+
+    def paint(self, commands: Iterable[dict], *, instead: bool = False) -> None:
+        """Paint the strokes of a browser message; ``instead`` of those painted last."""
+        with self._state.lock.together():
+            if instead and self._painted is self._state.prompt:
+                self._state.undo()
+            self._paint(commands)
+
+    def _paint(self, commands: Iterable[dict]) -> None:
+        prompt = self._state.prompt
         after, label = paint(prompt, [PaintCommand.parse(one) for one in commands])
         if after.same_as(prompt):
             self._state.update(notice=f"{label}: it is so already")
         else:
             self._state.edit(after, label)
+            self._painted = after
 
     def insert(self, where: Where, count: int = 1, *, before: bool = False) -> None:
         """Add masked residues after these, or before them, and select them."""
-        prompt = self._ready()
+        prompt = self._state.prompt
         at = prompt.positions(where)
         after = editing.insert(prompt, at, count, before=before)
         first = int(at[0] if before else at[-1] + 1)
@@ -70,7 +135,7 @@ class Edits:
 
     def delete(self, where: Where) -> None:
         """Take these residues out."""
-        prompt = self._ready()
+        prompt = self._state.prompt
         at = prompt.positions(where)
         after = editing.delete(prompt, at)
         next_one = np.array([min(int(at[0]), len(after) - 1)])
@@ -80,7 +145,7 @@ class Edits:
 
     def duplicate(self, where: Where) -> None:
         """Put a copy of these residues after them, and select it."""
-        prompt = self._ready()
+        prompt = self._state.prompt
         at = prompt.positions(where)
         after, copies = editing.duplicate(prompt, at), editing.copies_of(prompt, at)
         label = f"duplicate {_label(prompt, at)}"
@@ -88,7 +153,7 @@ class Edits:
 
     def move(self, where: Where, offset: int) -> None:
         """Move these residues along their chain."""
-        prompt = self._ready()
+        prompt = self._state.prompt
         at = prompt.positions(where)
         after = editing.move(prompt, at, offset)
         label = f"move {_label(prompt, at)} by {offset}"
@@ -96,7 +161,7 @@ class Edits:
 
     def resize(self, length: int) -> None:
         """Give the prompt this many residues in all."""
-        prompt = self._ready()
+        prompt = self._state.prompt
         after = editing.resize(prompt, length)
         if after is not prompt:
             new = np.arange(len(prompt), len(after))
@@ -104,21 +169,28 @@ class Edits:
 
     def near(self, distance: float = 5.0, where: Where | None = None) -> None:
         """Select what is within this many Å of these residues, or of the selection."""
-        state = self._state
-        frame = state.frame
-        template = state.prompt.template
-        shown = template if frame is None or frame.protein is None else frame.protein
-        protein = shown if len(shown) == len(template) else template
+        state, frame = self._state, self._state.frame
+        seen = state.prompt.structure if frame is None else frame.protein
+        if seen is None or len(seen) != len(state.prompt):
+            seen = state.prompt.structure
         at = state.prompt.positions(list(state.selection) if where is None else where)
-        state.select(within(protein, at, distance))
+        if not known_atoms(seen.coordinates)[at].any():
+            raise PromptError(
+                f"{_label(state.prompt, at)} has no coordinates in the prompt to measure from; "
+                "choose residues that are drawn, or look at a result"
+            )
+        state.select(within(seen, at, distance))
 
     def findings(self) -> tuple[Finding, ...]:
         """What the linter and the run at hand say about the prompt."""
         session = self._state.session
-        found = lint(session.prompt, session.model)
+        prompt = session.prompt
+        annotated = bool(prompt.function or prompt.residue)
+        tables: Any = session.model or (self._terms if annotated else None)
+        found = lint(prompt, tables)
         said = {one.message for one in found}
         run = session.trajectory
-        notes = () if run is None or run.prompt is not session.prompt else run.notes
+        notes = () if run is None or run.prompt is not prompt else run.notes
         return found + tuple(Finding("note", note) for note in notes if note not in said)
 
     def code(self, prompt: Prompt, run: Sequence[str]) -> str:
@@ -129,16 +201,6 @@ class Edits:
         opened, opening = (openings or self._opened)[-1]
         origins = [origin_of(one) for one in self._state.session.all_designs]
         return code_for(prompt, opened, opening, self._kept, run, origins)
-
-    def _ready(self) -> Prompt:
-        """The prompt to edit, or a PromptError where something else is on view."""
-        prompt, frame = self._state.prompt, self._state.frame
-        if frame is not None and len(frame.prompt) != len(prompt):
-            raise PromptError(
-                f"{frame.title} on view has {len(frame.prompt)} residues and the prompt "
-                f"{len(prompt)}; branch from it, or go back to the prompt"
-            )
-        return prompt
 
     def _keep(
         self,

@@ -2,6 +2,7 @@
 // committed when the pointer goes up.
 
 import { between, contains } from "../browser/ranges.js";
+import { history } from "../files/shortcuts.js";
 import { GUTTER } from "./layout.js";
 import { brushRows, strokeCommand } from "./painting.js";
 import { clamp } from "./viewport.js";
@@ -28,6 +29,7 @@ export class TrackGestures {
     canvas.addEventListener("pointerup", () => this.release(), { signal });
     canvas.addEventListener("pointercancel", () => this.abandon(), { signal });
     canvas.addEventListener("pointerleave", () => this.leave(), { signal });
+    canvas.addEventListener("keydown", (event) => this.takeBack(event), { signal, capture: true });
     canvas.addEventListener("contextmenu", (event) => this.offerMenu(event), { signal });
     canvas.addEventListener("wheel", (event) => this.wheel(event), { signal, passive: false });
   }
@@ -151,6 +153,15 @@ export class TrackGestures {
     if (stroke?.kind === "select") view.sendSelection();
     else if (stroke?.kind === "paint" && stroke.rows.length) view.cells.commit([this.command(stroke)]);
     view.redraw();
+  }
+
+  // Undo while a stroke is being painted takes back that stroke.
+  /** @param {KeyboardEvent} event */
+  takeBack(event) {
+    if (!this.painting || history(event) !== "undo") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.abandon();
   }
 
   abandon() {

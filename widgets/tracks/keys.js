@@ -1,7 +1,7 @@
 // The keyboard over the tracks: the cursor, writing, the brush on a selection, and residues.
 
 import { copyText } from "../browser/clipboard.js";
-import { between, contains, count, toPositions } from "../browser/ranges.js";
+import { between, contains, count, toPositions, toRanges } from "../browser/ranges.js";
 import { copiedRow, keyIntent, pastedLetters } from "./key_intents.js";
 import { brushRows } from "./painting.js";
 import { letterAt } from "./spec.js";
@@ -9,12 +9,18 @@ import { clamp } from "./viewport.js";
 
 /**
  * @import { TrackView } from "./editor.js"
- * @import { KeyIntent } from "./types"
+ * @import { Range } from "../browser/types"
+ * @import { Cells, Command, KeyIntent } from "./types"
  */
+
+/** @typedef {{ at: string, id: number, letters: string, base: Cells } | null} Typed */
 
 const RESTING_BRUSH = { key: "select" };
 
 export class TrackKeys {
+  /** What was typed last over a selection, and where. @type {Typed} */
+  typed = null;
+
   /** @param {TrackView} view @param {AbortSignal} signal */
   constructor(view, signal) {
     this.view = view;
@@ -87,9 +93,40 @@ export class TrackKeys {
     const { cursor } = view;
     const many = count(view.selection) > 1 && contains(view.selection, cursor.position);
     const ranges = many ? view.selection : [between(cursor.position, cursor.position)];
+    if (many && what.op === "write") {
+      this.typeOver(what.value, ranges);
+      return;
+    }
     const tracks = [view.spec.rows[cursor.row].name];
     view.cells.commit(ranges.map(([start, stop]) => ({ ...what, tracks, start, stop })));
     if (!many) this.move({ rows: 0, residues: back ? -1 : 1, extend: false });
+    view.speak();
+  }
+
+  /**
+   * One letter fills the selection; more of them, typed on, are its first letters instead, in one undo step.
+   * @param {string} letter @param {Range[]} ranges
+   */
+  typeOver(letter, ranges) {
+    const { view } = this;
+    const { row } = view.cursor;
+    const on = String([view.cells.last, row, ranges]) === this.typed?.at ? this.typed : null;
+    const letters = (on?.letters ?? "") + letter;
+    const places = toPositions(ranges);
+    if (letters.length > places.length) {
+      view.say(`the selection has ${places.length} residues; all are written`);
+      return;
+    }
+    const tracks = [view.spec.rows[row].name];
+    /** @param {Range} range @param {string} value @returns {Command} */
+    const write = ([start, stop], value) => ({ op: "write", tracks, start, stop, value });
+    const base = on?.base ?? view.cells.shown;
+    const first = toRanges(places.slice(0, letters.length));
+    const text = (/** @type {Range} */ [start, stop]) =>
+      letters.slice(places.indexOf(start), places.indexOf(stop - 1) + 1);
+    const commands = on ? first.map((range) => write(range, text(range))) : ranges.map((range) => write(range, letter));
+    const id = view.cells.commit(commands, on);
+    this.typed = { at: String([id, row, ranges]), id, letters, base };
     view.speak();
   }
 

@@ -8,6 +8,9 @@ import { Popover } from "../browser/popover.js";
 
 /** @typedef {[text: string, hint: string, run: () => void, act: string]} Entry */
 
+// Done once, these leave nothing to go on with: a second click of a double click must not do them again.
+const CLOSING = new Set(["duplicate", "delete-residues", "insert-before", "insert-after", "resize", "near"]);
+
 export class ResidueMenu {
   el = element("div", "esm-holder");
   box = element("div", "esm-menu");
@@ -92,10 +95,14 @@ export class ResidueMenu {
       ]),
     );
     this.el.append(opener, this.box);
-    const opened = () => {
-      whole.value = String(length());
-    };
+    this.whole = whole;
+    const opened = () => this.showLength(length());
     this.popover = new Popover(this.el, opener, this.box, { signal, opened });
+  }
+
+  /** @param {number} length */
+  showLength(length) {
+    this.whole.value = String(length);
   }
 
   /** @param {string} name @param {string} label @param {number} start @param {number} least */
@@ -119,7 +126,11 @@ export class ResidueMenu {
       one.type = "button";
       one.title = hint;
       one.dataset.act = act;
-      one.addEventListener("click", run, { signal: this.signal });
+      const once = () => {
+        run();
+        if (CLOSING.has(act)) this.popover.close();
+      };
+      one.addEventListener("click", once, { signal: this.signal });
       line.append(one);
     }
     return line;

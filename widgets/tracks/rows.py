@@ -1,41 +1,22 @@
-"""What the track editor draws, as plain arrays in the order of ``Track``.
-
-A display state says how a cell looks: the prompt's three states, and *sampled* for what a run
-filled.
-"""
+"""What the track editor draws, as plain arrays in the order of ``Track``."""
 
 from collections.abc import Callable, Iterable
-from enum import IntEnum
 
 import numpy as np
 from jaxtyping import Float, UInt8
 
 from workbench.constants import AMINO_ACIDS
 from workbench.lint import Finding
-from workbench.prompt import ANNOTATION_TRACKS, Prompt, State
+from workbench.prompt import ANNOTATION_TRACKS, Prompt
 from workbench.protein import Protein, same_residues
 from workbench.tracks import Track
 
 from ..frame import Frame
 
 
-class Look(IntEnum):
-    """Display state of a cell."""
-
-    MASKED = State.MASKED
-    GIVEN = State.GIVEN
-    NONE = State.NONE
-    SAMPLED = 3
-
-
-def looks(prompt: Prompt, filled: Prompt) -> UInt8[np.ndarray, "track length"]:
-    """Look of every cell of ``filled``: sampled where only ``prompt`` is masked."""
-    rows = []
-    for track in Track:
-        asked, now = prompt.state(track), filled.state(track)
-        sampled = (asked == State.MASKED) & (now != State.MASKED)
-        rows.append(np.where(sampled, Look.SAMPLED, now))
-    return np.array(rows, np.uint8)
+def looks(shown: Prompt) -> UInt8[np.ndarray, "track length"]:
+    """The State of every cell, track by track."""
+    return np.array([shown.state(track) for track in Track], np.uint8)
 
 
 def letters(prompt: Prompt) -> bytes:
@@ -116,7 +97,7 @@ def findings(found: Iterable[Finding]) -> list[dict]:
 def results(prompt: Prompt, frame: Frame | None) -> Float[np.ndarray, "2 length"]:
     """The result rows: pLDDT (0–1) and entropy (nats), NaN where there is none."""
     rows = np.full((2, len(prompt)), np.nan, np.float32)
-    source = prompt.template if frame is None else frame.protein
+    source = prompt.structure if frame is None else frame.protein
     if source is not None and source.confidence is not None:
         rows[0] = source.confidence.plddt
     if frame is not None:

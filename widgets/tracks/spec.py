@@ -6,11 +6,10 @@ It is sent once, as the trait ``spec``; no number or word of it stands in a brow
 from typing import Any
 
 from workbench.constants import AMINO_ACIDS, MASK, RESIDUE_NAMES, SS8_CLASSES
-from workbench.prompt import ANNOTATION_TRACKS
+from workbench.prompt import ANNOTATION_TRACKS, State
 from workbench.tracks import Track
 
 from .. import palette
-from .rows import Look
 
 LABELS = {
     Track.SEQUENCE: "Sequence",
@@ -43,7 +42,7 @@ def spec() -> dict[str, Any]:
             for track in Track
         ],
         "results": list(RESULTS),
-        "looks": {look.name.lower(): int(look) for look in Look},
+        "looks": {look.name.lower(): int(look) for look in State},
         "mask": MASK,
         "standard": AMINO_ACIDS,
         "ss8": palette.brushes(),

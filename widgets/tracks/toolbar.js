@@ -170,8 +170,10 @@ export class Toolbar {
     area.setAttribute("aria-label", "Area in square ångström");
     const take = () => {
       area.hidden = choice.value !== "other";
-      const value = choice.value === "other" ? Number(area.value) : Number(choice.value);
-      if (choice.value) this.take({ key: "sasa", op: "write", row, value });
+      const value = Number(choice.value === "other" ? area.value : choice.value);
+      const legible = choice.value !== "other" || (area.value !== "" && value >= 0);
+      area.setAttribute("aria-invalid", String(!legible));
+      if (choice.value) this.take(legible ? { key: "sasa", op: "write", row, value } : { key: "sasa", row });
     };
     const presets = PRESETS.map(
       ([name, size]) => /** @type {[string, string]} */ ([`${name} · ${size} Å²`, String(size)]),
@@ -195,15 +197,23 @@ export class Toolbar {
     letters.dataset.field = "limit";
     letters.setAttribute("aria-label", "Letters allowed, or not and letters forbidden");
     const row = rowOf(this.spec, "sequence");
-    /** @param {{op: Op, value: string}} limit */
+    /** @param {{op?: Op, value?: string}} limit */
     const hold = (limit) => this.take({ key: "limit", row, ...limit });
+    // What cannot be read paints nothing, rather than what was chosen before.
+    const typed = () => {
+      const limit = typedLimit(this.spec, letters.value);
+      letters.setAttribute("aria-invalid", String(!limit && letters.value !== ""));
+      hold(limit ?? {});
+    };
     /** @type {typeof LIMITS} */
     const limits = [["any residue", "allow", this.spec.standard], ...LIMITS];
     const take = () => {
       letters.hidden = choice.value !== "other";
       const [, op, value] = limits[Number(choice.value)] ?? [];
-      if (!letters.hidden) letters.focus();
-      else if (choice.value && op !== undefined) hold({ op, value });
+      if (choice.value && op !== undefined) hold({ op, value });
+      if (letters.hidden) return;
+      typed();
+      letters.focus();
     };
     const named = limits.map(([name], index) => /** @type {[string, string]} */ ([name, String(index)]));
     const { group, choice } = this.choiceBrush(
@@ -214,15 +224,7 @@ export class Toolbar {
       take,
     );
     choice.classList.add("esm-wide");
-    letters.addEventListener(
-      "change",
-      () => {
-        const limit = typedLimit(this.spec, letters.value);
-        letters.setAttribute("aria-invalid", String(!limit));
-        if (limit) hold(limit);
-      },
-      { signal: this.signal },
-    );
+    letters.addEventListener("change", typed, { signal: this.signal });
     group.append(letters);
     return group;
   }

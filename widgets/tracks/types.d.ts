@@ -57,6 +57,8 @@ export interface Axis {
   structure: string;
   sasa: (number | null)[];
   annotations: Annotation[];
+  /** Grows when another protein is opened. */
+  opening: number;
 }
 
 /** A design laid over the template. */
@@ -121,7 +123,25 @@ export interface Cursor {
   anchor: number;
 }
 
+/** Whether the prompt or a result is looked at, and which. */
+export interface OnView {
+  result: boolean;
+  title: string;
+  origin: string;
+  ready: boolean;
+  sampled: number;
+  live: boolean;
+}
+
+/** A change made on a result that waits for an answer; empty where none does. */
+export interface Question {
+  text?: string;
+  choices?: [answer: string, word: string][];
+}
+
 export interface TrackTraits extends LiveTraits, PointingTraits {
+  on_view: OnView;
+  question: Question;
   axis: Axis;
   spec: Spec;
   looks: DataView | null;
@@ -154,9 +174,12 @@ export type TrackMessage =
   | Hello
   | Hover
   | Edit
-  | { type: "paint"; id: number; commands: Command[] }
+  | { type: "paint"; id: number; commands: Command[]; instead?: boolean }
   | { type: "search"; id: number; text: string }
   | { type: "code" }
+  | { type: "answer"; choice: string }
+  | { type: "look"; what: "prompt" | "result" }
+  | { type: "free" }
   | { type: "drawn"; seq: number }
   | { type: "select"; ranges: Range[]; id: string }
   | { type: "theme"; dark: boolean };

@@ -26,6 +26,12 @@ export class Viewport {
     this.scrollTo(this.scroll);
   }
 
+  // Another protein: nobody has zoomed or scrolled it yet.
+  forget() {
+    this.fitted = true;
+    this.scroll = 0;
+  }
+
   fit() {
     return clamp(this.width / Math.max(1, this.length), MIN_CELL, MAX_CELL);
   }

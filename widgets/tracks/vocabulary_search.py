@@ -34,6 +34,16 @@ class VocabularySearch:
             for term, row in ordered[:LIMIT]
         ]
 
+    @property
+    def function_vocabulary(self) -> FunctionVocabulary:
+        """Keywords and InterPro entries."""
+        return self._vocabularies()[0]
+
+    @property
+    def residue_vocabulary(self) -> ResidueVocabulary:
+        """Labels of sites."""
+        return self._vocabularies()[1]
+
     def name_of(self, label: str) -> str:
         """What people call the entry of this label; the label itself where it is not known."""
         words = self._vocabularies()[0]

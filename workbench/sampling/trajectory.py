@@ -15,10 +15,11 @@ from ..errors import SamplingError, WorkbenchError
 from ..model.model import Model
 from ..prompt import Prompt
 from ..protein import Protein
-from ..tokenizers.codec import decode, unread
-from ..tokenizers.residue import decode_letters, decode_sasa
+from ..tokenizers.codec import decode
 from ..tokenizers.residue_tokens import ResidueTokens
+from ..tokenizers.unread import unread
 from ..tracks import Track
+from .filled import filled_prompt
 from .forward import predicted_structure, residue_logits
 from .goals import Score
 from .judging import missed, stopped
@@ -26,7 +27,6 @@ from .motifs import motif_notes
 from .next_step import Upcoming, next_number, steps_after, upcoming, wanted_tracks
 from .passes import Cost, cost_of, remaining
 from .recipe import Recipe
-from .rows import ROW_TRACKS
 from .run_plan import RunPlan
 from .step import Outcome, SamplingStep, Steps
 
@@ -135,19 +135,7 @@ class Trajectory:
         """The prompt with everything sampled after ``index`` steps written in: where a branch
         starts.
         """
-        tokens, prompt = self.tokens(index), self.prompt
-        for track in dict.fromkeys(step.track for step in self._first(index)):
-            at = np.flatnonzero(self.plan.start.masked(track) & ~tokens.masked(track))
-            ids = getattr(tokens, track.value)[at]
-            if track is Track.STRUCTURE:
-                prompt = prompt.with_tokens(at, ids)
-            elif track in ROW_TRACKS:
-                prompt = prompt.with_annotation_tokens(at, track, ids)
-            elif track is Track.SASA:
-                prompt = prompt.paint(at, track, decode_sasa(ids))
-            else:
-                prompt = prompt.paint(at, track, decode_letters(ids, track))
-        return prompt
+        return filled_prompt(self.prompt, self.plan.start, self._first(index))
 
     def branch(
         self, index: int, prompt: Prompt | None = None, seed: int | None = None

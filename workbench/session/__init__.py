@@ -2,6 +2,16 @@
 
 from .columns import Column, columns_of, csv_of, rows_of
 from .design import Design, Run, origin_of
-from .session import Session
+from .session import CONTINUED, Session
 
-__all__ = ["Column", "Design", "Run", "Session", "columns_of", "csv_of", "origin_of", "rows_of"]
+__all__ = [
+    "CONTINUED",
+    "Column",
+    "Design",
+    "Run",
+    "Session",
+    "columns_of",
+    "csv_of",
+    "origin_of",
+    "rows_of",
+]

@@ -4,10 +4,13 @@ import platform
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..prompt import Prompt
 from ..protein import Protein
 from ..sampling.recipe import Recipe
 from ..sampling.step import Outcome, missed_gate
+from ..tracks import Track
 
 if TYPE_CHECKING:
     from ..model.model import Model
@@ -67,6 +70,22 @@ class Design:
     def steps(self) -> "tuple[SamplingStep, ...]":
         """The steps of its run, oldest first; empty where they were not kept."""
         return self.run.steps if self.run is not None else ()
+
+    def as_prompt(self) -> Prompt:
+        """What was asked, with what the run filled, marked *sampled*: to go on from.
+
+        Sampled structure is in it as coordinates, laid over those given.
+        """
+        from ..sampling.filled import filled_prompt, with_design
+
+        run, prompt = self.run, self.prompt
+        if run is not None:
+            prompt = filled_prompt(prompt, run.start, run.steps)
+        else:
+            at = np.flatnonzero(prompt.masked(Track.SEQUENCE))
+            letters = "".join(self.protein.sequence[i] for i in at)
+            prompt = prompt.paint(at, Track.SEQUENCE, letters).mark_sampled(at, Track.SEQUENCE)
+        return with_design(prompt, self.protein)
 
     @property
     def status(self) -> str:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ..sampling.goals import Score
     from ..sampling.trajectory import Trajectory
 
+CONTINUED = "continue from"
+"""How the label of a prompt made of a result begins."""
+
 
 class Session:
     """What one person is working on."""
@@ -92,6 +95,22 @@ class Session:
         """Make this the current prompt, as one step of the history."""
         self._past.append((label, prompt))
         self._future.clear()
+
+    def merge(self, count: int) -> None:
+        """Make one step of the last ``count`` steps of the history."""
+        if count > 1:
+            labels, prompts = zip(*self._past[-count:], strict=True)
+            self._past[-count:] = [(" · ".join(labels), prompts[-1])]
+
+    @property
+    def origin(self) -> str:
+        """Which result the prompt was continued from; empty where it was not."""
+        for label in reversed(self.history):
+            if label.startswith(CONTINUED):
+                return label.partition(" · ")[0]
+            if label.startswith("open"):
+                break
+        return ""
 
     def undo(self) -> Prompt:
         """Take the last edit back."""

@@ -68,20 +68,6 @@ def _plddt(prompt: Prompt, model: Model) -> Float[np.ndarray, " length"]:
     return np.where(np.isnan(prompt.plddt) & placed, np.float32(1), prompt.plddt)
 
 
-def unread(prompt: Prompt, model: Model) -> tuple[str, ...]:
-    """What the prompt asks for that this model cannot read, in words for the person."""
-    given = (
-        ("function", prompt.function, model.function_vocabulary),
-        ("residue", prompt.residue, model.residue_vocabulary),
-    )
-    return tuple(
-        f"{len(annotations)} {name} annotation{'s stay' if len(annotations) > 1 else ' stays'} "
-        f"in the prompt without effect: {tables.note}"
-        for name, annotations, tables in given
-        if annotations and not tables.available
-    )
-
-
 def _set_directly(
     rows: Int[np.ndarray, "length width"], ids: Int[np.ndarray, "length width"]
 ) -> Int[np.ndarray, "length width"]:

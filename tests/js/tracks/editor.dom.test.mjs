@@ -14,6 +14,8 @@ function made() {
   const { el, model } = place(editor, {
     axis,
     spec,
+    on_view: { result: false, title: "", origin: "", ready: false, sampled: 0, live: true },
+    question: {},
     looks: bytes(Uint8Array.from(before.looks)),
     letters: bytes(new TextEncoder().encode(before.letters)),
     areas: bytes(Float32Array.from(before.areas, (area) => area ?? NaN)),

@@ -10,8 +10,8 @@ from waiting import PATIENCE, until
 from widgets import Bench
 from widgets.confidence import plot as confidence_plot
 from widgets.running import frame_rate
-from widgets.tracks.rows import Look
 from workbench.errors import CheckpointError, SamplingError
+from workbench.prompt import State
 from workbench.sampling.batching import Batch
 
 RECIPE = "structure:4,sequence:4"
@@ -60,8 +60,8 @@ def test_a_run_fills_what_was_masked_and_keeps_the_rest(bench, small):
 def test_filled_cells_look_sampled(bench):
     finished(bench.run(RECIPE))
     looks = np.frombuffer(bench.tracks.looks, np.uint8).reshape(6, -1)
-    assert (looks[:2, 4:16] == Look.SAMPLED).all()
-    assert (looks[:2, :4] == Look.GIVEN).all()
+    assert (looks[:2, 4:16] == State.SAMPLED).all()
+    assert (looks[:2, :4] == State.GIVEN).all()
 
 
 def test_a_step_is_one_model_pass(bench):
@@ -138,9 +138,11 @@ def test_stop_keeps_what_was_sampled_as_a_design(bench):
 
 
 def painted(bench, op, start, stop, track="sequence", **value):
-    """A stroke as the browser sends it."""
+    """A stroke as the browser sends it, on the prompt where it is asked."""
     command = {"op": op, "tracks": [track], "start": start, "stop": stop, **value}
     bench.tracks.comm.say({"type": "paint", "id": 1, "commands": [command]})
+    if bench.tracks.question:
+        bench.tracks.comm.say({"type": "answer", "choice": "prompt"})
 
 
 @pytest.mark.usefixtures("slow")
@@ -316,7 +318,7 @@ def test_a_step_looked_at_in_mid_run_is_branched_from_and_the_run_is_kept(bench,
     until(lambda: bench._state.index == 2)
     bench._panel.comm.say({"type": "branch"})
     finished(bench)
-    assert bench.session.history[-1] == "branch from step 2"
+    assert bench.session.history[-1] == "continue from step 2"
     finished(bench.run("sequence:2"))
     first, second = bench.session.designs
     assert "_" not in first.protein.sequence
@@ -344,7 +346,7 @@ def test_a_branch_takes_the_step_on_view_as_the_new_prompt(bench):
     bench.show_step(4)
     finished(bench)
     prompt = bench.branch()
-    assert bench.session.history[-1] == "branch from step 4"
+    assert bench.session.history[-1] == "continue from step 4"
     assert not prompt.masked("structure").any()
     assert prompt.masked("sequence")[4:16].all()
     bench.undo()

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from widgets import Bench
-from widgets.tracks.rows import Look, runs
+from widgets.tracks.rows import runs
+from workbench.prompt import State
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def test_a_stroke_becomes_one_undo_step(bench):
         }
     )
     assert bench.session.history == ["open", "mask sequence A:13-15, mask ss8 A:11"]
-    assert (looks(bench)[0, 2:5] == Look.MASKED).all()
+    assert (looks(bench)[0, 2:5] == State.MASKED).all()
     assert bench.tracks.ack == 7
 
 
@@ -73,9 +74,9 @@ def test_undo_and_redo_walk_through_the_strokes(bench):
         {"type": "paint", "id": 1, "commands": [stroke("mask", ["sequence"], 0, 4)]}
     )
     bench._header.comm.say({"type": "undo"})
-    assert (looks(bench)[0] == Look.GIVEN).all()
+    assert (looks(bench)[0] == State.GIVEN).all()
     bench._header.comm.say({"type": "redo"})
-    assert (looks(bench)[0, :4] == Look.MASKED).all()
+    assert (looks(bench)[0, :4] == State.MASKED).all()
 
 
 def test_a_selection_in_the_tracks_is_seen_by_all_views_and_by_code(bench):
@@ -117,7 +118,7 @@ def test_a_selection_by_code_reaches_the_tracks(bench):
 
 def test_a_selection_outside_the_protein_is_refused_where_it_was_typed(bench):
     bench._header.comm.say({"type": "select", "text": "900-950"})
-    assert "900-950" in bench._panel.error
+    assert "900-950" in bench._header.unreadable
 
 
 def test_the_axis_carries_the_numbers_of_the_file(bench):

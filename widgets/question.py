@@ -1,0 +1,50 @@
+"""Question: a change made while a result is on view waits for what it is to be made on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from workbench.protein import Protein
+
+from .frame import Frame
+
+PROMPT, CONTINUE = "prompt", "continue"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """What is to happen to the prompt, or to a new one that goes on from ``frame``.
+
+    ``on_prompt`` says whether the prompt has the residues that the change was meant for.
+    """
+
+    frame: Frame
+    changes: tuple[Callable[[], None], ...]
+    on_prompt: bool
+
+    def and_then(self, change: Callable[[], None], instead: bool = False) -> "Question":
+        """The same question about one change more, or about another than the last."""
+        kept = self.changes[:-1] if instead else self.changes
+        return replace(self, changes=(*kept, change))
+
+    @property
+    def choices(self) -> list[list[str]]:
+        """Answers and their words, the one proposed first."""
+        words = [[CONTINUE, f"Continue from {self.frame.title}"]]
+        return [[PROMPT, "Edit the prompt"], *words] if self.on_prompt else words
+
+    @property
+    def text(self) -> str:
+        """What the person reads."""
+        said = f"{self.frame.title} is a result."
+        lacking = "" if self.on_prompt else " The prompt has other residues by now."
+        return f"{said}{lacking} What should this change?"
+
+
+def same_axis(one: Protein, other: Protein) -> bool:
+    """Whether two proteins have residues of the same names in the same order."""
+    names = ("chain_id", "residue_number", "insertion_code")
+    return one is other or all(
+        np.array_equal(getattr(one, name), getattr(other, name)) for name in names
+    )

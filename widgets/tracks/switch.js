@@ -1,0 +1,126 @@
+// The line above the tracks: whether the prompt or a result is looked at, and which. A change made on a
+// result is asked about in place.
+
+import { element, write } from "../browser/dom.js";
+
+/** @import { TrackModel } from "./types" */
+
+const SIDES = /** @type {const} */ (["prompt", "result"]);
+const MARGIN = 6;
+const BELOW = 14;
+
+export class ViewSwitch {
+  /** @param {TrackModel} model @param {() => void} leave @param {AbortSignal} signal */
+  constructor(model, leave, signal) {
+    this.model = model;
+    this.leave = leave;
+    this.signal = signal;
+    this.spot = { x: 0, y: 0 };
+    this.el = element("div", "esm-switch");
+    this.sides = element("div", "esm-sides");
+    this.sides.setAttribute("role", "radiogroup");
+    this.sides.setAttribute("aria-label", "What is looked at");
+    /** @type {Record<string, HTMLButtonElement>} */
+    this.buttons = {};
+    for (const side of SIDES) this.sides.append(this.side(side));
+    this.named = element("span", "esm-named");
+    this.free = this.button("", "Mask again what the model filled", () => model.send({ type: "free" }));
+    this.free.dataset.act = "free";
+    this.el.append(this.sides, this.named, this.free);
+    this.box = element("div", "esm-popover esm-question");
+    this.box.setAttribute("role", "alertdialog");
+    this.box.hidden = true;
+    this.box.addEventListener("keydown", (event) => this.key(event), { signal });
+    model.on("change:on_view", () => this.draw(), { signal });
+    model.on("change:question", () => this.ask(), { signal });
+    this.draw();
+    this.ask();
+  }
+
+  // On top of the view, with the question inside it.
+  /** @param {HTMLElement} view */
+  attach(view) {
+    view.prepend(this.el);
+    view.append(this.box);
+    view.addEventListener("pointerup", (event) => this.pointed(event), { signal: this.signal, capture: true });
+  }
+
+  /** @param {"prompt" | "result"} side */
+  side(side) {
+    const name = side === "prompt" ? "Prompt" : "Result";
+    const hint = side === "prompt" ? "Look at the prompt and paint on it" : "Look at what a run made";
+    const button = this.button(name, hint, () => this.model.send({ type: "look", what: side }));
+    button.setAttribute("role", "radio");
+    button.dataset.side = side;
+    this.buttons[side] = button;
+    return button;
+  }
+
+  /** @param {string} word @param {string} hint @param {() => void} run */
+  button(word, hint, run) {
+    const button = /** @type {HTMLButtonElement} */ (element("button", "esm-button esm-framed", word));
+    button.type = "button";
+    button.title = hint;
+    button.addEventListener("click", run, { signal: this.signal });
+    return button;
+  }
+
+  draw() {
+    const view = this.model.get("on_view");
+    for (const side of SIDES) {
+      const on = view.result === (side === "result");
+      this.buttons[side].setAttribute("aria-checked", String(on));
+      this.buttons[side].classList.toggle("esm-on", on);
+    }
+    this.buttons.result.disabled = !view.ready && !view.result;
+    this.sides.hidden = !view.live;
+    write(this.named, view.result ? view.title : view.origin);
+    this.el.classList.toggle("esm-of-result", view.result);
+    this.free.hidden = !view.live || view.result || !view.sampled;
+    write(this.free, `Free ${view.sampled} filled ${view.sampled === 1 ? "value" : "values"}`);
+  }
+
+  // Where the pointer was last, in the view that holds the box.
+  /** @param {PointerEvent} event */
+  pointed(event) {
+    const { left, top } = this.box.parentElement?.getBoundingClientRect() ?? { left: 0, top: 0 };
+    this.spot = { x: event.clientX - left, y: event.clientY - top + BELOW };
+  }
+
+  /** @param {string} choice */
+  answer(choice) {
+    this.model.send({ type: "answer", choice });
+    this.leave();
+  }
+
+  ask() {
+    const { text, choices = [] } = this.model.get("question");
+    this.box.hidden = !text;
+    if (!text) return;
+    const answers = choices.map(([answer, word]) => {
+      const button = this.button(word, "", () => this.answer(answer));
+      button.dataset.answer = answer;
+      return button;
+    });
+    answers[0].classList.add("esm-go");
+    const never = this.button("Cancel", "Leave everything as it is", () => this.answer(""));
+    this.box.replaceChildren(element("p", "", text), ...answers, never);
+    this.place();
+    answers[0].focus({ preventScroll: true });
+  }
+
+  place() {
+    const room = this.box.parentElement;
+    if (!room) return;
+    const most = (/** @type {number} */ whole, /** @type {number} */ own) => Math.max(MARGIN, whole - own - MARGIN);
+    const left = Math.min(Math.max(MARGIN, this.spot.x), most(room.clientWidth, this.box.offsetWidth));
+    const top = Math.min(Math.max(MARGIN, this.spot.y), most(room.clientHeight, this.box.offsetHeight));
+    Object.assign(this.box.style, { left: `${left}px`, top: `${top}px`, right: "auto" });
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    event.stopPropagation();
+    if (event.key === "Escape") this.answer("");
+  }
+}

@@ -1,0 +1,42 @@
+"""What a prompt looks like in space: its own coordinates, and the template's where those fit.
+
+A prompt that gives the template's own coordinates, or none, is seen in the template's place: its
+masked residues stand where the template has them. One with other coordinates stands alone.
+"""
+
+import numpy as np
+from jaxtyping import Float
+
+from .constants import MASK
+from .protein import Confidence, Protein
+
+Atoms = Float[np.ndarray, "length 37 3"]
+
+
+def fits(template: Protein, own: Atoms) -> bool:
+    """Whether these coordinates, NaN where there are none, are the template's own."""
+    known = np.isfinite(own)
+    return np.array_equal(own[known], template.coordinates[known], equal_nan=True)
+
+
+def placed(template: Protein, own: Atoms) -> Protein:
+    """The template with these coordinates; where they fit, its own for all other residues.
+
+    Confidence is that of residues which lie as in the template, NaN elsewhere; secondary structure
+    and areas are the template's where its coordinates are, and else unknown.
+    """
+    if fits(template, own):
+        here = np.isfinite(own).any(axis=(1, 2))
+        return template.with_(confidence=_told(template.confidence, here))
+    return template.with_(
+        coordinates=own,
+        ss8=MASK * len(template),
+        sasa=np.full(len(template), np.nan, np.float32),
+        confidence=None,
+    )
+
+
+def _told(confidence: Confidence | None, here: np.ndarray) -> Confidence | None:
+    if confidence is None or here.all():
+        return confidence
+    return Confidence(np.where(here, confidence.plddt, np.nan)) if here.any() else None
