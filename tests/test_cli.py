@@ -300,7 +300,7 @@ def test_the_command_itself_leaves_with_code_2_and_one_line(tmp_path):
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
-    assert done.stderr.startswith("workbench: error: nowhere.pdb")
+    assert done.stderr.startswith("workbench: error: there is no file 'nowhere.pdb'")
     assert not list(tmp_path.iterdir())
 
 

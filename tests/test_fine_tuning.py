@@ -90,6 +90,8 @@ def shard(chains: list[Protein], path) -> None:
         path,
         id=np.array([f"chain{k}" for k in range(len(whole))]),
         length=np.array([len(chain) for chain in whole], np.int32),
+        cluster40=np.arange(len(whole)),
+        kind=np.full(len(whole), "orig"),
         seq=np.array([letters.index(x) for chain in whole for x in chain.sequence], np.uint8),
         alphabet=np.array(letters),
         coords=np.round(atoms[mask] * 100).astype(np.int16),

@@ -92,6 +92,8 @@ def test_a_cell_that_is_run_again_gives_its_session_back(bench: BenchPage, artif
     bench.drag("sequence", 10, 19)
     lab.ask_until("len(bench.session.history)", (2).__eq__, 10)
     lab.ask("str(bench.run('sequence:3').wait())")
+    page.click('[data-side="prompt"]')
+    page.wait_for_selector('[data-side="prompt"][aria-checked="true"]')
     bench.drag("sequence", 30, 35)
     made = lab.ask_until("bench.session.history", lambda said: len(said) == 3, 10)
     lab.run_all()

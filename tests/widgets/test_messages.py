@@ -60,7 +60,7 @@ def test_every_message_has_a_handler_that_takes_its_fields(path):
         for owner in view.__mro__
         if owner.__module__.startswith("widgets.")
         for name, method in vars(owner).items()
-        if name.startswith("on_")
+        if name.startswith("on_") and inspect.isfunction(method)
     }
     sent = messages(path, union)
     assert set(sent) == set(handlers)

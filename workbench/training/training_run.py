@@ -132,7 +132,7 @@ class TrainingRun:
             language.start_from_trunk(trunk, start.trunk)
         elif self._steps:
             language.start_from_codes(trunk, parts[0], config.used_codes)
-        codes = parts[0].codebook.embeddings[: config.used_codes].float() if self._steps else None
+        codes = parts[0].codebook.embeddings.float() if self._steps else None
         self._train(
             "trunk",
             language.TrunkObjective(trunk, codes),
