@@ -367,3 +367,55 @@ def test_a_box_drawn_in_3d_selects_residues_to_mask_and_leaves_the_camera_alone(
     others = bench.lab.ask_until("list(bench._state.selection)", lambda at: 42 in at)
     assert 20 not in others
     assert bench.page.evaluate(camera) == pytest.approx(view)
+
+
+def test_a_run_is_paused_the_prompt_painted_and_a_step_branched_from(
+    bench: BenchPage, artifacts: Path
+):
+    bench.lab.ask("str(setattr(bench, 'prompt', bench.prompt.mask('all', ['sequence'])))")
+    bench.lab.ask("str(bench._state.update(settings=bench.settings.with_(recipe='sequence:6')))")
+    for taken in (1, 2):
+        bench.press("step")
+        bench.lab.ask_until("bench._state.run.taken", lambda value, wanted=taken: value == wanted)
+        bench.phase_until("paused")
+    bench.page.select_option('[data-brush="residue"]', "W")
+    bench.page.wait_for_selector('[data-side="result"][aria-checked="true"]')
+    bench.drag("sequence", 5, 7)
+    bench.page.wait_for_selector(".esm-question:visible")
+    assert bench.cut_off() == []
+    bench.page.screenshot(path=artifacts / "journey_question.png")
+    assert bench.lab.ask("''.join(bench.prompt.sequence)") == "_" * 60
+    bench.page.keyboard.press("Enter")
+    bench.lab.ask_until("''.join(bench.prompt.sequence)[5:8]", lambda text: text == "WWW")
+    bench.page.wait_for_selector('[data-side="prompt"][aria-checked="true"]')
+    bench.drag("sequence", 10, 10)
+    bench.lab.ask_until("''.join(bench.prompt.sequence)[5:11]", lambda text: text == "WWW__W")
+    bench.picture(artifacts / "journey_painted_on.png")
+    bench.press("run")
+    bench.phase_until("done")
+    made = bench.lab.ask("bench.session.designs[-1].protein.sequence")
+    assert made[5:8] == "WWW"
+    first, second = bench.lab.ask("[len(one.steps) for one in bench.session.designs]")
+    assert first == 2 < second
+
+    steps = bench.lab.ask("bench._state.run.total")
+    bench.page.wait_for_selector(f'.esm-timeline output:has-text("step {steps}/{steps}")')
+    slider = bench.page.locator('[aria-label="Step on view"]')
+    slider.fill("1")
+    bench.lab.ask_until("bench._state.index", lambda index: index == 1)
+    step = bench.lab.ask("''.join(bench._state.frame.filled.sequence)")
+    bench.press("branch")
+    bench.lab.ask_until("''.join(bench.prompt.sequence)", lambda text: text == step)
+    bench.page.click('[data-design="design-1"]')
+    bench.page.wait_for_selector('.esm-timeline output:has-text("design-1 · step")')
+    slider.fill("1")
+    bench.lab.ask_until("bench._state.index", lambda index: index == 1)
+    assert bench.lab.ask("bench._state.frame.entropy.tolist() != [] and bench._table.shown")
+    bench.picture(artifacts / "journey_timeline.png")
+    bench.drag("sequence", 20, 21)
+    bench.page.click('[data-answer="continue"]')
+    bench.lab.ask_until("bench.session.origin", "continue from design-1, step 1".__eq__)
+    bench.page.wait_for_selector('.esm-named:has-text("continue from design-1, step 1")')
+    bench.picture(artifacts / "journey_continued.png")
+    bench.page.click('[data-act="free"]')
+    bench.lab.ask_until("''.join(bench.prompt.sequence)", ("_" * 20 + "WW" + "_" * 38).__eq__)

@@ -110,6 +110,46 @@ def test_a_function_is_found_by_its_name_and_painted(bench: BenchPage, artifacts
     bench.picture(artifacts / "editing_functions.png")
 
 
+def test_residues_come_go_and_move_with_keys_and_menu(bench: BenchPage, artifacts: Path):
+    length = "len(bench.prompt)"
+    bench.brush("select")
+    bench.drag("sequence", 10, 12)
+    bench.lab.ask_until("bench.selection", lambda text: text == "A:111-113")
+    bench.page.keyboard.press("Insert")
+    bench.lab.ask_until(length, lambda value: value == 61)
+    assert bench.lab.ask("bench.selection") == "A:113A"
+    bench.page.keyboard.press("Control+Delete")
+    bench.lab.ask_until(length, lambda value: value == 60)
+    bench.drag("sequence", 10, 12)
+    bench.lab.ask_until("bench.selection", lambda text: text == "A:111-113")
+    bench.page.keyboard.press("Alt+ArrowRight")
+    bench.lab.ask_until("int(bench.prompt.positions('A:111')[0])", lambda value: value == 11)
+    bench.press("residues")
+    bench.page.fill('[data-field="insert-count"]', "4")
+    bench.picture(artifacts / "editing_menu.png")
+    bench.press("insert-after")
+    bench.lab.ask_until(length, lambda value: value == 64)
+    bench.page.wait_for_selector('[data-act="insert-after"]', state="hidden")
+    bench.press("residues")
+    bench.page.wait_for_function(
+        "() => document.querySelector('[data-field=length]').value === '64'"
+    )
+    bench.page.fill('[data-field="length"]', "70")
+    bench.press("resize")
+    bench.lab.ask_until(length, lambda value: value == 70)
+    bench.page.wait_for_function(
+        "() => document.querySelector('.esm-tracks').trackView.axis.length === 70"
+    )
+    bench.drag("sequence", 30, 30)
+    bench.lab.ask_until("len(bench._state.selection)", lambda value: value == 1)
+    bench.page.keyboard.press("Control+g")
+    bench.lab.ask_until("len(bench._state.selection)", lambda value: value > 4)
+    for left in (64, 60, 60, 61, 60):
+        bench.page.keyboard.press("Control+z")
+        bench.lab.ask_until(length, lambda value, wanted=left: value == wanted)
+    assert bench.history() == ["open"]
+
+
 def test_a_finding_selects_its_residues_and_clicks_are_copied_as_code(
     bench: BenchPage, artifacts: Path
 ):

@@ -128,7 +128,7 @@ export class ResidueMenu {
       one.dataset.act = act;
       const once = () => {
         run();
-        if (CLOSING.has(act)) this.popover.close();
+        if (CLOSING.has(act)) this.popover.close(true);
       };
       one.addEventListener("click", once, { signal: this.signal });
       line.append(one);
