@@ -1,5 +1,9 @@
 """A bench on a notebook page: gestures in residues and rows instead of pixels."""
 
+from contextlib import suppress
+
+from playwright.sync_api import TimeoutError
+
 from .lab import LabPage
 
 ROWS = ("sequence", "structure", "ss8", "sasa", "function", "residue")
@@ -43,7 +47,11 @@ class BenchPage:
         self.page.wait_for_function(
             "() => document.querySelector('.esm-structure').structureView.drawn > 0", timeout=30_000
         )
-        self.page.wait_for_timeout(500)
+        self.await_rest()
+
+    def await_rest(self) -> None:
+        """Wait until the page shows what the kernel has sent, and nothing is left to draw."""
+        self.lab.await_rest(self.lab.ask("(bench.tracks.seq, bench.structure.pushes)"))
 
     def spot(self, row: str | int, position: int) -> tuple[float, float]:
         """Centre of a cell on the page; row -1 is the ruler."""
@@ -84,10 +92,8 @@ class BenchPage:
         """
         for _ in range(attempts):
             self.page.mouse.click(*self.page.evaluate(ATOM, position))
-            for _ in range(25):
-                if chosen := self.lab.ask("list(bench._state.selection)"):
-                    return chosen
-                self.page.wait_for_timeout(200)
+            with suppress(AssertionError):
+                return self.lab.ask_until("list(bench._state.selection)", bool, seconds=5)
         raise AssertionError(f"{attempts} clicks on residue {position} selected nothing")
 
     def box_in_3d(self, first: int, last: int) -> None:
@@ -127,7 +133,7 @@ class BenchPage:
 
     def seen(self) -> dict[str, list[int]]:
         """What tracks and structure look like now."""
-        self.page.wait_for_timeout(400)
+        self.await_rest()
         return {"tracks": self.lab.pixels(TRACKS), "structure": self.lab.pixels(STAGE)}
 
     def cut_off(self) -> list[str]:
@@ -140,16 +146,21 @@ class BenchPage:
         No view may be cut off in them.
         """
         size = self.page.viewport_size
-        self.page.wait_for_timeout(400)
+        self.await_room()
         self.page.screenshot(path=path)
-        assert self.cut_off() == []
         self.page.set_viewport_size(size | {"height": 1100})
-        self.page.wait_for_timeout(600)
+        self.await_room()
         self.page.screenshot(path=path.with_stem(f"{path.stem}_whole"))
-        assert self.cut_off() == []
         self.lab.theme("JupyterLab Dark")
         self.page.screenshot(path=path.with_stem(f"{path.stem}_dark"))
         self.lab.theme("JupyterLab Light")
         self.page.set_viewport_size(size)
         self.page.evaluate("() => document.querySelector('.esm-bench').scrollIntoView()")
-        self.page.wait_for_timeout(300)
+        self.await_rest()
+
+    def await_room(self) -> None:
+        """Wait until nothing is cut off, or fail with the views that are."""
+        self.await_rest()
+        with suppress(TimeoutError):
+            self.page.wait_for_function(f"() => !({CUT_OFF})().length", timeout=5_000)
+        assert self.cut_off() == []

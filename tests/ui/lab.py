@@ -55,6 +55,25 @@ PIXELS = """(canvas) => {
   return Array.from(pen.getImageData(0, 0, 96, 96).data);
 }"""
 
+NEXT_FRAME = """() => new Promise(
+  (drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())))"""
+AT_REST = """([seq, pushes]) => {
+  const tracks = document.querySelector('.esm-tracks')?.trackView;
+  const structure = document.querySelector('.esm-structure')?.structureView;
+  const moves = document.querySelector('.esm-bench')?.getAnimations({ subtree: true }) ?? [];
+  if (moves.some((one) => one.playState === 'running')) return false;
+  if (tracks && (tracks.waiting !== undefined || tracks.unread)) return false;
+  if (tracks && (tracks.flash.positions.length || (tracks.drawnSeq ?? -1) < seq)) return false;
+  if (!structure) return true;
+  if (structure.model.get('pushes') < pushes || structure.waiting !== undefined) return false;
+  if (!structure.parts || structure.parts.motion?.fast) return false;
+  return !structure.stage.clientWidth || Object.values(structure.stale).every((one) => !one);
+}"""
+THEMED = """() => {
+  const tracks = document.querySelector('.esm-tracks')?.trackView;
+  return !tracks || tracks.theme.dark === (document.body.dataset.jpThemeLight === 'false');
+}"""
+
 
 LAB = (
     "workbench", "lab", "--LabApp.expose_app_in_browser=True",
@@ -196,13 +215,27 @@ class LabPage:
             "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
         )
 
+    def await_frame(self) -> None:
+        """Wait until the browser has drawn a picture of the page as it is now."""
+        self.page.evaluate(NEXT_FRAME)
+
+    def await_rest(self, seen: tuple[int, int] = (0, 0)) -> None:
+        """Wait until no view of a bench on this page has anything left to draw.
+
+        ``seen`` are the numbers of the pictures that the tracks must have drawn and of the pushes
+        that the structure must have heard.
+        """
+        self.page.wait_for_function(AT_REST, arg=list(seen), timeout=60_000)
+        self.await_frame()
+
     def theme(self, name: str) -> None:
         """Switch to ``JupyterLab Light`` or ``JupyterLab Dark``."""
         self.command("apputils:change-theme", {"theme": name})
         self.page.wait_for_function(
             "(name) => document.body.dataset.jpThemeName === name", arg=name, timeout=15_000
         )
-        self.page.wait_for_timeout(600)
+        self.page.wait_for_function(THEMED, timeout=15_000)
+        self.await_rest()
 
     def ask(self, expression: str) -> object:
         """Value of a Python expression in the kernel (a literal)."""
@@ -216,7 +249,7 @@ class LabPage:
         deadline = time.monotonic() + seconds
         while not wanted(value := self.ask(expression)):
             assert time.monotonic() < deadline, f"{expression} stayed {value!r}"
-            self.page.wait_for_timeout(100)
+            self.await_frame()
         return value
 
     def errors_shown(self) -> list[str]:

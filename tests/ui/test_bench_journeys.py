@@ -194,7 +194,7 @@ def test_a_protein_is_seen_from_its_widest_side_and_the_next_one_too(bench: Benc
     drawn = bench.page.evaluate(DRAWN)
     bench.lab.ask("str(bench.open(__import__('workbench').example()))")
     bench.page.wait_for_function(f"(before) => ({DRAWN})() > before", arg=drawn)
-    bench.page.wait_for_timeout(500)
+    bench.await_rest()
     across, high, stage = bench.page.evaluate(EXTENT)
     assert 0.4 * stage < across < stage
     assert high < 1.02 * across

@@ -70,7 +70,7 @@ def test_the_quickstart_is_painted_stepped_run_paused_and_rewound(
     bench.press("pause")
     bench.phase_until("paused")
     taken = lab_page.ask("len(bench.session.trajectory.steps)")
-    lab_page.page.wait_for_timeout(800)
+    bench.await_rest()
     assert lab_page.ask("len(bench.session.trajectory.steps)") == taken
     assert 3 <= taken < lab_page.ask("bench.session.trajectory.total")
     bench.picture(artifacts / "quickstart_4_paused.png")

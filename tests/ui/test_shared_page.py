@@ -16,7 +16,7 @@ from workbench.sampling.settings import RunSettings
 from workbench.session import Session
 
 from .bench_page import BenchPage
-from .lab import KERNEL, PIXELS, ROOT, LabPage, colours, difference
+from .lab import AT_REST, KERNEL, PIXELS, ROOT, LabPage, colours, difference
 
 EXAMPLE = ROOT / "workbench" / "examples" / "three_helix_bundle.cif"
 WATCH = """
@@ -96,7 +96,7 @@ def test_a_shared_page_is_explored_from_disk_without_a_network(
     page.wait_for_function(
         "() => document.querySelector('.esm-structure').structureView.drawn > 0", timeout=60_000
     )
-    page.wait_for_timeout(1000)
+    page.wait_for_function(AT_REST, arg=[0, 0], timeout=60_000)
     page.screenshot(path=artifacts / "shared_page.png", full_page=True)
     assert page.evaluate("document.body.dataset.picture") == "design:design-2"
     assert page.evaluate("document.body.dataset.hacked") is None
@@ -106,7 +106,7 @@ def test_a_shared_page_is_explored_from_disk_without_a_network(
 
     page.evaluate(SCRUB, 1)
     page.wait_for_selector("body[data-picture='design:design-2#1']")
-    page.wait_for_timeout(1500)
+    page.wait_for_function(AT_REST, arg=[0, 0], timeout=60_000)
     assert difference(before[".esm-canvas"], opened.pixels(".esm-canvas")) > 20
     assert difference(before[".esm-stage canvas"], opened.pixels(".esm-stage canvas")) > 20
     page.screenshot(path=artifacts / "shared_page_step.png", full_page=True)
