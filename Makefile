@@ -14,7 +14,8 @@ ROOT_ARGS := $(if $(filter 0,$(shell id -u)),--allow-root)
 # pip copies these into the environment, where JupyterLab looks; a change needs a new copy.
 LABEXTENSION := $(shell find share/jupyter -type f)
 LAB_ARGS ?=
-PYTEST_ARGS ?=
+# One process per core; the order of the tests stays, so that the browser comes last and alone.
+PYTEST_ARGS ?= -n auto --dist loadgroup --no-loadscope-reorder
 BENCH_ARGS ?=
 
 NPX := $(if $(shell command -v npm),npx --no-install,@true)

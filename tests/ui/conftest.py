@@ -10,10 +10,15 @@ from .lab import BROWSER_FLAGS, CHROMIUM, ROOT, LabPage, LabServer
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A journey may be tried twice more: browser, server and kernel share two busy cores."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=2))
+    """Journeys come last, all in one process; each may be tried twice more.
+
+    Browser, server and kernel share two busy cores, and no other test shall run beside them.
+    """
+    journeys = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in journeys:
+        item.add_marker(pytest.mark.flaky(reruns=2))
+        item.add_marker(pytest.mark.xdist_group("browser"))
+    items[:] = [item for item in items if item not in journeys] + journeys
 
 
 @pytest.fixture(scope="session")
