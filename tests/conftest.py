@@ -1,6 +1,7 @@
 """Proteins that many tests start from; small, made here, without a file."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +97,21 @@ def model():
 
     torch.manual_seed(5)
     return Model(TOY, *[given_weights(build_part(TOY, part), seed=5) for part in TOY.parts])
+
+
+@pytest.fixture
+def reading(model, tmp_path):
+    """The toy model with tables and a function decoder of their size."""
+    from invented_tables import write_function_tables, write_residue_labels
+    from toys import given_weights
+
+    from workbench.model.config import FunctionDecoderConfig
+    from workbench.model.function_decoder import FunctionDecoder
+
+    write_function_tables(tmp_path, seed=0)
+    write_residue_labels(tmp_path, model.config.trunk.residue_labels - 4)
+    decoder = given_weights(FunctionDecoder(FunctionDecoderConfig(64, 2, 1, 60, 25)), seed=3)
+    return replace(model, folder=tmp_path, function_decoder=decoder)
 
 
 @pytest.fixture

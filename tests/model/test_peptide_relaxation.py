@@ -8,7 +8,6 @@ from workbench.embedded import example
 from workbench.metrics.chains import broken_after, clashing_pairs
 from workbench.model.frames import Frames, frames_from_backbone
 from workbench.model.peptide_relaxation import relaxed
-from workbench.model.structure_decoder import ideal_backbone
 from workbench.protein import Protein
 
 
@@ -25,7 +24,7 @@ def moved(protein: Protein, shift: np.ndarray) -> tuple[Frames, Frames]:
 
 
 def built(protein: Protein, frames: Frames) -> Protein:
-    backbone = frames.place(ideal_backbone().expand(1, len(protein), 3, 3))[0].numpy()
+    backbone = frames.backbone()[0].numpy()
     atoms = np.full_like(protein.coordinates, np.nan)
     atoms[:, :3] = backbone
     return protein.with_(coordinates=atoms)

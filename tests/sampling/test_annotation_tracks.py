@@ -5,12 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from invented_tables import write_function_tables, write_residue_labels
-from toys import SEQUENCE, given_weights
+from invented_tables import write_residue_labels
+from toys import SEQUENCE
 
 from workbench.errors import CheckpointError, PromptError, SamplingError
-from workbench.model.config import FunctionDecoderConfig
-from workbench.model.function_decoder import FunctionDecoder
 from workbench.prompt import Prompt, State
 from workbench.protein import FunctionAnnotation, Protein
 from workbench.sampling.recipe import Recipe
@@ -23,15 +21,6 @@ from workbench.tracks import FUNCTION_NONE, TRACKS, Track
 from workbench.vocabulary import RESIDUE_LABELS_FILE
 
 BOTH = (Track.FUNCTION, Track.RESIDUE)
-
-
-@pytest.fixture
-def reading(model, tmp_path):
-    """The toy model with tables and a function decoder of their size."""
-    write_function_tables(tmp_path, seed=0)
-    write_residue_labels(tmp_path, model.config.trunk.residue_labels - 4)
-    decoder = given_weights(FunctionDecoder(FunctionDecoderConfig(64, 2, 1, 60, 25)), seed=3)
-    return replace(model, folder=tmp_path, function_decoder=decoder)
 
 
 @pytest.fixture

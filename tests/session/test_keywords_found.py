@@ -1,29 +1,14 @@
 """A design is not praised for annotations that it was merely given."""
 
-from dataclasses import replace
-
 import pytest
-from invented_tables import write_function_tables, write_residue_labels
-from toys import given_weights
 
 from workbench.metrics import keyword_recovery
-from workbench.model.config import FunctionDecoderConfig
-from workbench.model.function_decoder import FunctionDecoder
 from workbench.prompt import Prompt
 from workbench.sampling.annotation_reading import annotated_afresh
 from workbench.sampling.recipe import Recipe
 from workbench.sampling.trajectory import Trajectory
 from workbench.session import Session
 from workbench.tracks import Track
-
-
-@pytest.fixture
-def reading(model, tmp_path):
-    """The toy model with tables and a function decoder of their size."""
-    write_function_tables(tmp_path, seed=0)
-    write_residue_labels(tmp_path, model.config.trunk.residue_labels - 4)
-    decoder = given_weights(FunctionDecoder(FunctionDecoderConfig(64, 2, 1, 60, 25)), seed=3)
-    return replace(model, folder=tmp_path, function_decoder=decoder)
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """RunStatus: how far the run at hand is, as every view reads it."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
-PHASES = ("idle", "loading", "running", "pausing", "paused", "stopped", "done", "error")
+Phase = Literal["idle", "loading", "running", "pausing", "paused", "stopped", "done", "error"]
 ACTIVE = ("loading", "running", "pausing")
 """Phases in which the worker makes steps or is about to."""
 
@@ -15,7 +16,7 @@ class RunStatus:
     a run is there to go on with.
     """
 
-    phase: str = "idle"
+    phase: Phase = "idle"
     taken: int = 0
     total: int = 0
     designs_done: int = 0

@@ -30,14 +30,12 @@ from .pair_track import (
     patches,
 )
 from .peptide_relaxation import relaxed
-from .sidechains import atoms_from_torsions
 from .structure_decoder import (
     FRAME,
     TRANSLATION_SCALE,
     DecodedStructure,
+    atoms_of_letters,
     frames_of_numbers,
-    ideal_backbone,
-    residue_kinds,
 )
 from .transformer import Transformer, swiglu_mlp
 
@@ -232,16 +230,14 @@ class FoldingDecoder(nn.Module):
             found = self.look(tokens, valid, sequence, given, found)
         whole = relaxed(found.frames, self._bonded(tokens))
         found = replace(found, rounds=(*found.rounds, whole))
-        backbone = found.frames.place(ideal_backbone(tokens.device).expand(*tokens.shape, 3, 3))
         plddt, pae_logits = self.confidence(found)
         pae = ptm = None
         if pairs:
             pae, ptm = predicted_errors(pae_logits, found.frames.known)
         placed = None
         if atoms and asked is not None:
-            placed, there = atoms_from_torsions(found.frames, found.torsions, residue_kinds(asked))
-            placed = placed.masked_fill(~there[..., None], torch.nan)
-        return DecodedStructure(backbone, expected_plddt(plddt), pae, ptm, placed)
+            placed = atoms_of_letters(found.frames, found.torsions, asked)
+        return DecodedStructure(found.frames.backbone(), expected_plddt(plddt), pae, ptm, placed)
 
     def _bonded(self, tokens: Int[Tensor, "batch length"]) -> Bool[Tensor, "batch bonds"]:
         """Which residues are bonded to the next: those whose token is no jump over a gap."""

@@ -14,7 +14,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from ..constants import MAX_COORDINATE
+from ..constants import BACKBONE_LOCAL, MAX_COORDINATE
 
 _Arithmetic = TypeVar("_Arithmetic", bound=Callable)
 
@@ -49,6 +49,11 @@ class Frames:
     ) -> Float[Tensor, "*batch length points 3"]:
         """Local points in global coordinates."""
         return self.rotate(points) + self.origin[..., None, :]
+
+    def backbone(self) -> Float[Tensor, "*batch length 3 3"]:
+        """N, CA and C of every residue in Å, with ideal bonds and angles."""
+        ideal = torch.tensor(BACKBONE_LOCAL, device=self.origin.device)
+        return self.place(ideal.expand(*self.origin.shape[:-1], 3, 3))
 
 
 def gram_schmidt(

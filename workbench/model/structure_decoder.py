@@ -6,7 +6,6 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from ..constants import BACKBONE_LOCAL
 from ..rigid_groups import sequence_index
 from ..tracks import CODEBOOK_SIZE, TRACKS, Track
 from .confidence import PairHead, PLDDTHead, expected_plddt
@@ -131,7 +130,6 @@ class StructureDecoder(nn.Module):
         """
         x = self.states(tokens, valid, sequence)
         frames, torsions = self.affine_output_projection(x, tokens)
-        backbone = frames.place(ideal_backbone(x.device).expand(*tokens.shape, 3, 3))
         plddt = expected_plddt(self.plddt_head(x))
         pae = ptm = None
         if pairs:
@@ -139,9 +137,18 @@ class StructureDecoder(nn.Module):
             pae, ptm = self.pairwise_classification_head.aligned_error(x, residues)
         placed = None
         if atoms and self.config.all_atoms and sequence is not None:
-            placed, there = atoms_from_torsions(frames, torsions, residue_kinds(sequence))
-            placed = placed.masked_fill(~there[..., None], torch.nan)
-        return DecodedStructure(backbone, plddt, pae, ptm, placed)
+            placed = atoms_of_letters(frames, torsions, sequence)
+        return DecodedStructure(frames.backbone(), plddt, pae, ptm, placed)
+
+
+def atoms_of_letters(
+    frames: Frames,
+    torsions: Float[Tensor, "batch length 7 2"],
+    sequence: Int[Tensor, "batch length"],
+) -> Float[Tensor, "batch length 37 3"]:
+    """All heavy atoms of these sequence tokens in Å, NaN where a residue lacks one."""
+    placed, there = atoms_from_torsions(frames, torsions, residue_kinds(sequence))
+    return placed.masked_fill(~there[..., None], torch.nan)
 
 
 def residue_kinds(sequence: Int[Tensor, "*batch length"]) -> Int[Tensor, "*batch length"]:
@@ -150,8 +157,3 @@ def residue_kinds(sequence: Int[Tensor, "*batch length"]) -> Int[Tensor, "*batch
     letters = [token if len(token) == 1 else "X" for token in spec.tokens]
     kinds = sequence_index("".join(letters).ljust(spec.size, "X"))
     return torch.from_numpy(kinds).to(sequence.device)[sequence]
-
-
-def ideal_backbone(device: torch.device | str = "cpu") -> Float[Tensor, "3 3"]:
-    """N, CA and C in the residue's own frame, in Å."""
-    return torch.tensor(BACKBONE_LOCAL, device=device)

@@ -12,7 +12,7 @@ from .forward import likeliest
 from .goals import measured, needs_of
 from .passes import chooses
 from .run_plan import RunPlan
-from .step import Outcome, SamplingStep, Steps
+from .step import Outcome, SamplingStep, Steps, closest
 
 TOKENS_AT_ONCE = 8192
 """Tokens in one pass of candidates."""
@@ -52,7 +52,7 @@ def judged(plan: RunPlan, steps: Steps) -> Steps:
     outcome = Outcome(last.stage, attempt, stage.gate, values, steps[first:])
     outcomes = (*last.outcomes, outcome)
     if not outcome.passed and attempt >= stage.retries:
-        steps = steps[:first] + _closest(outcomes, last.stage).steps
+        steps = steps[:first] + closest(_of_stage(outcomes, last.stage)).steps
     return (*steps[:-1], replace(steps[-1], outcomes=outcomes))
 
 
@@ -81,7 +81,7 @@ def stopped(plan: RunPlan, steps: Steps) -> str:
     stage, tried = plan.stage(len(steps) - 1), attempts(steps)
     if len(tried) <= stage.retries:
         return ""
-    best = _closest(tried, steps[-1].stage)
+    best = closest(tried)
     count = "1 attempt" if len(tried) == 1 else f"{len(tried)} attempts"
     return (
         f"the {stage.track} stage missed {stage.gate} in {count}; "
@@ -118,8 +118,3 @@ def _measured(
 
 def _of_stage(outcomes: Sequence[Outcome], stage: int) -> tuple[Outcome, ...]:
     return tuple(one for one in outcomes if one.stage == stage)
-
-
-def _closest(outcomes: Sequence[Outcome], stage: int) -> Outcome:
-    """The outcome that came closest to the gate of a stage, the earliest of equals."""
-    return min(_of_stage(outcomes, stage), key=lambda one: one.gate.distance(one.values))

@@ -48,9 +48,12 @@ def missed_gate(outcomes: Sequence[Outcome]) -> Outcome | None:
     None where one did not, or nothing was judged.
     """
     last = [one for one in outcomes if one.stage == outcomes[-1].stage]
-    if not last or any(one.passed for one in last):
-        return None
-    return min(last, key=lambda one: one.gate.distance(one.values))
+    return None if not last or any(one.passed for one in last) else closest(last)
+
+
+def closest(attempts: Sequence[Outcome]) -> Outcome:
+    """The attempt at one gate that came closest to it, the earliest of equals."""
+    return min(attempts, key=lambda one: one.gate.distance(one.values))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,7 +15,7 @@ from ..constants import ATOM37
 from ..model.chain_codes import STEP, frame_numbers
 from ..model.frames import Frames, frames_from_backbone
 from ..model.sidechains import atoms_from_torsions, torsions_from_atoms
-from ..model.structure_decoder import StructureDecoder, ideal_backbone, residue_kinds
+from ..model.structure_decoder import StructureDecoder, residue_kinds
 from ..model.structure_encoder import StructureEncoder
 from ..tracks import CODEBOOK_SIZE, TRACKS, Track
 from . import losses
@@ -115,7 +115,7 @@ class DecoderObjective(nn.Module):
         valid = batch.structure != TRACKS[Track.STRUCTURE].pad
         x = decoder.states(batch.structure, valid, batch.sequence)[:, at]
         frames, torsions = decoder.affine_output_projection(x, batch.structure[:, at])
-        backbone = frames.place(ideal_backbone(x.device).expand(*x.shape[:2], 3, 3))
+        backbone = frames.backbone()
         true = batch.atoms[:, :, :3]
         there = true.isfinite().all(-1).all(-1)
         known = there & ~batch.wrong[:, None]

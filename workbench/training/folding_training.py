@@ -16,7 +16,7 @@ from ..model.chain_codes import STEP, frame_numbers
 from ..model.folding_decoder import Folded, FoldingDecoder
 from ..model.frames import Frames, frames_from_backbone, in_full_precision
 from ..model.sidechains import atoms_from_torsions, torsions_from_atoms
-from ..model.structure_decoder import ideal_backbone, residue_kinds
+from ..model.structure_decoder import residue_kinds
 from ..model.structure_encoder import StructureEncoder
 from ..tracks import CODEBOOK_SIZE, TRACKS, Track
 from . import losses
@@ -157,8 +157,7 @@ def _losses(
     true_frames = frames_from_backbone(true)
     true = torch.where(known[..., None, None], true, 0.0)
     frames, length = found.frames, true.shape[1]
-    ideal = ideal_backbone(true.device).expand(*known.shape, 3, 3)
-    backbone = frames.place(ideal)
+    backbone = frames.backbone()
     terms = losses.frame_losses(frames, true_frames, known, ramp)
     for earlier in found.rounds[:-1]:
         for name, term in losses.frame_losses(earlier, true_frames, known, ramp).items():

@@ -12,7 +12,7 @@ from torch.nn.functional import cross_entropy, mse_loss
 
 from ..model.config import ModelConfig
 from ..model.frames import Frames, frames_from_backbone
-from ..model.structure_decoder import StructureDecoder, ideal_backbone
+from ..model.structure_decoder import StructureDecoder
 from ..model.structure_encoder import Codebook, StructureEncoder
 from ..rigid_groups import UNKNOWN_RESIDUE
 from ..tracks import TRACKS, Track
@@ -90,7 +90,7 @@ class AutoencoderObjective(nn.Module):
         x = self.decoder.decoder_stack.norm(self.decoder.decoder_stack(x, valid))[:, 1:-1]
         index = self.encoder.codebook.nearest(codes.detach())
         frames, _ = self.decoder.affine_output_projection(x, index)
-        backbone = frames.place(ideal_backbone(x.device).expand(*x.shape[:2], 3, 3))
+        backbone = frames.backbone()
         true = batch.atoms[:, :, :3]
         true_frames = frames_from_backbone(true)
         true = torch.where(known[..., None, None], true, 0.0)
