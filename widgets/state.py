@@ -208,6 +208,11 @@ class BenchState(traitlets.HasTraits):
             self.question = None
 
     @property
+    def passing(self) -> bool:
+        """Whether the next step of a run will take the place of what is on view."""
+        return self.follows and self.run.phase in ("running", "pausing")
+
+    @property
     def title(self) -> str:
         """What is on view, in words; empty for the prompt."""
         frame = self.frame

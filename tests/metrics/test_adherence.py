@@ -1,6 +1,7 @@
 """What a design is judged by: what its prompt asks for, whatever its template was."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from ideal_chains import ideal_chain, strand
 from workbench.constants import CA
 from workbench.io import read_protein, structure_text
 from workbench.metrics import (
+    asked_and_got,
     chain_breaks,
     clashes,
     designed_plddt,
@@ -68,6 +70,46 @@ def test_plddt_of_the_designed_residues_counts_open_sequence_and_open_structure(
     plddt[:3] = 0.2, 0.4, 0.6
     design = template.with_(confidence=Confidence(plddt))
     assert designed_plddt(design, prompt) == pytest.approx(0.4)
+
+
+def test_what_a_model_filled_before_is_designed_and_not_asked_for(template):
+    """*Continue from* leaves sampled values in the prompt; only what a person gave is asked for."""
+    given = Prompt.from_protein(template).mask("5-12").paint("1-4", "ss8", "H")
+    moved = template.coordinates.copy()
+    moved[4:] += 20
+    first = template.with_(coordinates=moved, sequence="C" * LENGTH)
+    continued = (
+        Prompt.from_protein(first)
+        .paint("1-4", "ss8", "H")
+        .paint("5-12", "ss8", "G")
+        .paint("5-12", "sasa", 50)
+        .annotate("kinase", "5-12")
+    )
+    every = ("sequence", "structure", "ss8", "sasa", "function")
+    continued = replace(continued, template=template).mark_sampled("5-12", every)
+    design = template.with_(ss8="HHHH" + "E" * 8, confidence=Confidence(np.linspace(0, 1, LENGTH)))
+    for name in ("motif_rmsd", "painted_ss8", "painted_sasa", "keyword_recovery",
+                 "designed_recovery", "designed_plddt", "chain_breaks"):  # fmt: skip
+        metric = find_metric(name)
+        assert metric.of(design, continued, None) == pytest.approx(
+            metric.of(design, given, None), nan_ok=True
+        ), name
+    assert motif_rmsd(design, continued) == pytest.approx(0, abs=1e-3)
+
+
+def test_each_residue_shows_what_it_got_of_what_was_asked(template):
+    asked = Prompt.blank(template).restore("1-6", "structure").paint("1-3", "ss8", "H")
+    asked = asked.paint("2-4", "sasa", [5, 50, 120])
+    moved = template.coordinates.copy()
+    moved[5, :3] += 4
+    got = asked_and_got(template.with_(coordinates=moved), asked)
+    assert got.ss8[3:] == "_" * (LENGTH - 3)
+    assert "_" not in got.ss8[:3]
+    assert np.flatnonzero(np.isfinite(got.sasa)).tolist() == [1, 2, 3]
+    assert np.flatnonzero(np.isfinite(got.deviation)).tolist() == [0, 1, 2, 3, 4, 5]
+    assert int(np.nanargmax(got.deviation)) == 5
+    overall = np.sqrt(np.nanmean(got.deviation**2))
+    assert overall == pytest.approx(motif_rmsd(template.with_(coordinates=moved), asked))
 
 
 def test_keywords_are_counted_against_the_prompt_not_the_template(template):

@@ -90,7 +90,7 @@ class StructureView(BenchView):
         frame = self._state.frame
         prompt = self._state.prompt if frame is None else frame.prompt
         protein, template, sampled = self._protein(), prompt.template, frame is not None
-        plain = self._moving or not scene.has_side_chains(protein)
+        plain = self._state.passing or not scene.has_side_chains(protein)
         atoms = scene.DrawnAtoms.of(protein, backbone=sampled and plain)
         values: dict[str, Any] = {"coordinates": atoms.coordinates(protein).tobytes()}
         there = len(atoms.owner) > 0
@@ -115,21 +115,20 @@ class StructureView(BenchView):
                 "labels": [template.label(i) for i in range(len(template))],
             }
         self._shown = protein
-        values["moving"] = self._moving
+        values["moving"] = self._state.passing
         self.push(**values, **self._paint(protein), fade=self._fade(), motif=self._motif())
 
     def _rested(self, _: object) -> None:
-        if self.moving == self._moving:
+        if self.moving == self._state.passing:
             return
-        if not self._moving and self._shown is not None and scene.has_side_chains(self._shown):
+        if (
+            not self._state.passing
+            and self._shown is not None
+            and scene.has_side_chains(self._shown)
+        ):
             self._draw(None)
         else:
-            self.push(moving=self._moving)
-
-    @property
-    def _moving(self) -> bool:
-        """Whether the next step of a run will take the place of what is on view."""
-        return self._state.follows and self._state.run.phase in ("running", "pausing")
+            self.push(moving=self._state.passing)
 
     def _other(self, protein: Protein) -> Protein | None:
         """The design to compare, laid over the residues of the same names on view."""

@@ -10,6 +10,7 @@ export const CELL_TRAITS = /** @type {const} */ ([
   "letters",
   "areas",
   "results",
+  "got",
   "annotations",
   "limits",
   "beside",

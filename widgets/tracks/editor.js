@@ -12,6 +12,7 @@ import { lanesNeeded } from "./annotations.js";
 import { CELL_TRAITS, TrackCells } from "./cells.js";
 import { drawTracks, hatchPattern } from "./drawing.js";
 import { Findings } from "./findings.js";
+import { Flash } from "./flash.js";
 import { TrackGestures } from "./gestures.js";
 import { TrackKeys } from "./keys.js";
 import { GUTTER, RULER, TrackLayout } from "./layout.js";
@@ -23,10 +24,9 @@ import { clamp, Viewport } from "./viewport.js";
 
 /**
  * @import { Range, Rendering } from "../browser/types"
- * @import { Acts, Axis, Change, Cursor, Fresh, Pen, Place, TrackAnswer, TrackModel } from "./types"
+ * @import { Acts, Axis, Change, Cursor, Pen, Place, TrackAnswer, TrackModel } from "./types"
  */
 
-const FLASH_MS = 800;
 const DRAWN_TOLD_EVERY = 3;
 
 const HELP =
@@ -40,8 +40,6 @@ export class TrackView {
   line = new StatusLine();
   /** @type {Cursor} */
   cursor = { row: 0, position: 0, anchor: 0 };
-  /** Residues that a step has just filled. @type {Fresh} */
-  flash = { row: 0, positions: [] };
   /** Whether the kernel has sent what was not read yet. */
   unread = false;
   /** Of the canvas in CSS pixels; 0 until there is room for one. */
@@ -57,8 +55,6 @@ export class TrackView {
   sentDark = undefined;
   /** @type {number | undefined} */
   waiting = undefined;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  fading = undefined;
 
   /** @param {TrackModel} model @param {HTMLElement} el @param {AbortSignal} signal */
   constructor(model, el, signal) {
@@ -80,6 +76,7 @@ export class TrackView {
     this.switch = new ViewSwitch(model, () => this.focus(), signal);
     this.build();
     this.pointing = new Pointing(this.bus, model, () => this.redraw(), signal);
+    this.flash = new Flash(model, () => this.redraw(), signal);
     this.gestures = new TrackGestures(this, signal);
     this.keys = new TrackKeys(this, signal);
     this.listen();
@@ -116,7 +113,6 @@ export class TrackView {
     for (const name of CELL_TRAITS) model.on(`change:${name}`, () => this.stale(), { signal });
     model.on("change:ack", () => this.stale(), { signal });
     model.on("change:seq", () => this.redraw(), { signal });
-    model.on("change:fresh", () => this.startFlash(), { signal });
     model.on("change:findings", () => this.findings.show(model.get("findings")), { signal });
     model.on("change:selection", () => this.hearSelection(), { signal });
     model.on("change:select_ack", () => this.hearSelection(), { signal });
@@ -157,8 +153,10 @@ export class TrackView {
 
   fitRows() {
     const lanes = lanesNeeded(this.spec, this.cells.shown.annotations);
-    if (JSON.stringify(lanes) === JSON.stringify(this.layout.lanes)) return;
-    this.layout = new TrackLayout(this.spec, lanes);
+    const striped = this.model.get("got").map(({ row }) => row);
+    const layout = new TrackLayout(this.spec, lanes, striped);
+    if (layout.key === this.layout.key) return;
+    this.layout = layout;
     if (this.width) this.resize();
   }
 
@@ -166,17 +164,6 @@ export class TrackView {
   hearMessage(message) {
     if (message.type === "found") this.toolbar.search.answer(message);
     if (message.type === "code") this.offerCode(message.text);
-  }
-
-  startFlash() {
-    const { row = 0, positions } = this.model.get("fresh");
-    if (!positions) return;
-    this.flash = { row, positions };
-    clearTimeout(this.fading);
-    this.fading = setTimeout(() => {
-      this.flash = { row, positions: [] };
-      this.redraw();
-    }, FLASH_MS);
   }
 
   // What the kernel says is old news while it has not yet heard of what was selected here since.
@@ -250,13 +237,14 @@ export class TrackView {
       axis: this.axis,
       cells: stroke?.rows.length ? this.cells.with(this.gestures.command(stroke)) : this.cells.shown,
       results: this.cells.results,
+      got: this.model.get("got"),
       entropyTop: this.model.get("entropy_top"),
       selection: this.selection,
       hovered: this.pointing.position,
       cursor: this.cursor,
       focused: document.activeElement === this.canvas,
       stroke,
-      fresh: this.flash,
+      fresh: this.flash.now,
     });
     this.tellReadout();
     this.tellDrawn();
@@ -279,7 +267,7 @@ export class TrackView {
   tellReadout() {
     const { position } = this.pointing;
     const at = position >= 0 && position < this.cells.length ? position : this.cursor.position;
-    const text = describe(at, this.axis, this.cells.shown, this.cells.results);
+    const text = describe(at, this.axis, this.cells.shown, this.cells.results, this.model.get("got"));
     const chosen = count(this.selection);
     this.line.show(chosen > 1 ? `${text}  ·  ${chosen} residues selected` : text);
   }

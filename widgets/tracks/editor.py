@@ -35,6 +35,7 @@ class TrackEditor(BenchView):
     letters = Buffer()
     areas = Buffer()
     results = Buffer()
+    got = traitlets.List(help="what a result has where its prompt asks, by row").tag(sync=True)
     entropy_top = traitlets.Float(3.0).tag(sync=True)
     annotations = traitlets.List().tag(sync=True)
     limits = traitlets.List().tag(sync=True)
@@ -73,6 +74,7 @@ class TrackEditor(BenchView):
             **self._cells(),
         )
         state.observe(self._draw, ["revision", "frame"])
+        state.observe(self._rest, ["run", "follows"])
         state.observe(self._mark, ["selection", "hovered"])
         state.observe(self._compare, "compared")
         state.observe(self._ask, "question")
@@ -99,11 +101,21 @@ class TrackEditor(BenchView):
             "letters": track_rows.letters(shown),
             "areas": track_rows.areas(shown),
             "results": track_rows.results(shown, frame).tobytes(),
+            "got": self._got,
             "annotations": track_rows.annotations(asked, shown, name_of),
             "limits": track_rows.limits(shown),
             "entropy_top": 3.0 if frame is None else frame.entropy_top,
             "fresh": fresh,
         }
+
+    @property
+    def _got(self) -> list[dict]:
+        """Worked out when a run rests: it takes longer than a step."""
+        return [] if self._state.passing else track_rows.got(self._state.frame)
+
+    def _rest(self, _: object) -> None:
+        if self._state.passing or not self.got:
+            self.push(got=self._got)
 
     @property
     def _shown_template(self) -> Protein:

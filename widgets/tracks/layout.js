@@ -13,26 +13,29 @@ const HIGH = 26;
 /** @type {Record<string, number>} */
 const HEIGHTS = { structure: 18, function: 17, residue: 17 };
 const LANE = 14;
+const STRIP = 12;
 const GAP = 3;
 
 export class TrackLayout {
-  /** @type {{y: number, h: number, label: string}[]} */
+  /** @type {{y: number, h: number, label: string, got?: {y: number, h: number}}[]} */
   rows = [];
 
   /**
-   * ``lanes`` says how many lanes each row of labels needs, by its number.
-   * @param {Spec} spec @param {Record<number, number>} [lanes]
+   * ``lanes`` says how many lanes each row of labels needs, by its number; ``striped`` rows have a strip
+   * below them for what a result got.
+   * @param {Spec} spec @param {Record<number, number>} [lanes] @param {number[]} [striped]
    */
-  constructor(spec, lanes = {}) {
-    this.lanes = lanes;
+  constructor(spec, lanes = {}, striped = []) {
+    this.key = JSON.stringify([lanes, striped]);
     this.paintable = spec.rows.length;
     let top = RULER.y + RULER.h + 4;
     for (const [row, label] of labelsOf(spec).entries()) {
       if (row === this.paintable) top += 2 * GAP;
       const more = lanes[row] ?? 1;
       const h = more > 1 ? more * LANE + 2 : (HEIGHTS[spec.rows[row]?.name] ?? HIGH);
-      this.rows.push({ y: top, h, label });
-      top += h + GAP;
+      const got = striped.includes(row) ? { y: top + h + 1, h: STRIP } : undefined;
+      this.rows.push({ y: top, h, label, got });
+      top += h + GAP + (got ? STRIP + 1 : 0);
     }
     this.height = top - GAP + 6;
   }
@@ -44,7 +47,10 @@ export class TrackLayout {
   zoneAt(y) {
     if (y < RULER.y) return "overview";
     if (y < RULER.y + RULER.h + 2) return "ruler";
-    const row = this.rows.findIndex((one) => y >= one.y - GAP / 2 && y < one.y + one.h + GAP / 2 + 1);
+    const row = this.rows.findIndex(({ y: top, h, got }) => {
+      const end = got ? got.y + got.h : top + h;
+      return y >= top - GAP / 2 && y < end + GAP / 2 + 1;
+    });
     return row < 0 ? null : row;
   }
 

@@ -3,7 +3,7 @@
 import { labelsAt } from "./annotations.js";
 import { labelsOf, letterAt, lookName } from "./spec.js";
 
-/** @import { Axis, Cells, Limit } from "./types" */
+/** @import { Axis, Cells, Got, Limit } from "./types" */
 
 /** @param {number} at @param {Axis} axis */
 export function residueName(at, axis) {
@@ -84,8 +84,22 @@ export function tipAt(at, row, axis, cells) {
     .join("\n");
 }
 
-/** @param {number} at @param {Axis} axis @param {Cells} cells @param {Float32Array} results */
-export function describe(at, axis, cells, results) {
+/**
+ * What a result got on a row at a residue, where its prompt asks for something.
+ * @param {number} at @param {Got[]} got @param {number} row @param {Cells} cells
+ */
+function gotAt(at, got, row, cells) {
+  const { letters, values } = got.find((one) => one.row === row) ?? {};
+  if (letters) return letters[at] === cells.spec.mask ? "" : `got ${letters[at]}`;
+  const value = values?.[at];
+  if (value === null || value === undefined) return "";
+  return cells.spec.rows[row].name === "sasa" ? `got ${Math.round(value)} Å²` : `${value.toFixed(1)} Å off`;
+}
+
+/**
+ * @param {number} at @param {Axis} axis @param {Cells} cells @param {Float32Array} results @param {Got[]} [got]
+ */
+export function describe(at, axis, cells, results, got = []) {
   const n = axis.length;
   const parts = [residueName(at, axis)];
   for (const [row, { name, label, annotated }] of cells.spec.rows.entries()) {
@@ -97,7 +111,7 @@ export function describe(at, axis, cells, results) {
       else if (state === "none") parts.push(`no ${word.replace(/s$/, "")}`);
       continue;
     }
-    const others = name === "sequence" ? lettersBeside(at, axis, cells, said) : "";
+    const others = name === "sequence" ? lettersBeside(at, axis, cells, said) : gotAt(at, got, row, cells);
     parts.push(`${word} ${said || state}${others && ` (${others})`}`);
   }
   const limit = limitAt(cells.limits, at);

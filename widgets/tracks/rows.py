@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from jaxtyping import Float, UInt8
 
-from workbench.constants import AMINO_ACIDS
+from workbench.constants import AMINO_ACIDS, MASK
 from workbench.lint import Finding
+from workbench.metrics import asked_and_got, motif_rmsd, painted_sasa, painted_ss8
 from workbench.prompt import ANNOTATION_TRACKS, Prompt
 from workbench.protein import Protein, same_residues
 from workbench.tracks import Track
@@ -103,6 +104,42 @@ def results(prompt: Prompt, frame: Frame | None) -> Float[np.ndarray, "2 length"
     if frame is not None:
         rows[1] = frame.entropy
     return rows
+
+
+def got(frame: Frame | None) -> list[dict]:
+    """What a result has on the rows that its prompt gives, beside how well it agrees in all.
+
+    ``letters`` are classes, ``values`` areas in Å² or distances in Å; ``_`` and None where nothing
+    is asked for.
+    """
+    if frame is None or frame.protein is None:
+        return []
+    design, prompt = frame.protein, frame.prompt
+    found = asked_and_got(design, prompt)
+    told = {
+        Track.STRUCTURE: (found.deviation, motif_rmsd, "{:.1f} Å"),
+        Track.SS8: (found.ss8, painted_ss8, "{:.0%}"),
+        Track.SASA: (found.sasa, painted_sasa, "ρ {:.2f}"),
+    }
+    rows = []
+    for track, (values, measure, form) in told.items():
+        agreement = measure(design, prompt)
+        held: dict[str, object] = (
+            {"letters": values}
+            if isinstance(values, str)
+            else {"values": [round(float(one), 2) if np.isfinite(one) else None for one in values]}
+        )
+        asked = set(values) != {MASK} if isinstance(values, str) else np.isfinite(values).any()
+        if asked:
+            said = form.format(agreement) if np.isfinite(agreement) else _mean(values)
+            rows.append({"row": list(Track).index(track), "said": said, **held})
+    return rows
+
+
+def _mean(values: str | np.ndarray) -> str:
+    """The mean area, where all areas asked for are the same and none can be ranked."""
+    known = [] if isinstance(values, str) else values[np.isfinite(values)]
+    return f"{np.mean(known):.0f} Å²" if len(known) else ""
 
 
 def axis(template: Protein, name_of: Callable[[str], str] = str) -> dict:

@@ -78,6 +78,14 @@ export interface Cells {
   beside: Beside;
 }
 
+/** What a result has on a row that its prompt gives: classes, or areas in Å² or distances in Å. */
+export interface Got {
+  row: number;
+  said: string;
+  letters?: string;
+  values?: (number | null)[];
+}
+
 export interface Finding {
   severity: "error" | "warning" | "note";
   message: string;
@@ -148,6 +156,7 @@ export interface TrackTraits extends LiveTraits, PointingTraits {
   letters: DataView | null;
   areas: DataView | null;
   results: DataView | null;
+  got: Got[];
   entropy_top: number;
   annotations: Annotation[];
   limits: Limit[];
@@ -259,6 +268,7 @@ export interface TrackScene {
   axis: Axis;
   cells: Cells;
   results: Float32Array;
+  got: Got[];
   entropyTop: number;
   selection: Range[];
   hovered: number;

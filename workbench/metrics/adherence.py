@@ -1,7 +1,8 @@
 """How well a design follows its prompt: what was given and painted, and the residues left to it.
 
-``positions`` (0-based; None is all) narrow the residues that count. What the prompt does not ask
-for is NaN.
+Values that a model filled before, as *Continue from* leaves them in a prompt, count as designed and
+not as asked for. ``positions`` (0-based; None is all) narrow the residues that count. What the
+prompt does not ask for is NaN.
 """
 
 import numpy as np
@@ -19,19 +20,18 @@ def motif_rmsd(design: Protein, prompt: Prompt, positions: Positions = None) -> 
     """RMSD of N, CA and C in Å over the residues whose coordinates the prompt gives, superposed on
     the same atoms.
     """
-    given = prompt.template.with_(coordinates=prompt.coordinates)
-    return shape.backbone_rmsd(design, given, positions)
+    return shape.backbone_rmsd(design, motif_of(prompt), positions)
 
 
 def painted_ss8(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
     """Share of the residues with SS8 in the prompt on which the design has that class."""
-    asked = _without_coordinates(prompt).with_(ss8="".join(prompt.ss8))
+    asked = _without_coordinates(prompt).with_(ss8="".join(asked_of(prompt).ss8))
     return agreement.ss8_agreement(design, asked, positions)
 
 
 def painted_sasa(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
     """Spearman's rank correlation of accessibility, over the residues with SASA in the prompt."""
-    asked = _without_coordinates(prompt).with_(sasa=prompt.sasa)
+    asked = _without_coordinates(prompt).with_(sasa=asked_of(prompt).sasa)
     return agreement.sasa_rho(design, asked, positions)
 
 
@@ -39,31 +39,32 @@ def keyword_recovery(design: Protein, prompt: Prompt, positions: Positions = Non
     """Share of the prompt's functions and sites that the design carries on at least half of their
     residues.
     """
-    asked = prompt.template.with_(function=prompt.function, residue_annotations=prompt.residue)
+    given = asked_of(prompt)
+    asked = prompt.template.with_(function=given.function, residue_annotations=given.residue)
     return agreement.keyword_recovery(design, asked, positions)
 
 
 def designed_recovery(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
-    """Share of the residues with a masked sequence that have the template's letter."""
-    designed = _among(prompt.masked(Track.SEQUENCE), positions)
+    """Share of the residues whose sequence is not given that have the template's letter."""
+    designed = _among(asked_of(prompt).masked(Track.SEQUENCE), positions)
     return agreement.recovery(design, prompt.template, designed)
 
 
 def designed_plddt(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
-    """Mean pLDDT (0–1) of the residues with a masked sequence or structure."""
-    masked = prompt.masked(Track.SEQUENCE) | prompt.masked(Track.STRUCTURE)
-    return mean_plddt(design, _among(masked, positions))
+    """Mean pLDDT (0–1) of the residues whose sequence or structure is not given."""
+    asked = asked_of(prompt)
+    designed = asked.masked(Track.SEQUENCE) | asked.masked(Track.STRUCTURE)
+    return mean_plddt(design, _among(designed, positions))
 
 
 def chain_breaks(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
-    """How many residues lack the bond to the next of their chain, where the prompt's own
-    coordinates have no such gap.
+    """How many residues lack the bond to the next of their chain, where the coordinates that the
+    prompt gives have no such gap.
     """
     shape.refuse_other_length(design, prompt.template)
     if not design.has_backbone.any():
         return float("nan")
-    given = prompt.template.with_(coordinates=prompt.coordinates)
-    broken = chains.broken_after(design) & ~chains.broken_after(given)
+    broken = chains.broken_after(design) & ~chains.broken_after(motif_of(prompt))
     return float(len(_among(broken, positions)))
 
 
@@ -85,6 +86,16 @@ def mean_plddt(design: Protein, positions: Positions = None) -> float:
     plddt = np.asarray(design.confidence.plddt, dtype=float)
     chosen = plddt if positions is None else plddt[np.asarray(positions, dtype=np.int64)]
     return agreement.mean(chosen[np.isfinite(chosen)])
+
+
+def asked_of(prompt: Prompt) -> Prompt:
+    """The prompt with nothing in it that a model has filled."""
+    return prompt.mask_sampled() if prompt.sampled.any() else prompt
+
+
+def motif_of(prompt: Prompt) -> Protein:
+    """The template with the coordinates that the prompt gives, and no others."""
+    return prompt.template.with_(coordinates=asked_of(prompt).coordinates)
 
 
 def _among(wanted: Bool[np.ndarray, " length"], positions: Positions) -> Int[np.ndarray, " chosen"]:

@@ -30,21 +30,21 @@ def recovery(design: Protein, reference: Protein, positions: Positions = None) -
 def ss8_agreement(design: Protein, reference: Protein, positions: Positions = None) -> float:
     """Share of residues in the same of DSSP's eight classes, of those known in both."""
     refuse_other_length(design, reference)
-    pairs = _letter_pairs(_ss8(design), _ss8(reference), positions)
+    pairs = _letter_pairs(ss8_of(design), ss8_of(reference), positions)
     return mean([a == b for a, b in pairs if MASK not in (a, b)])
 
 
 def ss3_agreement(design: Protein, reference: Protein, positions: Positions = None) -> float:
     """Share of residues that agree on helix, strand or coil, of those known in both."""
     refuse_other_length(design, reference)
-    pairs = _letter_pairs(_ss8(design), _ss8(reference), positions)
+    pairs = _letter_pairs(ss8_of(design), ss8_of(reference), positions)
     return mean([SS8_TO_SS3[a] == SS8_TO_SS3[b] for a, b in pairs if MASK not in (a, b)])
 
 
 def sasa_rho(design: Protein, reference: Protein, positions: Positions = None) -> float:
     """Spearman's rank correlation of solvent accessibility, over residues known in both."""
     refuse_other_length(design, reference)
-    one, other = (_sasa(protein) for protein in (design, reference))
+    one, other = (sasa_of(protein) for protein in (design, reference))
     if positions is not None:
         at = np.asarray(positions, dtype=np.int64)
         one, other = one[at], other[at]
@@ -94,12 +94,14 @@ def mean(values: list | np.ndarray) -> float:
 
 
 @lru_cache(maxsize=8)
-def _ss8(protein: Protein) -> str:
+def ss8_of(protein: Protein) -> str:
+    """SS8 that the backbone has; the protein's own where there is none."""
     return compute_ss8(protein) if protein.has_backbone.any() else protein.ss8
 
 
 @lru_cache(maxsize=8)
-def _sasa(protein: Protein) -> Float[np.ndarray, " length"]:
+def sasa_of(protein: Protein) -> Float[np.ndarray, " length"]:
+    """Accessible areas in Å² that the coordinates have; the protein's own where there are none."""
     computed = compute_sasa(protein)
     return computed if np.isfinite(computed).any() else protein.sasa
 

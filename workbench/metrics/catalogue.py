@@ -78,7 +78,8 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "designed_recovery", "recovery designed", "", True,
-        "Share, 0–1, of the residues with a masked sequence that have the template's letter.",
+        "Share, 0–1, of the residues whose sequence the prompt left open that have the template's "
+        "letter.",
         adherence.designed_recovery,
     ),
     Metric(

@@ -20,6 +20,7 @@ function made() {
     letters: bytes(new TextEncoder().encode(before.letters)),
     areas: bytes(Float32Array.from(before.areas, (area) => area ?? NaN)),
     results: bytes(new Float32Array(2 * axis.length).fill(NaN)),
+    got: [],
     entropy_top: 3,
     annotations: [],
     limits: [],
@@ -58,6 +59,21 @@ test("a drag with the mask brush is one stroke, seen before the kernel has answe
   drag(SEQUENCE, 2, 5);
   assert.deepEqual(model.heard(), [{ type: "paint", id: 1, commands: [MASK] }]);
   assert.equal(view.cells.shown.looks[2], spec.looks.masked);
+});
+
+test("what a result got lies in a strip of its own below the row, and is read out", () => {
+  const { el, model, view } = made();
+  const below = () => view.layout.rows[SS8 + 1].y;
+  const before = below();
+  const letters = `H${spec.mask.repeat(axis.length - 1)}`;
+  model.push({ got: [{ row: SS8, said: "50%", letters }] });
+  view.draw();
+  const { y, h } = view.layout.rows[SS8].got;
+  assert.equal(below() - before, h + 1);
+  assert.equal(view.layout.zoneAt(y + h / 2), SS8);
+  view.pointing.at(0);
+  view.draw();
+  assert.match(el.querySelector(".esm-readout").textContent, /\(got H\)/);
 });
 
 test("a drag backwards, over several tracks with Shift, masks the same residues on all of them", () => {

@@ -1,0 +1,82 @@
+// Drawing what a result got below what its prompt asked for: a thin strip under each row painted.
+
+import { MONO, SANS, tint } from "./canvas.js";
+import { GUTTER } from "./layout.js";
+import { LEAST_CELL } from "./viewport.js";
+
+/** @import { Got, Pen, TrackScene } from "./types" */
+
+/** Distance in Å at which a motif is drawn as missed altogether. */
+const FAR = 3;
+
+/** @param {Pen} ctx @param {TrackScene} scene @param {number} first @param {number} stop */
+export function drawGot(ctx, scene, first, stop) {
+  for (const one of scene.got) {
+    if (one.letters) drawClasses(ctx, scene, one, first, stop);
+    else drawValues(ctx, scene, one, first, stop);
+  }
+}
+
+/** How well each strip agrees in all, left of it. @param {Pen} ctx @param {TrackScene} scene */
+export function drawGotLabels(ctx, { got, layout, theme }) {
+  ctx.textAlign = "right";
+  ctx.textBaseline = "middle";
+  ctx.font = `10.5px ${SANS}`;
+  ctx.fillStyle = theme.sampled;
+  for (const { row, said } of got) {
+    const strip = layout.rows[row].got;
+    if (strip) ctx.fillText(said ? `got ${said}` : "got", GUTTER - 10, strip.y + strip.h / 2 + 0.5);
+  }
+}
+
+/**
+ * Classes in their colour; a bar below where another was asked for.
+ * @param {Pen} ctx @param {TrackScene} scene @param {Got} one @param {number} first @param {number} stop
+ */
+function drawClasses(ctx, { cells, layout, theme, viewport }, { row, letters = "" }, first, stop) {
+  const strip = layout.rows[row].got;
+  if (!strip) return;
+  const { spec } = cells;
+  const colors = Object.fromEntries(spec.ss8.map(({ value, color }) => [value, color]));
+  const legible = viewport.cell >= LEAST_CELL;
+  ctx.font = `500 ${Math.min(11, Math.max(8, viewport.cell)).toFixed(1)}px ${MONO}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  for (let i = first; i < stop; i++) {
+    const letter = letters[i];
+    if (letter === spec.mask || letter === undefined) continue;
+    const x = viewport.xOf(i);
+    ctx.fillStyle = tint(colors[letter] ?? theme.muted, 0.3);
+    ctx.fillRect(x, strip.y, viewport.cell, strip.h);
+    const missed = letter !== String.fromCharCode(cells.letters[cells.length + i]);
+    if (missed) {
+      ctx.fillStyle = theme.warn;
+      ctx.fillRect(x, strip.y + strip.h - 2, viewport.cell, 2);
+    }
+    if (!legible) continue;
+    ctx.fillStyle = missed ? theme.warn : theme.muted;
+    ctx.fillText(letter, x + viewport.cell / 2, strip.y + strip.h / 2);
+  }
+}
+
+/**
+ * Areas as bars, distances from the coordinates given as bars that warn.
+ * @param {Pen} ctx @param {TrackScene} scene @param {Got} one @param {number} first @param {number} stop
+ */
+function drawValues(ctx, { cells, layout, theme, viewport }, { row, values = [] }, first, stop) {
+  const strip = layout.rows[row].got;
+  if (!strip) return;
+  const areas = cells.spec.rows[row].name === "sasa";
+  const color = areas ? theme.sampled : theme.warn;
+  const top = areas ? cells.spec.exposed : FAR;
+  for (let i = first; i < stop; i++) {
+    const value = values[i];
+    if (value === null || value === undefined) continue;
+    const x = viewport.xOf(i);
+    ctx.fillStyle = tint(color, 0.1);
+    ctx.fillRect(x, strip.y, viewport.cell, strip.h);
+    const bar = Math.max(1, Math.min(1, value / top) * strip.h);
+    ctx.fillStyle = tint(color, 0.8);
+    ctx.fillRect(x, strip.y + strip.h - bar, viewport.cell, bar);
+  }
+}
