@@ -65,6 +65,14 @@ def test_prompts_and_recipes_need_no_torch():
     assert found == []
 
 
+def test_the_embedded_model_loads_without_symbolic_algebra():
+    found = fresh(
+        "import sys, json, workbench; workbench.load_model('esm3-nano', device='cpu')\n"
+        "print(json.dumps([m for m in ('sympy', 'torch._dynamo') if m in sys.modules]))"
+    )
+    assert found == []
+
+
 def test_a_bench_is_on_view_before_torch_and_plotly_are_read():
     found = fresh(
         "import sys, json; from widgets import Bench; from workbench import example\n"

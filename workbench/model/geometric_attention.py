@@ -15,7 +15,7 @@ from torch.nn.functional import softplus
 from .frames import Frames
 from .static_shapes import holds, shapes_are_static
 
-SCORES_AT_ONCE = {"cpu": 1 << 19, "cuda": 1 << 26}
+SCORES_AT_ONCE = {"cpu": 1 << 18, "cuda": 1 << 26}
 """Attention scores in hand at once: what a processor's cache holds, or what fills a GPU.
 
 A block's distances, softmax and value sum are done before the next block begins, so nothing of
@@ -158,8 +158,9 @@ def _block(
     value: Float[Tensor, "batch heads length 3"],
     hidden: Bool[Tensor, "batch #queries length"] | None,
 ) -> Float[Tensor, "batch heads queries 3"]:
-    distance = _distances(query_d, key_d)
-    return _weights(query_r, key_r, distance, hidden) @ value
+    score = _distances(query_d, key_d)
+    score.flatten(0, 1).baddbmm_(query_r.flatten(0, 1), key_r.flatten(0, 1).mT, beta=-1)
+    return _shares(score, hidden) @ value
 
 
 def _distances(
@@ -168,22 +169,18 @@ def _distances(
     apart = query[..., 0, None] - key[..., None, :, 0]
     square = apart * apart
     for axis in (1, 2):
-        apart = query[..., axis, None] - key[..., None, :, axis]
-        square = torch.addcmul(square, apart, apart)
-    return square.clamp_min(1e-12).sqrt()
+        torch.sub(query[..., axis, None], key[..., None, :, axis], out=apart)
+        square.addcmul_(apart, apart)
+    return square.clamp_min_(1e-12).sqrt_()
 
 
-def _weights(
-    query: Float[Tensor, "batch heads queries 3"],
-    key: Float[Tensor, "batch heads length 3"],
-    distance: Float[Tensor, "batch heads queries length"],
+def _shares(
+    score: Float[Tensor, "batch heads queries length"],
     hidden: Bool[Tensor, "batch #queries length"] | None,
 ) -> Float[Tensor, "batch heads queries length"]:
-    score = torch.baddbmm(
-        distance.flatten(0, 1), query.flatten(0, 1), key.flatten(0, 1).transpose(1, 2), beta=-1
-    ).unflatten(0, query.shape[:2])
+    """How much each query takes of each key; changes ``score``."""
     if hidden is not None:
-        score = score.masked_fill(hidden[:, None], torch.finfo(score.dtype).min)
+        score.masked_fill_(hidden[:, None], torch.finfo(score.dtype).min)
     return score.softmax(-1)
 
 
@@ -195,7 +192,10 @@ class _TrainedBlock(torch.autograd.Function):
     @staticmethod
     def forward(ctx, query_r, key_r, query_d, key_d, value, hidden):
         distance = _distances(query_d, key_d)
-        weights = _weights(query_r, key_r, distance, hidden)
+        score = torch.baddbmm(
+            distance.flatten(0, 1), query_r.flatten(0, 1), key_r.flatten(0, 1).mT, beta=-1
+        )
+        weights = _shares(score.view_as(distance), hidden)
         out = weights @ value
         ctx.save_for_backward(query_r, key_r, query_d, key_d, value, distance, weights, out)
         return out

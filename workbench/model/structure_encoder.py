@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from .chain_codes import follow_chain
 from .config import EncoderConfig
-from .embedding import embedding_table
+from .embedding import drawn, embedding_table
 from .frames import Frames, frames_from_backbone
 from .geometric_attention import GeometricAttention
 from .transformer import swiglu_mlp
@@ -29,7 +29,7 @@ class Codebook(nn.Module):
     def __init__(self, codes: int, width: int) -> None:
         """``codes`` vectors of ``width``."""
         super().__init__()
-        self.register_buffer("embeddings", torch.randn(codes, width))
+        self.register_buffer("embeddings", drawn(codes, width))
         self.register_buffer("N", torch.ones(codes))
         self.register_buffer("z_avg", self.embeddings.clone())
 
