@@ -19,10 +19,11 @@ PYTEST_ARGS ?= -n auto --dist loadgroup --no-loadscope-reorder
 BENCH_ARGS ?=
 
 NPX := $(if $(shell command -v npm),npx --no-install,@true)
+PYRIGHT := $(if $(shell command -v node),$(BIN)/pyright,@true)
 
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: lab test check javascript format types bench notebooks docs audit browser clean
+.PHONY: lab test check javascript format bench notebooks docs audit browser clean
 
 lab: $(VENV)/installed
 	$(BIN)/workbench lab $(ROOT_ARGS) $(LAB_ARGS)
@@ -33,6 +34,7 @@ test: check
 check: $(VENV)/installed-for-tests browser javascript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(PYRIGHT)
 
 # Types, style and format of the browser's modules; tests/js has their tests.
 javascript: node_modules/installed
@@ -43,9 +45,6 @@ format: $(VENV)/installed-for-tests node_modules/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(NPX) biome check --write
-
-types: $(VENV)/installed-for-tests
-	$(BIN)/pyright
 
 # BENCH_ARGS="--sizes full --lengths 64 256 512" for the 1.4B size, which takes 12 GB and long.
 bench: $(VENV)/installed-for-tests
@@ -67,11 +66,12 @@ docs: $(VENV)/installed-for-docs
 browser:
 	tools/install_browser.sh
 
-# The tools that check JavaScript. Nothing of them is needed to run the bench; without npm, on a machine
-# that never changes the browser's modules, their checks are left out, and it is said.
+# The tools that check JavaScript; pyright runs on node too. Nothing of them is needed to run the bench;
+# without npm, on a machine that never changes the browser's modules, these checks are left out, and it
+# is said.
 node_modules/installed: package.json package-lock.json
 	@if command -v npm >/dev/null; then npm ci --silent && touch $@; \
-	else echo "npm is not installed: the JavaScript is not checked (node 20 or newer has it)" >&2; fi
+	else echo "npm is not installed: neither JavaScript nor types are checked (node 20 or newer has it)" >&2; fi
 
 clean:
 	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache

@@ -15,7 +15,7 @@ import pdoc.render
 import widgets
 import workbench
 
-LEFT_OUT = ("workbench.__main__", "workbench.cli", "widgets.confidence.quick_plotly")
+LEFT_OUT = ("workbench.__main__", "workbench.cli", "widgets.confidence.plotly_without_iri_grammar")
 """Not imported by people; the last would bring in all that plotly says of itself."""
 
 

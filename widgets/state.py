@@ -24,9 +24,9 @@ from workbench.session import Design, Session
 from .frame import Frame
 from .lock import SharedLock
 from .question import Question
-from .running.job import RunJob
-from .running.requests import Run
-from .running.status import RunStatus
+from .run_job import RunJob
+from .run_requests import Run
+from .run_status import RunStatus
 
 IN_FLIGHT = 4
 """Pictures that the browser need not have said it has drawn; it speaks of every third one."""

@@ -302,7 +302,7 @@ def _ca(prompt: Prompt) -> np.ndarray:
 
 
 def _in_space(prompt: Prompt) -> np.ndarray:
-    return np.isfinite(prompt.own_coordinates[:, :3]).all(axis=(1, 2))
+    return np.asarray(np.isfinite(prompt.own_coordinates[:, :3]).all(axis=(1, 2)))
 
 
 def _residue(prompt: Prompt, i: int) -> str:

@@ -26,8 +26,8 @@ def placed(template: Protein, own: Atoms) -> Protein:
     and areas are the template's where its coordinates are, and else unknown.
     """
     if fits(template, own):
-        here = np.isfinite(own).any(axis=(1, 2))
-        return template.with_(confidence=_told(template.confidence, here))
+        there = np.asarray(np.isfinite(own).any(axis=(1, 2)))
+        return template.with_(confidence=_confidence_at(there, template.confidence))
     return template.with_(
         coordinates=own,
         ss8=MASK * len(template),
@@ -36,7 +36,7 @@ def placed(template: Protein, own: Atoms) -> Protein:
     )
 
 
-def _told(confidence: Confidence | None, here: np.ndarray) -> Confidence | None:
-    if confidence is None or here.all():
+def _confidence_at(there: np.ndarray, confidence: Confidence | None) -> Confidence | None:
+    if confidence is None or there.all():
         return confidence
-    return Confidence(np.where(here, confidence.plddt, np.nan)) if here.any() else None
+    return Confidence(np.where(there, confidence.plddt, np.nan)) if there.any() else None

@@ -318,7 +318,7 @@ class Prompt:
 
     def _marked(self, at: np.ndarray, tracks: list[Track], mark: bool) -> "Prompt":
         sampled = self.sampled.copy()
-        sampled[np.ix_(at, [row_of(one) for one in tracks])] = mark
+        sampled[np.ix_(at, np.array([row_of(one) for one in tracks], np.int64))] = mark
         return replace(self, sampled=sampled)
 
     # -- one track at a time ---------------------------------------------------------------------

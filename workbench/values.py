@@ -62,7 +62,7 @@ def in_order(where: object, at: np.ndarray) -> None:
     """Refuse positions ``at`` that were not written in their order, where each gets a value."""
     if isinstance(where, str | slice) or np.asarray(where).dtype == bool:
         return
-    if np.atleast_1d(where).tolist() != at.tolist():
+    if np.asarray(where).reshape(-1).tolist() != at.tolist():
         raise PromptError(
             "give positions in ascending order, each once, where each gets its own value"
         )

@@ -152,10 +152,10 @@ def cells(prompt: Prompt) -> dict:
     """What the editor draws of a prompt: no order among annotations, limits by residue."""
     found = [
         [one["row"], one["label"], one["start"], one["stop"]]
-        for one in rows.annotations(prompt, prompt)
+        for one in rows.labelled_ranges(prompt, prompt)
     ]
     return {
-        "looks": rows.looks(prompt).ravel().tolist(),
+        "looks": rows.cell_states(prompt).ravel().tolist(),
         "letters": rows.letters(prompt).decode(),
         "areas": [None if np.isnan(area) else float(area) for area in prompt.sasa],
         "annotations": sorted(found),
@@ -205,7 +205,7 @@ def selection_text() -> dict:
                 "axis": {key: rows.axis(one)[key] for key in ("length", "numbers", "chains")},
                 "read": [[text, ranges_of(text, one)] for text in TEXTS],
                 "written": [
-                    [rows.runs(tuple(at)), format_selection(np.array(at, int), one)]
+                    [rows.ranges_of(tuple(at)), format_selection(np.array(at, int), one)]
                     for at in ([0], list(range(len(one))), [0, 1, 3], [1, 3], [])
                 ],
             }
@@ -217,7 +217,7 @@ def selection_text() -> dict:
 def ranges_of(text: str, protein: Protein) -> list | None:
     """What Python reads, None for a refusal."""
     try:
-        return rows.runs(tuple(parse_selection(text, protein).tolist()))
+        return rows.ranges_of(tuple(parse_selection(text, protein).tolist()))
     except SelectionError:
         return None
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from .. import palette
 
 if TYPE_CHECKING:
-    from .quick_plotly import Figure
+    from .plotly_without_iri_grammar import Figure
 
 PAE_TOP = 31.0
 PAE_COLORS = [
@@ -43,7 +43,7 @@ def axes_of(tab: str) -> dict[str, dict]:
 
 def empty_figure() -> "Figure":
     """The empty figure: residues (x, x2), PAE (x3) and steps (x4, x5), of which one is visible."""
-    from .quick_plotly import Figure
+    from .plotly_without_iri_grammar import Figure
 
     figure = Figure()
     figure.add_scatter(

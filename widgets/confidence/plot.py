@@ -20,7 +20,7 @@ from workbench.protein import Protein
 from .. import palette
 from ..frame import Frame
 from ..state import BenchState
-from ..tracks import rows as track_rows
+from ..tracks.rows import ranges_of, result_rows
 from .debounce import Debounce
 from .figure import (
     axes_of,
@@ -33,7 +33,7 @@ from .figure import (
 from .step_curve import StepCurve
 
 if TYPE_CHECKING:
-    from .quick_plotly import FigureWidget
+    from .plotly_without_iri_grammar import FigureWidget
 
 LABELS = 8
 """Residue numbers along an axis, about."""
@@ -75,7 +75,7 @@ class ConfidencePlot:
 
     @cached_property
     def _figure(self) -> Any:
-        from .quick_plotly import FigureWidget
+        from .plotly_without_iri_grammar import FigureWidget
 
         figure: Any = FigureWidget(empty_figure())
         figure._config = {"displayModeBar": False, "responsive": True, "doubleClick": "reset"}
@@ -153,7 +153,7 @@ class ConfidencePlot:
     def _draw(self) -> None:
         prompt, frame = self._state.prompt, self._state.frame
         shown = prompt if frame is None else frame.filled
-        results = track_rows.results(shown, frame)
+        results = result_rows(shown, frame)
         confidence = _confidence(prompt, frame)
         pae = None if confidence is None else confidence.pae
         title = None if frame is None else (frame.title, frame.index)
@@ -233,7 +233,7 @@ class ConfidencePlot:
         return ticks
 
     def _mark(self, _: object) -> None:
-        runs = track_rows.runs(self._state.selection)
+        runs = ranges_of(self._state.selection)
         frame = self._state.frame
         template = (self._state.prompt if frame is None else frame.filled).template
         shapes: list[dict] = []

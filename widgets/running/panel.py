@@ -13,9 +13,9 @@ from workbench.tracks import TRACKS, Track
 from ..browser import loader
 from ..browser.style import style
 from ..messages import sized
+from ..run_job import RunJob
 from ..state import BenchState
 from ..view import BenchView
-from .job import RunJob
 
 WAITS = "the paused run keeps its own settings; the new ones wait for the next run (Stop ends this)"
 """What is said when settings change under a paused run."""

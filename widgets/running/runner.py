@@ -24,11 +24,11 @@ from workbench.errors import SamplingError
 
 from ..frame import Frame
 from ..messages import describe, names_of
+from ..run_job import RunJob
+from ..run_requests import Pause, Request, Rewind, Run, Show, Stop
+from ..run_status import RunStatus
 from ..state import BenchState, error_text
-from .job import RunJob
 from .progress import Progress
-from .requests import Pause, Request, Rewind, Run, Show, Stop
-from .status import RunStatus
 
 if TYPE_CHECKING:
     from workbench.model.model import Model

@@ -23,8 +23,8 @@ from ..confidence.tabs import PlotTabs
 from ..designs.table import DesignsTable
 from ..files.header import Header
 from ..frame import Frame
+from ..run_status import RunStatus
 from ..running.panel import RunPanel
-from ..running.status import RunStatus
 from ..state import BenchState
 from ..structure.view import StructureView
 from ..tracks.editor import TrackEditor

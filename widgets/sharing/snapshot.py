@@ -20,7 +20,7 @@ from ..designs.still import still_table
 from ..frame import Frame
 from ..state import BenchState
 from ..structure.view import ss8_of
-from ..tracks import rows as track_rows
+from ..tracks.rows import cell_states
 from . import svg
 
 QUIET_SECONDS = 1.5
@@ -116,7 +116,7 @@ def _structure(asked: Any, frame: Frame | None) -> str:
     if protein.confidence is not None:
         colors = palette.plddt_colors(protein.confidence.plddt * 100)
     else:
-        looks = track_rows.looks(asked)
+        looks = cell_states(asked)
         colors = palette.state_colors(looks[list(Track).index(Track.STRUCTURE)])
     return svg.structure_svg(protein, colors, ss8_of(protein))
 

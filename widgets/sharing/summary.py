@@ -13,7 +13,7 @@ from workbench.selection import format_selection
 from workbench.session import Design, Session
 from workbench.tracks import Track
 
-from ..tracks import rows as track_rows
+from ..tracks.rows import limits
 
 SAID = {
     State.GIVEN: "given",
@@ -76,7 +76,7 @@ def prompt_words(prompt: Prompt) -> list[tuple[str, str]]:
     rows += [("sequence asked", "".join(prompt.sequence)), ("SS8 asked", "".join(prompt.ss8))]
     rows += [
         (f"residues at {_span(one['start'], one['stop'], prompt)}", one["said"])
-        for one in track_rows.limits(prompt)
+        for one in limits(prompt)
     ]
     motifs = getattr(prompt.constraints, "forbidden", ())
     rows += [("forbidden motifs", ", ".join(map(str, motifs)))] if motifs else []

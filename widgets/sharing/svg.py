@@ -20,7 +20,7 @@ from workbench.tracks import Track
 from .. import palette
 from ..frame import Frame
 from ..structure import scene
-from ..tracks import rows as track_rows
+from ..tracks.rows import cell_states, labelled_ranges, result_rows
 from ..tracks.spec import LABELS, RESULTS
 
 CELL, PER_LINE, GUTTER = 10, 80, 78
@@ -62,11 +62,11 @@ class _TrackDrawing:
         self.template = asked.template
         self.length = min(len(shown), LINES * PER_LINE)
         self.cut = len(shown) - self.length
-        self.looks = track_rows.looks(shown)
+        self.looks = cell_states(shown)
         self.letters = {0: "".join(shown.sequence), 2: "".join(shown.ss8)}
         self.sasa = shown.sasa
-        self.plddt = track_rows.results(asked, frame)[0] * 100
-        self.labels = track_rows.annotations(asked, shown)
+        self.plddt = result_rows(asked, frame)[0] * 100
+        self.labels = labelled_ranges(asked, shown)
         annotated = {list(Track).index(track) for track in ANNOTATION_TRACKS}
         used = {one["row"] for one in self.labels}
         self.rows = [

@@ -28,8 +28,8 @@ from .. import palette
 from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState
-from ..tracks import rows as track_rows
 from ..tracks.edits import Edits
+from ..tracks.rows import ranges_of
 from ..view import BenchView, Buffer
 from . import scene
 
@@ -160,7 +160,7 @@ class StructureView(BenchView):
         given = asked.state(Track.STRUCTURE) == State.GIVEN
         if given.all():
             return []
-        return track_rows.runs(tuple(np.flatnonzero(given).tolist()))
+        return ranges_of(tuple(np.flatnonzero(given).tolist()))
 
     @property
     def _of_template(self) -> Bool[np.ndarray, " length"]:
@@ -232,7 +232,7 @@ class StructureView(BenchView):
         return palette.state_colors(row), names
 
     def _mark(self, _: object) -> None:
-        self.push(selection=track_rows.runs(self._state.selection), hovered=self._state.hovered)
+        self.push(selection=ranges_of(self._state.selection), hovered=self._state.hovered)
 
     # -- intent in -------------------------------------------------------------------------------
 
@@ -264,7 +264,7 @@ class StructureView(BenchView):
 
     def on_mask(self) -> None:
         """Leave sequence and structure of the selected residues to the model."""
-        ranges = track_rows.runs(self._state.selection)
+        ranges = ranges_of(self._state.selection)
         if not ranges:
             raise PromptError("no residue is selected; click residues or draw a box around them")
         if self._edits is not None:

@@ -17,7 +17,7 @@ from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState
 from ..view import BenchView, Buffer
-from . import rows as track_rows
+from . import rows
 from .edits import Edits
 from .spec import spec
 from .vocabulary_search import VocabularySearch
@@ -97,13 +97,13 @@ class TrackEditor(BenchView):
             row = list(Track).index(frame.track)
             fresh = {"row": row, "positions": frame.fresh.tolist(), "step": frame.index}
         return {
-            "looks": track_rows.looks(shown).tobytes(),
-            "letters": track_rows.letters(shown),
-            "areas": track_rows.areas(shown),
-            "results": track_rows.results(shown, frame).tobytes(),
+            "looks": rows.cell_states(shown).tobytes(),
+            "letters": rows.letters(shown),
+            "areas": rows.areas(shown),
+            "results": rows.result_rows(shown, frame).tobytes(),
             "got": self._got,
-            "annotations": track_rows.annotations(asked, shown, name_of),
-            "limits": track_rows.limits(shown),
+            "annotations": rows.labelled_ranges(asked, shown, name_of),
+            "limits": rows.limits(shown),
             "entropy_top": 3.0 if frame is None else frame.entropy_top,
             "fresh": fresh,
         }
@@ -111,7 +111,7 @@ class TrackEditor(BenchView):
     @property
     def _got(self) -> list[dict]:
         """Worked out when a run rests: it takes longer than a step."""
-        return [] if self._state.passing else track_rows.got(self._state.frame)
+        return [] if self._state.passing else rows.got(self._state.frame)
 
     def _rest(self, _: object) -> None:
         if self._state.passing or not self.got:
@@ -151,7 +151,7 @@ class TrackEditor(BenchView):
         self.push(question=words)
 
     def _axis(self) -> dict[str, Any]:
-        return track_rows.axis(self._template) | {"opening": self._edits.openings}
+        return rows.axis(self._template) | {"opening": self._edits.openings}
 
     def _compare(self, _: object) -> None:
         self.push(beside=self._beside())
@@ -160,14 +160,14 @@ class TrackEditor(BenchView):
         compared = self._state.compared
         if compared is None or compared.protein is None:
             return {}
-        letters = track_rows.letters_beside(self._template, compared.protein)
+        letters = rows.letters_beside(self._template, compared.protein)
         return {"name": compared.title, "letters": letters}
 
     def _mark(self, _: object) -> None:
-        self.push(selection=track_rows.runs(self._state.selection), hovered=self._state.hovered)
+        self.push(selection=rows.ranges_of(self._state.selection), hovered=self._state.hovered)
 
     def _check(self, _: object) -> None:
-        self.push(findings=track_rows.findings(self._edits.findings()))
+        self.push(findings=rows.findings(self._edits.findings()))
 
     # -- intent in -------------------------------------------------------------------------------
 

@@ -1,10 +1,11 @@
 """What the track editor draws, as plain arrays in the order of ``Track``."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from jaxtyping import Float, UInt8
 
+from workbench.annotation_ranges import ranges
 from workbench.constants import AMINO_ACIDS, MASK
 from workbench.lint import Finding
 from workbench.metrics import asked_and_got, motif_rmsd, painted_sasa, painted_ss8
@@ -15,7 +16,7 @@ from workbench.tracks import Track
 from ..frame import Frame
 
 
-def looks(shown: Prompt) -> UInt8[np.ndarray, "track length"]:
+def cell_states(shown: Prompt) -> UInt8[np.ndarray, "track length"]:
     """The State of every cell, track by track."""
     return np.array([shown.state(track) for track in Track], np.uint8)
 
@@ -30,7 +31,9 @@ def areas(prompt: Prompt) -> bytes:
     return np.ascontiguousarray(prompt.sasa, np.float32).tobytes()
 
 
-def annotations(asked: Prompt, shown: Prompt, name_of: Callable[[str], str] = str) -> list[dict]:
+def labelled_ranges(
+    asked: Prompt, shown: Prompt, name_of: Callable[[str], str] = str
+) -> list[dict]:
     """Labelled ranges of the function and residue rows of ``shown``; sampled if not asked for.
 
     ``name_of`` gives the name of a function label for people.
@@ -89,13 +92,13 @@ def findings(found: Iterable[Finding]) -> list[dict]:
             "severity": one.severity,
             "message": one.message,
             "row": -1 if one.track is None else list(Track).index(one.track),
-            "ranges": runs(tuple(one.positions.tolist())),
+            "ranges": ranges_of(tuple(one.positions.tolist())),
         }
         for one in found
     ]
 
 
-def results(prompt: Prompt, frame: Frame | None) -> Float[np.ndarray, "2 length"]:
+def result_rows(prompt: Prompt, frame: Frame | None) -> Float[np.ndarray, "2 length"]:
     """The result rows: pLDDT (0–1) and entropy (nats), NaN where there is none."""
     rows = np.full((2, len(prompt)), np.nan, np.float32)
     source = prompt.structure if frame is None else frame.protein
@@ -159,7 +162,7 @@ def axis(template: Protein, name_of: Callable[[str], str] = str) -> dict:
         "ss8": template.ss8,
         "structure": "".join("1" if known else "0" for known in template.has_backbone),
         "sasa": [float(area) if np.isfinite(area) else None for area in template.sasa],
-        "annotations": annotations(given, given, name_of),
+        "annotations": labelled_ranges(given, given, name_of),
     }
 
 
@@ -173,12 +176,6 @@ def letters_beside(template: Protein, other: Protein) -> str:
     return "".join(letters)
 
 
-def runs(positions: tuple[int, ...]) -> list[list[int]]:
-    """Half-open ranges of sorted positions."""
-    ranges: list[list[int]] = []
-    for i in positions:
-        if ranges and ranges[-1][1] == i:
-            ranges[-1][1] = i + 1
-        else:
-            ranges.append([i, i + 1])
-    return ranges
+def ranges_of(positions: Sequence[int]) -> list[list[int]]:
+    """Half-open ranges of sorted positions, as the browser takes them."""
+    return [[start, stop] for start, stop in ranges(np.array(positions, np.int64))]

@@ -20,7 +20,7 @@ LABELS = {
     Track.RESIDUE: "Sites",
 }
 RESULTS = ("pLDDT", "Entropy")
-"""Labels of the rows below the tracks, as ``rows.results`` gives them."""
+"""Labels of the rows below the tracks, as ``rows.result_rows`` gives them."""
 
 OTHERS = "".join(one for one in RESIDUE_NAMES if one not in AMINO_ACIDS)
 ALPHABETS = {

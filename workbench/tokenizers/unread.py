@@ -1,5 +1,6 @@
 """What a prompt asks for that the tables of a model cannot read. No torch."""
 
+from functools import cached_property
 from typing import Protocol, runtime_checkable
 
 from ..prompt import Prompt
@@ -10,9 +11,9 @@ from ..vocabulary import FunctionVocabulary, ResidueVocabulary
 class Vocabularies(Protocol):
     """The tables of a model; a Model is one."""
 
-    @property
+    @cached_property
     def function_vocabulary(self) -> FunctionVocabulary: ...  # noqa: D102
-    @property
+    @cached_property
     def residue_vocabulary(self) -> ResidueVocabulary: ...  # noqa: D102
 
 

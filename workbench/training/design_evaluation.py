@@ -195,10 +195,11 @@ def _against(group: str, found: Protein, true: Protein) -> Prediction:
 def _judged(
     group: str, found: Protein, lddt: Float[np.ndarray, " length"], tm: float
 ) -> Prediction:
-    assert found.confidence is not None
-    assert found.confidence.ptm is not None
     confidence = found.confidence
-    return Prediction(group, shape_of(found), confidence.ptm, tm, confidence.plddt, lddt, found)
+    assert confidence is not None
+    ptm = confidence.ptm
+    assert ptm is not None
+    return Prediction(group, shape_of(found), ptm, tm, confidence.plddt, lddt, found)
 
 
 def fold_clusters(proteins: Sequence[Protein], least: float = SAME_FOLD) -> int:

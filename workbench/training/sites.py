@@ -5,7 +5,7 @@ measured the same way.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -182,7 +182,7 @@ SITES: dict[str, Callable[[Protein], Residues]] = {
 
 
 def _atoms(
-    protein: Protein, names: dict[str, Sequence[str]]
+    protein: Protein, names: Mapping[str, Sequence[str]]
 ) -> tuple[Int[np.ndarray, " atoms"], Float[np.ndarray, "atoms 3"]]:
     """Residue and place in Å of the named atoms of these residue types that are there."""
     residues, points = [], []

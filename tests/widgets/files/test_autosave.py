@@ -13,7 +13,7 @@ from waiting import PATIENCE, until
 from widgets import Bench
 from widgets.files import autosave
 from widgets.files.session_files import KEPT, Mark
-from widgets.running.status import RunStatus
+from widgets.run_status import RunStatus
 from workbench.archive import save
 from workbench.errors import PromptError
 from workbench.prompt import Prompt

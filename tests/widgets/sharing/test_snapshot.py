@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from widgets.frame import Frame
-from widgets.running.status import RunStatus
+from widgets.run_status import RunStatus
 from widgets.sharing import svg as sketch
 from widgets.sharing.snapshot import QUIET_SECONDS, Snapshot, snapshot_html
 from widgets.state import BenchState

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from widgets import Bench
-from widgets.tracks.rows import runs
+from widgets.tracks.rows import ranges_of
 from workbench.prompt import State
 
 
@@ -155,7 +155,7 @@ def test_an_unknown_message_is_ignored(bench):
 
 
 def test_runs_join_neighbours():
-    assert runs((1, 2, 3, 7, 9, 10)) == [[1, 4], [7, 8], [9, 11]]
+    assert ranges_of((1, 2, 3, 7, 9, 10)) == [[1, 4], [7, 8], [9, 11]]
 
 
 def test_a_view_that_loaded_late_gets_its_state_again(bench):

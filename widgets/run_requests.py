@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .job import RunJob
+from .run_job import RunJob
 
 
 @dataclass(frozen=True, slots=True)
