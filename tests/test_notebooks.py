@@ -146,7 +146,7 @@ def test_uncertainty_is_read_in_the_bounds_that_the_text_gives(tmp_path, monkeyp
     found = results_of(
         "08_reading_uncertainty",
         "dict(low=float(choices.min().min()), high=float(choices.max().max()), "
-        "own=[float(scan.loc[label, letter]) for label, letter in wild.items()], "
+        "own=[float(scan.loc[label, letter]) for label, letter in scan['letter'].items()], "
         "tracks=list(speaks.columns), decided=run.isna().sum().tolist(), "
         "scores=scores.to_dict(), structure=float(choices['with structure'].mean()), "
         "alone=float(choices['sequence only'].mean()))",
@@ -156,6 +156,6 @@ def test_uncertainty_is_read_in_the_bounds_that_the_text_gives(tmp_path, monkeyp
     assert 1 <= found["low"] <= found["high"] <= 20.001
     assert found["structure"] < found["alone"]
     assert set(found["own"]) == {0.0}
-    assert found["tracks"] == ["sequence", "structure", "ss8", "sasa"]
+    assert found["tracks"] == ["letter", "sequence", "structure", "ss8", "sasa"]
     assert found["decided"] == sorted(found["decided"])
     assert found["scores"]["the protein"] > found["scores"]["shuffled"]

@@ -30,13 +30,18 @@ if TYPE_CHECKING:
     from .sampling.batching import Batch
     from .sampling.goals import BatchScore, Goals
     from .sampling.guidance import Guidance
-    from .sampling.likelihood import attribution, mutation_scan, pseudo_likelihood
     from .sampling.passes import cost
     from .sampling.recipe import Recipe, Stage
     from .sampling.step import SamplingStep
     from .sampling.trajectory import Trajectory
     from .session import Design, Session
     from .tracks import Track
+    from .whatif.alternatives import Alternatives, alternatives
+    from .whatif.couplings import couplings
+    from .whatif.embedding import embed
+    from .whatif.landscape import landscape
+    from .whatif.likelihood import pseudo_likelihood
+    from .whatif.why import influence, why
 
 __version__ = "0.1.0"
 
@@ -63,17 +68,23 @@ _HOMES = {
     "sampling.batching": ("Batch",),
     "sampling.goals": ("BatchScore", "Goals"),
     "sampling.guidance": ("Guidance",),
-    "sampling.likelihood": ("attribution", "mutation_scan", "pseudo_likelihood"),
     "sampling.passes": ("cost",),
     "sampling.recipe": ("Recipe", "Stage"),
     "sampling.step": ("SamplingStep",),
     "sampling.trajectory": ("Trajectory",),
     "session": ("Design", "Session"),
     "tracks": ("Track",),
+    "whatif.alternatives": ("Alternatives", "alternatives"),
+    "whatif.couplings": ("couplings",),
+    "whatif.embedding": ("embed",),
+    "whatif.landscape": ("landscape",),
+    "whatif.likelihood": ("pseudo_likelihood",),
+    "whatif.why": ("influence", "why"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Alternatives",
     "Batch",
     "BatchScore",
     "Campaign",
@@ -100,20 +111,23 @@ __all__ = [
     "Trajectory",
     "WorkbenchError",
     "__version__",
+    "alternatives",
     "annotated",
-    "attribution",
     "convert_model",
     "cost",
+    "couplings",
     "delete",
     "duplicate",
+    "embed",
     "example",
     "example_path",
     "fetch",
+    "influence",
     "insert",
+    "landscape",
     "list_models",
     "load_model",
     "move",
-    "mutation_scan",
     "open_record",
     "pseudo_likelihood",
     "read_protein",
@@ -123,6 +137,7 @@ __all__ = [
     "save",
     "structure_text",
     "table",
+    "why",
     "write_protein",
 ]
 

@@ -16,6 +16,7 @@ from . import (
     campaign,
     convert,
     design,
+    embed,
     evaluate,
     info,
     lab,
@@ -27,7 +28,9 @@ from . import (
 )
 from .parser import OneLineParser
 
-COMMANDS = (design, campaign, open, rebuild, report, convert, train, evaluate, precision, info, lab)
+COMMANDS = (
+    design, campaign, open, rebuild, report, embed, convert, train, evaluate, precision, info, lab,
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

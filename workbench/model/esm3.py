@@ -37,14 +37,18 @@ class ESM3(nn.Module):
         )
         self.output_heads = OutputHeads(config.width, config.residue_labels)
 
-    def embed(self, tokens: TrackTokens) -> Float[Tensor, "batch length width"]:
-        """Embeddings: the stream after the last block, before the final norm."""
+    def embed(self, tokens: TrackTokens, layer: int = -1) -> Float[Tensor, "batch length width"]:
+        """Embeddings: the stream after a block, the last one's before the final norm.
+
+        ``layer`` is a block's number from 0, or from the end as -1.
+        """
         tokens = with_special_structure_tokens(tokens)
         frames: Frames | None = frames_from_backbone(tokens.backbone)
         if holds(~frames.known.any()):
             frames = None
         valid = padding_mask(tokens.valid)
-        return self.transformer(self.encoder(tokens), valid, frames, tokens.chain)
+        depth = layer % self.config.layers + 1
+        return self.transformer(self.encoder(tokens), valid, frames, tokens.chain, depth)
 
     def forward(
         self, tokens: TrackTokens, tracks: Iterable[Track] = tuple(Track)

@@ -4,6 +4,7 @@ Module names follow the published checkpoint, so that its parameters load by nam
 """
 
 import math
+from itertools import islice
 
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
@@ -93,10 +94,11 @@ class Transformer(nn.Module):
         valid: Bool[Tensor, "batch length"] | None = None,
         frames: Frames | None = None,
         chain: Int[Tensor, "batch length"] | None = None,
+        depth: int | None = None,
     ) -> Float[Tensor, "batch length width"]:
-        """The stream after the last block, before the final norm."""
+        """The stream after the last block, or after the first ``depth``; before the final norm."""
         rotary = Rotary(x.shape[1], self.head_width, x.device)
-        for block in self.blocks:
+        for block in islice(self.blocks, depth):
             x = block(x, rotary, valid, frames, chain)
         return x
 

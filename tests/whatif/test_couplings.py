@@ -1,0 +1,89 @@
+"""Couplings against an independent calculation: one mutant a pass, sums written out."""
+
+import numpy as np
+import pytest
+from esm_tables import COLUMNS
+from ideal_chains import ideal_chain
+from toys import SEQUENCE
+
+from workbench.constants import AMINO_ACIDS, CA, CB
+from workbench.errors import PromptError
+from workbench.protein import Protein
+from workbench.tracks import Track
+from workbench.whatif import couplings as room
+from workbench.whatif.batches import Stopped
+from workbench.whatif.couplings import (
+    average_product_corrected,
+    contact_distances,
+    coupling_strengths,
+    couplings,
+    jacobian,
+)
+
+WHERE = range(6, 11)
+
+
+def test_the_jacobian_is_the_change_of_the_reference_s_logits(reference, mixed):
+    found = jacobian(reference.model, mixed, WHERE)
+    columns = COLUMNS[Track.SEQUENCE]
+    before = reference.forward(mixed).sequence[list(WHERE)][:, columns].numpy()
+    for i, position in enumerate(WHERE):
+        for a in (0, 7, 19):
+            mutant = mixed.paint([position], "sequence", AMINO_ACIDS[a])
+            after = reference.forward(mutant).sequence[list(WHERE)][:, columns].numpy()
+            assert np.allclose(found[i, a], after - before, atol=1e-4)
+
+
+def test_couplings_are_centred_norms_less_the_average_product():
+    random = np.random.default_rng(4)
+    changes = random.normal(size=(4, 20, 4, 20)).astype(np.float32)
+    centred = changes.astype(float)
+    for axis in range(4):
+        centred = centred - centred.mean(axis=axis, keepdims=True)
+    expected = np.zeros((4, 4))
+    for i in range(4):
+        for j in range(4):
+            if i != j:
+                pair = (centred[i, :, j, :] + centred[j, :, i, :].T) / 2
+                expected[i, j] = np.linalg.norm(pair)
+    assert np.allclose(coupling_strengths(changes, corrected=False), expected, atol=1e-4)
+    sums = expected.sum(0)
+    for i in range(4):
+        for j in range(4):
+            expected[i, j] -= sums[i] * sums[j] / sums.sum() if i != j else 0
+    assert np.allclose(coupling_strengths(changes), expected, atol=1e-4)
+
+
+def test_residues_that_only_share_with_all_others_are_not_coupled():
+    weight = np.array([1.0, 2.0, 3.0, 4.0])
+    shared = np.outer(weight, weight)
+    assert np.allclose(average_product_corrected(shared), 0, atol=1e-6)
+
+
+def test_couplings_are_symmetric_and_nothing_is_coupled_to_itself(model, given):
+    found = couplings(model, given)
+    assert found.shape == (len(SEQUENCE), len(SEQUENCE))
+    assert np.allclose(found, found.T, atol=1e-5)
+    assert (np.diag(found) == 0).all()
+
+
+def test_couplings_can_be_stopped_and_tell_their_progress(model, given):
+    with pytest.raises(Stopped):
+        couplings(model, given, progress=lambda done, rows: done == rows)
+
+
+def test_more_residues_than_memory_holds_are_refused(model, given, monkeypatch):
+    monkeypatch.setattr(room, "free_bytes", lambda _: 1000)
+    with pytest.raises(PromptError, match="choose fewer residues"):
+        couplings(model, given)
+
+
+def test_contact_distances_are_those_of_beta_carbons_also_of_glycine():
+    chain = ideal_chain("AAAAAAGA")
+    whole = ideal_chain("AAAAAAAA")
+    found = contact_distances(Protein("AAAAAAGA", chain))
+    assert found[0, 3] == pytest.approx(np.linalg.norm(chain[0, CB] - chain[3, CB]), abs=1e-3)
+    assert found[0, 6] == pytest.approx(np.linalg.norm(whole[0, CB] - whole[6, CB]), abs=1e-2)
+    hidden = chain.copy()
+    hidden[2, [CA, CB]] = np.nan
+    assert np.isnan(contact_distances(Protein("AAAAAAGA", hidden))[2]).all()

@@ -1,0 +1,70 @@
+"""Batches: many rows of one length through a model, as many at once as memory allows.
+
+Long work tells its progress after each pass and can be stopped there.
+"""
+
+import gc
+from collections.abc import Callable, Iterator
+
+import torch
+
+from ..errors import SamplingError, WorkbenchError, is_out_of_memory
+from ..model.model import Model
+from ..sampling.batching import SHARE_OF_FREE, bytes_per_run, free_bytes
+
+TOKENS_AT_ONCE = {"cpu": 4096, "cuda": 65536}
+"""Tokens in one pass at most; more gain nothing, and Stop would answer late."""
+
+Progress = Callable[[int, int], object]
+"""Called with the rows done and all there are, after each pass; False returned stops the work."""
+
+
+class Stopped(WorkbenchError):
+    """Work that was asked to stop before it was done."""
+
+
+def in_batches(
+    model: Model, length: int, rows: int, work: Callable[[range], None], progress: Progress | None
+) -> None:
+    """Call ``work`` with ranges of ``rows`` rows of this many tokens, until all are done.
+
+    A range that runs out of memory is halved and tried again. Raises Stopped where ``progress``
+    returned False.
+    """
+    size, done = rows_at_once(model, length), 0
+    while done < rows:
+        try:
+            work(range(done, min(rows, done + size)))
+        except RuntimeError as error:
+            if not is_out_of_memory(error):
+                raise
+            if size == 1:
+                raise SamplingError(
+                    f"memory does not suffice for one pass of {length} tokens on {model.device}; "
+                    "shorten the protein or use a smaller model"
+                ) from error
+            size = max(1, size // 2)
+            gc.collect()
+            if torch.cuda.is_available():
+                torch.cuda.empty_cache()
+            continue
+        done = min(rows, done + size)
+        if progress is not None and progress(done, rows) is False:
+            raise Stopped(f"stopped after {done} of {rows} rows")
+
+
+def rows_at_once(model: Model, length: int) -> int:
+    """How many rows of this many tokens share a pass, at least 1."""
+    fits = int(SHARE_OF_FREE * free_bytes(model.device) // bytes_per_run(model, length))
+    tokens = TOKENS_AT_ONCE.get(model.device.type, TOKENS_AT_ONCE["cpu"])
+    return max(1, min(fits, tokens // length))
+
+
+def shares(progress: Progress | None, parts: int) -> Iterator[Progress | None]:
+    """A progress for each of so many equal parts of the work, as shares of the whole."""
+    for part in range(parts):
+        yield None if progress is None else _share(progress, part, parts)
+
+
+def _share(progress: Progress, part: int, parts: int) -> Progress:
+    return lambda done, rows: progress(part * rows + done, parts * rows)
