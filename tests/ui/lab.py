@@ -63,7 +63,7 @@ AT_REST = """([seq, pushes]) => {
   const moves = document.querySelector('.esm-bench')?.getAnimations({ subtree: true }) ?? [];
   if (moves.some((one) => one.playState === 'running')) return false;
   if (tracks && (tracks.waiting !== undefined || tracks.unread)) return false;
-  if (tracks && (tracks.flash.positions.length || (tracks.drawnSeq ?? -1) < seq)) return false;
+  if (tracks && (tracks.flash.now.positions.length || (tracks.drawnSeq ?? -1) < seq)) return false;
   if (!structure) return true;
   if (structure.model.get('pushes') < pushes || structure.waiting !== undefined) return false;
   if (!structure.parts || structure.parts.motion?.fast) return false;
@@ -157,7 +157,7 @@ class LabPage:
 
     def _note_error(self, error) -> None:
         if WATCHDOG not in str(error):
-            self.errors.append(str(error))
+            self.errors.append(error.stack or str(error))
 
     def _route(self, route) -> None:
         url = route.request.url
