@@ -1,12 +1,17 @@
 """Widgets without a browser: a recording comm, small proteins, and a model that ships with us."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from types import ModuleType
 
 import comm
 import numpy as np
 import pytest
 from comm.base_comm import BaseComm
 from ideal_chains import wound_helix
+from ipykernel.zmqshell import ZMQInteractiveShell
+from jupyter_client.session import Session as Messages
+from traitlets.config import Config
 
 from workbench import load_model
 from workbench.prompt import Prompt
@@ -65,3 +70,25 @@ def small() -> Protein:
 def prompt(small: Protein) -> Prompt:
     """Sequence and structure given."""
     return Prompt.from_protein(small)
+
+
+@pytest.fixture
+def shell(tmp_path, monkeypatch) -> Iterator[ZMQInteractiveShell]:
+    """The shell of a notebook's kernel, in this process; it publishes to nobody."""
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    config = Config(HistoryManager={"enabled": False})
+    shell = ZMQInteractiveShell.instance(config=config, user_module=ModuleType("notebook"))
+    shell.display_pub.session = Messages()
+    yield shell
+    shell.restore_sys_module_state()
+    ZMQInteractiveShell.clear_instance()
+
+
+@pytest.fixture
+def enter_cell(shell) -> Callable[[str, str], None]:
+    """Say which cell of the notebook is run now, and in which of its runs."""
+
+    def enter(cell: str, run: str) -> None:
+        shell.set_parent({"metadata": {"cellId": cell}, "header": {"msg_id": run}})
+
+    return enter

@@ -7,11 +7,11 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from waiting import PATIENCE, until
 
 from widgets import Bench
-from widgets.files import autosave
 from widgets.files.session_files import KEPT, Mark
 from widgets.run_status import RunStatus
 from workbench.archive import save
@@ -45,23 +45,22 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("phase", ["running", "paused"])
-def test_writing_rests_longer_beside_a_run_and_no_longer_than_it(folder, phase, monkeypatch):
-    monkeypatch.setattr(autosave, "DELAY_SECONDS", 0.01)
-    written = []
-    bench = Bench(SEQUENCE)
-
-    def write():
-        written.append(bench._state.run.phase)
-        time.sleep(0.1)
-
-    monkeypatch.setattr(bench._autosave, "write", write)
-    bench.prompt = bench.prompt.mask(slice(10, 90), "sequence")
-    until(lambda: len(written) == 1)
+def test_writing_rests_longer_beside_a_run_and_no_longer_than_it(folder, phase):
+    draws = np.random.default_rng(0)
+    bench = Bench(Protein("A" * 200, coordinates=draws.normal(0, 9, (200, 37, 3))))
+    for _ in range(4):  # so many coordinates to write that writing takes a while
+        bench.prompt = Prompt.from_protein(
+            bench.prompt.template.with_(coordinates=draws.normal(0, 9, (200, 37, 3)))
+        )
+    assert bench._autosave.wait(PATIENCE)
+    began = time.monotonic()
+    bench.prompt = bench.prompt.mask("1", "sequence")
+    assert bench._autosave.wait(PATIENCE)
     bench._state.update(run=RunStatus(phase))
-    time.sleep(1.0)
-    assert written[1:] == ([] if phase == "running" else ["paused"])
+    rested = bench._autosave.wait(2 * (time.monotonic() - began))
+    assert rested == (phase == "paused")
     bench._state.update(run=RunStatus("paused"))
-    until(lambda: len(written) == 2)
+    assert bench._autosave.wait(PATIENCE)
 
 
 def test_a_run_goes_on_where_a_killed_kernel_left_it(folder, model):

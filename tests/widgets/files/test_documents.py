@@ -162,18 +162,24 @@ def test_records_and_pages_are_written_again_but_never_over_those_of_others(benc
     assert len(Bench("mine.design").session.history) == 2
 
 
-def test_a_page_is_written_while_the_kernel_stays_free(bench, notebooks, monkeypatch):
-    may_write, page = threading.Event(), bench.share
+class Held(Bench):
+    """A bench that writes no page before it is let."""
 
-    def slow(path):
-        assert may_write.wait(PATIENCE)
-        return page(path)
+    def __init__(self, *args: object) -> None:
+        self.let = threading.Event()
+        super().__init__(*args)
 
-    monkeypatch.setattr(bench, "share", slow)
+    def share(self, path):
+        assert self.let.wait(PATIENCE)
+        return super().share(path)
+
+
+def test_a_page_is_written_while_the_kernel_stays_free(prompt, notebooks):
+    bench = Held(prompt)
     bench._header.on_share("small")
     assert not (notebooks / "small.html").exists()
     bench.prompt = bench.prompt.mask([2], ["sequence"])
-    may_write.set()
+    bench.let.set()
     until((notebooks / "small.html").exists)
     assert "<title>" in (notebooks / "small.html").read_text()
 

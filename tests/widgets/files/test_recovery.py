@@ -3,17 +3,15 @@
 import os
 import subprocess
 import sys
-import time
 
 import pytest
+from bench_driving import slow_passes
 from ipywidgets.widgets import widget
 from waiting import PATIENCE, until
 
-from widgets import Bench, cells, grid
-from widgets.cells import Cell
+from widgets import Bench, grid
 from widgets.files.recovery import ago, earlier_session
 from workbench.protein import Protein
-from workbench.sampling.batching import Batch
 
 SEQUENCE = "MKTAYIAKQRQISFVKSHFSRQ"
 
@@ -21,21 +19,20 @@ SEQUENCE = "MKTAYIAKQRQISFVKSHFSRQ"
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     monkeypatch.setenv("ESM3_WORKBENCH_SESSIONS", str(tmp_path))
-    monkeypatch.setattr(cells, "_made", {})
     return tmp_path
 
 
 @pytest.fixture
-def run_cell(monkeypatch):
-    """Opens a bench as if in this run of this cell, and looks at it as a browser does."""
+def run_cell(enter_cell, tmp_path):
+    """Opens a bench in this run of this cell, and looks at it as a browser does."""
 
-    def made(name: str, run: str, source, **options) -> Bench:
-        monkeypatch.setattr(cells, "current_cell", lambda: Cell(name, run))
+    def opened(cell: str, run: str, source, **options) -> Bench:
+        enter_cell(f"{cell} of {tmp_path.name}", run)
         bench = Bench(source, **options)
         bench._look_around()
         return bench
 
-    return made
+    return opened
 
 
 def saved(bench: Bench) -> None:
@@ -64,13 +61,11 @@ def test_a_cell_run_again_offers_what_its_last_run_made(run_cell, prompt, model)
 
 
 def test_a_run_under_way_rests_when_its_bench_is_replaced_and_goes_on_in_the_next(
-    run_cell, prompt, model, monkeypatch
+    run_cell, prompt, model
 ):
-    advance = Batch.advance
     first = run_cell("one", "1", prompt, model=model)
     first.prompt = first.prompt.mask("all", "sequence")
-    with monkeypatch.context() as slowed:
-        slowed.setattr(Batch, "advance", lambda batch: time.sleep(0.1) or advance(batch))
+    with slow_passes(model, 0.1):
         first.run("sequence:20", seed=3)
         until(lambda: first._state.run.taken >= 3)
         second = run_cell("one", "2", prompt, model=model)
@@ -87,7 +82,7 @@ def test_a_run_under_way_rests_when_its_bench_is_replaced_and_goes_on_in_the_nex
 
 
 def test_the_views_of_a_bench_go_with_its_cell_unless_another_cell_shows_them(
-    run_cell, prompt, monkeypatch
+    run_cell, enter_cell, prompt
 ):
     first = run_cell("one", "1", prompt)
     first._repr_mimebundle_()
@@ -102,7 +97,7 @@ def test_the_views_of_a_bench_go_with_its_cell_unless_another_cell_shows_them(
     first.prompt = first.prompt.mask(slice(4, 8), "sequence")
     assert "went when its cell was run again" in first._repr_mimebundle_()["text/plain"]
     second._repr_mimebundle_()
-    monkeypatch.setattr(cells, "current_cell", lambda: Cell("elsewhere", "3"))
+    enter_cell("elsewhere", "3")
     second._repr_mimebundle_()
     run_cell("one", "4", prompt)
     assert second.tracks.comm is not None

@@ -2,14 +2,17 @@
 
 import base64
 import re
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
+import zmq
+from waiting import until
 
 from widgets.frame import Frame
 from widgets.run_status import RunStatus
-from widgets.sharing import svg as sketch
-from widgets.sharing.snapshot import QUIET_SECONDS, Snapshot, snapshot_html
+from widgets.sharing import svg
+from widgets.sharing.snapshot import Snapshot, snapshot_html
 from widgets.state import BenchState
 from workbench.prompt import Prompt
 from workbench.protein import Protein
@@ -53,9 +56,9 @@ def test_nothing_in_a_snapshot_can_run_or_be_fetched(session):
     assert re.findall(r'(?:src|href)="([^d][^"]*)"', text) == []
 
 
-def test_a_sketch_takes_its_letters_in_the_order_of_the_residues(session):
-    svg = sketch.tracks_svg(session.prompt, None)
-    letters = re.findall(r'class="l"[^>]*>([^<]+)<', svg)
+def test_a_drawing_takes_its_letters_in_the_order_of_the_residues(session):
+    drawing = svg.tracks_svg(session.prompt, None)
+    letters = re.findall(r'class="l"[^>]*>([^<]+)<', drawing)
     assert letters[0] == "".join(session.prompt.sequence).replace("_", " ")
 
 
@@ -65,7 +68,7 @@ def test_a_chain_break_is_a_gap_in_the_drawing(small):
     colors = np.zeros((20, 3), np.uint8)
     ends = re.findall(
         r'stroke="#[^"]+" stroke-width="4" d="M(\d+ \d+)Q(\d+ \d+) (\d+ \d+)"',
-        sketch.structure_svg(small.with_(coordinates=whole), colors, "C" * 20),
+        svg.structure_svg(small.with_(coordinates=whole), colors, "C" * 20),
     )
     loose = [(first, middle, last) for first, middle, last in ends if middle in (first, last)]
     assert len(loose) == 4
@@ -89,15 +92,23 @@ def test_a_protein_without_coordinates_has_tracks_and_no_structure():
 
 
 @pytest.fixture
-def published(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict]]:
-    """What goes to the notebook, as if a kernel were there."""
-    sent: list[tuple[str, dict]] = []
+def published(shell) -> Iterator[Callable[[], list[dict]]]:
+    """All messages that the kernel has sent to the notebook so far."""
+    with zmq.Context() as context, context.socket(zmq.PUSH) as kernel:
+        kernel.bind("inproc://notebook")
+        shell.display_pub.pub_socket = kernel
+        with context.socket(zmq.PULL) as notebook:
+            notebook.connect("inproc://notebook")
+            found: list[dict] = []
 
-    def display(bundle, **options) -> None:
-        sent.append((bundle["text/html"], options))
+            def messages() -> list[dict]:
+                session = shell.display_pub.session
+                while notebook.poll(0):
+                    _, parts = session.feed_identities(notebook.recv_multipart())
+                    found.append(session.deserialize(parts))
+                return found
 
-    monkeypatch.setattr("widgets.sharing.snapshot._publisher", lambda: display)
-    return sent
+            yield messages
 
 
 def test_a_snapshot_follows_when_a_run_rests_and_not_at_each_step(session, published):
@@ -107,12 +118,13 @@ def test_a_snapshot_follows_when_a_run_rests_and_not_at_each_step(session, publi
     state.update(run=RunStatus("running"))
     for index in (1, 2, 3):
         state.show(Frame.of(session.trajectory, index))
-    assert len(published) == 1
+    assert len(published()) == 1
     state.update(run=RunStatus("done"))
-    assert len(published) == 2
-    text, options = published[-1]
-    assert "step 3 on view" in text
-    assert options == {"display_id": snapshot.name, "raw": True, "update": True}
+    assert len(published()) == 2
+    last = published()[-1]
+    assert last["msg_type"] == "update_display_data"
+    assert last["content"]["transient"] == {"display_id": snapshot.name}
+    assert "step 3 on view" in last["content"]["data"]["text/html"]
 
 
 def test_a_snapshot_follows_an_edit_once_the_person_rests(session, published):
@@ -121,9 +133,9 @@ def test_a_snapshot_follows_an_edit_once_the_person_rests(session, published):
     snapshot.publish()
     for _ in range(3):
         state.edit(state.prompt.mask("11", "sequence"), "mask")
-    assert len(published) == 1
-    snapshot._timer.join(20 * QUIET_SECONDS)
-    assert len(published) == 2
+    assert len(published()) == 1
+    until(lambda: len(published()) > 1)
+    assert [one["msg_type"] for one in published()] == ["display_data", "update_display_data"]
 
 
 def test_without_a_notebook_nothing_is_displayed(session, capsys):

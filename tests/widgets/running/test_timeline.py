@@ -1,0 +1,174 @@
+"""Steps and designs on view while runs go on, with the real embedded model."""
+
+import numpy as np
+import pytest
+from bench_driving import finished
+from waiting import PATIENCE, until
+
+from widgets.confidence import plot as confidence_plot
+from widgets.running import frame_rate
+from workbench.errors import SamplingError
+
+RECIPE = "structure:4,sequence:4"
+
+
+@pytest.mark.usefixtures("eager")
+@pytest.mark.parametrize("answers", [False, True], ids=["silent", "answering"])
+def test_pictures_wait_for_a_browser_that_does_not_say_it_has_drawn(bench, answers, monkeypatch):
+    monkeypatch.setattr(frame_rate, "DRAWING_SECONDS", 1e9)
+    bench._state.update(watched=True)
+    pictures = []
+    bench.tracks.observe(lambda change: pictures.append(change["new"]), "seq")
+    if answers:
+        drawn = bench.tracks.on_drawn
+        bench.tracks.observe(lambda change: drawn(change["new"] // 3 * 3), "seq")
+    finished(bench.run("sequence:12"))
+    assert (len(pictures) >= bench._state.run.taken) == answers
+    assert bench.tracks.seq == pictures[-1]
+
+
+@pytest.mark.usefixtures("eager")
+def test_the_plot_follows_a_run_at_its_first_picture_and_every_third(bench, monkeypatch):
+    monkeypatch.setattr(confidence_plot, "LIVE_SECONDS", 0.0)
+    drawn = []
+
+    def note(change):
+        if change["new"]:
+            drawn.append(bench._state.frame.index)
+
+    bench.confidence.figure.observe(note, "_py2js_update")
+    finished(bench.run("sequence:12"))
+    assert drawn[:3] == [1, 4, 7]
+    assert drawn[-1] == bench._state.run.taken
+
+
+def test_the_timeline_shows_any_step_and_the_prompt(bench):
+    finished(bench.run(RECIPE))
+    bench.show_step(2)
+    finished(bench)
+    assert bench._state.index == 2
+    bench.show_step(0)
+    finished(bench)
+    assert bench._state.frame is None
+
+
+def test_an_earlier_step_stays_on_view_while_the_run_goes_on_until_its_newest_is_asked_for(
+    bench, slow, eager
+):
+    bench.run("structure:8,sequence:8")
+    until(lambda: bench._state.run.taken >= 3)
+    bench.show_step(2)
+    until(lambda: bench._state.index == 2)
+    seen = bench._state.frame
+    taken = bench._state.run.taken
+    until(lambda: len(bench.session.trajectory.steps) >= taken + 3)
+    assert bench._state.frame is seen
+    bench._panel.comm.say({"type": "show", "index": bench._state.run.total})
+    until(lambda: bench._state.index > taken)
+    before = bench._state.index
+    until(lambda: bench._state.index > before)
+    finished(bench)
+    assert bench._state.index == bench._state.run.total
+
+
+def test_a_step_looked_at_in_mid_run_is_branched_from_and_the_run_is_kept(bench, slow):
+    bench.run("structure:8,sequence:8")
+    until(lambda: bench._state.run.taken >= 3)
+    bench.show_step(2)
+    until(lambda: bench._state.index == 2)
+    bench._panel.comm.say({"type": "branch"})
+    finished(bench)
+    assert bench.session.history[-1] == "continue from step 2"
+    finished(bench.run("sequence:2"))
+    first, second = bench.session.designs
+    assert "_" not in first.protein.sequence
+    assert len(first.steps) > 3
+    assert len(second.steps) == 2
+
+
+def test_a_design_stays_on_view_while_others_are_made(bench, slow, eager):
+    finished(bench.run("sequence:2", seed=5))
+    bench.run("sequence:3", seed=9, designs=3)
+    until(lambda: bench._state.run.phase == "running" and bench._state.run.taken)
+    bench.show("design-1")
+    finished(bench)
+    assert bench._state.viewed_design is bench.design("design-1")
+    assert (bench._state.run.phase, len(bench.session.designs)) == ("done", 4)
+    bench.show(None)
+    finished(bench)
+    assert bench._state.viewed_design is None
+    assert bench._state.frame.prompt is bench.session.trajectory.prompt
+    assert bench._state.index == 3
+
+
+def test_a_branch_takes_the_step_on_view_as_the_new_prompt(bench):
+    finished(bench.run(RECIPE))
+    bench.show_step(4)
+    finished(bench)
+    prompt = bench.branch()
+    assert bench.session.history[-1] == "continue from step 4"
+    assert not prompt.masked("structure").any()
+    assert prompt.masked("sequence")[4:16].all()
+    bench.undo()
+    assert bench.prompt.masked("structure")[4:16].all()
+
+
+def test_branching_from_the_prompt_itself_is_refused(bench):
+    with pytest.raises(SamplingError, match="prompt itself"):
+        bench.branch()
+
+
+def test_a_design_can_be_put_on_view_again(bench):
+    finished(bench.run("sequence:2", designs=2))
+    bench._table.comm.say({"type": "show", "name": "design-1"})
+    assert bench._state.frame.title == "design-1"
+    bench._table.comm.say({"type": "show", "name": "design-9"})
+    assert "no design 'design-9'" in bench._panel.error
+
+
+def test_a_design_on_view_is_left_for_the_run_or_the_prompt(bench):
+    finished(bench.run("sequence:2", designs=2))
+    for _ in range(2):
+        bench._table.comm.say({"type": "show", "name": "design-1"})
+    finished(bench)
+    assert bench._state.viewed_design is None
+    assert bench._state.frame.title == "step 2"
+    bench.undo()
+    bench.show("design-1")
+    bench.show(None)
+    finished(bench)
+    assert bench._state.frame is None
+
+
+def test_the_steps_of_a_finished_design_are_gone_through_again(bench):
+    bench.run("sequence:4").wait(PATIENCE)
+    seen = []
+    for index in range(1, 5):
+        bench.show_step(index)
+        bench.wait(PATIENCE)
+        seen.append(bench._state.frame)
+    bench.run("sequence:3", seed=5).wait(PATIENCE)
+    bench.show("design-1")
+    panel = bench._panel
+    assert (panel.run_state["design"], panel.run_state["shown"]) == ("design-1", 4)
+    assert len(panel.plan) == 4
+    assert np.array_equal(bench._state.frame.entropy, seen[3].entropy, equal_nan=True)
+    bench.show_step(2)
+    bench.wait(PATIENCE)
+    assert bench._state.frame.filled.sequence.tolist() == seen[1].filled.sequence.tolist()
+    assert np.array_equal(bench._state.frame.entropy, seen[1].entropy, equal_nan=True)
+    assert bench._table.shown == "design-1"
+    assert len(bench.confidence.curve.table()[0]) == 4
+    bench.show_step(0)
+    bench.wait(PATIENCE)
+    assert bench._state.frame.filled is bench.design("design-1").prompt
+    bench.run("sequence:3", seed=6).wait(PATIENCE)
+    assert bench._panel.run_state["design"] == ""
+
+
+def test_the_camera_needs_no_new_scene_from_step_to_step(bench):
+    finished(bench.step(RECIPE))
+    scene = bench.structure.scene
+    finished(bench.step())
+    assert bench.structure.scene is scene
+    assert len(bench.structure.coordinates) == 4 * 3 * len(scene["owner"])
