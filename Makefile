@@ -58,7 +58,7 @@ notebooks: $(VENV)/installed-for-tests
 audit: | $(BIN)/python
 	$(BIN)/python -m venv $(VENV)/audit
 	$(VENV)/audit/bin/python -m pip install -qq --disable-pip-version-check pip-audit
-	$(VENV)/audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip
+	$(VENV)/audit/bin/pip-audit --strict --requirement constraints.txt --no-deps --disable-pip
 
 docs: $(VENV)/installed-for-docs
 	$(BIN)/python tools/build_reference.py site

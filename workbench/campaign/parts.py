@@ -4,6 +4,7 @@ A folder may come from anybody, and a file of ten kilobytes can say that it hold
 text is read as it is stored, each value once, and its size is known before any row is made of it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from math import nan
 from pathlib import Path
@@ -13,16 +14,14 @@ from ..atomic_files import write_file
 from ..errors import RecordError, WorkbenchError
 from ..metrics import OLDER_COLUMNS, find_metric
 from ..regular_files import open_regular
-from .parquet_footer import PackedColumn, packed_columns
+from .parquet_headers import PackedColumn, packed_columns
 from .work import Row
 
 MOST_ROWS = 200_000
 MOST_TEXT = 128 << 20
 """Bytes of all texts of a part."""
-MOST_RECORDS = 512 << 20
+MOST_RECORDS = 192 << 20
 """Bytes of all design records of a part."""
-_SNAPPY = 22
-"""Snappy packs no page more tightly than so many times."""
 
 
 def parquet() -> Any:
@@ -109,19 +108,14 @@ def _refuse_odd(found: Any, wanted: Any, stored: Mapping[str, str]) -> None:
 
 
 def _refuse_packed(columns: Iterable[PackedColumn]) -> None:
-    """Raise ValueError by what the file says of its sizes, before anything is unpacked.
-
-    Records are packed already, so a column of them that says it unpacks to much more is none.
-    """
-    sizes: dict[str, tuple[int, int]] = {}
+    """Raise ValueError by what the pages say of their sizes, before anything is unpacked."""
+    sizes: Counter[str] = Counter()
     for one in columns:
         if one.codec not in ("SNAPPY", "UNCOMPRESSED"):
             raise ValueError(f"column {one.name} is packed with {one.codec}")
-        packed, unpacked = sizes.get(one.name, (0, 0))
-        sizes[one.name] = packed + one.packed, unpacked + one.unpacked
-    for name, (packed, unpacked) in sizes.items():
-        bound = MOST_RECORDS if name == "record" else MOST_TEXT
-        if unpacked > bound or (_SNAPPY * packed > bound and unpacked > 2 * packed):
+        sizes[one.name] += one.unpacked
+    for name, unpacked in sizes.items():
+        if unpacked > (MOST_RECORDS if name == "record" else MOST_TEXT):
             raise ValueError(f"column {name} unpacks to {unpacked} bytes")
 
 

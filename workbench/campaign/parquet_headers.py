@@ -1,8 +1,9 @@
-"""What the footer of a Parquet file says of its columns, read without pyarrow.
+"""How large the columns of a Parquet file are once they are unpacked, read without pyarrow.
 
-pyarrow gives the same by ``metadata.row_group(k).column(c)``, but ends the process where a damaged
-footer contradicts itself. The footer is Thrift's compact protocol; numbers in comments are the
-fields of ``parquet.thrift``.
+pyarrow gives what the footer says by ``metadata.row_group(k).column(c)``, but ends the process
+where a damaged footer contradicts itself, and a footer may lie. A page is unpacked to the size that
+its own header gives, or not at all, so those are added up. Footer and headers are Thrift's compact
+protocol; numbers in comments are the fields of ``parquet.thrift``.
 """
 
 import struct
@@ -13,6 +14,10 @@ from typing import Any, BinaryIO
 MAGIC = b"PAR1"
 MOST_FOOTER = 8 << 20
 DEEPEST = 16
+MOST_PAGES = 20_000
+MOST_HEADER = 64 << 10
+ENCODINGS = {0, 2, 3, 4, 8}
+"""Plain, runs, bits and dictionaries; the others make much of little, such as shared prefixes."""
 CODECS = ("UNCOMPRESSED", "SNAPPY", "GZIP", "LZO", "BROTLI", "LZ4", "ZSTD", "LZ4_RAW")
 
 Fields = dict[int, Any]
@@ -20,16 +25,31 @@ Fields = dict[int, Any]
 
 @dataclass(frozen=True, slots=True)
 class PackedColumn:
-    """One column of one row group: how it is packed, and its bytes before and after."""
+    """One column of one row group: how it is packed, and its bytes once it is not."""
 
     name: str
     codec: str
-    packed: int
     unpacked: int
 
 
 def packed_columns(file: BinaryIO) -> list[PackedColumn]:
-    """All columns of all row groups; a ValueError where the footer is damaged."""
+    """All columns of all row groups; a ValueError where the file is damaged."""
+    try:
+        groups = [group[1] for group in _footer(file)[4]]  # row_groups, columns
+        chunks = [chunk[3] for columns in groups for chunk in columns]  # meta_data
+        if len(chunks) > MOST_PAGES:
+            raise ValueError(f"it has {len(chunks)} columns in all its row groups")
+        found, pages = [], 0
+        for chunk in chunks:
+            sizes = _pages(file, chunk, MOST_PAGES - pages)
+            pages += len(sizes)
+            found.append(_column(chunk, sum(sizes)))
+        return found
+    except (LookupError, TypeError, AttributeError, struct.error, OverflowError) as error:
+        raise ValueError(f"its footer is damaged ({type(error).__name__})") from None
+
+
+def _footer(file: BinaryIO) -> Fields:
     size = file.seek(0, 2)
     file.seek(max(0, size - 8))
     tail = file.read(8)
@@ -39,20 +59,40 @@ def packed_columns(file: BinaryIO) -> list[PackedColumn]:
     if length > min(MOST_FOOTER, size - 8):
         raise ValueError(f"its footer would take {length} bytes")
     file.seek(size - 8 - length)
-    try:
-        footer = _Compact(file.read(length)).struct(0)
-        groups = [group[1] for group in footer[4]]  # row_groups, columns
-        return [_column(chunk[3]) for columns in groups for chunk in columns]  # meta_data
-    except (LookupError, TypeError, AttributeError, struct.error, OverflowError) as error:
-        raise ValueError(f"its footer is damaged ({type(error).__name__})") from None
+    return _Compact(file.read(length)).struct(0)
 
 
-def _column(found: Fields) -> PackedColumn:
-    name = ".".join(part.decode() for part in found[3])  # path_in_schema
-    codec, unpacked, packed = found[4], found[6], found[7]
-    if min(codec, unpacked, packed) < 0 or codec >= len(CODECS):
+def _column(chunk: Fields, unpacked: int) -> PackedColumn:
+    name = ".".join(part.decode() for part in chunk[3])  # path_in_schema
+    codec = chunk[4]
+    if not 0 <= codec < len(CODECS):
         raise ValueError(f"its column {name[:40]} is packed in an unknown way")
-    return PackedColumn(name, CODECS[codec], packed, unpacked)
+    return PackedColumn(name, CODECS[codec], unpacked)
+
+
+def _pages(file: BinaryIO, chunk: Fields, most: int) -> list[int]:
+    """Bytes of each page of a column in one row group, once it is unpacked."""
+    first, packed = chunk[9], chunk[7]  # data_page_offset, total_compressed_size
+    dictionary = chunk.get(11, 0)  # dictionary_page_offset
+    at = dictionary if 0 < dictionary < first else first
+    stop, sizes = at + packed, []
+    if at < 0 or packed < 0:
+        raise ValueError("its footer is damaged (negative sizes)")
+    while at < stop:
+        if len(sizes) == most:
+            raise ValueError(f"it has more than {MOST_PAGES} pages")
+        file.seek(at)
+        header = _Compact(file.read(MOST_HEADER))
+        page = header.struct(0)
+        unpacked, taken = page[2], page[3]  # uncompressed_page_size, compressed_page_size
+        if min(unpacked, taken) < 0:
+            raise ValueError("a page has a negative size")
+        for kind, encoding in ((5, 2), (7, 2), (8, 4)):  # data, dictionary and second data header
+            if kind in page and page[kind][encoding] not in ENCODINGS:
+                raise ValueError(f"a page has the encoding {page[kind][encoding]}")
+        sizes.append(unpacked)
+        at += header.read + taken
+    return sizes
 
 
 class _Compact:
@@ -66,6 +106,11 @@ class _Compact:
             8: lambda _: self._bytes(self._varint()), 9: self._list, 10: self._list,
             11: self._map, 12: self.struct,
         }  # fmt: skip
+
+    @property
+    def read(self) -> int:
+        """How many bytes were read."""
+        return self._at
 
     def struct(self, depth: int) -> Fields:
         """Fields by their number."""
