@@ -9,6 +9,8 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "helpers"))
 
+from workbench.atomic_files import write_file
+
 from . import cases
 from .machine import processor
 from .subjects import SIZES, subjects
@@ -38,8 +40,8 @@ def main() -> None:
         rows.append(row)
         print(markdown([row]).splitlines()[-1], flush=True)
         found = {"machine": machine, "rows": [one.as_json() for one in rows]}
-        (out / f"{name}.md").write_text(f"{machine}\n\n{markdown(rows)}")
-        (out / f"{name}.json").write_text(json.dumps(found, indent=1) + "\n")
+        write_file(out / f"{name}.md", f"{machine}\n\n{markdown(rows)}")
+        write_file(out / f"{name}.json", json.dumps(found, indent=1) + "\n")
 
 
 def _rows(options: argparse.Namespace):

@@ -21,6 +21,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.ui.bench_page import BenchPage
 from tests.ui.lab import BROWSER_FLAGS, CHROMIUM, LabPage, LabServer
+from workbench.atomic_files import write_file
 
 from .machine import instructions, processor
 
@@ -195,7 +196,7 @@ def main() -> None:
         "cores": os.cpu_count(),
         "drawing": "software WebGL",
     }
-    given.out.write_text(json.dumps({**machine, "figures": found}, indent=2) + "\n")
+    write_file(given.out, json.dumps({**machine, "figures": found}, indent=2) + "\n")
     print(given.out.read_text())
 
 

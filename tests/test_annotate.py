@@ -191,9 +191,10 @@ def test_n_and_c_are_what_the_bond_is_measured_between(helix):
     np.testing.assert_allclose(reach, 1.329, atol=1e-3)
 
 
-def test_a_first_residue_that_lacks_its_ca_changes_no_class_of_the_others(helix):
+@pytest.mark.parametrize("atom", [N, CA, C])
+def test_a_first_residue_that_lacks_an_atom_changes_no_class_of_the_others(helix, atom):
     rest = helix.take(range(1, len(helix)))
-    assert compute_ss8(without(helix, [CA], slice(0, 1))) == "_" + compute_ss8(rest)
+    assert compute_ss8(without(helix, [atom], slice(0, 1))) == "_" + compute_ss8(rest)
 
 
 @pytest.mark.parametrize("place", [9999.0, -1e6, 1e30])

@@ -13,6 +13,8 @@ import tarfile
 from importlib.metadata import version
 from pathlib import Path
 
+from workbench.atomic_files import write_file
+
 VENDOR = Path(__file__).parents[1] / "widgets" / "browser" / "vendor"
 FILES = {
     "package/build/3Dmol.es6-min.js": "3Dmol.es6-min.js",
@@ -33,14 +35,14 @@ def main() -> None:
         raise SystemExit(f"{tarball} holds 3Dmol {package['version']}, py3Dmol here is {wanted}")
     VENDOR.mkdir(parents=True, exist_ok=True)
     for name, data in contents.items():
-        (VENDOR / name).write_bytes(data)
+        write_file(VENDOR / name, data)
     manifest = {
         "name": package["name"],
         "version": package["version"],
         "license": package["license"],
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()},
     }
-    (VENDOR / "MANIFEST.json").write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
+    write_file(VENDOR / "MANIFEST.json", json.dumps(manifest, indent=2) + "\n")
 
 
 def _member(archive: tarfile.TarFile, name: str) -> bytes:

@@ -5,6 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 from campaigns import RECIPE, on_disk, sequences
+from full_disk import no_room
 
 from workbench.archive.rebuilding import rebuilt
 from workbench.campaign import Campaign
@@ -117,23 +118,15 @@ def test_a_model_that_cannot_be_loaded_stops_it_without_rows(prompt, tmp_path):
     assert len(Campaign.open(tmp_path / "c").table()) == 0
 
 
-def test_designs_that_a_full_disk_did_not_take_are_written_later(
-    model, prompt, tmp_path, monkeypatch
-):
+def test_designs_that_a_full_disk_did_not_take_are_written_later(model, prompt, tmp_path):
     campaign = Campaign(product([prompt], range(3)), tmp_path / "c", RECIPE, model)
-    with monkeypatch.context() as full:
-        full.setattr("workbench.campaign.results.write_part", _full)
-        with pytest.raises(FileError, match="the disk is full"):
-            campaign.run()
+    with no_room(2000), pytest.raises(FileError, match=r"part-000001\.parquet cannot be written"):
+        campaign.run()
     assert campaign.progress.done == 3
     made = sequences(campaign)
     campaign.run()
     assert sequences(campaign) == made
     assert sorted(on_disk(tmp_path / "c").seed) == [0, 1, 2]
-
-
-def _full(*_: object) -> None:
-    raise FileError("part cannot be written: the disk is full")
 
 
 @pytest.mark.parametrize("name", ["record", "design", "metrics"])

@@ -170,6 +170,11 @@ def test_what_is_no_letter_is_named_with_what_helps(read_text, letters, hint):
     assert hint in str(caught.value)
 
 
+def test_a_file_of_comments_only_is_refused_in_words(read_text):
+    with pytest.raises(StructureError, match="the record 'a comment' has no residues"):
+        read_text("; a comment\n; another\n", "x.fa")
+
+
 def test_thousands_of_records_without_names_are_chains_of_their_own(read_text):
     protein = read_text(">x\nM\n" * 1500, "x.fa")
     assert len(set(protein.chain_id.tolist())) == 1500

@@ -122,6 +122,17 @@ def test_what_is_no_coordinate_is_named_with_its_row(read_text):
         read_text(_table(flat, COLUMNS[:-2]), "flat.cif")
 
 
+@pytest.mark.parametrize("letters", ["''", ".", "?"])
+def test_where_our_own_letters_are_absent_the_residues_of_the_file_count(read_text, letters):
+    protein = Protein("MKTAY", coordinates=np.zeros((5, 37, 3), np.float32), name="x")
+    text = re.sub(r"(chain\.letters +)MKTAY", rf"\1{letters}", structure_text(protein, "cif"))
+    again = read_text(text, "x.cif")
+    assert again.sequence == "MKTAY"
+    assert again.notes == (
+        "marks of masked and absent residues ignored, since the file was changed after them",
+    )
+
+
 def test_a_residue_number_beyond_all_bounds_is_refused_in_words(read_text):
     with pytest.raises(StructureError, match="number 1000000000000000000000 is too large; renum"):
         read_text(_table(_rows("GLY", "1", f"1{21 * '0'}", 1)), "far.cif")

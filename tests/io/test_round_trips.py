@@ -50,6 +50,18 @@ def test_a_protein_without_any_coordinates_keeps_its_numbers(tmp_path, suffix):
     assert_equal(read_protein(write_protein(bare, tmp_path / f"bare{suffix}")), bare)
 
 
+@pytest.mark.parametrize("suffix", WITH_NUMBERS)
+@pytest.mark.parametrize("placed", [False, True], ids=["without coordinates", "with coordinates"])
+def test_neighbours_of_one_number_stay_two_residues(tmp_path, suffix, placed):
+    protein = Protein("MKTG", residue_number=np.array([5, 5, 5, 6]))
+    if placed:
+        atoms = np.random.default_rng(0).normal(0, 5, (4, 37, 3)).astype(np.float32)
+        protein = protein.with_(coordinates=atoms)
+    again = read_protein(write_protein(protein, tmp_path / f"x{suffix}"))
+    assert again.sequence == "MKTG"
+    assert again.residue_number.tolist() == [5, 5, 5, 6]
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_any_protein_reads_back_equal(tmp_path, seed):
     """Atoms, letters, numbers and chains drawn at random, chemical sense or not."""

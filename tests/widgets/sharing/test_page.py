@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from full_disk import no_room
 
 from widgets import Bench
 from widgets.frame import Frame
@@ -20,7 +21,7 @@ from widgets.sharing.pack import GRAIN, Pack
 from widgets.sharing.page import Shared, page, share
 from widgets.sharing.recording import record
 from workbench.archive.record import record_bytes, session_of
-from workbench.errors import WorkbenchError
+from workbench.errors import FileError, WorkbenchError
 from workbench.sampling.recipe import Recipe
 from workbench.sampling.settings import RunSettings
 from workbench.session import Session
@@ -169,6 +170,25 @@ def test_a_page_replaces_the_one_before_it_and_leaves_no_scraps(session, tmp_pat
     assert share(session, path, Shared(RunSettings())) == path
     assert path.read_text("utf-8").startswith("<!DOCTYPE html>")
     assert [one.name for one in tmp_path.iterdir()] == ["x.html"]
+
+
+def test_a_page_that_a_full_disk_does_not_take_leaves_the_one_before_it(session, tmp_path):
+    path = tmp_path / "x.html"
+    path.write_text("old")
+    with no_room(100_000), pytest.raises(FileError, match=r"x\.html cannot be written"):
+        share(session, path, Shared(RunSettings()))
+    assert path.read_text() == "old"
+    assert [one.name for one in tmp_path.iterdir()] == ["x.html"]
+
+
+@pytest.mark.parametrize("score", [np.nan, np.inf, -np.inf])
+def test_scores_that_are_no_numbers_are_empty_on_a_page(session, score):
+    (made,) = session.designs
+    session.designs[0] = replace(made, metrics={**made.metrics, "mine": score})
+    rows = json.dumps(record(session, RunSettings(), "toy", Pack()).data())
+    assert "NaN" not in rows
+    assert "Infinity" not in rows
+    assert page(session, Shared(RunSettings())).startswith("<!DOCTYPE html>")
 
 
 def test_a_bench_shares_the_code_that_makes_its_prompt(small, tmp_path):
