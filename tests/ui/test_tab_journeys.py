@@ -80,7 +80,10 @@ def test_a_file_opens_by_a_double_click_and_its_bench_outlives_the_page(
 
     lab.command("esm3-bench:restartKernel")
     lab.page.click(".jp-Dialog button.jp-mod-warn")
-    lab.page.click("text=Bring it back", timeout=90_000)
+    lab.page.wait_for_selector(".esm3-notice:has-text('starting again') >> visible=true")
+    assert lab.page.query_selector(BENCH) is None
+    opened(lab)
+    lab.page.click("text=Bring it back >> visible=true", timeout=90_000)
     lab.ask_until("bench.prompt.masked('sequence').nonzero()[0].tolist()", lambda at: len(at) == 9)
 
 

@@ -4,6 +4,26 @@
 
 /** @import { Hello, LiveTraits, Model } from "./types" */
 
+/**
+ * The model as a view uses it. What is sent when the kernel has gone or starts anew is dropped: the channel
+ * is closed, and the bench says so or is drawn again.
+ * @template {Model<any, any, any>} M
+ * @param {M} model @returns {M}
+ */
+export function connected(model) {
+  /** @type {M["send"]} */
+  const send = (message, callbacks, buffers) => {
+    try {
+      model.send(message, callbacks, buffers);
+    } catch (error) {
+      console.info(`not sent, the kernel has gone: ${error}`);
+    }
+  };
+  const view = Object.create(model, { send: { value: send } });
+  reconnect(view);
+  return view;
+}
+
 /** @param {Model<LiveTraits, Hello, any>} model */
 export async function reconnect(model, id = model.get("own_id"), ask = true) {
   const manager = model.widget_manager;

@@ -1,7 +1,7 @@
 // The line over the confidence figure: which picture, and its figures in words.
 
 import { element, write } from "../browser/dom.js";
-import { reconnect } from "../browser/reconnect.js";
+import { connected, reconnect } from "../browser/reconnect.js";
 
 /**
  * @import { Rendering } from "../browser/types"
@@ -114,7 +114,6 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 export default {
   /** @param {Rendering<TabModel>} place */
   render({ model, el, signal }) {
-    reconnect(model);
-    new PlotTabs(model, el, signal);
+    new PlotTabs(connected(model), el, signal);
   },
 };

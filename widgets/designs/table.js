@@ -1,7 +1,7 @@
 // The designs table: sorted and filtered here, files made by the kernel.
 
 import { button, element, write } from "../browser/dom.js";
-import { reconnect } from "../browser/reconnect.js";
+import { connected } from "../browser/reconnect.js";
 import { columnsWithValues, filtered, sortedBy, unknownColumns, written } from "./sort_and_filter.js";
 
 /**
@@ -258,7 +258,6 @@ function save(name, data) {
 export default {
   /** @param {Rendering<TableModel>} place */
   render({ model, el, signal }) {
-    reconnect(model);
-    new Designs(model, el, signal);
+    new Designs(connected(model), el, signal);
   },
 };

@@ -1,7 +1,7 @@
 // The line above the views.
 
 import { button, element, icon, option, write } from "../browser/dom.js";
-import { reconnect } from "../browser/reconnect.js";
+import { connected } from "../browser/reconnect.js";
 import { hideSnapshot } from "../sharing/snapshot.js";
 import { Files } from "./documents.js";
 import { helpFor } from "./help.js";
@@ -93,8 +93,7 @@ class HeaderView {
 export default {
   /** @param {Rendering<HeaderModel>} place */
   render({ model, el, signal }) {
-    reconnect(model);
     hideSnapshot(model.get("snapshot") ?? "", signal);
-    new HeaderView(model, el, signal);
+    new HeaderView(connected(model), el, signal);
   },
 };

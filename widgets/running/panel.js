@@ -1,7 +1,7 @@
 // The run panel: transport, timeline, notes on the step on view, settings and messages.
 
 import { button, element, icon, write } from "../browser/dom.js";
-import { reconnect } from "../browser/reconnect.js";
+import { connected } from "../browser/reconnect.js";
 import { RunSettings } from "./settings.js";
 import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
@@ -92,7 +92,6 @@ class Panel {
 export default {
   /** @param {Rendering<PanelModel>} place */
   render({ model, el, signal }) {
-    reconnect(model);
-    new Panel(model, el, signal);
+    new Panel(connected(model), el, signal);
   },
 };

@@ -6,7 +6,7 @@ import { asF32, asU8 } from "../browser/bytes.js";
 import { element } from "../browser/dom.js";
 import { Pointing } from "../browser/pointing.js";
 import { toPositions } from "../browser/ranges.js";
-import { reconnect } from "../browser/reconnect.js";
+import { connected } from "../browser/reconnect.js";
 import { onThemeChange, readTheme } from "../browser/theme.js";
 import { Camera } from "./camera.js";
 import { ChainTrace } from "./chain_trace.js";
@@ -340,8 +340,7 @@ class Parts {
 export default {
   /** @param {Rendering<StructureModel>} place */
   render({ model, el, signal }) {
-    reconnect(model);
-    const view = new Structure(model, el, signal);
+    const view = new Structure(connected(model), el, signal);
     Object.assign(el, { structureView: view });
     view.start().catch((error) => {
       view.controls.empty.hidden = false;

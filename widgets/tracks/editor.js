@@ -6,7 +6,7 @@ import { offer } from "../browser/clipboard.js";
 import { element } from "../browser/dom.js";
 import { Pointing } from "../browser/pointing.js";
 import { between, contains, count, others, toPositions, toRanges } from "../browser/ranges.js";
-import { reconnect } from "../browser/reconnect.js";
+import { connected } from "../browser/reconnect.js";
 import { onThemeChange, readTheme } from "../browser/theme.js";
 import { lanesNeeded } from "./annotations.js";
 import { CELL_TRAITS, TrackCells } from "./cells.js";
@@ -382,7 +382,6 @@ export class TrackView {
 export default {
   /** @param {Rendering<TrackModel>} place */
   render({ model, el, signal }) {
-    reconnect(model);
-    Object.assign(el, { trackView: new TrackView(model, el, signal) });
+    Object.assign(el, { trackView: new TrackView(connected(model), el, signal) });
   },
 };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { load } from "../load.mjs";
 
-const { reconnect } = await load("browser/reconnect.js");
+const { connected, reconnect } = await load("browser/reconnect.js");
 
 class Base {
   _handle_comm_msg(message) {
@@ -46,4 +46,24 @@ test("a page without a widget manager is left alone", async () => {
   const sent = [];
   await reconnect({ get: () => "me", send: (message) => sent.push(message) });
   assert.equal(sent.length, 1);
+});
+
+test("what is sent to a kernel that has gone is dropped, also by a view that waited", async () => {
+  const sent = [];
+  const model = {
+    gone: true,
+    get: (name) => ({ own_id: "me", pushes: 3 })[name],
+    send(...message) {
+      if (this.gone) throw new Error("Cannot send");
+      sent.push(message);
+    },
+  };
+  const view = connected(model);
+  view.send({ type: "undo" });
+  await new Promise(setImmediate);
+  assert.deepEqual(sent, []);
+  model.gone = false;
+  view.send({ type: "redo" }, undefined, ["buffer"]);
+  assert.deepEqual(sent, [[{ type: "redo" }, undefined, ["buffer"]]]);
+  assert.equal(view.get("pushes"), 3);
 });

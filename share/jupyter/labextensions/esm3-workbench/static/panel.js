@@ -65,6 +65,7 @@ export class BenchPanel extends lumino.Panel {
   /** Show the bench on ``what``: the one that the kernel has for this tab, or a new one. */
   async open() {
     const turn = ++this._turn;
+    this._restarting = false;
     const { session } = this.sessionContext;
     if (!this.what) return;
     if (!session?.kernel) return this._refuse("There is no kernel in this tab.", "A bench needs one to work in.");
@@ -162,12 +163,22 @@ export class BenchPanel extends lumino.Panel {
     this._start.show();
   }
 
+  /** The kernel is on its way out and its bench with it: nothing may be pressed until the next one is there. */
+  _leaveKernel() {
+    this._restarting = true;
+    if (!this.what) return;
+    this._turn += 1;
+    this.isOpen = false;
+    this._output.model.clear();
+    this._output.hide();
+    this._notice.wait("The kernel is starting again …");
+  }
+
+  // While a restart is under way the kernel that is to go may still say that it is idle.
   _statusChanged(_, status) {
-    if (status === "restarting" || status === "autorestarting") this._restarting = true;
-    else if (status === "idle" && this._restarting) {
-      this._restarting = false;
-      this.open();
-    } else if (status === "dead" && this.what) {
+    if (status === "restarting" || status === "autorestarting") this._leaveKernel();
+    else if (status === "idle" && this._restarting && !this.sessionContext.isRestarting) this.open();
+    else if (status === "dead" && this.what) {
       this._turn += 1;
       this.isOpen = false;
       this._refuse("The kernel of this bench has died.", "Another one offers to bring the session back.");
