@@ -101,13 +101,13 @@ def test_a_design_that_fails_is_named_and_the_others_are_written(
 
     def failing(plan, *arguments):
         if plan.seed == 2:
-            raise SamplingError("no luck")
+            raise SamplingError("out of range")
         return steps_after(plan, *arguments)
 
     monkeypatch.setattr(trajectory, "steps_after", failing)
     common = ["design", str(file), "--mask", "sequence=all", "--recipe", "sequence:2"]
     assert main([*common, "--seed", "1", "--designs", "3", "--out", str(tmp_path)]) == 2
-    assert "the run of seed 2 failed: no luck" in capsys.readouterr().err
+    assert "the run of seed 2 failed: out of range" in capsys.readouterr().err
     assert [row["seed"] for row in rows(tmp_path)] == ["1", "3"]
 
 

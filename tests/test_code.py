@@ -65,7 +65,7 @@ PAINTINGS = {
     "tokens": lambda p: p.with_tokens("A:12-14", np.array([7, 8, 9])),
     "allowed": lambda p: p.allow("A:12-14", "AVLI").forbid("B:25-26", "C").allow("A:12", "W"),
     "forbidden twice": lambda p: p.forbid("all", "C").forbid("A:12-16", "P").allow("A:14", "CW"),
-    "pLDDT": lambda p: p.tell_plddt("A:12-14", 0.9).tell_plddt("A:20", 0.35),
+    "pLDDT": lambda p: p.with_plddt("A:12-14", 0.9).with_plddt("A:20", 0.35),
     "bias": lambda p: p.bias("A:12-13", {"A": 1.5, "W": -2}).forbid_motif("N-X-S/T"),
 }
 

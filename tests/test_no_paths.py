@@ -20,7 +20,7 @@ MARKER = "zq0x"
 
 
 @pytest.mark.parametrize(
-    ("told", "kept"),
+    ("written", "kept"),
     [
         (f'Bench("/home/{MARKER} ann/my {MARKER}/x y.pdb")', 'Bench("x y.pdb")'),
         (f"read from /home/{MARKER}/x.pdb today", "read from x.pdb today"),
@@ -31,8 +31,8 @@ MARKER = "zq0x"
         ("N-X-S/T at A:1/B:2, 3 / 4 of pLDDT/100", "N-X-S/T at A:1/B:2, 3 / 4 of pLDDT/100"),
     ],
 )
-def test_folders_go_and_everything_else_stays(told, kept):
-    assert without_folders(told) == kept
+def test_folders_go_and_everything_else_stays(written, kept):
+    assert without_folders(written) == kept
 
 
 @pytest.fixture

@@ -121,7 +121,7 @@ CHANGES = {
     "none": lambda one: one.without("12", "function"),
     "allowed": lambda one: one.forbid("3", "C"),
     "motif": lambda one: one.forbid_motif("N-X-S/T"),
-    "plddt": lambda one: one.tell_plddt("3", 0.5),
+    "plddt": lambda one: one.with_plddt("3", 0.5),
     "tokens": lambda one: one.with_tokens("3", np.array([17])),
 }
 

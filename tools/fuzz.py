@@ -1,4 +1,4 @@
-"""Give every reader thousands of mutated inputs and tell what came of them.
+"""Give every reader thousands of mutated inputs and say what came of them.
 
     nice -n 10 .venv/bin/python tools/fuzz.py --count 3000
 
@@ -34,11 +34,11 @@ def tried(name: str, first: int, count: int) -> None:
         for number in range(first, first + count):
             call = reader.prepare(random.Random(f"{name} {number}"), Path(folder))
             began = time.process_time()
-            told = outcome(call)
+            result = outcome(call)
             worst = max(worst, (time.process_time() - began, number))
-            found[told] += 1
-            if told not in ("loaded", "refused"):
-                print(f"    {name} {number}: {told}", file=sys.stderr, flush=True)
+            found[result] += 1
+            if result not in ("loaded", "refused"):
+                print(f"    {name} {number}: {result}", file=sys.stderr, flush=True)
             if sum(found.values()) % TOLD_EVERY == 0:
                 print(f"    {name}: {dict(found)}", file=sys.stderr, flush=True)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10

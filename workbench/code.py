@@ -217,9 +217,9 @@ def _plddt(before: Prompt, after: Prompt) -> Iterator[str]:
     changed = ~((old == new) | (np.isnan(old) & np.isnan(new)))
     for value in np.unique(new[changed & ~np.isnan(new)]):
         where = _where(after, np.flatnonzero(changed & (new == value)))
-        yield f"tell_plddt({where}, {float(value)!r})"
+        yield f"with_plddt({where}, {float(value)!r})"
     if (changed & np.isnan(new)).any():
-        yield f"tell_plddt({_where(after, np.flatnonzero(changed & np.isnan(new)))}, None)"
+        yield f"with_plddt({_where(after, np.flatnonzero(changed & np.isnan(new)))}, None)"
 
 
 def _annotations(before: Prompt, after: Prompt, track: Track) -> Iterator[str]:

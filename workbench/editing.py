@@ -229,7 +229,7 @@ def _free_numbers(
     return [(last + 1 + k, "") for k in range(count)]
 
 
-# -- what was asked ------------------------------------------------------------------------------
+# -- arguments ------------------------------------------------------------------------------
 
 
 def _some(prompt: Prompt, where: Where) -> Int[np.ndarray, " chosen"]:

@@ -167,10 +167,10 @@ def _against_structure(prompt: Prompt) -> Iterator[Finding]:
     template = prompt.template
     held = prompt.has_backbone & (_ca(prompt) == template.coordinates[:, CA]).all(-1)
     seen = np.array([SS8_TO_SS3.get(letter, MASK) for letter in template.ss8])
-    asked = np.array([SS8_TO_SS3.get(letter, MASK) for letter in prompt.ss8])
-    opposite = ((asked == "H") & (seen == "E")) | ((asked == "E") & (seen == "H"))
+    prompted = np.array([SS8_TO_SS3.get(letter, MASK) for letter in prompt.ss8])
+    opposite = ((prompted == "H") & (seen == "E")) | ((prompted == "E") & (seen == "H"))
     for letter, name in (("H", "helix"), ("E", "strand")):
-        at = np.flatnonzero(held & opposite & (asked == letter))
+        at = np.flatnonzero(held & opposite & (prompted == letter))
         if len(at):
             other = "strand" if letter == "H" else "helix"
             yield Finding(
@@ -213,17 +213,17 @@ def _bonds(prompt: Prompt) -> Iterator[Finding]:
         if template.residue_number[one[0] + 1] > template.residue_number[one[0]] + 1
     ]
     torn = [one for one in far if one not in missing]
-    for pairs, severity, said in (
+    for pairs, severity, problem in (
         (torn, "warning", "given neighbours lie too far apart to be bonded"),
         (near, "warning", "given neighbours lie too close to be bonded"),
-        (missing, "note", "residues are missing between these, and the model takes them as bonded"),
+        (missing, "note", "residues are missing between these, and the model reads them as bonded"),
     ):
         if pairs:
             i, apart = max(pairs, key=lambda one: abs(one[1] - 3.8))
             ends = sorted({k for i, _ in pairs for k in (i, i + 1)})
             yield Finding(
                 severity,  # type: ignore[arg-type]
-                f"{said}: {template.label(i)} and {template.label(i + 1)}, CA–CA {apart:.1f} Å"
+                f"{problem}: {template.label(i)} and {template.label(i + 1)}, CA–CA {apart:.1f} Å"
                 + (f", and {len(pairs) - 1} more" if len(pairs) > 1 else ""),
                 Track.STRUCTURE,
                 np.array(ends),
@@ -294,7 +294,7 @@ def _unread(prompt: Prompt, model: "Vocabularies") -> Iterator[Finding]:
                 )
 
 
-# -- words ---------------------------------------------------------------------------------------
+# -- residues and ranges ---------------------------------------------------------------------------
 
 
 def _ca(prompt: Prompt) -> np.ndarray:

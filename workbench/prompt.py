@@ -33,7 +33,7 @@ class Prompt:
     ``structure_tokens`` holds tokens set directly (by a sampled step); where they are -1, a residue
     with backbone coordinates gets its token from the encoder. ``function_tokens`` and
     ``residue_tokens`` are the same for annotations that were sampled. ``plddt``, 0 to 1 or NaN,
-    tells the model how sure the structure is. ``sampled`` (tracks in their order) marks values that
+    says how sure the structure is. ``sampled`` (tracks in their order) marks values that
     a model filled. ``decoded`` is where residues with structure tokens alone lie, in Å: to be seen
     and measured, not read by the model.
     """
@@ -156,8 +156,8 @@ class Prompt:
     def same_as(self, other: "Prompt") -> bool:
         """Whether both ask the same of residues with the same names."""
         names = ("chain_id", "residue_number", "insertion_code")
-        asked = [entry.name for entry in fields(self) if entry.name != "template"]
-        return same_fields(self.template, other.template, names) and same_fields(self, other, asked)
+        own = [entry.name for entry in fields(self) if entry.name != "template"]
+        return same_fields(self.template, other.template, names) and same_fields(self, other, own)
 
     # -- painting --------------------------------------------------------------------------------
 
@@ -256,10 +256,10 @@ class Prompt:
         """Take a forbidden motif back."""
         return self._constrained(self.constraints.permit_motif(motif))
 
-    def tell_plddt(self, where: Where, value: float | None) -> "Prompt":
-        """Tell the model how sure the structure is at these residues, 0 to 1; None tells nothing.
+    def with_plddt(self, where: Where, value: float | None) -> "Prompt":
+        """Say how sure the structure is at these residues, 0 to 1; None takes it back.
 
-        Where nothing is told, a model that was trained so reads 1 at residues with coordinates. The
+        Where nothing is said, a model that was trained so reads 1 at residues with coordinates. The
         mean over all residues that have a pLDDT is given to the model as the protein's own.
         """
         if value is not None and not 0 <= value <= 1:

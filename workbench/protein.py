@@ -106,7 +106,7 @@ class Ligand:
 class Protein:
     """A frozen protein; every change is a new value. Only the sequence (or its length) is needed.
 
-    ``notes`` tell the person what reading the file set aside (water, other models, altlocs).
+    ``notes`` say what reading the file set aside (water, other models, altlocs).
     Raises StructureError when lengths disagree or a letter is not in the alphabet.
     """
 

@@ -32,9 +32,9 @@ def read_regular(path: str | os.PathLike, most: int, links: bool = True) -> byte
     with open_regular(path, links) as file:
         data = file.read(most + 1)
     if len(data) > most:
-        raise OSError(f"it holds more than {_told(most)}")
+        raise OSError(f"it holds more than {_size(most)}")
     return data
 
 
-def _told(size: int) -> str:
+def _size(size: int) -> str:
     return f"{size >> 20} MiB" if size >> 20 else f"{size} bytes"

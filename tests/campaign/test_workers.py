@@ -172,9 +172,9 @@ def test_an_open_scheduler_is_told_once(prompt, tmp_path, monkeypatch):
     monkeypatch.setattr(workers, "CONNECT_SECONDS", 1)
     campaign = Campaign([(prompt, 1)], tmp_path / "c", RECIPE, scheduler="tcp://127.0.0.1:9")
     with (
-        pytest.warns(UserWarning, match="speaks no TLS") as told,
+        pytest.warns(UserWarning, match="speaks no TLS") as warned,
         pytest.raises(SamplingError, match="no Dask scheduler answers"),
     ):
         campaign.run()
-    assert len(told) == 1
+    assert len(warned) == 1
     assert not workers.is_open("tls://10.0.0.5:8786")

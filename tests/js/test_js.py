@@ -21,8 +21,8 @@ def test_the_javascript_modules_pass_their_own_tests(drawn: bool):
         if drawn == path.name.endswith(".dom.test.mjs")
     ]
     assert files
-    told = os.environ | {"PYTHON": sys.executable}
+    environment = os.environ | {"PYTHON": sys.executable}
     done = subprocess.run(
-        [node(), "--test", *files], capture_output=True, text=True, timeout=240, env=told
+        [node(), "--test", *files], capture_output=True, text=True, timeout=240, env=environment
     )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

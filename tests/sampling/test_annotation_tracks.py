@@ -55,8 +55,8 @@ def test_peer_defect_16_the_entropy_strategy_ranks_residues_on_both_tracks(readi
     for track in BOTH:
         recipe = Recipe.parse(f"{track}:4(strategy=entropy)")
         step = Trajectory(reading, asked, recipe).advance()
-        told = step.entropy[np.isfinite(step.entropy)]
-        assert len(np.unique(told)) > 1
+        known = step.entropy[np.isfinite(step.entropy)]
+        assert len(np.unique(known)) > 1
         waiting = np.setdiff1d(np.flatnonzero(np.isfinite(step.entropy)), step.positions)
         assert step.entropy[step.positions].max() <= step.entropy[waiting].min()
 
@@ -65,24 +65,24 @@ def test_at_temperature_0_the_published_choice_is_made():
     torch.manual_seed(0)
     function, sites = torch.randn(30, 8, 260) * 3, torch.randn(30, 24) * 3
     function[:5, :, FUNCTION_NONE] += 9
-    luck = np.random.default_rng(0)
-    ids, _ = draw_rows(function, Track.FUNCTION, luck.random((30, 8)), 0.0, 1.0)
+    uniform = np.random.default_rng(0)
+    ids, _ = draw_rows(function, Track.FUNCTION, uniform.random((30, 8)), 0.0, 1.0)
     assert np.array_equal(ids, choose_function(function).numpy())
     assert (ids[:5] == FUNCTION_NONE).all()
-    ids, _ = draw_rows(sites, Track.RESIDUE, luck.random((30, 20)), 0.0, 1.0)
+    ids, _ = draw_rows(sites, Track.RESIDUE, uniform.random((30, 20)), 0.0, 1.0)
     assert np.array_equal(ids, choose_annotations(sites.sigmoid().numpy()))
 
 
 def test_labels_are_drawn_as_often_as_they_are_likely():
     logits = torch.full((4000, 6), -20.0)
     logits[:, 4], logits[:, 5] = np.log(0.7 / 0.3), np.log(0.2 / 0.8)
-    luck = np.random.default_rng(0).random((4000, 2))
-    ids, chance = draw_rows(logits, Track.RESIDUE, luck, 1.0, 1.0)
+    uniform = np.random.default_rng(0).random((4000, 2))
+    ids, chance = draw_rows(logits, Track.RESIDUE, uniform, 1.0, 1.0)
     assert (ids == 4).any(-1).mean() == pytest.approx(0.7, abs=0.03)
     assert (ids == 5).any(-1).mean() == pytest.approx(0.2, abs=0.03)
     neither = (ids[:, 0] == 3).nonzero()[0][0]
     assert chance[neither] == pytest.approx(0.3 * 0.8, rel=1e-4)
-    sure, _ = draw_rows(logits, Track.RESIDUE, luck, 1.0, 0.6)
+    sure, _ = draw_rows(logits, Track.RESIDUE, uniform, 1.0, 0.6)
     assert (sure[:, :2] == [4, 0]).all()
 
 

@@ -73,8 +73,8 @@ def test_no_function_changes_its_argument():
 
 def test_draws_follow_the_chances_and_never_take_what_is_forbidden():
     logits = restrict(CHANCES.log(), torch.tensor([[True, False, True, True]]))
-    luck = torch.from_numpy(np.random.default_rng(0).random(20_000))
-    ids = draw(logits.expand(20_000, 4), luck)
+    uniform = torch.from_numpy(np.random.default_rng(0).random(20_000))
+    ids = draw(logits.expand(20_000, 4), uniform)
     share = torch.bincount(ids, minlength=4) / 20_000
     expected = torch.tensor([0.5, 0.0, 0.15, 0.05]) / 0.7
     assert share[1] == 0

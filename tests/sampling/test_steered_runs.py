@@ -129,8 +129,8 @@ def test_residues_with_coordinates_have_a_plddt_of_1_and_what_is_told_comes_firs
     mean, each = plddt_read(model, prompt)
     assert mean == 1
     assert each.tolist() == placed.tolist()
-    told = prompt.tell_plddt("1", 0.5).tell_plddt("5-6", 0.8)
-    mean, each = plddt_read(model, told)
+    sure = prompt.with_plddt("1", 0.5).with_plddt("5-6", 0.8)
+    mean, each = plddt_read(model, sure)
     expected = placed.copy()
     expected[[0, 4, 5]] = 0.5, 0.8, 0.8
     assert each == pytest.approx(expected)
@@ -142,15 +142,15 @@ def test_a_model_that_never_saw_a_plddt_reads_what_is_told_and_else_its_default(
     older = replace(model, config=replace(model.config, trunk=trunk))
     mean, each = plddt_read(older, prompt)
     assert (mean, each.any()) == (1, False)
-    told = prompt.tell_plddt("3-4", 0.6).tell_plddt("5-6", 0.8)
-    mean, each = plddt_read(older, told)
+    sure = prompt.with_plddt("3-4", 0.6).with_plddt("5-6", 0.8)
+    mean, each = plddt_read(older, sure)
     assert mean == pytest.approx(0.7)
     assert each[2:6] == pytest.approx([0.6, 0.6, 0.8, 0.8])
     assert np.count_nonzero(each) == 4
-    again = told.tell_plddt(slice(None), None)
+    again = sure.with_plddt(slice(None), None)
     assert np.isnan(again.plddt).all()
     with pytest.raises(PromptError, match="a pLDDT of 90 is outside 0 to 1"):
-        prompt.tell_plddt("3", 90)
+        prompt.with_plddt("3", 90)
 
 
 # -- rounds --------------------------------------------------------------------------------------
@@ -185,10 +185,10 @@ def test_a_residue_masked_again_has_no_probability_until_it_is_filled_again(mode
     opening = next(i for i, one in enumerate(trajectory.plan.passes) if one.remask)
     for _ in range(opening + 1):
         step = trajectory.advance()
-    told = np.isfinite(step.probability)
+    sure = np.isfinite(step.probability)
     free = trajectory.plan.start.masked(Track.SEQUENCE)
     assert step.tokens.masked(Track.SEQUENCE).any()
-    assert np.array_equal(told, free & ~step.tokens.masked(Track.SEQUENCE))
+    assert np.array_equal(sure, free & ~step.tokens.masked(Track.SEQUENCE))
 
 
 def test_one_gibbs_sweep_draws_every_sampled_residue_once(model, prompt):

@@ -1,4 +1,4 @@
-"""Designs in the protein files written of them, so that a file alone tells how it was made.
+"""Designs in the protein files written of them, so that a file alone says how it was made.
 
 mmCIF holds the whole design without its steps in a category of its own, PDB in REMARK 990 lines;
 a FASTA header has room for recipe, seed and the model's fingerprint only. Other programs pass over

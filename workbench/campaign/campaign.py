@@ -270,7 +270,7 @@ class Campaign:
         try:
             with self.results.held():
                 self._work()
-        except BaseException as error:  # told to whoever waits
+        except BaseException as error:  # raised where somebody waits
             self.error = error
         self._rested = True
         try:

@@ -99,12 +99,12 @@ def _stored_name(name: str, found: Sequence[str], metrics: Sequence[str]) -> str
     return older if older in found and older not in metrics else None
 
 
-def _refuse_odd(found: Any, wanted: Any, stored: Mapping[str, str]) -> None:
+def _refuse_odd(found: Any, schema: Any, stored: Mapping[str, str]) -> None:
     """Raise ValueError where a column is absent or of another type."""
     for name, place in stored.items():
         kinds = [one.type for one in found if one.name == place]
-        if kinds != [wanted.field(name).type]:
-            raise ValueError(f"column {name} is {kinds or 'absent'}, not {wanted.field(name).type}")
+        if kinds != [schema.field(name).type]:
+            raise ValueError(f"column {name} is {kinds or 'absent'}, not {schema.field(name).type}")
 
 
 def _refuse_packed(columns: Iterable[PackedColumn]) -> None:

@@ -70,8 +70,8 @@ class Results:
                 f"this one reads {VERSION}; update esm3-workbench"
             )
         scores = found.get("scores")
-        told = isinstance(scores, list) and all(isinstance(one, str) for one in scores)
-        if not told or not isinstance(found.get("recipe"), str):
+        named = isinstance(scores, list) and all(isinstance(one, str) for one in scores)
+        if not named or not isinstance(found.get("recipe"), str):
             raise RecordError(f"{path} names no recipe or no scores; choose another folder")
         return found
 
@@ -143,15 +143,15 @@ class Results:
                 write_part(path, self.metrics, kept)
         self.read()
 
-    def records(self, wanted: set[str]) -> dict[str, bytes]:
-        """Design records by the design's name, of those wanted that have one."""
+    def records(self, designs: set[str]) -> dict[str, bytes]:
+        """Design records by the design's name, of those that have one."""
         held = {row["design"]: row["record"] for row in self._unwritten}
         for path in self._parts():
             names = [row["design"] for row in read_part(path, self.metrics, ["design"])]
-            if wanted.intersection(names):
+            if designs.intersection(names):
                 found = read_part(path, self.metrics, ["design", "record"])
                 held |= {row["design"]: row["record"] for row in found}
-        return {name: held[name] for name in wanted if held.get(name) is not None}
+        return {name: held[name] for name in designs if held.get(name) is not None}
 
     def _write_left_over(self) -> None:
         left = [r for r in self._unwritten if (r["prompt"], r["seed"]) not in self.known]

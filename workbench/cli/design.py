@@ -155,8 +155,8 @@ def _recipe(text: str | None, prompt: "Prompt", masks: list[tuple[str, str]]) ->
 
     if text is not None:
         return Recipe.parse(text)
-    wanted = {Track.SEQUENCE, Track.STRUCTURE, *(Track.named(track) for track, _ in masks)}
-    tracks = [track for track in SAMPLED_TRACKS if track in wanted and prompt.masked(track).any()]
+    changed = {Track.SEQUENCE, Track.STRUCTURE, *(Track.named(track) for track, _ in masks)}
+    tracks = [track for track in SAMPLED_TRACKS if track in changed and prompt.masked(track).any()]
     if not tracks:
         raise PromptError(
             "nothing is masked; say what the model may change, for example --mask sequence=20-40"

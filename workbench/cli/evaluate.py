@@ -96,21 +96,21 @@ def run(options: argparse.Namespace) -> None:
 def _designs(model: "Model", chains: "list[Protein]") -> "dict[str, list[Measure]]":
     """Tables of what the model invents, by group."""
     from ..training import design_evaluation as invented
-    from ..training import design_summary as told
+    from ..training import design_summary
 
     tables, known = {}, []
     for recipe in invented.FROM_NOTHING:
         made = invented.designs_from_nothing(model, recipe)
-        tables[f"from nothing, {recipe}"] = told.summary_of_designs(made)
+        tables[f"from nothing, {recipe}"] = design_summary.summary_of_designs(made)
     for group, predict in (("folded", invented.folds), ("refolded", invented.refolds)):
         found = predict(model, chains, group)
-        tables[group] = told.summary_of_folds(found)
+        tables[group] = design_summary.summary_of_folds(found)
         known += found
-    tables["confidence of all that have a truth"] = told.summary_of_confidence(known)
+    tables["confidence of all that have a truth"] = design_summary.summary_of_confidence(known)
     long = [chain for chain in chains if len(chain) >= LONG_ENOUGH][:SCAFFOLDED]
     for group in invented.MOTIFS if long else ():
         found = invented.scaffolds(model, long, group)
-        tables[f"motif, {group}"] = told.summary_of_scaffolds(found)
+        tables[f"motif, {group}"] = design_summary.summary_of_scaffolds(found)
     return tables
 
 

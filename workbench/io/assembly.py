@@ -208,7 +208,7 @@ def _drawn(residues: list[FoundResidue], atoms: Atoms) -> list[tuple[FoundResidu
     return found
 
 
-def _element(told: str, atom_name: str) -> str:
+def _element(written: str, atom_name: str) -> str:
     """The symbol of an atom's element; the first letter of its name where the file has none."""
-    letters = told if told.isalpha() else atom_name.lstrip("0123456789")[:1]
+    letters = written if written.isalpha() else atom_name.lstrip("0123456789")[:1]
     return letters[:2].upper() or "X"

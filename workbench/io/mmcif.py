@@ -278,7 +278,7 @@ def _add_atoms(add, layout, asym, seq, entity) -> None:
 
 
 def _asym_ids(chains: tuple[str, ...]) -> np.ndarray:
-    """One id per run: the chain's name, told apart where a name comes back."""
+    """One id per run: the chain's name, with a number where a name comes back."""
     ids: list[str] = []
     for name in chains:
         unique, turn = name, 2

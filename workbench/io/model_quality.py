@@ -87,10 +87,10 @@ def _rows(block: Block, name: str, metric: _Metric, model: str, columns: tuple[s
     if name not in block:
         return []
     table = block[name]
-    wanted = ("metric_id", "model_id", *columns, "metric_value")
+    columns_read = ("metric_id", "model_id", *columns, "metric_value")
     rows = [
         (of, *keys, number(value))
-        for key, of, *keys, value in rows_of(table, *wanted)
+        for key, of, *keys, value in rows_of(table, *columns_read)
         if key == metric.key
     ]
     models = {of for of, *_ in rows}

@@ -1,4 +1,4 @@
-"""What a person is told about a file: what was chosen, renamed or set aside in it."""
+"""Notes on a file for the person who opens it: what was chosen, renamed or set aside."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -98,8 +98,8 @@ def motif_of(prompt: Prompt) -> Protein:
     return prompt.template.with_(coordinates=asked_of(prompt).coordinates)
 
 
-def _among(wanted: Bool[np.ndarray, " length"], positions: Positions) -> Int[np.ndarray, " chosen"]:
-    at = np.flatnonzero(wanted)
+def _among(these: Bool[np.ndarray, " length"], positions: Positions) -> Int[np.ndarray, " chosen"]:
+    at = np.flatnonzero(these)
     return at if positions is None else at[np.isin(at, positions)]
 
 

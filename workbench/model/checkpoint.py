@@ -179,19 +179,19 @@ def fit_parameters(module: nn.Module, state: Mapping[str, Tensor], place: str) -
 
     ``place`` says whose they are, as in "the trunk of /folder".
     """
-    wanted = {name: tuple(value.shape) for name, value in module.state_dict().items()}
+    expected = {name: tuple(value.shape) for name, value in module.state_dict().items()}
     found = {name: tuple(value.shape) for name, value in state.items()}
-    extra = [name for name in found if name not in wanted]
+    extra = [name for name in found if name not in expected]
     problems = []
-    for name, shape in wanted.items():
+    for name, shape in expected.items():
         if name not in found:
             alike = [other for other in extra if found[other] == shape]
             hint = f" (renamed {alike[0]}?)" if len(alike) == 1 else ""
             problems.append(f"lacks {name} {shape}{hint}")
     problems += [f"has an unknown {name} {found[name]}" for name in extra]
-    for name in (name for name in wanted if name in found):
-        if found[name] != wanted[name]:
-            problems.append(f"has {name} of shape {found[name]}, not {wanted[name]}")
+    for name in (name for name in expected if name in found):
+        if found[name] != expected[name]:
+            problems.append(f"has {name} of shape {found[name]}, not {expected[name]}")
         elif state[name].layout != torch.strided or not state[name].is_floating_point():
             kind = str(state[name].dtype).removeprefix("torch.")
             problems.append(f"has {name} in {kind}, not as plain floating-point numbers")

@@ -75,8 +75,8 @@ def download(repository: str) -> Path:
     """Fetch the parts and the tables into the hub's cache; raises what the hub's library raises."""
     from huggingface_hub import snapshot_download
 
-    wanted = [*PUBLISHED_FILES.values(), *(f"data/{table}" for table in TABLES)]
-    return Path(snapshot_download(repository, allow_patterns=wanted))
+    patterns = [*PUBLISHED_FILES.values(), *(f"data/{table}" for table in TABLES)]
+    return Path(snapshot_download(repository, allow_patterns=patterns))
 
 
 def _absent(name: str, cache: str | Path | None, partial: list[Path], reasons: list[str]) -> str:

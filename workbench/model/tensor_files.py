@@ -70,18 +70,18 @@ def read_tensors_to(
     every ``STRETCH`` bytes, so that what was copied no longer takes memory.
     """
     state = read_tensors(path)
-    wanted = {
+    dtypes = {
         name: v.dtype if not v.is_floating_point() else torch.float32 if name in wide else dtype
         for name, v in state.items()
     }
-    if device.type == "cpu" and all(v.dtype == wanted[name] for name, v in state.items()):
+    if device.type == "cpu" and all(v.dtype == dtypes[name] for name, v in state.items()):
         return state
     placed, read = {}, 0
-    for name in wanted:
+    for name in dtypes:
         if read >= STRETCH:
             del state
             state, read = read_tensors(path), 0
-        placed[name] = state[name].to(device, wanted[name], copy=True)
+        placed[name] = state[name].to(device, dtypes[name], copy=True)
         read += state[name].nbytes
     return placed
 

@@ -96,7 +96,7 @@ class Goals:
 
     @property
     def metrics(self) -> tuple[str, ...]:
-        """The metrics asked for, in order."""
+        """The metrics that it names, in order."""
         return tuple(goal.metric for goal in self.goals)
 
     def reached(self, values: Mapping[str, float]) -> bool:
@@ -207,8 +207,8 @@ def scores_of(metrics: tuple[str, ...], own: Mapping[str, Score]) -> dict[str, S
     """A score for each metric that is not built in: a person's own, or one that says it is
     missing.
     """
-    asked = [name for name in metrics if name in own or find_metric(name) is None]
-    return {name: own.get(name, _Missing(name)) for name in asked}
+    own_names = [name for name in metrics if name in own or find_metric(name) is None]
+    return {name: own.get(name, _Missing(name)) for name in own_names}
 
 
 @dataclass(frozen=True, slots=True)

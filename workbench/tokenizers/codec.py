@@ -214,7 +214,7 @@ def _protein(
 def sampled_annotations(
     tokens: ResidueTokens, prompt: Prompt, model: Model
 ) -> tuple[tuple[FunctionAnnotation, ...], tuple[FunctionAnnotation, ...], tuple[str, ...]]:
-    """What was sampled on the function and residue tracks, and why some of it cannot be told."""
+    """What was sampled on the function and residue tracks, and why some of it cannot be read."""
     words, notes = (), ()
     rows = _sampled(tokens.function, prompt.function)
     if (rows >= FIRST_BYTE).any():

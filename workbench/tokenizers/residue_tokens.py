@@ -12,7 +12,7 @@ from ..tracks import TRACKS, Track
 class ResidueTokens:
     """Token ids of one protein on its residue axis, and the backbone that is given as frames.
 
-    ``plddt`` is NaN where the prompt tells none.
+    ``plddt`` is NaN where the prompt gives none.
     """
 
     sequence: Int[np.ndarray, " length"]

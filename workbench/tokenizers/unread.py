@@ -1,4 +1,4 @@
-"""What a prompt asks for that the tables of a model cannot read. No torch."""
+"""Annotations of a prompt that the tables of a model cannot read. No torch."""
 
 from functools import cached_property
 from typing import Protocol, runtime_checkable
@@ -18,14 +18,14 @@ class Vocabularies(Protocol):
 
 
 def unread(prompt: Prompt, model: Vocabularies) -> tuple[str, ...]:
-    """What the prompt asks for that this model cannot read, in words for the person."""
-    asked = (
+    """Annotations of the prompt that this model cannot read, as sentences."""
+    prompted = (
         ("function", prompt.function, model.function_vocabulary),
         ("residue", prompt.residue, model.residue_vocabulary),
     )
     return tuple(
         f"{len(annotations)} {name} annotation{'s stay' if len(annotations) > 1 else ' stays'} "
         f"in the prompt without effect: {tables.note}"
-        for name, annotations, tables in asked
+        for name, annotations, tables in prompted
         if annotations and not tables.available
     )

@@ -133,12 +133,14 @@ def test_records_of_the_persons_own_stay_whatever_is_saved_beside_them(folder, p
     assert all(path.exists() for path in named)
 
 
-def test_sessions_that_others_may_be_at_work_on_stay(folder, prompt, model):
+@pytest.mark.parametrize("where", ["here", "on another machine"])
+def test_sessions_that_others_may_be_at_work_on_stay(where, folder, prompt, model):
+    gone = str(Mark(Mark.own().machine, 999_999_999))
+    living = gone.replace(" 999999999", f" {os.getppid():09d}")
+    other = living if where == "here" else gone.replace(Mark.own().machine, "0123456789ab")
     elsewhere = [left_by_another_kernel(folder, number) for number in range(KEPT + 2)]
-    living = os.getppid()
     for path in elsewhere:
-        data = path.read_bytes()
-        path.write_bytes(data.replace(b" 999999999", f" {living:09d}".encode()))
+        path.write_bytes(path.read_bytes().replace(gone.encode(), other.encode()))
     benches = [Bench(prompt, model=model) for _ in range(3)]
     for bench in benches:
         bench._autosave.write()

@@ -54,10 +54,10 @@ def test_a_paint_reaches_every_view_as_one_message(bench):
     bench.tracks.comm.say(
         {"type": "paint", "id": 9, "commands": [stroke("mask", ["structure"], 0, 4)]}
     )
-    told = [view.comm.sent[count:] for view, count in zip(views, before, strict=True)]
-    assert [len(messages) for messages in told] == [1, 1, 1, 1]
-    assert told[0][0]["data"]["state"]["ack"] == 9
-    assert told[0][0]["data"]["state"].keys() >= {"seq", "findings"}
+    sent = [view.comm.sent[count:] for view, count in zip(views, before, strict=True)]
+    assert [len(messages) for messages in sent] == [1, 1, 1, 1]
+    assert sent[0][0]["data"]["state"]["ack"] == 9
+    assert sent[0][0]["data"]["state"].keys() >= {"seq", "findings"}
 
 
 def test_a_refused_stroke_is_shown_acknowledged_and_changes_nothing(bench):
@@ -89,9 +89,9 @@ def test_a_selection_in_the_tracks_is_seen_by_all_views_and_by_code(bench):
 def test_a_selection_is_acknowledged_after_it_was_made_and_when_it_is_refused(bench):
     before = len(bench.tracks.comm.sent)
     bench.tracks.comm.say({"type": "select", "ranges": [[1, 3]], "id": "first"})
-    told = [one["data"].get("state", {}) for one in bench.tracks.comm.sent[before:]]
-    (chosen,) = [k for k, one in enumerate(told) if one.get("selection") == [[1, 3]]]
-    (heard,) = [k for k, one in enumerate(told) if one.get("select_ack") == "first"]
+    sent = [one["data"].get("state", {}) for one in bench.tracks.comm.sent[before:]]
+    (chosen,) = [k for k, one in enumerate(sent) if one.get("selection") == [[1, 3]]]
+    (heard,) = [k for k, one in enumerate(sent) if one.get("select_ack") == "first"]
     assert chosen <= heard
     bench.tracks.comm.say({"type": "select", "ranges": [[0, 9000]], "id": "second"})
     assert bench.tracks.select_ack == "second"
