@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from .whatif.likelihood import pseudo_likelihood
     from .whatif.why import influence, why
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "annotate": ("annotated",),
