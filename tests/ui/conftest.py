@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from .bench_page import BenchPage
 from .lab import BROWSER_FLAGS, CHROMIUM, ROOT, LabPage, LabServer
+
+OPEN = """
+from widgets import Bench
+from workbench import read_protein
+bench = Bench({source!r})
+bench
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,3 +70,24 @@ def artifacts() -> Path:
     folder = ROOT / "artifacts"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture(scope="module")
+def protein_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A helix of sixty residues along z, numbered from 101."""
+    import numpy as np
+    from ideal_chains import wound_helix
+
+    from workbench import Protein, write_protein
+
+    numbers = np.arange(101, 161)
+    helix = Protein("ADEKLRQMEK" * 6, coordinates=wound_helix(60), residue_number=numbers)
+    return write_protein(helix, tmp_path_factory.mktemp("proteins") / "helix.pdb")
+
+
+@pytest.fixture
+def bench(lab_page: LabPage, protein_file: Path) -> BenchPage:
+    lab_page.open([OPEN.format(source=str(protein_file))], "journey.ipynb").run_all()
+    bench = BenchPage(lab_page)
+    bench.await_views()
+    return bench

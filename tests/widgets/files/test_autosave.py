@@ -12,7 +12,7 @@ import pytest
 from waiting import PATIENCE, until
 
 from widgets import Bench
-from widgets.files.session_files import KEPT, Mark
+from widgets.files.session_files import KEPT, KEPT_IN_TRASH, Mark, prepared
 from widgets.run_status import RunStatus
 from workbench.archive import save
 from workbench.errors import PromptError
@@ -125,12 +125,24 @@ def test_old_sessions_make_room_and_can_be_had_back(folder, prompt, model):
     assert len(Bench.resume(folder / "trash" / old[0].name, model=model).prompt) == 12
 
 
+def test_the_trash_keeps_the_newest_and_no_more(folder, prompt, model):
+    content = left_by_another_kernel(folder, 0).read_bytes()
+    trash = prepared(folder / "trash")
+    names = [f"20200101-000000-x-999999999-{n:03d}.design" for n in range(KEPT_IN_TRASH + 3)]
+    for name in names:
+        (trash / name).write_bytes(content)
+    Bench(prompt, model=model)._autosave.write()
+    assert sorted(path.name for path in trash.iterdir()) == names[3:]
+
+
 def test_records_of_the_persons_own_stay_whatever_is_saved_beside_them(folder, prompt, model):
     own = [save(Session(prompt), folder / f"thesis{n}.design") for n in range(KEPT + 5)]
     named = [path.rename(folder / f"20200101-000000-x-1-{n}.design") for n, path in enumerate(own)]
+    other = save(Session(prompt), folder / "thesis.design")
     for _ in range(3):
         Bench(prompt, model=model)._autosave.write()
     assert all(path.exists() for path in named)
+    assert other not in Bench.sessions()
 
 
 @pytest.mark.parametrize("where", ["here", "on another machine"])

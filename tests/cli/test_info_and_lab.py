@@ -1,0 +1,72 @@
+"""`workbench info`, `workbench lab` and help."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import workbench
+from workbench.cli import main
+
+NUMBERS = np.arange(101, 113)
+
+
+def test_info_tells_version_models_device_and_precision(capsys):
+    assert main(["info", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["version"] == workbench.__version__
+    assert "esm3-nano" in found["models"]
+    assert found["device"] in ("cpu", "cuda", "mps")
+    assert found["dtype"] in ("float32", "bfloat16", "float16")
+    assert {"torch", "python"} < set(found)
+
+
+def test_info_for_people_says_the_same(capsys):
+    assert main(["info"]) == 0
+    said = capsys.readouterr().out
+    assert workbench.__version__ in said
+    assert "esm3-nano" in said
+
+
+def test_help_answers_without_loading_torch():
+    code = (
+        "import sys; from workbench.cli import main\n"
+        "try: main(['design', '--help'])\n"
+        "except SystemExit: print([m for m in ('torch', 'numpy', 'pandas') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert "--mask TRACK=RESIDUES" in done.stdout
+
+
+def test_lab_puts_the_quickstart_into_the_folder_and_hands_jupyter_its_arguments(
+    started, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(["lab", "--no-browser", "--port=9999"]) == 0
+    (command,) = started
+    assert command[:3] == [sys.executable, "-m", "jupyterlab"]
+    assert command[-2:] == ["--no-browser", "--port=9999"]
+    assert json.loads((tmp_path / "01_quickstart.ipynb").read_text("utf-8"))["cells"]
+
+
+def test_lab_leaves_a_quickstart_that_is_already_there_alone(started, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notebooks").mkdir()
+    mine = tmp_path / "notebooks" / "01_quickstart.ipynb"
+    mine.write_text("mine")
+    assert main(["lab"]) == 0
+    assert not (tmp_path / "01_quickstart.ipynb").exists()
+    assert mine.read_text() == "mine"
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("CUDA out of memory. Tried 9 GiB")])
+def test_memory_that_is_full_is_one_line(error, monkeypatch, capsys):
+    def full(_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("workbench.cli.info.run", full)
+    assert main(["info"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
