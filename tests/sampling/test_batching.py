@@ -5,13 +5,18 @@ import pytest
 import torch
 from toys import SEQUENCE, TOY, given_weights
 
+from workbench import load_model
 from workbench.errors import SamplingError
 from workbench.model.model import Model, build_part
 from workbench.prompt import Prompt
 from workbench.protein import Protein
 from workbench.sampling.batching import Batch, batch_size, bytes_per_run, free_bytes
+from workbench.sampling.forward import residue_logits
 from workbench.sampling.recipe import Recipe
 from workbench.sampling.trajectory import Trajectory
+from workbench.tokenizers.codec import encode
+from workbench.tokenizers.layout import Layout
+from workbench.tracks import Track
 
 RECIPE = Recipe.parse("sequence:4")
 
@@ -122,3 +127,16 @@ def test_longer_proteins_need_more_memory_and_share_a_pass_with_fewer():
     assert batch_size(model, 10**6, 64) == 1
     assert free_bytes(torch.device("cpu")) > 1e8
     assert np.isfinite(free_bytes(torch.device("cpu")))
+
+
+@pytest.mark.parametrize("length", [2, 9, 13, 29, 30, 61])
+def test_logits_of_a_short_protein_do_not_depend_on_what_shares_its_pass(length):
+    model = load_model("esm3-nano", device="cpu")
+    proteins = [Protein((SEQUENCE * 4)[at : at + length]) for at in range(6)]
+    tokens = [encode(Prompt.from_protein(one), model) for one in proteins]
+    layouts = [Layout.of(one) for one in proteins]
+    together = residue_logits(model, tokens, layouts, list(Track))
+    for own, layout, beside in zip(tokens, layouts, together, strict=True):
+        (alone,) = residue_logits(model, [own], [layout], list(Track))
+        for track in Track:
+            assert torch.equal(beside[track], alone[track]), track

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from workbench.errors import SamplingError
+from workbench.sampling.goals import Goal, Goals
+from workbench.sampling.guidance import MAX_WEIGHT, Guidance
 from workbench.sampling.recipe import SCHEDULES, Recipe, Stage, fillings
 from workbench.tracks import Track
 
@@ -46,6 +48,16 @@ def test_cosine_fills_few_residues_first_and_linear_the_same_number_always():
 def test_a_recipe_reads_back_what_it_writes(text):
     assert str(Recipe.parse(text)) == text
     assert Recipe.parse(str(Recipe.parse(text))) == Recipe.parse(text)
+
+
+@pytest.mark.parametrize("number", [0.1 + 0.2, 1 / 3, 2 / 3, 1e20, 1e-20, 123456789.125, 5.0, -2.5])
+def test_a_number_in_a_recipe_keeps_every_digit(number):
+    goals = Goals((Goal("ptm", ">=", number), Goal("plddt", "<", -number)))
+    assert Goals.parse(str(goals)) == goals
+    assert Goal.parse(str(Goal("ptm", ">", 0.6))).bound == 0.6
+    if abs(number) <= MAX_WEIGHT:
+        guidance = Guidance((("ss8", number), ("sasa", 0.25)))
+        assert Guidance.parse(str(guidance)) == guidance
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,12 @@ from ..tracks import TRACKS, Track
 from .logits import restrict
 from .run_plan import RunPlan
 
+FEWEST_ROWS = 32
+"""Rows of tokens from which a product rounds each row alike whatever rows are beside it.
+
+Libraries multiply fewer (with AVX-512 below 16) in another order, which depends on their number.
+"""
+
 
 def residue_logits(
     model: Model,
@@ -26,8 +32,8 @@ def residue_logits(
     """Logits of these tracks at each protein's own residues.
 
     What shares a pass changes where sums are rounded, and reduced precision makes that large. So on
-    a processor, where sharing gains little, only proteins of one length share a pass, and with
-    reduced precision none do.
+    a processor, where sharing gains little, only proteins of one length share a pass; those of a
+    few residues do not, and with reduced precision none do.
     """
     found: list[dict[Track, Tensor]] = [{} for _ in tokens]
     for shared in _sharing(layouts, model):
@@ -111,10 +117,11 @@ def _sharing(layouts: Sequence[Layout], model: Model) -> Iterable[list[int]]:
     """Which proteins share a pass, as their numbers."""
     if model.device.type != "cpu":
         return [list(range(len(layouts)))]
-    alone = model.precision != "float32"
+    exact = model.precision == "float32"
     groups: dict[tuple[int, int], list[int]] = {}
     for i, layout in enumerate(layouts):
-        groups.setdefault((layout.length, i if alone else 0), []).append(i)
+        shares = exact and layout.length >= FEWEST_ROWS
+        groups.setdefault((layout.length, 0 if shares else i), []).append(i)
     return groups.values()
 
 

@@ -17,6 +17,7 @@ from ..metrics import OF_DESIGNS, Metric, find_metric
 from ..metrics.metric import Need
 from ..prompt import Prompt
 from ..protein import Protein
+from .numbers import exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Goal:
         return cls(match["metric"], match["sign"], bound)
 
     def __str__(self) -> str:
-        return f"{self.metric}{self.sign}{self.bound:.12g}"
+        return f"{self.metric}{self.sign}{exact(self.bound)}"
 
     def distance(self, value: float) -> float:
         """How far a value misses the goal, as a share of the bound; 0 where it is reached."""

@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 from ..errors import SamplingError
 from ..prompt import Prompt
 from ..tracks import Track
+from .numbers import exact
 
 MAX_WEIGHT = 100.0
 
@@ -48,7 +49,7 @@ class Guidance:
         return cls(tuple(weights))
 
     def __str__(self) -> str:
-        return "+".join(f"{quote(name, safe='')}:{w:.12g}" for name, w in self.weights)
+        return "+".join(f"{quote(name, safe='')}:{exact(w)}" for name, w in self.weights)
 
     def active(self, prompt: Prompt) -> tuple[tuple[str, float], ...]:
         """The weights that change anything: not 0, and the prompt gives what they name."""
