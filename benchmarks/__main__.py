@@ -10,9 +10,9 @@ import torch
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "helpers"))
 
 from workbench.atomic_files import write_file
+from workbench.processor import instructions, processor
 
 from . import cases
-from .machine import processor
 from .subjects import SIZES, subjects
 from .timing import markdown
 
@@ -73,7 +73,8 @@ def _rows(options: argparse.Namespace):
 
 
 def _machine(device: str) -> str:
-    name = torch.cuda.get_device_name() if device == "cuda" else processor()
+    own = f"{processor()} ({instructions()})"
+    name = torch.cuda.get_device_name() if device == "cuda" else own
     return f"{name}, {torch.get_num_threads()} threads, torch {torch.__version__}"
 
 

@@ -10,6 +10,7 @@ from workbench.model.config import DecoderConfig, EncoderConfig, ModelConfig, Tr
 from workbench.model.embedding import TrackTokens
 from workbench.model.esm3 import ESM3
 from workbench.model.model import Model
+from workbench.model.reduced_precision import pack_layers
 from workbench.model.structure_decoder import StructureDecoder
 from workbench.model.structure_encoder import StructureEncoder
 from workbench.tracks import TRACKS, Track
@@ -33,7 +34,10 @@ SIZES = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subjects:
-    """The same weights twice: the reference's three networks and our model."""
+    """The same weights twice: the reference's three networks and our model.
+
+    On a processor ours are multiplied as ``load_model`` would have them.
+    """
 
     size: str
     trunk: torch.nn.Module
@@ -60,7 +64,9 @@ def subjects(size: str, device: str) -> Subjects:
         )
     for mine, original in zip(ours, theirs, strict=True):
         mine.load_state_dict(original.state_dict(), assign=True)
-        mine.eval()
+        mine.eval().requires_grad_(False)
+    if device == "cpu":
+        ours = [pack_layers(mine) for mine in ours]
     return Subjects(size, *theirs, Model(config, *ours))
 
 

@@ -28,3 +28,9 @@ def is_file(text: str | os.PathLike) -> bool:
         return Path(text).expanduser().is_file()
     except (OSError, ValueError, RuntimeError):
         return False
+
+
+def cache_folder() -> Path:
+    """Where what can be found or measured again is kept for this person."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "esm3-workbench"

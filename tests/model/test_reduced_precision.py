@@ -134,7 +134,7 @@ def test_weights_in_order_multiply_as_weights_out_of_order(monkeypatch):
     plain = BFloat16Linear(layer)
     assert not plain._packed.is_mkldnn
     assert torch.allclose(ordered(x), plain(x), atol=2**-8)
-    assert ordered(x).dtype is torch.float32
+    assert ordered(x).dtype is torch.bfloat16
 
 
 def test_reduced_layers_take_the_place_of_all_others_in_the_blocks():

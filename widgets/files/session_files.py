@@ -21,6 +21,7 @@ import psutil
 from workbench.archive.record import SUFFIX
 from workbench.atomic_files import make_folder
 from workbench.errors import PromptError, RecordError
+from workbench.paths import cache_folder
 from workbench.regular_files import open_regular
 
 KEPT = 20
@@ -73,8 +74,7 @@ class Mark:
 def session_folder() -> Path:
     """Where benches write their sessions."""
     asked = os.environ.get("ESM3_WORKBENCH_SESSIONS")
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(asked) if asked else Path(cache) / "esm3-workbench" / "sessions"
+    return Path(asked) if asked else cache_folder() / "sessions"
 
 
 def prepared(folder: Path) -> Path:

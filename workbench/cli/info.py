@@ -1,4 +1,4 @@
-"""``workbench info``: which version, models, device and precision there are."""
+"""``workbench info``: which version, models, device, processor and precision there are."""
 
 import argparse
 import json
@@ -16,11 +16,15 @@ def add(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Say which version, models, device and precision there are."""
+    """Say which version, models, device, processor and precision there are.
+
+    ``linear`` says how many layers of the embedded model are packed because that is faster here.
+    """
     import torch
 
     from ..embedded import list_models
-    from ..model.checkpoint import checked_device, checked_dtype
+    from ..model.checkpoint import checked_device, checked_dtype, load_model
+    from ..processor import instructions, processor
 
     device = torch.device(checked_device(None))
     found = {
@@ -28,6 +32,9 @@ def run(options: argparse.Namespace) -> None:
         "models": list_models(),
         "device": str(device),
         "dtype": str(checked_dtype(None, device)).removeprefix("torch."),
+        "processor": f"{processor()} ({instructions()})",
+        "threads": str(torch.get_num_threads()),
+        "linear": load_model(device="cpu").linear,
         "torch": torch.__version__,
         "python": platform.python_version(),
     }
@@ -35,4 +42,4 @@ def run(options: argparse.Namespace) -> None:
         print(json.dumps(found, indent=2))
     else:
         for name, value in found.items():
-            print(f"{name:8} {', '.join(value) or 'none' if isinstance(value, list) else value}")
+            print(f"{name:9} {', '.join(value) or 'none' if isinstance(value, list) else value}")

@@ -18,15 +18,18 @@ class Rotary:
             torch.arange(length, device=device, dtype=torch.float32), ROTARY_BASE**-exponent
         )
         self.cos = angle.cos().repeat(1, 2)
-        self.sin = torch.cat([-angle.sin(), angle.sin()], dim=-1)
+        self.sin = angle.sin()
 
     def __call__(
         self, x: Float[Tensor, "batch heads length width"]
     ) -> Float[Tensor, "batch heads length width"]:
         """Rotate each head's vector by its position's angles."""
+        cos, sin = self.cos.to(x.dtype), self.sin.to(x.dtype)
         half = x.shape[-1] // 2
-        swapped = torch.cat([x[..., half:], x[..., :half]], dim=-1)
-        return x * self.cos.to(x.dtype) + swapped * self.sin.to(x.dtype)
+        turned = x * cos
+        turned[..., :half].addcmul_(x[..., half:], sin, value=-1)
+        turned[..., half:].addcmul_(x[..., :half], sin)
+        return turned
 
 
 class Attention(nn.Module):

@@ -22,7 +22,13 @@ from .config import PUBLISHED, ModelConfig
 from .cuda_graphs import CudaGraphs
 from .hub import PUBLISHED_FILES, published_snapshot, repositories
 from .model import Model, build_part
-from .reduced_precision import LARGE, multiplies_bfloat16, reduce_blocks, reducible_layers
+from .reduced_precision import (
+    LARGE,
+    multiplies_bfloat16,
+    pack_layers,
+    reduce_blocks,
+    reducible_layers,
+)
 from .tensor_files import read_tensors, read_tensors_to, write_tensors
 
 REDUCED = ("trunk", "function_decoder")
@@ -245,7 +251,10 @@ def _filled(module: nn.Module, path: Path, device: torch.device, dtype: torch.dt
     state = read_tensors_to(path, device, torch.float32 if dtype is torch.int8 else dtype, wide)
     module.load_state_dict(state, assign=True)
     del state
-    return (reduce_blocks(module, dtype) if reduced else module).eval().requires_grad_(False)
+    module.eval().requires_grad_(False)
+    if reduced:
+        return reduce_blocks(module, dtype)
+    return pack_layers(module) if device.type == "cpu" and dtype is torch.float32 else module
 
 
 def _wide(module: nn.Module) -> set[str]:

@@ -18,7 +18,7 @@ from .config import DecoderConfig, ModelConfig
 from .esm3 import ESM3
 from .folding_decoder import FoldingDecoder
 from .function_decoder import FunctionDecoder
-from .reduced_precision import ReducedLinear
+from .packed_linear import Float32Linear, PackedLinear
 from .structure_decoder import StructureDecoder
 from .structure_encoder import StructureEncoder
 
@@ -102,7 +102,15 @@ class Model:
     def precision(self) -> str:
         """The type of the weights in the trunk's blocks, which may be less precise than that."""
         layer = self.trunk.transformer.get_submodule("blocks.0.attn.out_proj")
-        return str(layer.weight.dtype).removeprefix("torch.")
+        dtype = layer.dtype if isinstance(layer, PackedLinear) else layer.weight.dtype
+        return str(dtype).removeprefix("torch.")
+
+    @property
+    def linear(self) -> str:
+        """How many float32 layers of all parts are packed, as "packed 24 of 60", or "plain"."""
+        kinds = [type(one) for part in self.parts.values() for one in part.modules()]
+        packed, plain = kinds.count(Float32Linear), kinds.count(nn.Linear)
+        return f"packed {packed} of {packed + plain}" if packed else "plain"
 
     @property
     def parameter_count(self) -> int:
@@ -115,12 +123,12 @@ class Model:
         return sum(size for _, size in self._sizes())
 
     def _sizes(self) -> Iterator[tuple[int, int]]:
-        """Numbers and bytes of every parameter; reduced layers have their weights beside those."""
+        """Numbers and bytes of every parameter; packed layers have their weights beside those."""
         for part in self.parts.values():
             for module in part.modules():
                 for value in module.parameters(recurse=False):
                     yield value.numel(), value.nbytes
-                if isinstance(module, ReducedLinear):
+                if isinstance(module, PackedLinear):
                     yield module.weight_count, module.weight_bytes
 
     @cached_property

@@ -6,11 +6,13 @@ small ones are bound by other things.
 """
 
 import torch
-from jaxtyping import Float, Int8, Shaped
+from jaxtyping import Float, Int8
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
 from .function_decoder import FunctionDecoder
+from .linear_choice import faster_layers
+from .packed_linear import PackedLinear
 from .transformer import Block
 
 LARGE = 1024
@@ -20,36 +22,8 @@ _INPUT_LEVELS = 63
 _INPUT_ZERO = 64
 
 
-class ReducedLinear(nn.Module):
-    """A linear layer whose weights are held once, in the order that multiplies."""
-
-    _packed: Tensor
-    bias: nn.Parameter | None
-
-    @property
-    def weight(self) -> Shaped[Tensor, "outputs width"]:
-        """The weights, unpacked."""
-        return self._packed.to_dense()
-
-    @property
-    def weight_count(self) -> int:
-        """How many weights there are."""
-        return self._packed.numel()
-
-    @property
-    def weight_bytes(self) -> int:
-        """Memory that the weights take."""
-        return self._packed.numel() * self._packed.element_size()
-
-    def _save_to_state_dict(
-        self, destination: dict[str, Tensor], prefix: str, keep_vars: bool
-    ) -> None:
-        super()._save_to_state_dict(destination, prefix, keep_vars)
-        destination[f"{prefix}weight"] = self.weight
-
-
-class BFloat16Linear(ReducedLinear):
-    """A linear layer that multiplies in bfloat16 and answers in the type it was asked in."""
+class BFloat16Linear(PackedLinear):
+    """A linear layer that multiplies and answers in bfloat16, which the next one takes as it is."""
 
     def __init__(self, original: nn.Linear) -> None:
         """Take over the parameters of a layer, in order where the processor has one for them."""
@@ -63,15 +37,13 @@ class BFloat16Linear(ReducedLinear):
         """The layer's output."""
         reduced = x.bfloat16()
         if self._packed.is_mkldnn:
-            out = torch.ops.mkldnn._linear_pointwise(
+            return torch.ops.mkldnn._linear_pointwise(
                 reduced, self._packed, self.bias, "none", [], ""
             )
-        else:
-            out = linear(reduced, self._packed, self.bias)
-        return out.to(x.dtype)
+        return linear(reduced, self._packed, self.bias)
 
 
-class Int8Linear(ReducedLinear):
+class Int8Linear(PackedLinear):
     """A linear layer with 8-bit weights and a scale for each output.
 
     Every residue's input is scaled on its own, so that an answer does not depend on what shares the
@@ -98,13 +70,14 @@ class Int8Linear(ReducedLinear):
     def forward(self, x: Float[Tensor, "*batch width"]) -> Float[Tensor, "*batch outputs"]:
         """The layer's output."""
         rows = x.flatten(0, -2)
-        largest = rows.abs().amax(-1, keepdim=True).clamp_min(torch.finfo(x.dtype).tiny)
+        largest = torch.maximum(rows.amax(-1, keepdim=True), -rows.amin(-1, keepdim=True))
+        largest = largest.clamp_min_(torch.finfo(x.dtype).tiny)
         rounded = (rows * (_INPUT_LEVELS / largest)).round_().add_(_INPUT_ZERO).to(torch.uint8)
         out = torch.ops.onednn.qlinear_pointwise(
             rounded, 1 / _INPUT_LEVELS, _INPUT_ZERO, self._packed, self.scale, self._zero,
             None, 1.0, 0, torch.float32, "none", [], "",
         )  # fmt: skip
-        out = (out * largest).unflatten(0, x.shape[:-1])
+        out = out.mul_(largest).unflatten(0, x.shape[:-1])
         return out if self.bias is None else out + self.bias
 
 
@@ -112,15 +85,21 @@ def reduce_blocks(network: nn.Module, dtype: torch.dtype) -> nn.Module:
     """The same network, in place, with its ``reducible_layers`` in bfloat16 or int8."""
     reduced = Int8Linear if dtype is torch.int8 else BFloat16Linear
     for name in reducible_layers(network):
-        parent, _, last = name.rpartition(".")
         layer = network.get_submodule(name)
         assert isinstance(layer, nn.Linear)
-        setattr(network.get_submodule(parent), last, reduced(layer))
+        network.set_submodule(name, reduced(layer))
+    return network
+
+
+def pack_layers(network: nn.Module) -> nn.Module:
+    """The same network, in place, its ``reducible_layers`` packed where that is faster here."""
+    for name, layer in faster_layers(network, reducible_layers(network)).items():
+        network.set_submodule(name, layer)
     return network
 
 
 def reducible_layers(network: nn.Module) -> list[str]:
-    """Names of the layers that may be reduced: of the blocks, and all of the function decoder."""
+    """Names of the layers that multiply most: of the blocks, and all of the function decoder."""
     return [
         f"{name}.{inner}".lstrip(".")
         for name, block in network.named_modules()

@@ -111,6 +111,7 @@ def origin_of(model: "Model") -> dict[str, str]:
         "fingerprint": model.fingerprint,
         "device": model.device.type,
         "dtype": model.precision,
+        "linear": model.linear,
         "esm3-workbench": __version__,
         "torch": torch.__version__,
         "numpy": np.__version__,

@@ -150,7 +150,8 @@ class TrainingRun:
     def train_repair(self, proteins: list[Protein], weights: Weights | None = None) -> None:
         """The folding decoder once more, on tokens that the trunk of RUN/model has made up."""
         model = load_model(self.folder / "model", device="cpu")
-        decoder, plan, used = model.structure_decoder, self._plan("repair"), model.config.used_codes
+        plan, used = self._plan("repair"), model.config.used_codes
+        decoder = structure_decoder(model.config.decoder)
         if not isinstance(decoder, FoldingDecoder):
             raise CheckpointError(
                 f"{model.name} has no folding decoder to repair with; set the decoder's frames to "
@@ -163,11 +164,12 @@ class TrainingRun:
             sample_pools(model.trunk, corpus, path, count, plan.seed)
         _wait()
         pools = np.load(path, mmap_mode="r")
-        decoder.requires_grad_(True)
+        decoder.load_state_dict(model.structure_decoder.state_dict())
         decoder.step_embed.weight.requires_grad_(False)
         draw = folding.FoldingDraw(corpus, plan, used, pools)
         self._train("repair", folding.FoldingObjective(decoder), folding.WEIGHTS, draw)
         if process() == 0:
+            model = replace(model, structure_decoder=decoder.cpu())
             save_model(model, self.folder / "model", torch.bfloat16)
             self.say(f"the decoder of {self.folder / 'model'} has seen what its trunk makes up")
 
