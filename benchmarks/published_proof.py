@@ -1,4 +1,4 @@
-"""Prove at full size what tests/test_published.py proves at toy size.
+"""Prove at full size what tests/model/test_published.py proves at toy size.
 
 Fills a folder in exactly the published layout with random weights of the 1.4B sizes, by the
 reference's classes; loads it with ours in a fresh process that measures itself; and compares all

@@ -188,7 +188,7 @@ def test_an_impossible_device_or_precision_is_refused(folder, argument, words):
 
 def test_the_embedded_model_is_small_and_says_what_it_is():
     model = load_model("esm3-nano")
-    folder = Path(__file__).parents[1] / "workbench" / "checkpoints" / "esm3-nano"
+    folder = Path(__file__).parents[2] / "workbench" / "checkpoints" / "esm3-nano"
     assert sum(path.stat().st_size for path in folder.rglob("*")) <= 32 * 2**20
     card = (folder / "MODEL_CARD.md").read_text("utf-8")
     assert model.fingerprint in card
