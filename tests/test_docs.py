@@ -108,10 +108,10 @@ def test_the_readme_s_python_runs(tmp_path, monkeypatch, capsys):
 def test_the_house_has_the_rooms_that_imports_are_held_to():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     contract = settings["tool"]["importlinter"]["contracts"][0]
-    rooms = [re.findall(r"[\w.]+", layer) for layer in contract["layers"]]
+    rooms = re.findall(r"\w+(?=[ )]|$)", " ".join(contract["layers"]))
     page = (ROOT / "docs/architecture.md").read_text("utf-8")
     table = page.partition("| room |")[2].partition("\n\n")[0]
-    assert [re.findall(r"`([\w.]+)`", cell) for cell in first_cells(table)[1:]] == rooms
+    assert re.findall(r"`(\w+)`", " ".join(first_cells(table)[1:])) == rooms
 
 
 @pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/architecture.md"])
