@@ -36,7 +36,7 @@ def test_a_bias_is_set_per_residue_and_letter_and_can_be_taken_back():
     assert prompt.constraints.bias[1, AMINO_ACIDS.index("A")] == 1.5
     assert prompt.constraints.bias[3, [G, P]].tolist() == [-2, -2]
     assert not prompt.constraints.bias[[0, 2, 4, 5]].any()
-    assert prompt.bias(slice(None), {"AGP": 0}).constraints.is_free
+    assert not prompt.bias(slice(None), {"AGP": 0}).constraints.bias.any()
 
 
 def test_a_pssm_has_a_row_for_each_residue_or_one_for_all():

@@ -61,11 +61,6 @@ class Constraints:
     def __len__(self) -> int:
         return len(self.allowed)
 
-    @property
-    def is_free(self) -> bool:
-        """Whether nothing is constrained."""
-        return bool(self.allowed.all() and not self.bias.any() and not self.forbidden)
-
     def allow(self, at: Int[np.ndarray, " chosen"], letters: str) -> "Constraints":
         """These amino acids and no others at these positions, whatever was allowed before."""
         row = _listed(letters)

@@ -12,7 +12,6 @@ from workbench.cli import main
 from workbench.errors import SamplingError
 from workbench.io import read_protein, write_protein
 from workbench.sampling import batching, trajectory
-from workbench.session import Session
 
 NUMBERS = np.arange(101, 113)
 
@@ -133,13 +132,12 @@ def test_without_a_recipe_every_masked_track_is_filled(file, tmp_path):
     assert rows(out)[0]["recipe"] == "sequence:8,ss8:8"
 
 
-def test_a_masked_track_is_given_outside_its_mask(file, tmp_path, monkeypatch):
-    kept = []
-    keep = Session.keep
-    monkeypatch.setattr(Session, "keep", lambda *a: kept.append(a[1].prompt) or keep(*a))
+def test_a_masked_track_is_given_outside_its_mask(file, tmp_path):
     asked = ["--mask", "ss8=103-104", "--mask", "sasa=all", "--recipe", "ss8:1"]
-    assert main(["design", str(file), *asked, "--out", str(tmp_path)]) == 0
-    (prompt,) = kept
+    record = ["--record", str(tmp_path / "x.design")]
+    assert main(["design", str(file), *asked, *record, "--out", str(tmp_path)]) == 0
+    (design,) = open_record(tmp_path / "x.design").designs
+    prompt = design.prompt
     assert np.flatnonzero(prompt.masked("ss8")).tolist() == [2, 3]
     assert prompt.masked("sasa").all()
     assert not prompt.masked("sequence").any()
