@@ -277,7 +277,7 @@ class Bench:
         self._runner.show(index)
 
     def look_at(self, what: str) -> None:
-        """Put the ``"prompt"`` on view, or the ``"result"``: that looked at last, or the newest."""
+        """Put the ``"prompt"`` on view, or the ``"result"``: that shown last, or the newest."""
         self._runner.look_at(what)
 
     def branch(self) -> Prompt:

@@ -11,7 +11,7 @@ class Run:
 
     ``job`` is what to start, as prompt and settings were when this was asked. ``steps`` None runs
     to the end. ``anew`` starts where the settings differ from those of the run at hand.
-    ``goes_on`` says that the run at hand was looked at, whatever its prompt is.
+    ``goes_on`` says that a step of the run at hand was on view, whatever its prompt is.
     """
 
     job: RunJob

@@ -122,7 +122,7 @@ class BenchState(traitlets.HasTraits):
         return RunJob.of_runs(cut_off) if fits else asked
 
     def run_request(self, steps: int | None = None, *, anew: bool = False) -> Run:
-        """To run the prompt as it is set now, or to go on with the run that is looked at."""
+        """To run the prompt as it is set now, or to go on with the run on view."""
         frame, job = self.frame, self.job
         of_run = frame is not None and job is not None and frame.prompt is job.prompt
         goes_on = of_run and self.viewed_design is None
@@ -131,7 +131,7 @@ class BenchState(traitlets.HasTraits):
     def goes_on(self, asked: Run) -> bool:
         """Whether this goes on with the run at hand rather than starts another.
 
-        It does with the same prompt, or where a step of the run was looked at; settings other than
+        It does with the same prompt, or where a step of the run was on view; settings other than
         the run's count only ``anew`` or before its first step.
         """
         job, run = self.job, self.run
@@ -175,7 +175,7 @@ class BenchState(traitlets.HasTraits):
             self.designs = len(session.designs)
             self._prompt_changed("opened with its history")
 
-    # -- what is looked at -----------------------------------------------------------------------
+    # -- what is on view -------------------------------------------------------------------------
 
     def select(self, where: Where | Iterable[int]) -> None:
         """Select residues: text in the file's numbering, positions, or nothing (an empty list)."""
@@ -233,7 +233,7 @@ class BenchState(traitlets.HasTraits):
 
     @property
     def timeline(self) -> tuple[int, int]:
-        """Steps to look at and steps planned, of the design looked at or of the run."""
+        """Steps there are and steps planned, of the design on view or of the run."""
         if self.viewed_design is None:
             own = self.job_on_timeline is self.job
             return (self.run.taken, self.run.total) if own else (0, 0)

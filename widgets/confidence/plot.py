@@ -45,7 +45,7 @@ move too.
 """
 
 SETTLE_SECONDS = 0.4
-"""Steps looked at faster than this have no picture, for the same reason, but the last."""
+"""Of steps that follow each other faster than this only the last is drawn, for the same reason."""
 
 TABS = (("residues", "Residues"), ("pae", "PAE"), ("steps", "Steps"))
 PAE_POINTS = 300

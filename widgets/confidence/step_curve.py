@@ -39,7 +39,7 @@ class StepCurve:
         seen[frame.index] = (100 * float(np.nanmean(confidence.plddt)), float(ptm))
 
     def _steps(self) -> "Sequence[SamplingStep]":
-        """Steps of the design looked at, or of the run on the timeline."""
+        """Steps of the design on view, or of the run on the timeline."""
         design, run = self._state.viewed_design, self._state.session.trajectory
         if design is not None:
             return design.steps

@@ -30,7 +30,7 @@ class Actions(Protocol):
 class DesignsTable(BenchView):
     """A table that fills as designs are finished; ``show`` is called with a design's name.
 
-    Without ``actions`` the table can only be looked at.
+    Without ``actions`` the table has no buttons.
     """
 
     _esm = loader.linked("designs/table.js")

@@ -90,9 +90,9 @@ def session_files() -> list[Path]:
     found = []
     for path in session_folder().glob(f"*{SUFFIX}"):
         with suppress(OSError):
-            told = path.lstat()
-            if stat.S_ISREG(told.st_mode) and (NAMED.fullmatch(path.stem) or Mark.of(path)):
-                found.append((told.st_mtime_ns, path))
+            status = path.lstat()
+            if stat.S_ISREG(status.st_mode) and (NAMED.fullmatch(path.stem) or Mark.of(path)):
+                found.append((status.st_mtime_ns, path))
     return [path for _, path in sorted(found, reverse=True)]
 
 

@@ -64,14 +64,14 @@ class Progress:
         self, trajectory: "Trajectory", on_view: "Mapping[str, object]" = EMPTY, **run: object
     ) -> None:
         """Say how far the run is; this is cheap, so it keeps its pace where frames are slow."""
-        told = {
+        changes = {
             "taken": len(trajectory.steps),
             "total": trajectory.total,
             "message": self._said(trajectory),
             "remaining": self._remaining(trajectory),
             **run,
         }
-        self._state.update(run=self._state.run.with_(**told), **on_view)
+        self._state.update(run=self._state.run.with_(**changes), **on_view)
         self._next_word = time.monotonic() + WORD_SECONDS
 
     def _remaining(self, trajectory: "Trajectory") -> float:

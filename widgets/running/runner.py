@@ -96,7 +96,7 @@ class Runner:
         self._ask(Show(max(0, int(index))), instead_of=Show)
 
     def look_at(self, what: str) -> None:
-        """Put the prompt on view, or the result looked at last, or else the newest one."""
+        """Put the prompt on view, or the result that was on view last, or else the newest one."""
         state, last, designs = self._state, self._state.last_result, self._state.session.designs
         if what == "prompt":
             state.update(frame=None, viewed_design=None, follows=False)

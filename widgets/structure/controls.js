@@ -11,7 +11,7 @@ export class Controls {
   empty = element("div", "esm-empty", "No coordinates yet. Run a recipe with a structure stage to fold this protein.");
   tip = element("div", "esm-tip");
   legend = element("div", "esm-legend");
-  told = "";
+  shownLegend = "";
 
   /**
    * @param {StructureModel} model @param {{box(): void, centre(): void, snapshot(): void}} acts
@@ -90,8 +90,8 @@ export class Controls {
 
   drawLegend() {
     const legend = this.model.get("legend");
-    if (String(legend) === this.told) return;
-    this.told = String(legend);
+    if (String(legend) === this.shownLegend) return;
+    this.shownLegend = String(legend);
     const items = legend.map(([color, name]) => {
       const item = element("span");
       const patch = element("i");

@@ -94,9 +94,9 @@ class DrawnAtoms:
 @lru_cache(maxsize=8)
 def key_of(template: Protein) -> str:
     """Equal for templates that look the same and call their residues the same."""
-    told = (template.coordinates, template.residue_number, template.chain_id)
+    fields = (template.coordinates, template.residue_number, template.chain_id)
     digest = hashlib.sha1(template.sequence.encode())
-    for values in (*told, template.insertion_code):
+    for values in (*fields, template.insertion_code):
         digest.update(np.ascontiguousarray(values).tobytes())
     for ligand in template.ligands:
         digest.update(f"{ligand} {ligand.elements}".encode() + ligand.coordinates.tobytes())

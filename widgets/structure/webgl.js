@@ -12,8 +12,8 @@ export function isSoftware(renderer) {
 export function rendererName(canvas = new OffscreenCanvas(1, 1)) {
   const gl = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
   if (!gl) return null;
-  const told = gl.getExtension("WEBGL_debug_renderer_info");
-  const name = gl.getParameter(told ? told.UNMASKED_RENDERER_WEBGL : gl.RENDERER) ?? "";
+  const extension = gl.getExtension("WEBGL_debug_renderer_info");
+  const name = gl.getParameter(extension ? extension.UNMASKED_RENDERER_WEBGL : gl.RENDERER) ?? "";
   gl.getExtension("WEBGL_lose_context")?.loseContext();
   return name;
 }

@@ -1,4 +1,4 @@
-// The line above the tracks: whether the prompt or a result is looked at, and which. A change made on a
+// The line above the tracks: whether the prompt or a result is on view, and which. A change made on a
 // result is asked about in place.
 
 import { element, write } from "../browser/dom.js";
@@ -19,7 +19,7 @@ export class ViewSwitch {
     this.el = element("div", "esm-switch");
     this.sides = element("div", "esm-sides");
     this.sides.setAttribute("role", "radiogroup");
-    this.sides.setAttribute("aria-label", "What is looked at");
+    this.sides.setAttribute("aria-label", "On view");
     /** @type {Record<string, HTMLButtonElement>} */
     this.buttons = {};
     for (const side of SIDES) this.sides.append(this.side(side));

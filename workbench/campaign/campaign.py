@@ -352,4 +352,4 @@ def _rest() -> None:
 
 
 def _absent(*_: object) -> float:
-    raise SamplingError("this campaign was opened to be looked at; make it again to run it")
+    raise SamplingError("this campaign was opened to read; make it again with its jobs to run it")
