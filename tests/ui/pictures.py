@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from .bench_page import BenchPage
 from .lab import BROWSER_FLAGS, CHROMIUM, LabPage, LabServer
@@ -69,9 +69,16 @@ def take(bench: BenchPage, target: Path, name: str) -> None:
         for width, height in SIZES:
             bench.page.set_viewport_size({"width": width, "height": height})
             bench.page.evaluate("() => document.querySelector('.esm-bench').scrollIntoView()")
-            bench.page.wait_for_timeout(1200)
-            bench.page.screenshot(path=target / f"{name}_{width}_{theme}.png")
+            (target / f"{name}_{width}_{theme}.png").write_bytes(at_rest(bench.page))
     bench.lab.theme(THEMES["light"])
+
+
+def at_rest(page: Page) -> bytes:
+    """A picture of the page once nothing in it moves: two in a row that are equal."""
+    before, now = b"", page.screenshot()
+    while now != before:
+        before, now = now, page.screenshot()
+    return now
 
 
 if __name__ == "__main__":
