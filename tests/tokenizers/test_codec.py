@@ -46,27 +46,19 @@ def test_a_keyword_that_the_model_does_not_know_is_named(model, asked, tmp_path)
         encode(asked.annotate("flying", "3"), reading)
 
 
-def test_structure_tokens_are_worked_out_once_for_all_runs_of_a_backbone(
-    annotated_protein, monkeypatch
-):
-    asked, own = [], load_model("esm3-nano")
-    forward = type(own.structure_encoder).forward
-
-    def counted(encoder, backbone, *rest):
-        asked.append(backbone.shape)
-        return forward(encoder, backbone, *rest)
-
-    monkeypatch.setattr(type(own.structure_encoder), "forward", counted)
+def test_structure_tokens_are_worked_out_once_for_all_runs_of_a_backbone(annotated_protein):
+    passes, own = [], load_model("esm3-nano")
+    own.structure_encoder.register_forward_hook(lambda *_: passes.append(1))
     prompt = Prompt.from_protein(annotated_protein)
     first = encode(prompt, own).structure
     again = encode(prompt.mask([3, 4], ["sequence"]), own).structure
-    assert len(asked) == 1
+    assert len(passes) == 1
     assert np.array_equal(first, again)
     bent = annotated_protein.coordinates.copy()
     bent[6:] = bent[6:, :, [1, 2, 0]]
     other = Prompt.from_protein(annotated_protein.with_(coordinates=bent))
     moved = encode(other, own).structure
-    assert len(asked) == 2
+    assert len(passes) == 2
     assert not np.array_equal(moved, first)
     assert np.array_equal(moved, encode(other, replace(own)).structure)
 

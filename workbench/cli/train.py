@@ -1,4 +1,4 @@
-"""``workbench train``: a model of one's own, from structures."""
+"""``workbench train``: a model of your own, from structures."""
 
 import argparse
 
