@@ -12,6 +12,9 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from workbench.agent.description import described
+from workbench.agent.desk import Desk
+from workbench.embedded import example
 from workbench.errors import PromptError
 from workbench.lint import Finding
 from workbench.opening import Source, open_session
@@ -27,6 +30,7 @@ from .files.autosave import Autosave
 from .files.header import Header
 from .files.recovery import earlier_session
 from .files.session_files import opened_session, session_files
+from .files.visitors import Visitors
 from .frame import Frame
 from .grid import Grid
 from .messages import describe, many, names_of
@@ -44,6 +48,7 @@ from .tracks.vocabulary_search import VocabularySearch
 if TYPE_CHECKING:
     import pandas as pd
 
+_NOTHING: Any = object()
 LAST_WRITE_SECONDS = 20.0
 """How long to wait until the bench that this one takes the place of has saved its session."""
 
@@ -52,13 +57,16 @@ class Bench:
     """Tracks to paint, the structure, its confidence, the run and its designs around one prompt.
 
     ``source`` is a path, a PDB or AlphaFold DB entry, a Protein, a Prompt, a sequence or a length;
-    a ``.design`` file brings its history, designs and steps along.
+    a ``.design`` file brings its history, designs and steps along. ``Bench()`` asks on an example.
     ``model`` is a name or folder, loaded when it is first needed, or a model already loaded;
     ``device`` is where it is loaded to: None takes a GPU where there is one.
     """
 
-    def __init__(self, source: Source, model: Any = "esm3-nano", device: str | None = None) -> None:
-        self._state = BenchState(open_session(source), RunSettings())
+    def __init__(
+        self, source: Source = _NOTHING, model: Any = "esm3-nano", device: str | None = None
+    ) -> None:
+        asks = source is _NOTHING
+        self._state = BenchState(open_session(example() if asks else source), RunSettings())
         self._state.designs = len(self.session.designs)
         self._runner = Runner(self._state, model, device)
         loaded = not isinstance(model, str | os.PathLike)
@@ -67,13 +75,13 @@ class Bench:
         )
         self._opening_of = partial(opening_of, model=model, device=device)
         terms = VocabularySearch(lambda: self._state.session.model or model)
-        self._edits = Edits(self._state, self._opening_of(source), terms)
+        self._edits = Edits(self._state, self._opening_of(None if asks else source), terms)
         # 3D first, so that it hears of a change last: its drawing holds up the page.
         self.structure = StructureView(self._state, self._edits)
         self.tracks = TrackEditor(self._state, self._edits, terms, self.code, self.look_at)
         self.confidence = ConfidencePlot(self._state)
         self._snapshot = Snapshot(self._state)
-        self._header = Header(self._state, self, snapshot=self._snapshot.name)
+        self._header = Header(self._state, self, self._snapshot.name, asks=asks)
         self._panel = RunPanel(self._state, self)
         self._tabs = PlotTabs(self._state, self.confidence, lambda plot: self._grid.place(plot))
         self._table = DesignsTable(self._state, self.show, self)
@@ -248,11 +256,8 @@ class Bench:
         return self
 
     def _set(self, recipe: object, seed: int | None, settings: dict[str, object]) -> bool:
-        changes = dict(settings)
-        if recipe is not None:
-            changes["recipe"] = str(recipe)
-        if seed is not None:
-            changes["seed"] = seed
+        named = {"recipe": None if recipe is None else str(recipe), "seed": seed}
+        changes = settings | {name: new for name, new in named.items() if new is not None}
         if changes:
             self._state.update(settings=self._state.settings.with_(**changes))
         return bool(changes)
@@ -326,8 +331,7 @@ class Bench:
     @property
     def chosen(self) -> list[str]:
         """Names of the designs ticked in the table, in its order."""
-        names = [design.name for design in self.session.designs]
-        return [name for name in names if name in self._state.chosen]
+        return list(self._state.still_chosen)
 
     def choose(self, names: Sequence[str]) -> None:
         """Tick these designs in the table and no others: its buttons save those ticked."""
@@ -342,20 +346,13 @@ class Bench:
                 self.show(None)
             if state.compared is not None and state.compared.title in gone:
                 self.compare(None)
-            state.update(
-                designs=len(self.session.designs),
-                chosen=tuple(self.chosen),
-                notice=f"{many(len(gone), 'design')} discarded",
-            )
+            state.count_designs(f"{many(len(gone), 'design')} discarded")
 
     def bring_back(self) -> None:
         """Put the designs discarded last where they were in the table."""
         with self._state.lock:
             back = self.session.bring_back()
-            self._state.update(
-                designs=len(self.session.designs),
-                notice=f"{many(len(back), 'design')} brought back",
-            )
+            self._state.count_designs(f"{many(len(back), 'design')} brought back")
 
     def to_prompt(self, name: str) -> Prompt:
         """Take a design as the new prompt, one undo step; what was filled is marked as sampled."""
@@ -388,11 +385,15 @@ class Bench:
 
     def share(self, path: str | os.PathLike) -> Path:
         """Write this bench as one HTML file that anyone can open and explore, offline."""
-        try:
-            code = self.code()
-        except PromptError as error:
-            code = f"# {error}"
-        viewed_design = self._state.viewed_design
-        frame = self._state.frame if viewed_design is None else Frame.of_design(viewed_design)
-        made = Shared(self.settings, self._state.model, code, frame)
-        return share(self.session, path, made)
+        return share(self.session, path, Shared.of(self._state, self.code))
+
+    def describe(self) -> str:
+        """Say in words what the bench holds: what an agent reads of it."""
+        return described(self.session, f"model: {self._state.model}")
+
+    def invite(self, folder: str | os.PathLike) -> None:
+        """Let agents of ``workbench mcp --desk FOLDER`` read this bench and propose edits to it.
+
+        Nothing is changed before a person has accepted it in the bench.
+        """
+        self._visitors = Visitors(self._state, Desk(folder))

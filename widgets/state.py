@@ -23,6 +23,7 @@ from workbench.session import Design, Session
 
 from .frame import Frame
 from .lock import SharedLock
+from .proposed import ACCEPTED, REJECTED, Proposed
 from .question import Question
 from .run_job import RunJob
 from .run_requests import Run
@@ -61,6 +62,7 @@ class BenchState(traitlets.HasTraits):
     viewed_design = _maybe(Design, help="finished design whose steps are on the timeline")
     follows = traitlets.Bool(True, help="whether the newest step of a run comes on view")
     question = _maybe(Question, help="a change made on a result, which waits for an answer")
+    proposed = _maybe(Proposed, help="what an agent proposes, which waits for an answer")
     compared = _maybe(Frame, help="a second design, laid over")
     chosen = traitlets.Tuple(help="names of the designs ticked in the table")
     notice = traitlets.Unicode("", help="what the last edit, setting or file did")
@@ -175,6 +177,20 @@ class BenchState(traitlets.HasTraits):
             self.designs = len(session.designs)
             self._prompt_changed("opened with its history")
 
+    def answer_proposal(self, accept: bool) -> None:
+        """Make what an agent proposes one undo step that it has signed, or let it be."""
+        asked = self.proposed
+        if asked is None:
+            return
+        self.update(proposed=None)
+        try:
+            if accept:
+                self.edit(asked.proposal.applied(self.prompt), asked.proposal.label)
+        except WorkbenchError as error:
+            asked.answered(f"could not be made: {error}")
+            raise
+        asked.answered(ACCEPTED if accept else REJECTED)
+
     # -- what is on view -------------------------------------------------------------------------
 
     def select(self, where: Where | Iterable[int]) -> None:
@@ -244,6 +260,15 @@ class BenchState(traitlets.HasTraits):
         with self.lock.together(), self.hold_trait_notifications():
             for name, value in values.items():
                 setattr(self, name, value)
+
+    @property
+    def still_chosen(self) -> tuple[str, ...]:
+        """Names of the designs ticked, in the table's order."""
+        return tuple(one.name for one in self.session.designs if one.name in self.chosen)
+
+    def count_designs(self, notice: str) -> None:
+        """Take note of designs that came or went."""
+        self.update(designs=len(self.session.designs), chosen=self.still_chosen, notice=notice)
 
     def observe_run(self, handler: Callable[[object], object], *names: str) -> None:
         """Have this called when one of these fields of ``run`` changes."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from IPython import get_ipython
 from IPython.display import JSON
 
-from workbench import example
 from workbench.archive.record import SUFFIX
 from workbench.atomic_files import write_file
 from workbench.errors import RecordError
@@ -32,7 +31,7 @@ class Tab:
     model: str
     device: str | None
 
-    def opening(self, source: Source) -> str:
+    def opening(self, source: Source | None) -> str:
         """Lines that open such a bench on this source and show it."""
         return f"{opening_of(source, self.model, self.device)}\nbench"
 
@@ -50,7 +49,10 @@ def show(
     """
     if tab not in _tabs:
         source = _beside(path) if path else text or None
-        bench = Bench(example() if source is None else source, model, device or None)
+        given = {} if source is None else {"source": source}
+        bench = Bench(**given, model=model, device=device or None)
+        if source is None:
+            bench._header.on_keep()
         _tabs[tab] = Tab(bench, source, model, device or None)
     shell = get_ipython()
     if shell is not None:
@@ -70,8 +72,6 @@ def write_notebook(tab: str, folder: str = "") -> JSON:
     if not found.bench.session.untouched:
         record = found.bench.save(free_path(stem, SUFFIX, where))
         code = found.opening(record.name)
-    elif found.source is None:
-        code = "from workbench import example\n\nsource = example()\n" + found.opening(example())
     else:
         code = found.opening(found.source)
     path = free_path(stem, ".ipynb", where)

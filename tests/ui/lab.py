@@ -79,7 +79,8 @@ LAB = (
     "workbench", "lab", "--LabApp.expose_app_in_browser=True",
     "--LabApp.extension_manager=readonly",
 )  # fmt: skip
-"""JupyterLab as a module and its arguments."""
+NOTEBOOK = ("notebook", "--JupyterNotebookApp.expose_app_in_browser=True")
+"""Front ends, as a module and its arguments."""
 
 
 class LabServer:
@@ -146,12 +147,17 @@ class LabServer:
 class LabPage:
     """A notebook in the browser; ``blocked`` and ``errors`` must stay empty."""
 
-    def __init__(self, server: LabServer, browser, width: int = 1280, height: int = 720) -> None:
+    def __init__(
+        self, server: LabServer, browser, width: int = 1280, height: int = 720,
+        newcomer: bool = False,
+    ) -> None:  # fmt: skip
         self.server = server
         self.blocked: list[str] = []
         self.errors: list[str] = []
         self._context = browser.new_context(viewport={"width": width, "height": height})
         self._context.route("**/*", self._route)
+        if not newcomer:
+            self._context.add_init_script("localStorage.setItem('esm3-bench.tour', 'seen')")
         self.page = self._context.new_page()
         self.page.on("pageerror", self._note_error)
 

@@ -39,6 +39,18 @@ def test_a_bench_opens_a_file(tmp_path, small):
     assert not bench.prompt.masked("structure").any()
 
 
+def test_a_bench_of_nothing_asks_what_to_begin_with_until_something_is_done(small):
+    bench, kept = Bench(), Bench()
+    assert bench.prompt.template.sequence == example().sequence
+    assert "Bench()" in bench.code()
+    assert bench._header.asks
+    bench.open(small)
+    assert not bench._header.asks
+    assert not Bench(small)._header.asks
+    kept._header.on_keep()
+    assert not kept._header.asks
+
+
 def test_secondary_structure_is_computed_so_that_it_can_be_restored(tmp_path, small):
     bench = Bench(write_protein(small, tmp_path / "small.pdb"))
     assert bench.prompt.masked("ss8").all()

@@ -54,6 +54,16 @@ def test_a_tab_begins_with_a_length_a_sequence_or_the_example(asked, length):
     assert len(show(str(asked), **asked).prompt) == length
 
 
+def test_the_example_chosen_in_a_tab_is_asked_about_no_more_and_opens_in_a_notebook(folder):
+    bench = show("example chosen")
+    assert not bench._header.asks
+    name = write_notebook("example chosen").data["notebook"]
+    code = json.loads((folder / name).read_text())["cells"][0]["source"]
+    shown: dict = {}
+    exec(code, shown)
+    assert shown["bench"].prompt.template.sequence == example().sequence
+
+
 def test_a_file_is_opened_by_its_name_where_the_kernel_works_beside_it(folder):
     path = folder / "mine.cif"
     path.write_bytes(example_path().read_bytes())

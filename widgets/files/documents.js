@@ -42,6 +42,7 @@ export class Files {
   constructor(model, signal) {
     this.model = model;
     this.signal = signal;
+    this.choose = () => {};
     this.parts = { open: this.part("open"), save: this.part("save"), share: this.part("share") };
     this.parts.open.box.append(this.chooser());
     this.catchDrops();
@@ -123,7 +124,8 @@ export class Files {
     const pick = element("button", "esm-button esm-framed", "Choose a file of this computer…");
     pick.type = "button";
     pick.dataset.act = "choose-file";
-    pick.addEventListener("click", () => chosen.click(), { signal });
+    this.choose = () => chosen.click();
+    pick.addEventListener("click", this.choose, { signal });
     line.append(pick, chosen);
     return line;
   }

@@ -3,10 +3,13 @@
 import { button, element, icon, option, write } from "../browser/dom.js";
 import { connected } from "../browser/reconnect.js";
 import { hideSnapshot } from "../sharing/snapshot.js";
+import { beginFor } from "./begin.js";
 import { Files } from "./documents.js";
 import { helpFor } from "./help.js";
+import { proposedFor } from "./proposed.js";
 import { earlierFor } from "./recovery.js";
 import { keepKeys } from "./shortcuts.js";
+import { Tour } from "./tour.js";
 
 /**
  * @import { Rendering } from "../browser/types"
@@ -52,9 +55,19 @@ class HeaderView {
     edits.append(this.undo, this.redo);
     const line = element("div", "esm-header-line");
     line.append(this.name, this.about, this.note, edits);
-    if (model.get("live")) line.append(new Files(model, signal).el, helpFor(signal));
+    el.append(line);
+    if (model.get("live")) {
+      const files = new Files(model, signal);
+      const tour = new Tour(el, signal);
+      line.append(
+        files.el,
+        helpFor(signal, () => tour.start()),
+      );
+      el.append(beginFor(model, files, tour, signal));
+      tour.offer();
+    }
     line.append(label, this.using);
-    el.append(line, earlierFor(model, signal));
+    el.append(proposedFor(model, signal), earlierFor(model, signal));
     keepKeys(el, (what) => model.send({ type: what }), signal);
     for (const trait of DRAWN) model.on(`change:${trait}`, () => this.draw(), { signal });
     model.on("change:nearby", () => this.propose(), { signal });

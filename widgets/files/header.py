@@ -40,17 +40,24 @@ class Header(BenchView):
     nearby = traitlets.List(help="selections proposed: what is near the ligands").tag(sync=True)
     accepts = traitlets.List(list(ACCEPTED)).tag(sync=True)
     earlier = traitlets.Unicode(help="what an earlier session holds").tag(sync=True)
+    asks = traitlets.Bool(False, help="whether to ask what to begin with").tag(sync=True)
+    proposed = traitlets.Unicode(help="what an agent proposes").tag(sync=True)
     drafts = traitlets.Dict(help="names proposed for files, by act").tag(sync=True)
 
     def __init__(
-        self, state: BenchState, documents: Documents | None = None, snapshot: str = ""
+        self,
+        state: BenchState,
+        documents: Documents | None = None,
+        snapshot: str = "",
+        asks: bool = False,
     ) -> None:
         self._files = None if documents is None else Files(documents)
         self._proposed_for: Protein | None = None
         self._earlier: EarlierSession | None = None
-        super().__init__(state, snapshot=snapshot, live=documents is not None)
+        super().__init__(state, snapshot=snapshot, live=documents is not None, asks=asks)
         self._draw(None)
         state.observe(self._draw, ["revision", "model", "selection"])
+        state.observe(self._propose_change, "proposed")
         state.observe(lambda _: self.offer(None), "job")
 
     def _draw(self, _: object) -> None:
@@ -67,6 +74,7 @@ class Header(BenchView):
             nearby=nearby(template),
             undo=state.session.history[-1] if state.session.can_undo else "",
             redo=state.session.can_redo,
+            asks=self.asks and state.session.untouched,
         )
         if template is not self._proposed_for:
             self._propose(template)
@@ -75,6 +83,18 @@ class Header(BenchView):
         self._proposed_for = template
         if self._files is not None:
             self.push(drafts=self._files.drafts(template.name))
+
+    def _propose_change(self, _: object) -> None:
+        asked = self._state.proposed
+        self.push(proposed="" if asked is None else asked.text)
+
+    def on_accept(self) -> None:
+        """Make what an agent proposes."""
+        self._state.answer_proposal(True)
+
+    def on_reject(self) -> None:
+        """Let what an agent proposes be."""
+        self._state.answer_proposal(False)
 
     def offer(self, earlier: EarlierSession | None) -> None:
         """Offer an earlier session; None takes the offer away, as the first run here does."""
@@ -116,6 +136,10 @@ class Header(BenchView):
     def on_leave(self) -> None:
         """Leave the earlier session where it is."""
         self.offer(None)
+
+    def on_keep(self) -> None:
+        """Begin with the example protein."""
+        self.push(asks=False)
 
     def on_save(self, name: str) -> None:
         """Write the design record."""

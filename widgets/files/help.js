@@ -49,8 +49,8 @@ const SAID = [
   ],
 ];
 
-/** @param {AbortSignal} signal */
-export function helpFor(signal) {
+/** @param {AbortSignal} signal @param {() => void} showTour */
+export function helpFor(signal, showTour) {
   const holder = element("span", "esm-holder");
   const opener = button("help", { hint: "Gestures and keys" }, () => {}, signal);
   const box = element("div", "esm-help");
@@ -64,7 +64,19 @@ export function helpFor(signal) {
       part.append(element("span", "esm-muted", gesture), element("span", "", meaning));
     box.append(part);
   }
+  const tour = element("button", "esm-button esm-framed", "Show me around");
+  tour.type = "button";
+  tour.dataset.act = "tour";
+  box.prepend(tour);
   holder.append(opener, box);
-  new Popover(holder, opener, box, { signal, opened: () => box.focus({ preventScroll: true }) });
+  const popover = new Popover(holder, opener, box, { signal, opened: () => box.focus({ preventScroll: true }) });
+  tour.addEventListener(
+    "click",
+    () => {
+      popover.close();
+      showTour();
+    },
+    { signal },
+  );
   return holder;
 }

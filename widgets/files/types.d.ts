@@ -16,6 +16,8 @@ export interface HeaderTraits extends LiveTraits {
   nearby: string[];
   accepts: string[];
   earlier: string;
+  asks: boolean;
+  proposed: string;
   drafts: Record<string, string>;
 }
 
@@ -23,7 +25,7 @@ export type FileAct = "open" | "save" | "share";
 
 export type HeaderMessage =
   | Hello
-  | { type: "undo" | "redo" | "bring" | "leave" }
+  | { type: "undo" | "redo" | "bring" | "leave" | "keep" | "accept" | "reject" }
   | { type: "select"; text: string }
   | { type: FileAct; name: string };
 

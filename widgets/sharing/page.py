@@ -12,13 +12,14 @@ import html
 import os
 import re
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from workbench.archive.record import SUFFIX, record_bytes
 from workbench.atomic_files import write_file
-from workbench.errors import WorkbenchError
+from workbench.errors import PromptError, WorkbenchError
 from workbench.paths import given_path
 from workbench.sampling.settings import RunSettings
 from workbench.session import Session
@@ -26,6 +27,7 @@ from workbench.session import Session
 from ..browser import loader
 from ..browser.style import style
 from ..frame import Frame
+from ..state import BenchState
 from . import summary
 from .pack import Pack
 from .recording import key_of, record
@@ -92,6 +94,17 @@ class Shared:
     model: str = ""
     code: str = ""
     shown: Frame | None = None
+
+    @classmethod
+    def of(cls, state: BenchState, code: Callable[[], str]) -> "Shared":
+        """What a bench shows now; ``code`` gives the text that makes it, or says why none can."""
+        try:
+            text = code()
+        except PromptError as error:
+            text = f"# {error}"
+        viewed = state.viewed_design
+        frame = state.frame if viewed is None else Frame.of_design(viewed)
+        return cls(state.settings, state.model, text, frame)
 
 
 def share(session: Session, path: str | os.PathLike, made: Shared) -> Path:

@@ -13,8 +13,8 @@ from ..frame import Frame
 
 def opening_of(source: object, model: object, device: str | None = None) -> str:
     """Lines that open a bench on this source and call its prompt ``prompt``."""
-    if isinstance(source, str | os.PathLike | int):
-        given, remark = repr(source if isinstance(source, int) else os.fspath(source)), ""
+    if source is None or isinstance(source, str | os.PathLike | int):
+        given, remark = _literal(source), ""
     else:
         given, remark = "source", f"  # the {type(source).__name__} given to Bench"
     name = model if isinstance(model, str | os.PathLike) else getattr(model, "folder", None)
@@ -23,9 +23,15 @@ def opening_of(source: object, model: object, device: str | None = None) -> str:
         "" if text == "esm3-nano" else f", model={os.fspath(name)!r}" if name else ", model=model"
     )
     options += f", device={device!r}" if device else ""
-    return (
-        f"from widgets import Bench\nbench = Bench({given}{options}){remark}\nprompt = bench.prompt"
-    )
+    arguments = (given + options).removeprefix(", ")
+    return f"from widgets import Bench\nbench = Bench({arguments}){remark}\nprompt = bench.prompt"
+
+
+def _literal(source: str | os.PathLike | int | None) -> str:
+    """What a person typed as Python text; nothing where they typed nothing."""
+    if source is None:
+        return ""
+    return repr(source if isinstance(source, int) else os.fspath(source))
 
 
 def run_of(settings: RunSettings) -> list[str]:

@@ -34,6 +34,7 @@ export function drawTracks(ctx, scene) {
   drawConfidence(ctx, scene, first, stop);
   drawEntropy(ctx, scene, first, stop);
   drawRuler(ctx, scene, first, stop);
+  drawProposed(ctx, scene);
   drawMarks(ctx, scene);
   ctx.restore();
 }
@@ -158,4 +159,20 @@ export function hatchPattern(ctx, theme, ratio) {
   const pattern = ctx.createPattern(tile, "repeat");
   pattern?.setTransform(new DOMMatrix().scale(1 / ratio));
   return pattern ?? theme.panel;
+}
+
+// What an agent would change: hatched over what is there, and framed.
+/** @param {Pen} ctx @param {TrackScene} scene */
+function drawProposed(ctx, { proposed, layout, viewport, hatch, theme }) {
+  for (const [number, ...positions] of proposed ?? []) {
+    const row = layout.rows[number];
+    for (const position of positions) {
+      const x = viewport.xOf(position);
+      ctx.fillStyle = hatch;
+      ctx.fillRect(x, row.y, viewport.cell, row.h);
+      ctx.fillStyle = theme.accent;
+      ctx.fillRect(x, row.y, viewport.cell, 2);
+      ctx.fillRect(x, row.y + row.h - 2, viewport.cell, 2);
+    }
+  }
 }

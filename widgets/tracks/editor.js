@@ -113,6 +113,7 @@ export class TrackView {
     for (const name of CELL_TRAITS) model.on(`change:${name}`, () => this.stale(), { signal });
     model.on("change:ack", () => this.stale(), { signal });
     model.on("change:seq", () => this.redraw(), { signal });
+    model.on("change:proposed", () => this.redraw(), { signal });
     model.on("change:findings", () => this.findings.show(model.get("findings")), { signal });
     model.on("change:selection", () => this.hearSelection(), { signal });
     model.on("change:select_ack", () => this.hearSelection(), { signal });
@@ -238,6 +239,7 @@ export class TrackView {
       cells: stroke?.rows.length ? this.cells.with(this.gestures.command(stroke)) : this.cells.shown,
       results: this.cells.results,
       got: this.model.get("got"),
+      proposed: this.model.get("proposed"),
       entropyTop: this.model.get("entropy_top"),
       selection: this.selection,
       hovered: this.pointing.position,

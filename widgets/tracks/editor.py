@@ -43,6 +43,7 @@ class TrackEditor(BenchView):
     findings = traitlets.List().tag(sync=True)
     on_view = traitlets.Dict(help="prompt or result, and which").tag(sync=True)
     question = traitlets.Dict(help="what a change on a result is to be made on").tag(sync=True)
+    proposed = traitlets.List(help="rows and positions that an agent would change").tag(sync=True)
     fresh = traitlets.Dict().tag(sync=True)
     selection = traitlets.List().tag(sync=True)
     hovered = traitlets.Int(-1).tag(sync=True)
@@ -78,6 +79,7 @@ class TrackEditor(BenchView):
         state.observe(self._mark, ["selection", "hovered"])
         state.observe(self._compare, "compared")
         state.observe(self._ask, "question")
+        state.observe(self._propose, ["proposed", "frame"])
         state.observe(self._name, ["revision", "frame", "viewed_design", "designs"])
         state.observe_run(self._name, "taken")
         state.observe(self._check, ["revision", "model"])
@@ -149,6 +151,11 @@ class TrackEditor(BenchView):
         asked = self._state.question
         words = {} if asked is None else {"text": asked.text, "choices": asked.choices}
         self.push(question=words)
+
+    def _propose(self, _: object) -> None:
+        asked = self._state.proposed
+        shown = asked is not None and self._state.frame is None
+        self.push(proposed=asked.rows if asked is not None and shown else [])
 
     def _axis(self) -> dict[str, Any]:
         return rows.axis(self._template) | {"opening": self._edits.openings}

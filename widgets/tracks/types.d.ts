@@ -150,6 +150,7 @@ export interface Question {
 export interface TrackTraits extends LiveTraits, PointingTraits {
   on_view: OnView;
   question: Question;
+  proposed: [row: number, ...positions: number[]][];
   axis: Axis;
   spec: Spec;
   looks: DataView | null;
@@ -262,6 +263,7 @@ export interface PaintStroke {
 export interface TrackScene {
   theme: Theme;
   hatch: CanvasPattern | string;
+  proposed: [row: number, ...positions: number[]][];
   layout: TrackLayout;
   viewport: Viewport;
   width: number;

@@ -20,6 +20,7 @@ from . import (
     evaluate,
     info,
     lab,
+    mcp,
     open,
     precision,
     rebuild,
@@ -30,6 +31,7 @@ from .parser import OneLineParser
 
 COMMANDS = (
     design, campaign, open, rebuild, report, embed, convert, train, evaluate, precision, info, lab,
+    mcp,
 )  # fmt: skip
 
 

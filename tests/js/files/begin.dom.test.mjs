@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { place, settled } from "../dom.mjs";
+import { load } from "../load.mjs";
+
+const header = (await load("files/header.js")).default;
+
+function made(traits = {}) {
+  const told = { live: true, asks: true, name: "example", notes: [], nearby: [], drafts: {}, accepts: [".pdb"] };
+  return place(header, { ...told, earlier: "", selection: "", undo: "", about: "", model: "toy", ...traits });
+}
+
+const press = (el, act) => el.querySelector(`[data-act="${act}"]`).click();
+
+test("a bench of nothing asks what to begin with, until something is open", async () => {
+  const { el, model } = made();
+  const line = el.querySelector(".esm-begin");
+  assert.equal(line.hidden, false);
+  line.querySelector("input").value = "42";
+  press(el, "begin-length");
+  await settled();
+  assert.deepEqual(model.heard(), [{ type: "open", name: "42" }]);
+  press(el, "begin-text");
+  assert.equal(el.querySelector('[aria-label="Open another protein or a design record"]').hidden, false);
+  model.push({ asks: false });
+  assert.equal(line.hidden, true);
+  assert.equal(made({ asks: false }).el.querySelector(".esm-begin").hidden, true);
+});
+
+test("the tour goes six steps there and back, and is left at any of them", () => {
+  const { el } = made();
+  press(el, "begin-tour");
+  const tour = el.querySelector(".esm-tour");
+  const titles = new Set();
+  for (let step = 1; step <= 6; step += 1) {
+    assert.equal(tour.hidden, false);
+    assert.ok(tour.textContent.includes(`${step} of 6`));
+    titles.add(tour.querySelector(".esm-title").textContent);
+    press(el, "tour-next");
+  }
+  assert.equal(titles.size, 6);
+  assert.equal(tour.hidden, true);
+  press(el, "tour");
+  press(el, "tour-next");
+  press(el, "tour-back");
+  assert.ok(tour.textContent.includes("1 of 6"));
+  press(el, "tour-skip");
+  assert.equal(tour.hidden, true);
+  assert.equal(el.querySelector(".esm-toured"), null);
+});
