@@ -1,7 +1,7 @@
 # make lab    creates the environment if need be and opens JupyterLab, ready for a new bench
 # make test   the same environment with the test tools and a browser, then every check CI runs
 # make bench  the reference package and ours side by side; the table goes to benchmarks/results
-# make docs   the API reference as HTML pages in site/
+# make docs   the documentation as HTML pages in site/; LINKS=1 also asks every host it links to
 # All work on a fresh Debian-like machine with Python >= 3.11; nothing is installed a second time.
 
 PYTHON ?= python3
@@ -61,7 +61,8 @@ audit: | $(BIN)/python
 	$(VENV)/audit/bin/pip-audit --strict --requirement constraints.txt --no-deps --disable-pip
 
 docs: $(VENV)/installed-for-docs
-	$(BIN)/python tools/build_reference.py site
+	$(BIN)/python -m sphinx -b html -W --keep-going -q docs site
+	if [ -n "$(LINKS)" ]; then $(BIN)/python -m sphinx -b linkcheck -q docs site/links; fi
 
 browser:
 	tools/install_browser.sh

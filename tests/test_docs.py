@@ -15,7 +15,9 @@ from workbench.cli import COMMANDS, _parser
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md")
+COMMANDS_PAGE = (ROOT / "docs/commands.md").read_text("utf-8")
+SITE = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", *SITE)
 PUBLIC = [
     getattr(package, name)
     for package in (workbench, widgets)
@@ -59,13 +61,16 @@ def test_every_public_name_says_what_it_is(thing):
     assert silent == []
 
 
-def test_the_readme_lists_every_command_and_no_other():
-    listed = [m[1] for m in map(re.compile(r"`workbench (\w+)`$").match, first_cells(README)) if m]
+def test_the_documentation_lists_every_command_and_no_other():
+    listed = [
+        m[1] for m in map(re.compile(r"`workbench (\w+)`$").match, first_cells(COMMANDS_PAGE)) if m
+    ]
     assert listed == [command.__name__.rpartition(".")[2] for command in COMMANDS]
 
 
-def test_the_readme_s_command_lines_are_understood():
-    lines = [words for words in shell_lines(README) if words[0] == "workbench"]
+def test_the_documentation_s_command_lines_are_understood():
+    text = "\n".join((ROOT / page).read_text("utf-8") for page in ("README.md", *SITE))
+    lines = [words for words in shell_lines(text) if words[0] == "workbench"]
     assert len(lines) >= 4
     for words in lines:
         _, rest = _parser().parse_known_args(words[1:])
@@ -94,13 +99,17 @@ def test_links_lead_somewhere(page):
     assert [link for link in links if not ((ROOT / page).parent / link).exists()] == []
 
 
-def test_the_readme_s_python_runs(tmp_path, monkeypatch, capsys):
+def test_the_documentation_s_python_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    code = blocks(README, "python")
+    code = [
+        block
+        for page in ("README.md", *SITE)
+        for block in blocks((ROOT / page).read_text("utf-8"), "python")
+    ]
     for block in code:
         ast.parse(block)
-    (runnable,) = [block for block in code if "esm3-nano" in block]
-    exec(compile(runnable, "README.md", "exec"), {})
+    (runnable,) = [block for block in code if "write_protein" in block]
+    exec(compile(runnable, "commands.md", "exec"), {})
     assert capsys.readouterr().out.startswith("1 sequence")
     assert workbench.read_protein("design.cif").sequence.isalpha()
 
