@@ -32,7 +32,7 @@ CHAINED = replace(
 """As the embedded model is: chained frames and all atoms."""
 FOLDED = replace(
     CHAINED,
-    decoder=DecoderConfig(32, 2, 1, frames="folded", all_atoms=1, pair_width=16, frame_heads=2),
+    decoder=DecoderConfig(32, 2, 1, frames="folded", all_atoms=1, pair_width=16),
 )
 """The same tokens, and a decoder that folds them."""
 

@@ -83,14 +83,6 @@ class PairHead(nn.Module):
         return _errors_and_ptm(torch.cat(blocks, dim=2).transpose(1, 2), residues)
 
 
-def predicted_errors(
-    logits: Float[Tensor, "batch length length bins"], residues: Bool[Tensor, "batch length"]
-) -> tuple[Float[Tensor, "batch length length"], Float[Tensor, " batch"]]:
-    """PAE in Å and pTM from the logits of all pairs, over real residues only."""
-    chance = logits.float().softmax(-1).flatten(1, 2)
-    return _errors_and_ptm((chance @ _meaning(residues)).unflatten(1, logits.shape[1:3]), residues)
-
-
 def _meaning(residues: Bool[Tensor, "batch length"]) -> Float[Tensor, "batch bins 2"]:
     """What a PAE bin means: an error in Å, and the TM-score's term for it."""
     centres = pae_centres(residues.device)

@@ -51,7 +51,7 @@ class DecoderConfig:
     ``frames`` says what the frame head gives of each residue: its ``absolute`` frame (published),
     or its frame seen from the residue before, ``chained`` into global ones; ``folded`` starts from
     such a chain and moves its residues to where all agree, with ``pair_width`` numbers for every
-    two residues and ``frame_heads``. A decoder with ``all_atoms`` 1 also reads the sequence and
+    two stretches of the chain. A decoder with ``all_atoms`` 1 also reads the sequence and
     places side chains; the open one (0) does not.
     """
 
@@ -61,7 +61,6 @@ class DecoderConfig:
     frames: str = "absolute"
     all_atoms: int = 0
     pair_width: int = 32
-    frame_heads: int = 8
 
     @property
     def chained(self) -> bool:
@@ -140,7 +139,7 @@ class ModelConfig:
 
 MOST_LAYERS = 1000
 MOST_CODES = 1 << 20
-USUAL = {"feedback": 0.0, "geometric_layers": 1, "pair_width": 32, "frame_heads": 8}
+USUAL = {"feedback": 0.0, "geometric_layers": 1, "pair_width": 32}
 CHOICES = {
     "frames": ("absolute", "chained", "folded"),
     "all_atoms": (0, 1),

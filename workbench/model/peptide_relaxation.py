@@ -70,7 +70,7 @@ def relaxed(frames: Frames, bonded: Bool[Tensor, "batch bonds"], rounds: int = R
         shift += _apart(origin, frames.known)
         size = shift.norm(dim=-1, keepdim=True)
         origin = origin + shift * (FURTHEST / size.clamp_min(FURTHEST))
-        rotation = _turned(rotation, turn)
+        rotation = turned(rotation, turn)
     return Frames(rotation, origin, frames.known)
 
 
@@ -100,7 +100,7 @@ def _apart(
     return PULL * torch.einsum("bij,bijx->bix", overlap / distance, gap)
 
 
-def _turned(
+def turned(
     rotation: Float[Tensor, "batch length 3 3"], turn: Float[Tensor, "batch length 3"]
 ) -> Float[Tensor, "batch length 3 3"]:
     """Rotations after a small turn about an axis as long as its angle, in global axes."""

@@ -1,7 +1,7 @@
 """Training of a folding decoder: tokens of every quality, one true structure.
 
-What it must learn is to keep true tokens as they are and to make one consistent chain of all
-others; and to say how far each is right.
+It learns distances, directions and torsions alone: the descent that folds by them has nothing to
+learn.
 """
 
 from dataclasses import dataclass
@@ -13,32 +13,28 @@ from torch import Tensor, nn
 
 from ..constants import ATOM37
 from ..model.chain_codes import STEP, frame_numbers
-from ..model.folding_decoder import Folded, FoldingDecoder
-from ..model.frames import Frames, frames_from_backbone, in_full_precision
-from ..model.sidechains import atoms_from_torsions, torsions_from_atoms
+from ..model.folding_decoder import FoldingDecoder
+from ..model.frames import frames_from_backbone
+from ..model.pair_views import LAST_EDGE, cb_pairs, distance_bins, fitting_pairs
+from ..model.sidechains import torsions_from_atoms
 from ..model.structure_decoder import residue_kinds
 from ..model.structure_encoder import StructureEncoder
 from ..tracks import CODEBOOK_SIZE, TRACKS, Track
-from . import losses
 from .corpus import Corpus
-from .decoder import ATOMS_OF, SPREAD, UNLETTERED
+from .decoder import SPREAD, UNLETTERED
+from .losses import masked_mean, torsion_loss
 from .masking import masked_residues
 from .plan import Plan
 from .token_damage import SHARES, SOME, TokenDamage
 
 TOLD = 0.25
 """Share of the crops of which some coordinates are given."""
+MOST_ALIKE = 256
+"""Codes that may stand in for one that is like them."""
 SCATTERED = 12
 """Most residues, each on its own, whose coordinates are given in every other such crop."""
-LOOKS_AGAIN = 0.6
-"""Share of the steps that learn from the second look."""
-EARLIER = 0.3
-"""What the rounds before the last weigh."""
 
-WEIGHTS = {
-    "near": 1.0, "far": 0.33, "lddt": 3.0, "distogram": 0.3, "torsion": 0.5, "atoms": 0.1,
-    "bonds": 1.0, "clashes": 0.5, "plddt": 0.1, "pae": 0.1,
-}  # fmt: skip
+WEIGHTS = {"near": 1.0, "far": 0.5, "direction": 1.0, "torsion": 1.0}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,13 +58,17 @@ class FoldingDraw:
         self,
         corpus: Corpus,
         plan: Plan,
-        used: int,
+        codes: Float[Tensor, "codes 12"],
         pools: Int[np.ndarray, "pools residues"] | None = None,
     ) -> None:
-        """``used`` structure codes are in use; ``pools`` as ``TokenDamage`` takes them."""
+        """``codes`` are those in use, whose distances mean Å; ``pools`` as ``TokenDamage`` takes
+        them.
+        """
         shares = {name: plan.options.get(name, share) for name, share in SHARES.items()}
         self.corpus, self.plan = corpus, plan
-        self.damage = TokenDamage(corpus, used, shares, pools)
+        nearest = torch.cdist(codes, codes).topk(min(MOST_ALIKE, len(codes)), largest=False)
+        alike = nearest.indices.numpy()
+        self.damage = TokenDamage(corpus, len(codes), shares, alike, pools)
 
     def __call__(
         self, step: int, random: np.random.Generator, device: torch.device
@@ -126,63 +126,32 @@ def _hidden_share(kind: str, random: np.random.Generator) -> float:
 
 
 class FoldingObjective(nn.Module):
-    """Every loss of one structure; far pairs come in over the first part of the run."""
+    """What the decoder says of every pair and every torsion, held to the truth."""
 
-    def __init__(self, decoder: FoldingDecoder, ramp: float = 0.02) -> None:
-        """Trains all of the decoder but the steps of its tokens; ``ramp`` is a share of the run."""
+    def __init__(self, decoder: FoldingDecoder) -> None:
+        """Trains all of the decoder but the steps of its tokens."""
         super().__init__()
-        self.decoder, self.ramp = decoder, ramp
+        self.decoder = decoder
 
     def forward(self, batch: FoldingBatch, progress: float) -> dict[str, Tensor]:
-        """The losses by name."""
+        """The losses by name; ``progress`` changes nothing."""
         valid = batch.structure != TRACKS[Track.STRUCTURE].pad
-        asked = (batch.structure, valid, batch.sequence, batch.given)
-        found = None
-        if torch.rand(()) < LOOKS_AGAIN:
-            with torch.no_grad():
-                found = self.decoder.look(*asked)
-        found = self.decoder.look(*asked, found)
-        distogram = self.decoder.distograms(found)
-        plddt, pae = self.decoder.confidence(found)
-        ramp = min(1.0, progress / self.ramp + 0.1)
-        return _losses(batch, found, (distogram.float(), plddt.float(), pae.float()), ramp)
-
-
-@in_full_precision
-def _losses(
-    batch: FoldingBatch, found: Folded, said: tuple[Tensor, Tensor, Tensor], ramp: float
-) -> dict[str, Tensor]:
-    true = batch.atoms[:, :, :3]
-    known = true.isfinite().all(-1).all(-1)
-    true_frames = frames_from_backbone(true)
-    true = torch.where(known[..., None, None], true, 0.0)
-    frames, length = found.frames, true.shape[1]
-    backbone = frames.backbone()
-    terms = losses.frame_losses(frames, true_frames, known, ramp)
-    for earlier in found.rounds[:-1]:
-        for name, term in losses.frame_losses(earlier, true_frames, known, ramp).items():
-            terms[name] = terms[name] + EARLIER * term / (len(found.rounds) - 1)
-    kinds = residue_kinds(batch.letters)
-    true_torsions, measured = torsions_from_atoms(batch.atoms, kinds)
-    some = losses.window(length, ATOMS_OF).to(true.device)
-    shown = Frames(frames.rotation[:, some], frames.origin[:, some], frames.known[:, some])
-    atoms, present = atoms_from_torsions(shown, found.torsions[:, some], kinds[:, some])
-    lddt = losses.residue_lddt(backbone.detach(), true, known)
-    distogram, plddt, pae = said
-    return terms | {
-        "lddt": ramp * losses.smooth_lddt_loss(backbone, true, known),
-        "torsion": losses.torsion_loss(
-            found.torsions, true_torsions, measured & known[..., None], kinds
-        ),
-        "atoms": losses.atom_distance_loss(
-            atoms, batch.atoms[:, some], present & known[:, some, None], kinds[:, some]
-        ),
-        "bonds": losses.bond_loss(backbone, true, known),
-        "clashes": losses.clash_loss(backbone, known),
-        "distogram": losses.distogram_loss(distogram, true, known),
-        "plddt": losses.plddt_loss(plddt, lddt, known),
-        "pae": losses.pae_loss(pae, frames, true_frames, known),
-    }
+        view, torsions = self.decoder.view(batch.structure, valid, batch.sequence, batch.given)
+        true = frames_from_backbone(batch.atoms[:, :, :3])
+        distance, direction = cb_pairs(true)
+        pairs, reached = fitting_pairs(true.known), distance < LAST_EDGE
+        missed = -view.chances.gather(-1, distance_bins(distance)[..., None])[..., 0]
+        turned = (view.directions - direction).square().sum(-1)
+        kinds = residue_kinds(batch.letters)
+        true_torsions, measured = torsions_from_atoms(batch.atoms, kinds)
+        return {
+            "near": masked_mean(missed, pairs & reached),
+            "far": masked_mean(missed, pairs & ~reached),
+            "direction": masked_mean(turned, pairs & reached),
+            "torsion": torsion_loss(
+                torsions, true_torsions, measured & true.known[..., None], kinds
+            ),
+        }
 
 
 @torch.no_grad()

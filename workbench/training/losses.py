@@ -151,42 +151,6 @@ def plddt_loss(logits: Float[Tensor, "batch length bins"], lddt: Tensor, known: 
     return masked_mean(cross_entropy(logits.transpose(1, 2), target, reduction="none"), known)
 
 
-PEPTIDE = (((2, 0), 1.329), ((1, 0), 2.425), ((2, 1), 2.435), ((1, 1), 3.80))
-"""Atoms (N, CA, C are 0, 1, 2) of a residue and of the next one, and their distance in Å."""
-CLOSEST_CA, CLOSEST_CB = 3.9, 3.6
-
-
-def bond_loss(predicted: Backbone, true: Backbone, known: Mask) -> Float[Tensor, ""]:
-    """How far, in Å, the ends of peptide bonds are from where a bond has them.
-
-    Residues count that follow each other in the true chain; those in a cis bond are let off the
-    distance of their CA atoms.
-    """
-    bonded = known[:, 1:] & known[:, :-1]
-    bonded = bonded & ((true[:, 1:, 0] - true[:, :-1, 2]).norm(dim=-1) < 1.6)
-    trans = bonded & ((true[:, 1:, 1] - true[:, :-1, 1]).norm(dim=-1) > 3.4)
-    total = predicted.new_zeros(())
-    for (here, there), length in PEPTIDE:
-        apart = (predicted[:, 1:, there] - predicted[:, :-1, here]).square().sum(-1) + 1e-6
-        error = (apart.sqrt() - length).abs().clamp(max=5.0)
-        total = total + masked_mean(error, trans if (here, there) == (1, 1) else bonded)
-    return total
-
-
-def clash_loss(predicted: Backbone, known: Mask) -> Float[Tensor, ""]:
-    """How far, in Å per residue, CA and CB atoms are closer to others than they ever are."""
-    at = torch.arange(predicted.shape[1], device=predicted.device)
-    apart = _pairs(known) & ((at[:, None] - at).abs() > 2)
-    total = predicted.new_zeros(())
-    for points, closest in (
-        (predicted[..., 1, :], CLOSEST_CA),
-        (virtual_cb(predicted), CLOSEST_CB),
-    ):
-        overlap = (closest - _distances(points)).clamp_min(0.0)
-        total = total + torch.where(apart, overlap, 0.0).sum() / known.sum().clamp_min(1)
-    return total
-
-
 def distogram_loss(
     logits: Float[Tensor, "batch length length bins"], true: Backbone, known: Mask
 ) -> Float[Tensor, ""]:

@@ -10,10 +10,12 @@ from ..tracks import TRACKS, Track
 from .corpus import Corpus
 from .masking import Noise, masked_residues
 
-SHARES = {"true": 0.3, "damaged": 0.15, "sampled": 0.3, "pieces": 0.1, "hidden": 0.15}
+SHARES = {"true": 0.12, "damaged": 0.13, "sampled": 0.4, "pieces": 0.1, "hidden": 0.25}
 """Shares of the crops by what their tokens are; a plan's options may set them."""
 MOST_DAMAGE = 0.5
 MOST_WRONG_CLASSES = 0.4
+ALIKE = 0.5
+"""Share of the made-up crops whose tokens are like the true ones."""
 SOME = Noise("uniform")
 MASK = TRACKS[Track.STRUCTURE].mask
 
@@ -25,13 +27,14 @@ class TokenDamage:
     """Draws the tokens of a crop, and which of its residues have their true ones.
 
     ``pools`` are tokens that a trunk has sampled for the chains of the corpus from their sequences
-    alone; where there are none, tokens stand in that other residues of the same secondary structure
-    have.
+    alone. Where there are none, tokens stand in that are alike, up to ``alike`` of each code with
+    the nearest first, or that other residues of the same secondary structure have.
     """
 
     corpus: Corpus
     codes: int
     shares: dict[str, float]
+    alike: Int[np.ndarray, "codes alike"]
     pools: Int[np.ndarray, "pools residues"] | None = None
 
     def __call__(
@@ -57,6 +60,8 @@ class TokenDamage:
     def _sampled(self, crop: slice, random: np.random.Generator) -> Ids:
         if self.pools is not None:
             return self.pools[int(random.integers(len(self.pools))), crop].astype(np.int64)
+        if random.random() < ALIKE:
+            return self._alike(self.corpus.tokens[Track.STRUCTURE][crop], random)
         classes = self.corpus.tokens[Track.SS8][crop].copy()
         wrong = masked_residues(SOME, len(classes), random)
         wrong &= random.random() < MOST_WRONG_CLASSES
@@ -67,6 +72,12 @@ class TokenDamage:
             at = classes == ss8
             residue[at] = like[random.integers(len(like), size=int(at.sum()))]
         return self.corpus.tokens[Track.STRUCTURE][residue]
+
+    def _alike(self, true: Ids, random: np.random.Generator) -> Ids:
+        most = 1 + int(self.alike.shape[1] ** random.random())
+        kept = np.minimum(true, self.codes - 1)
+        other = self.alike[kept, random.integers(min(most, self.alike.shape[1]), size=len(true))]
+        return np.where(true < self.codes, other, true)
 
     @cached_property
     def _with_tokens(self) -> Ids:

@@ -71,7 +71,8 @@ class TrainingRun:
         torch.manual_seed(plan.seed)
         if isinstance(decoder, FoldingDecoder):
             folding.start_from_codes(decoder, encoder, used)
-            draw = folding.FoldingDraw(corpus, plan, used)
+            codes = encoder.codebook.embeddings[:used].float()
+            draw = folding.FoldingDraw(corpus, plan, codes)
             self._train("decoder", folding.FoldingObjective(decoder), folding.WEIGHTS, draw)
         else:
             if self._steps:
@@ -166,7 +167,8 @@ class TrainingRun:
         pools = np.load(path, mmap_mode="r")
         decoder.load_state_dict(model.structure_decoder.state_dict())
         decoder.step_embed.weight.requires_grad_(False)
-        draw = folding.FoldingDraw(corpus, plan, used, pools)
+        codes = model.structure_encoder.codebook.embeddings[:used].float()
+        draw = folding.FoldingDraw(corpus, plan, codes, pools)
         self._train("repair", folding.FoldingObjective(decoder), folding.WEIGHTS, draw)
         if process() == 0:
             model = replace(model, structure_decoder=decoder.cpu())
