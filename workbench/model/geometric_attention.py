@@ -174,6 +174,17 @@ def _distances(
     return square.clamp_min_(1e-12).sqrt_()
 
 
+def _distances_by_product(
+    query: Float[Tensor, "batch heads queries 3"], key: Float[Tensor, "batch heads length 3"]
+) -> Float[Tensor, "batch heads queries length"]:
+    """The same in fewer walks over all pairs, and less exact where two points nearly meet."""
+    middle = key.mean(-2, keepdim=True)
+    query, key = (query - middle).flatten(0, 1), (key - middle).flatten(0, 1)
+    rows, columns = (x.square().sum(-1) for x in (query, key))
+    square = torch.baddbmm(rows[..., None] + columns[:, None], query, key.mT, alpha=-2)
+    return square.clamp_(min=1e-4).sqrt_().unflatten(0, middle.shape[:2])
+
+
 def _shares(
     score: Float[Tensor, "batch heads queries length"],
     hidden: Bool[Tensor, "batch #queries length"] | None,
@@ -186,12 +197,12 @@ def _shares(
 
 class _TrainedBlock(torch.autograd.Function):
     """The same block with its gradient written out: matrix products over the three axes in place of
-    what autograd keeps of every pair, which halves the time of a training step.
+    what autograd keeps of every pair, which takes less than half the time.
     """
 
     @staticmethod
     def forward(ctx, query_r, key_r, query_d, key_d, value, hidden):
-        distance = _distances(query_d, key_d)
+        distance = _distances_by_product(query_d, key_d)
         score = torch.baddbmm(
             distance.flatten(0, 1), query_r.flatten(0, 1), key_r.flatten(0, 1).mT, beta=-1
         )

@@ -48,10 +48,10 @@ class Trainer:
         self.device = device_of_this_process()
         self.narrow = self.device.type == "cuda" or multiplies_bfloat16()
         self.objective = objective.to(self.device)
-        self.average = AveragedModel(self.objective, avg_fn=_towards(plan.decay))
+        self.average = AveragedModel(self.objective, multi_avg_fn=_towards(plan.decay))
         learnt = [p for p in self.objective.parameters() if p.requires_grad]
         self.optimizer = torch.optim.AdamW(
-            learnt, lr=plan.peak, betas=(0.9, 0.98), weight_decay=plan.weight_decay
+            learnt, lr=plan.peak, betas=(0.9, 0.98), weight_decay=plan.weight_decay, fused=True
         )
         self.step = 0
         if state is not None and state.is_file():
@@ -137,11 +137,11 @@ def join_processes() -> None:
         distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
 
 
-def _towards(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
-    """Moving average that forgets its first steps sooner."""
+def _towards(decay: float) -> Callable[[list[Tensor], list[Tensor], Tensor | int], None]:
+    """Moving averages that forget their first steps sooner."""
 
-    def average(mean: Tensor, value: Tensor, count: Tensor | int) -> Tensor:
+    def average(means: list[Tensor], values: list[Tensor], count: Tensor | int) -> None:
         steps = float(count)
-        return torch.lerp(mean, value, 1 - min(decay, (1 + steps) / (10 + steps)))
+        torch._foreach_lerp_(means, values, 1 - min(decay, (1 + steps) / (10 + steps)))
 
     return average
