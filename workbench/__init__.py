@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .annotate import annotated
+    from .annotate import annotated, compute_sasa, compute_ss8
     from .archive import open_record, rebuild, save
     from .campaign import Campaign
     from .constraints import Constraints
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         WorkbenchError,
     )
     from .io import fetch, read_protein, read_records, structure_text, write_protein
-    from .metrics import table
+    from .metrics import ca_rmsd, keyword_recovery, recovery, table, tm_score
     from .model.checkpoint import convert_model, load_model
     from .prompt import Prompt, State
     from .protein import Confidence, FunctionAnnotation, Ligand, Protein
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from .session import Design, Session
     from .tracks import Track
     from .whatif.alternatives import Alternatives, alternatives
-    from .whatif.couplings import couplings
+    from .whatif.couplings import contact_distances, couplings
     from .whatif.embedding import embed
     from .whatif.landscape import landscape
     from .whatif.likelihood import pseudo_likelihood
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 __version__ = "0.2.0"
 
 _HOMES = {
-    "annotate": ("annotated",),
+    "annotate": ("annotated", "compute_sasa", "compute_ss8"),
     "archive": ("open_record", "rebuild", "save"),
     "campaign": ("Campaign",),
     "constraints": ("Constraints",),
@@ -61,7 +61,7 @@ _HOMES = {
         "WorkbenchError",
     ),
     "io": ("fetch", "read_protein", "read_records", "structure_text", "write_protein"),
-    "metrics": ("table",),
+    "metrics": ("ca_rmsd", "keyword_recovery", "recovery", "table", "tm_score"),
     "model.checkpoint": ("convert_model", "load_model"),
     "prompt": ("Prompt", "State"),
     "protein": ("Confidence", "FunctionAnnotation", "Ligand", "Protein"),
@@ -75,7 +75,7 @@ _HOMES = {
     "session": ("Design", "Session"),
     "tracks": ("Track",),
     "whatif.alternatives": ("Alternatives", "alternatives"),
-    "whatif.couplings": ("couplings",),
+    "whatif.couplings": ("contact_distances", "couplings"),
     "whatif.embedding": ("embed",),
     "whatif.landscape": ("landscape",),
     "whatif.likelihood": ("pseudo_likelihood",),
@@ -113,6 +113,10 @@ __all__ = [
     "__version__",
     "alternatives",
     "annotated",
+    "ca_rmsd",
+    "compute_sasa",
+    "compute_ss8",
+    "contact_distances",
     "convert_model",
     "cost",
     "couplings",
@@ -124,6 +128,7 @@ __all__ = [
     "fetch",
     "influence",
     "insert",
+    "keyword_recovery",
     "landscape",
     "list_models",
     "load_model",
@@ -133,10 +138,12 @@ __all__ = [
     "read_protein",
     "read_records",
     "rebuild",
+    "recovery",
     "resize",
     "save",
     "structure_text",
     "table",
+    "tm_score",
     "why",
     "write_protein",
 ]
