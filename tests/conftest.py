@@ -1,6 +1,7 @@
 """Proteins that many tests start from; small, made here, without a file."""
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,20 @@ from workbench.io import read_protein
 from workbench.prompt import Prompt
 from workbench.protein import Confidence, FunctionAnnotation, Protein
 from workbench.tracks import Track
+
+Record = Callable[[str, object], None]
+
+
+@pytest.fixture
+def record_property(
+    record_property: Callable[[str, object], None],
+) -> Callable[[str, object], None]:
+    """Keep a figure in the report; test processes send each other no numbers of numpy."""
+
+    def record(name: str, value: object) -> None:
+        record_property(name, value.item() if isinstance(value, np.generic) else value)
+
+    return record
 
 
 @pytest.fixture(scope="session", autouse=True)
