@@ -144,6 +144,37 @@ def test_closing_asks_what_becomes_of_the_kernel(lab: LabPage):
     assert kernel not in running(lab)
 
 
+def test_a_tab_takes_a_notebook_s_kernel_and_keeps_its_bench_when_the_notebook_closes(
+    lab_page: LabPage,
+):
+    lab_page.open(["mine = 1"], "kernel.ipynb").run_all()
+    process = lab_page.ask("__import__('os').getpid()")
+    (kernel,) = running(lab_page)
+    lab_page.command("esm3-bench:create", {"what": {"text": "12"}})
+    bench = opened(lab_page)
+    lab_page.command("esm3-bench:changeKernel")
+    choice = f'.jp-Dialog option[value*="{kernel}"]'
+    value = lab_page.page.wait_for_selector(choice, state="attached").get_attribute("value")
+    lab_page.page.select_option(".jp-Dialog select", value=value)
+    lab_page.page.click(".jp-Dialog button.jp-mod-accept")
+    lab_page.page.wait_for_function(
+        "(id) => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.id === id",
+        arg=kernel,
+    )
+    lab_page.page.wait_for_function(READY)
+    assert lab_page.ask("__import__('os').getpid()") == process
+    bench = opened(lab_page)
+    lab_page.page.evaluate(
+        "() => [...window.jupyterapp.shell.widgets('main')]"
+        ".find((one) => one.title.label === 'kernel.ipynb').dispose()"
+    )
+    bench.brush("mask")
+    bench.drag("ss8", 4, 9)
+    bench.brush("ss8-H")
+    bench.drag("ss8", 4, 9)
+    lab_page.ask_until("''.join(bench.prompt.ss8)[4:10]", lambda ss8: ss8 == "HHHHHH")
+
+
 def test_new_benches_take_model_and_device_from_the_settings(lab: LabPage):
     page, save = lab.page, "(text) => window.jupyterapp.serviceManager.settings.save(ID, text)"
     save = save.replace("ID", repr("esm3-workbench:plugin"))

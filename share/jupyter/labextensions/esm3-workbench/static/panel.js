@@ -12,16 +12,17 @@ const STARTING = "Starting a kernel …";
  * Shows one bench.
  *
  * ``what`` is ``{path}``, ``{text}``, ``{example}`` or null, which asks the person. ``settings``
- * gives model and device, ``editor`` opens a text file where there is one.
+ * gives model and device, ``editor`` opens a text file where there is one, ``connect`` makes another
+ * connection to a kernel.
  */
 export class BenchPanel extends lumino.Panel {
-  constructor({ sessionContext, dialogs, rendermime, urlResolver, what, settings, editor }) {
+  constructor({ sessionContext, connect, dialogs, rendermime, urlResolver, what, settings, editor }) {
     super();
     this.addClass("esm3-tab");
     Object.assign(this, { sessionContext, what, isOpen: false });
     this.chosen = new lumino.Signal(this);
     this.opened = new lumino.Signal(this);
-    this._given = { dialogs, rendermime, urlResolver, settings, editor };
+    this._given = { connect, dialogs, rendermime, urlResolver, settings, editor };
     this._turn = 0;
     this._notice = new Notice();
     this._output = new outputarea.SimplifiedOutputArea({
@@ -43,6 +44,7 @@ export class BenchPanel extends lumino.Panel {
   dispose() {
     if (this.isDisposed) return;
     this._widgets?.dispose();
+    this._own?.dispose();
     lumino.Signal.clearData(this);
     super.dispose();
   }
@@ -98,7 +100,7 @@ export class BenchPanel extends lumino.Panel {
   }
 
   async _shown(session) {
-    const { kernel } = session;
+    const kernel = this._hearing(session.kernel);
     const { rendermime, urlResolver, settings } = this._given;
     await kernel.info;
     if (this._drawn !== kernel) {
@@ -115,6 +117,16 @@ export class BenchPanel extends lumino.Panel {
     );
     this._output.future = future;
     return (await future.done).content;
+  }
+
+  // Lab lets one connection to a kernel hear of widgets, which a notebook's may be: then the tab needs its own.
+  _hearing(kernel) {
+    if (kernel.handleComms) return kernel;
+    if (this._own?.id !== kernel.id || this._own.isDisposed) {
+      this._own?.dispose();
+      this._own = this._given.connect(kernel.model);
+    }
+    return this._own;
   }
 
   _ask() {

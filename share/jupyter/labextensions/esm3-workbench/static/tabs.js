@@ -112,7 +112,9 @@ export class Tabs {
       const { model, device } = await this.settings();
       return { model, device };
     };
-    return new BenchPanel({ sessionContext, dialogs: this.dialogs, settings, ...given });
+    const { kernels } = this.app.serviceManager;
+    const connect = (model) => kernels.connectTo({ model, handleComms: true });
+    return new BenchPanel({ sessionContext, connect, dialogs: this.dialogs, settings, ...given });
   }
 
   _furnish(tab) {
