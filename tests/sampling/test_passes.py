@@ -10,7 +10,8 @@ from workbench.protein import Protein
 from workbench.sampling.goals import Goal, Goals, Reward
 from workbench.sampling.guidance import Guidance
 from workbench.sampling.passes import cost, passes_of, temperature_at
-from workbench.sampling.recipe import SCHEDULES, Recipe
+from workbench.sampling.recipe import Recipe
+from workbench.sampling.stage_options import SCHEDULES
 from workbench.sampling.step import Outcome
 
 TEXTS = (

@@ -7,7 +7,9 @@ import pytest
 from workbench.errors import SamplingError
 from workbench.sampling.goals import Goal, Goals
 from workbench.sampling.guidance import MAX_WEIGHT, Guidance
-from workbench.sampling.recipe import SCHEDULES, Recipe, Stage, fillings
+from workbench.sampling.recipe import Recipe, Stage, fillings
+from workbench.sampling.settings import RunSettings
+from workbench.sampling.stage_options import SCHEDULES
 from workbench.tracks import Track
 
 
@@ -81,6 +83,18 @@ def test_a_number_in_a_recipe_keeps_every_digit(number):
 def test_nonsense_in_a_recipe_is_named(text, words):
     with pytest.raises(SamplingError, match=words):
         Recipe.parse(text)
+
+
+def test_what_a_recipe_spells_out_holds_against_the_settings_of_the_whole_run():
+    """Also where it is the default: a 1.0 that somebody wrote is meant."""
+    text = "sequence:4(strategy=random;temperature=1.0;top_p=1.0),structure:4"
+    assert str(Recipe.parse(text)) == text
+    settings = RunSettings(text, strategy="entropy", temperature=0.2, top_p=0.5)
+    first, second = settings.plan().stages
+    assert (first.strategy, first.temperature, first.top_p) == ("random", 1.0, 1.0)
+    assert (second.strategy, second.temperature, second.top_p) == ("entropy", 0.2, 0.5)
+    assert RunSettings(str(settings.plan()), temperature=0.9).plan() == settings.plan()
+    assert settings.with_steps(2).plan().stages[0].temperature == 1.0
 
 
 @pytest.mark.parametrize("temperature", [1e200, 1e308])

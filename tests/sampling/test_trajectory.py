@@ -10,7 +10,8 @@ from workbench.errors import PromptError, SamplingError
 from workbench.prompt import Prompt, State
 from workbench.protein import Protein
 from workbench.sampling.forward import choices, residue_logits
-from workbench.sampling.recipe import SCHEDULES, Recipe
+from workbench.sampling.recipe import Recipe
+from workbench.sampling.stage_options import SCHEDULES
 from workbench.sampling.trajectory import Trajectory, advance_together
 from workbench.tokenizers.codec import to_rows
 from workbench.tracks import TRACKS, Track

@@ -1,15 +1,14 @@
 // A box that a button opens. The button again, Escape or a press elsewhere closes it.
 
-const MARGIN = 8;
+import { hideBox, showAt, showBeside } from "./top_layer.js";
 
 export class Popover {
   /**
-   * ``holder`` has both and is what the box is placed in.
+   * ``holder`` has both; presses and keys in it are the box's own.
    * @param {HTMLElement} holder @param {HTMLElement} opener @param {HTMLElement} box
    * @param {{signal: AbortSignal, opened?: () => void}} options
    */
   constructor(holder, opener, box, { signal, opened = () => {} }) {
-    this.holder = holder;
     this.opener = opener;
     this.box = box;
     this.opened = opened;
@@ -34,45 +33,28 @@ export class Popover {
       },
       { signal },
     );
+    signal.addEventListener("abort", () => this.close());
   }
 
   open() {
-    const { box } = this;
-    box.hidden = false;
     this.opener.setAttribute("aria-expanded", "true");
-    moveInside(box);
+    showBeside(this.box, this.opener);
     this.opened();
   }
 
   /**
-   * With a corner at this place on the page, inside what ``room`` leaves.
-   * @param {number} x @param {number} y @param {DOMRect} room
+   * With a corner at this place of the window.
+   * @param {number} x @param {number} y
    */
-  openAt(x, y, room) {
+  openAt(x, y) {
     this.open();
-    const { box } = this;
-    const from = this.holder.getBoundingClientRect();
-    const left = Math.max(room.left, Math.min(x, room.right - box.offsetWidth));
-    const top = Math.max(room.top, Math.min(y, room.bottom - box.offsetHeight));
-    Object.assign(box.style, { left: `${left - from.left}px`, top: `${top - from.top}px`, right: "auto" });
+    showAt(this.box, x, y);
   }
 
   close(back = false) {
     if (this.box.hidden) return;
-    this.box.hidden = true;
-    this.box.removeAttribute("style");
+    hideBox(this.box);
     this.opener.setAttribute("aria-expanded", "false");
     if (back) this.opener.focus();
   }
-}
-
-// Moves a box that was just shown so far that its view does not cut it off.
-/** @param {HTMLElement} box */
-export function moveInside(box) {
-  const view = box.closest(".esm-view");
-  if (!view) return;
-  const room = view.getBoundingClientRect();
-  const { left, width } = box.getBoundingClientRect();
-  const inside = Math.max(room.left + MARGIN, Math.min(left, room.right - MARGIN - width));
-  if (inside !== left) Object.assign(box.style, { left: `${box.offsetLeft + inside - left}px`, right: "auto" });
 }

@@ -11,7 +11,16 @@ import { Transport } from "./transport.js";
  * @import { PanelModel } from "./types"
  */
 
-const DRAWN = /** @type {const} */ (["settings", "rejected", "run_state", "status", "error", "estimate", "notes"]);
+const DRAWN = /** @type {const} */ ([
+  "settings",
+  "stages",
+  "rejected",
+  "run_state",
+  "status",
+  "error",
+  "estimate",
+  "notes",
+]);
 
 class Panel {
   error = element("div", "esm-error");
@@ -26,9 +35,9 @@ class Panel {
   /** @param {PanelModel} model @param {HTMLElement} el @param {AbortSignal} signal */
   constructor(model, el, signal) {
     this.model = model;
-    this.transport = new Transport(model, signal);
-    this.timeline = new Timeline(model, signal);
     this.settings = new RunSettings(model, signal);
+    this.transport = new Transport(model, this.settings.asked, signal);
+    this.timeline = new Timeline(model, signal);
     el.classList.add("esm-view", "esm-run");
     this.buildError(signal);
     this.notes.setAttribute("aria-label", "Notes on the step on view");

@@ -6,8 +6,8 @@ from typing import Protocol
 import traitlets
 
 from workbench.errors import SamplingError
-from workbench.sampling.recipe import SCHEDULES, STRATEGIES
 from workbench.sampling.settings import PRESETS, RunSettings
+from workbench.sampling.stage_options import SCHEDULES, STRATEGIES
 from workbench.tracks import TRACKS, Track
 
 from ..browser import loader
@@ -16,6 +16,7 @@ from ..messages import sized
 from ..run_job import RunJob
 from ..state import BenchState
 from ..view import BenchView
+from .recipe_form import stage_form, stages_of
 
 WAITS = "the paused run keeps its own settings; the new ones wait for the next run (Stop ends this)"
 """What is said when settings change under a paused run."""
@@ -24,6 +25,7 @@ OPTIONS = {
     "presets": [list(preset) for preset in PRESETS],
     "schedules": list(SCHEDULES),
     "strategies": list(STRATEGIES),
+    "stage": stage_form(),
 }
 
 
@@ -47,6 +49,7 @@ class RunPanel(BenchView):
 
     options = traitlets.Dict(OPTIONS).tag(sync=True)
     settings = traitlets.Dict().tag(sync=True)
+    stages = traitlets.List(help="stages of the recipe, with what they spell out").tag(sync=True)
     run_state = traitlets.Dict().tag(sync=True)
     status = traitlets.Unicode().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
@@ -73,6 +76,7 @@ class RunPanel(BenchView):
         said = [run.message, state.notice] if run.active or not state.notice else [state.notice]
         self.push(
             settings=asdict(state.settings) | {"steps": _steps(state.settings)},
+            stages=stages_of(state.settings.recipe),
             status="  ·  ".join(filter(None, said)),
             error=state.error,
             run_state={

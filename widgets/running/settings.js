@@ -1,6 +1,7 @@
 // Recipe, seed, how values are drawn, and how closely the prompt is followed.
 
 import { button, element, option, write } from "../browser/dom.js";
+import { RecipeChips } from "./recipe_chips.js";
 
 /** @import { PanelModel, Settings } from "./types" */
 
@@ -14,7 +15,10 @@ const NUMBERS = [
 
 export class RunSettings {
   line = element("div", "esm-line");
-  more = element("details");
+  more = element("div", "esm-more");
+  asked = element("span", "esm-group esm-asked");
+  /** @type {HTMLButtonElement | undefined} */
+  opener = undefined;
   estimate = element("span", "esm-estimate");
   guides = element("div", "esm-line esm-guides");
   /** @type {Map<string, {input: HTMLInputElement, weight: HTMLOutputElement}>} */
@@ -28,6 +32,8 @@ export class RunSettings {
   constructor(model, signal) {
     this.model = model;
     this.signal = signal;
+    this.chips = new RecipeChips(model, (recipe) => this.send({ recipe }), signal);
+    this.buildAsked();
     this.buildLine();
     this.buildMore();
   }
@@ -35,12 +41,25 @@ export class RunSettings {
   /** @param {Settings} changes */
   set(changes) {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    this.send(changes);
+  }
+
+  /** @param {Settings} changes */
+  send(changes) {
     this.model.send({ type: "settings", changes });
+  }
+
+  // Beside Run: how many designs, from which seed.
+  buildAsked() {
+    const seed = this.numberField("seed", 0, 2 ** 31 - 1, 1);
+    const another = () => this.set({ seed: Math.floor(Math.random() * 100000) });
+    const dice = button("dice", { hint: "Another seed" }, another, this.signal);
+    this.asked.append(labelled("designs", this.numberField("designs", 1, 1000, 1)), labelled("seed", seed), dice);
   }
 
   buildLine() {
     const recipe = this.field("recipe", "esm-text", "Recipe");
-    recipe.title = "Tracks in the order they are sampled, each with its number of steps";
+    recipe.title = "The recipe as text: tracks in the order they are sampled, each with its number of steps";
     const preset = element("select", "esm-choice esm-preset");
     preset.title = "Recipes to start from";
     preset.setAttribute("aria-label", "Recipes to start from");
@@ -54,37 +73,46 @@ export class RunSettings {
       },
       { signal: this.signal },
     );
-    const seed = this.numberField("seed", 0, 2 ** 31 - 1, 1);
-    const another = () => this.set({ seed: Math.floor(Math.random() * 100000) });
-    const dice = button("dice", { hint: "Another seed" }, another, this.signal);
-    const wide = labelled("Recipe", recipe);
-    wide.style.flex = "1 1 200px";
-    this.line.append(wide, preset, labelled("seed", seed), dice);
+    this.opener = element("button", "esm-button esm-framed", "Settings");
+    this.opener.type = "button";
+    this.opener.title = "Settings of the whole run, for stages that do not say otherwise";
+    this.opener.dataset.act = "settings";
+    const turn = () => {
+      this.chosen = true;
+      this.unfold(Boolean(this.more.hidden));
+    };
+    this.opener.addEventListener("click", turn, { signal: this.signal });
+    this.line.append(element("span", "esm-muted", "Recipe"), this.chips.el, preset, recipe, this.opener);
   }
 
   buildMore() {
-    const summary = element("summary", "", "More settings");
-    summary.append(this.estimate);
-    summary.addEventListener("click", () => (this.chosen = true), { signal: this.signal });
     const line = element("div", "esm-line");
     const options = this.model.get("options");
     line.append(
+      this.estimate,
       labelled("schedule", this.choice("schedule", options.schedules)),
-      labelled("designs", this.numberField("designs", 1, 1000, 1)),
       labelled("steps each", this.numberField("steps", 1, 1000, 1)),
       labelled("order", this.choice("strategy", options.strategies)),
       ...NUMBERS.map(([name, title, ...range]) => labelled(title, this.numberField(name, ...range))),
     );
     this.guides.title = "0 samples as usual; more follows what the prompt gives on this track more closely";
-    this.more.append(summary, line, this.guides);
+    this.more.append(line, this.guides);
+    this.unfold(false);
+  }
+
+  /** @param {boolean} open */
+  unfold(open) {
+    this.more.hidden = !open;
+    this.opener?.setAttribute("aria-expanded", String(open));
+    this.opener?.classList.toggle("esm-on", open);
   }
 
   // Settings stay folded where they would make the bench higher, until somebody folds them by hand.
   useRoom() {
     const { more } = this;
-    if (this.chosen || more.open || !more.parentElement) return;
-    const room = more.parentElement.getBoundingClientRect().bottom - more.getBoundingClientRect().bottom;
-    more.open = room > ROOM;
+    if (this.chosen || !more.hidden || !more.parentElement) return;
+    const room = more.parentElement.getBoundingClientRect().bottom - this.line.getBoundingClientRect().bottom;
+    if (room > ROOM) this.unfold(true);
   }
 
   /** @param {string} name @param {string} classes @param {string} label */
@@ -119,7 +147,7 @@ export class RunSettings {
     const names = rows.map(([name]) => name).join("\n");
     if (names !== [...this.sliders.keys()].join("\n")) {
       this.sliders.clear();
-      const heading = rows.length ? [element("span", "", "follow the prompt's")] : [];
+      const heading = rows.length ? [element("span", "", "Guidance")] : [];
       this.guides.replaceChildren(...heading, ...rows.map(([name, title]) => this.guide(name, title)));
     }
     for (const [name, , value] of rows) {
@@ -150,6 +178,7 @@ export class RunSettings {
   // What was refused stays as it was typed, and is marked.
   draw() {
     write(this.estimate, this.model.get("estimate"));
+    this.chips.draw();
     const rejected = this.model.get("rejected") ?? {};
     const typed = { ...this.model.get("settings"), ...rejected };
     for (const [name, input] of Object.entries(this.fields)) {

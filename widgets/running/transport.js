@@ -16,14 +16,15 @@ export class Transport {
   el = element("div", "esm-transport");
   status = element("div", "esm-status");
 
-  /** @param {PanelModel} model @param {AbortSignal} signal */
-  constructor(model, signal) {
+  /** @param {PanelModel} model @param {HTMLElement} asked @param {AbortSignal} signal */
+  constructor(model, asked, signal) {
     this.buttons = ACTS.map(([name, word, hint]) => {
       const classes = name === "run" ? "esm-go" : "";
       return button(name, { word, hint, classes }, () => model.send({ type: name }), signal);
     });
     this.status.setAttribute("aria-live", "polite");
-    this.el.append(...this.buttons, this.status);
+    const [run, ...others] = this.buttons;
+    this.el.append(run, asked, ...others, this.status);
   }
 
   /** @param {RunState} run @param {string} status */

@@ -28,8 +28,34 @@ export interface Bar {
 /** Settings by name, as they are typed. */
 export type Settings = Record<string, string | number>;
 
+/** A stage of the recipe; options that are spelt out, as they are written. */
+export interface StageShown {
+  track: string;
+  steps: number;
+  options: Record<string, string>;
+}
+
+/** An option of a stage, from the engine's one list. */
+export interface StageOption {
+  name: string;
+  title: string;
+  about: string;
+  kind: "choice" | "whole" | "number" | "text";
+  choices: string[];
+  least: number | null;
+  most: number | null;
+  example: string;
+  default: string;
+}
+
 export interface PanelTraits extends LiveTraits {
-  options: { presets: [name: string, recipe: string][]; schedules: string[]; strategies: string[] };
+  options: {
+    presets: [name: string, recipe: string][];
+    schedules: string[];
+    strategies: string[];
+    stage: { tracks: [name: string, title: string][]; most_steps: number; options: StageOption[] };
+  };
+  stages: StageShown[];
   settings: Settings;
   run_state: RunState;
   status: string;

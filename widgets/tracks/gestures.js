@@ -101,7 +101,7 @@ export class TrackGestures {
     const inside = at.x >= 0 && at.position < view.cells.length;
     if (event.button === 2 && inside && !contains(view.selection, at.position))
       view.select([between(at.position, at.position)]);
-    view.toolbar.menu.popover.openAt(event.clientX, event.clientY, view.el.getBoundingClientRect());
+    view.toolbar.menu.popover.openAt(event.clientX, event.clientY);
     view.redraw();
   }
 

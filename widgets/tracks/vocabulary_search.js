@@ -1,7 +1,7 @@
 // Finding a function keyword, InterPro entry or residue label by its text, and choosing it as a brush.
 
 import { element } from "../browser/dom.js";
-import { moveInside } from "../browser/popover.js";
+import { hideBox, showBeside } from "../browser/top_layer.js";
 
 /** @import { Found, Spec, Term } from "./types" */
 
@@ -113,8 +113,7 @@ export class VocabularySearch {
     this.current = 0;
     this.list.replaceChildren(...terms.map((term, index) => this.item(term, index)));
     this.notes.replaceChildren(...notes.map((note) => element("div", "esm-found-note", note)));
-    this.box.hidden = false;
-    moveInside(this.box);
+    showBeside(this.box, this.input);
     this.input.setAttribute("aria-expanded", "true");
     this.mark();
   }
@@ -180,8 +179,7 @@ export class VocabularySearch {
 
   close() {
     clearTimeout(this.waiting);
-    this.box.hidden = true;
-    this.box.removeAttribute("style");
+    hideBox(this.box);
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
   }

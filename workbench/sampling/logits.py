@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from .recipe import HOTTEST
+from .stage_options import HOTTEST
 
 Logits = Float[Tensor, "positions ids"]
 

@@ -4,43 +4,23 @@ torch.
 
 import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from numbers import Integral, Real
+from dataclasses import dataclass, field
 
 from ..errors import PromptError, SamplingError
 from ..tracks import Track
 from .goals import Goals, Reward
 from .guidance import Guidance
-
-HOTTEST = 1e30
-"""From this temperature on, whatever is allowed is equally likely; far below what can be computed
-with."""
-_SCHEDULES = {
-    "cosine": lambda t: math.cos(math.pi * t / 2),
-    "linear": lambda t: 1 - t,
-    "square_root": lambda t: 1 - math.sqrt(t),
-    "square": lambda t: 1 - t**2,
-    "cubic": lambda t: 1 - t**3,
-}
-SCHEDULES = tuple(_SCHEDULES)
-STRATEGIES = ("random", "entropy")
-_ANNEALINGS = {
-    "none": lambda temperature, s: temperature,
-    "linear": lambda temperature, s: temperature * (1 - s),
-    "published": lambda temperature, s: max(min(temperature, HOTTEST) - s, 0.001) ** 2,
-}
-ANNEALINGS = tuple(_ANNEALINGS)
-SAMPLED_TRACKS = tuple(Track)
-MAX_STEPS = 100_000
-PTM = Reward("ptm")
-COUNTS = (
-    ("refine", 0, 1000),
-    ("gibbs", 0, MAX_STEPS),
-    ("retries", 0, 100),
-    ("best", 1, 1000),
-    ("every", 1, MAX_STEPS),
+from .stage_options import (
+    ANNEALING_CURVES,
+    BY_NAME,
+    MAX_STEPS,
+    OPTIONS,
+    SCHEDULE_CURVES,
+    is_whole,
 )
+
+SAMPLED_TRACKS = tuple(Track)
+PTM = Reward("ptm")
 _STAGE = re.compile(r"(?P<track>\w+):(?P<steps>\d+)(?:\((?P<options>[^()]*)\))?")
 
 
@@ -58,6 +38,9 @@ class Stage:
     again with other draws, at most ``retries`` times. ``guide`` weighs what the prompt gives.
     At ``every`` n-th pass ``best`` candidates are drawn and the one with the highest ``reward`` is
     kept, those that meet ``subject`` first.
+
+    ``said`` names the options that a recipe's text spells out: they hold against settings of the
+    whole run, also where they are the defaults.
     """
 
     track: Track
@@ -77,38 +60,20 @@ class Stage:
     every: int = 1
     reward: Reward = PTM
     subject: Goals | None = None
+    said: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        if not (_is_whole(self.steps) and 1 <= self.steps <= MAX_STEPS):
+        if not (is_whole(self.steps) and 1 <= self.steps <= MAX_STEPS):
             raise SamplingError(
                 f"{self.track}: {self.steps} steps; give a whole number from 1 to {MAX_STEPS}"
             )
-        if self.schedule not in SCHEDULES:
-            raise SamplingError(
-                f"no schedule {self.schedule!r}; choose from {', '.join(SCHEDULES)}"
-            )
-        if self.strategy not in STRATEGIES:
-            raise SamplingError(
-                f"no strategy {self.strategy!r}; choose from {', '.join(STRATEGIES)}"
-            )
-        if self.annealing not in ANNEALINGS:
-            raise SamplingError(
-                f"no annealing {self.annealing!r}; choose from {', '.join(ANNEALINGS)}"
-            )
-        for name in ("temperature", "top_p", "share"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, Real):
-                raise SamplingError(f"{name} is {value!r}; give a number")
-        if not (math.isfinite(self.temperature) and self.temperature >= 0):
-            raise SamplingError(f"temperature {self.temperature}; give a number of at least 0")
-        if not 0 < self.top_p <= 1:
-            raise SamplingError(f"top-p {self.top_p}; give a number above 0 and up to 1")
-        for name, least, most in COUNTS:
-            value = getattr(self, name)
-            if not (_is_whole(value) and least <= value <= most):
-                raise SamplingError(f"{name} {value}; give a whole number from {least} to {most}")
-        if not 0 < self.share <= 1:
-            raise SamplingError(f"share {self.share}; give a number above 0 and up to 1")
+        for option in OPTIONS:
+            option.refuse(getattr(self, option.name))
+
+    def says(self, name: str) -> bool:
+        """Whether it has an option of its own: spelt out, or other than by default."""
+        plain = Stage.__dataclass_fields__[name].default
+        return name in self.said or getattr(self, name) != plain
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -120,20 +85,12 @@ class Stage:
 
     def temperature_at(self, step: int, steps: int) -> float:
         """The temperature of step ``step`` (from 0) of the ``steps`` of the schedule."""
-        return _ANNEALINGS[self.annealing](self.temperature, step / max(1, steps - 1))
+        return ANNEALING_CURVES[self.annealing](self.temperature, step / max(1, steps - 1))
 
     def __str__(self) -> str:
-        plain = Stage(self.track, self.steps)
-        options = [
-            f"{name}={getattr(self, name)}"
-            for name in READERS
-            if getattr(self, name) != getattr(plain, name)
-        ]
+        named = (option.name for option in OPTIONS)
+        options = [f"{name}={getattr(self, name)}" for name in named if self.says(name)]
         return f"{self.track}:{self.steps}" + (f"({';'.join(options)})" if options else "")
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,42 +129,15 @@ def _parse_stage(part: str, text: str) -> Stage:
     options: dict[str, object] = {}
     for option in filter(None, (match["options"] or "").split(";")):
         name, _, value = (word.strip() for word in option.partition("="))
-        if name not in READERS:
-            raise SamplingError(f"no option {name!r} in {part!r}; set {', '.join(READERS)}")
-        options[name] = READERS[name](name, value)
+        if name not in BY_NAME:
+            raise SamplingError(f"no option {name!r} in {part!r}; set {', '.join(BY_NAME)}")
+        options[name] = BY_NAME[name].parse(value)
     try:
         track = Track.named(match["track"])
     except PromptError as error:
         raise SamplingError(f"in the recipe {text!r}: {error}") from None
-    return Stage(track, int(match["steps"]), **options)  # type: ignore[arg-type]
-
-
-def _number(name: str, value: str) -> float:
-    try:
-        return float(value)
-    except ValueError:
-        raise SamplingError(f"{name} is {value!r}; give a number") from None
-
-
-def _whole(name: str, value: str) -> int:
-    if not value.isdecimal():
-        raise SamplingError(f"{name} is {value!r}; give a whole number")
-    return int(value)
-
-
-READERS: dict[str, Callable[[str, str], object]] = {
-    **dict.fromkeys(("schedule", "strategy", "annealing"), lambda name, value: value),
-    **dict.fromkeys(("temperature", "top_p"), _number),
-    **dict.fromkeys(("refine", "gibbs"), _whole),
-    "share": _number,
-    "gate": lambda name, value: Goals.parse(value),
-    "retries": _whole,
-    "guide": lambda name, value: Guidance.parse(value),
-    **dict.fromkeys(("best", "every"), _whole),
-    "reward": lambda name, value: Reward.parse(value),
-    "subject": lambda name, value: Goals.parse(value),
-}
-"""How each option of a stage is read, in the order in which options are written."""
+    said = frozenset(options)
+    return Stage(track, int(match["steps"]), said=said, **options)  # type: ignore[arg-type]
 
 
 def fillings(stage: Stage, masked: int) -> list[tuple[int, int]]:
@@ -218,7 +148,7 @@ def fillings(stage: Stage, masked: int) -> list[tuple[int, int]]:
     """
     steps = steps_of(stage, masked)
     left = [
-        math.floor(_SCHEDULES[stage.schedule]((step + 1) / steps) * masked + 0.1)
+        math.floor(SCHEDULE_CURVES[stage.schedule]((step + 1) / steps) * masked + 0.1)
         for step in range(steps)
     ]
     counts = [before - after for before, after in zip([masked, *left], left, strict=False)]

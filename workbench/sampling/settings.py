@@ -4,7 +4,8 @@ from dataclasses import dataclass, fields, replace
 
 from ..errors import SamplingError
 from .guidance import Guidance
-from .recipe import SCHEDULES, STRATEGIES, Recipe, Stage
+from .recipe import Recipe, Stage
+from .stage_options import SCHEDULES, STRATEGIES
 
 PRESETS = (
     ("Redesign: structure, then sequence", "structure:8,sequence:8"),
@@ -78,10 +79,8 @@ class RunSettings:
         return Recipe(tuple(self._drawn(stage) for stage in stages))
 
     def _drawn(self, stage: Stage) -> Stage:
-        plain = Stage(stage.track, stage.steps)
-        unsaid = [name for name in DRAWING if getattr(stage, name) == getattr(plain, name)]
-        said = {name: getattr(self, name) for name in unsaid}
-        if self.guide and stage.guide is None:
+        said = {name: getattr(self, name) for name in DRAWING if not stage.says(name)}
+        if self.guide and not stage.says("guide"):
             said["guide"] = Guidance.parse(self.guide)
         return replace(stage, **said)
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { place, settled, type } from "../dom.mjs";
+import { place, settled, type, window } from "../dom.mjs";
 import { load } from "../load.mjs";
 
 const panel = (await load("running/panel.js")).default;
@@ -8,9 +8,41 @@ const panel = (await load("running/panel.js")).default;
 const IDLE = { phase: "idle", shown: 0, taken: 0, total: 0, remaining: null, design: "", goes_on: false };
 const PAUSED = { phase: "paused", shown: 2, taken: 3, total: 8, remaining: null, design: "", goes_on: true };
 
+const text = { choices: [], least: null, most: null, example: "ptm>0.6", default: "" };
+const OPTIONS = [
+  { ...text, name: "strategy", title: "order", about: "Which first.", kind: "choice", choices: ["entropy", "random"] },
+  {
+    ...text,
+    name: "temperature",
+    title: "temperature",
+    about: "How freely.",
+    kind: "number",
+    least: 0,
+    default: "1.0",
+  },
+  { ...text, name: "gate", title: "gate", about: "What must be reached.", kind: "text" },
+];
+const TWO = [
+  { track: "structure", steps: 8, options: {} },
+  { track: "sequence", steps: 4, options: { temperature: "0.5", gate: "ptm>0.6" } },
+];
+
 function made(traits = {}) {
   return place(panel, {
-    options: { presets: [["fold", "structure:8"]], schedules: ["cosine"], strategies: ["entropy", "random"] },
+    options: {
+      presets: [["fold", "structure:8"]],
+      schedules: ["cosine"],
+      strategies: ["entropy", "random"],
+      stage: {
+        tracks: [
+          ["sequence", "sequence"],
+          ["structure", "structure"],
+        ],
+        most_steps: 100,
+        options: OPTIONS,
+      },
+    },
+    stages: [{ track: "sequence", steps: 8, options: {} }],
     settings: { recipe: "sequence:8", seed: 1, designs: 1, steps: 8, strategy: "entropy", schedule: "cosine" },
     run_state: IDLE,
     status: "",
@@ -34,7 +66,7 @@ test("before a run only Run and Step answer; while it runs, Pause and Stop", asy
   const able = () =>
     [...el.querySelectorAll("[data-act]")].filter((one) => !one.disabled).map((one) => one.dataset.act);
   assert.deepEqual(
-    able().filter((name) => name !== "dice" && name !== "dismiss"),
+    able().filter((name) => !/^(dice|dismiss|settings|add-stage|stage-.*)$/.test(name)),
     ["run", "step"],
   );
   act(el, "run").click();
@@ -110,4 +142,78 @@ test("each thing the prompt gives has a slider to follow it more closely", async
   );
   type(sliders[1], "2");
   assert.deepEqual(model.heard(), [{ type: "guide", name: "kinase", weight: 2 }]);
+});
+
+const recipes = (model) =>
+  model
+    .heard()
+    .filter(({ changes }) => changes?.recipe)
+    .map(({ changes }) => changes.recipe);
+const chips = (el) => [...el.querySelectorAll(".esm-stage-chip")];
+const pressed = (one, key, more = {}) =>
+  one.dispatchEvent(new window.KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }));
+
+test("each stage is a chip that says what is special about it, in the order of the recipe", () => {
+  const { el } = made({ stages: TWO });
+  assert.deepEqual(
+    chips(el).map((one) => one.textContent),
+    ["structure 8", "sequence 4T 0.5 · gate ptm>0.6"],
+  );
+});
+
+test("stages are added, moved and taken out by keys; the text is all that the kernel hears", async () => {
+  const { el, model } = made({ stages: TWO });
+  pressed(chips(el)[0], "ArrowRight", { altKey: true });
+  pressed(chips(el)[0], "Delete");
+  act(el, "add-stage").click();
+  assert.deepEqual(recipes(model), [
+    "sequence:4(temperature=0.5;gate=ptm>0.6),structure:8",
+    "sequence:4(temperature=0.5;gate=ptm>0.6)",
+    "structure:8,sequence:4(temperature=0.5;gate=ptm>0.6),structure:4",
+  ]);
+});
+
+test("a new stage opens its form; every option has a field with a sentence", async () => {
+  const { el, model } = made();
+  act(el, "add-stage").click();
+  model.push({ stages: [...model.get("stages"), { track: "structure", steps: 8, options: {} }] });
+  await settled();
+  const form = el.querySelector(".esm-stage-form");
+  assert.equal(form.hidden, false);
+  assert.equal(form.querySelector(".esm-title").textContent, "Stage 2 of 2");
+  for (const { name, about } of OPTIONS) {
+    const field = form.querySelector(`[data-option="${name}"]`);
+    assert.equal(document.getElementById(field.getAttribute("aria-describedby")).textContent, about);
+  }
+  model.heard();
+  type(form.querySelector('[data-option="gate"]'), "ptm>0.7");
+  assert.deepEqual(recipes(model), ["sequence:8,structure:8(gate=ptm>0.7)"]);
+});
+
+test("what the form is refused stays in it, with the reason beside it", async () => {
+  const { el, model } = made();
+  chips(el)[0].click();
+  const gate = el.querySelector('[data-option="gate"]');
+  type(gate, "ptm>high");
+  model.push({ rejected: { recipe: "sequence:8(gate=ptm>high)" }, error: "cannot read the goal 'ptm>high'" });
+  await settled();
+  assert.equal(gate.value, "ptm>high");
+  assert.match(el.querySelector(".esm-stage-form .esm-wrong").textContent, /cannot read the goal/);
+  model.push({ rejected: {}, error: "" });
+  await settled();
+  assert.equal(gate.value, "");
+});
+
+test("a chip that is dragged goes where it is dropped", () => {
+  const { el, model } = made({ stages: TWO });
+  const [first, second] = chips(el);
+  const drag = (one, name, clientX = 0) =>
+    one.dispatchEvent(Object.assign(new window.Event(name, { bubbles: true, cancelable: true }), { clientX }));
+  first.getBoundingClientRect = () => ({ left: 0, width: 80 });
+  second.getBoundingClientRect = () => ({ left: 100, width: 80 });
+  drag(first, "dragstart");
+  drag(second, "dragover", 170);
+  assert.ok(second.classList.contains("esm-after"));
+  drag(second, "drop", 170);
+  assert.deepEqual(recipes(model), ["sequence:4(temperature=0.5;gate=ptm>0.6),structure:8"]);
 });

@@ -1,0 +1,72 @@
+"""Journeys of the recipe: stages as chips, their form, and the text that is the same thing."""
+
+from pathlib import Path
+
+import pytest
+
+from .bench_page import BenchPage
+from .lab import LabPage
+
+OPEN = "from widgets import Bench\nimport workbench\nbench = Bench(workbench.example())\nbench"
+INSIDE = """() => {
+  const box = document.querySelector('.esm-stage-form').getBoundingClientRect();
+  const inside = box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
+  return inside && box.top >= 0 && box.height > 200;
+}"""
+
+
+@pytest.fixture
+def bench(lab_page: LabPage) -> BenchPage:
+    lab_page.open([OPEN], "recipe.ipynb").run_all()
+    bench = BenchPage(lab_page)
+    bench.await_views()
+    return bench
+
+
+def chip(bench: BenchPage, number: int):
+    return bench.page.locator(".esm-stage-chip").nth(number)
+
+
+def recipe(bench: BenchPage, wanted: str) -> None:
+    """The kernel and the text field have this recipe."""
+    bench.lab.ask_until("bench.settings.recipe", wanted.__eq__)
+    bench.page.wait_for_function(
+        "(wanted) => document.querySelector('[aria-label=Recipe]').value === wanted", arg=wanted
+    )
+
+
+def test_a_recipe_is_put_together_from_chips_and_their_form(bench: BenchPage, artifacts: Path):
+    page = bench.page
+    bench.press("add-stage")
+    recipe(bench, "structure:8,sequence:8,structure:8")
+    page.wait_for_selector(".esm-stage-form:visible")
+    assert page.evaluate(INSIDE)
+    page.fill('[data-option="gate"]', "ptm>0.6")
+    page.keyboard.press("Tab")
+    recipe(bench, "structure:8,sequence:8,structure:8(gate=ptm>0.6)")
+    page.fill('[data-option="temperature"]', "1")
+    page.keyboard.press("Tab")
+    recipe(bench, "structure:8,sequence:8,structure:8(temperature=1.0;gate=ptm>0.6)")
+    assert bench.lab.ask("bench.settings.with_(temperature=0.1).plan().stages[2].temperature") == 1
+    page.screenshot(path=artifacts / "recipe_form.png")
+    page.fill('[data-option="gate"]', "ptm>high")
+    page.keyboard.press("Tab")
+    page.wait_for_selector('.esm-stage-form .esm-wrong:has-text("cannot read the goal")')
+    assert page.input_value('[data-option="gate"]') == "ptm>high"
+    page.fill('[data-option="gate"]', "")
+    page.keyboard.press("Tab")
+    recipe(bench, "structure:8,sequence:8,structure:8(temperature=1.0)")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".esm-stage-form", state="hidden")
+    page.keyboard.press("Alt+ArrowLeft")
+    recipe(bench, "structure:8,structure:8(temperature=1.0),sequence:8")
+    page.keyboard.press("Delete")
+    recipe(bench, "structure:8,sequence:8")
+    chip(bench, 1).drag_to(chip(bench, 0), target_position={"x": 3, "y": 8})
+    recipe(bench, "sequence:8,structure:8")
+    field = page.locator('[aria-label="Recipe"]')
+    field.fill("ss8:3")
+    field.press("Enter")
+    page.wait_for_function("() => document.querySelectorAll('.esm-stage-chip').length === 1")
+    assert chip(bench, 0).inner_text() == "ss8 3"
+    assert bench.cut_off() == []
