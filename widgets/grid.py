@@ -8,6 +8,9 @@ import ipywidgets
 from . import cells
 from .confidence.plot import ConfidencePlot
 
+SIDE = ("structure", "plot")
+"""Areas that share the side of the bench."""
+
 
 class Grid:
     """Views by the name of their area in ``bench.css``; the plot's gets its figure later."""
@@ -18,7 +21,9 @@ class Grid:
         areas = {**views, "plot": self.plot_box}
         for area, view in areas.items():
             view.add_class(f"esm-area-{area}")
-        self._areas = ipywidgets.Box(list(areas.values()))
+        side = ipywidgets.Box([areas.pop(area) for area in SIDE])
+        side.add_class("esm-area-side")
+        self._areas = ipywidgets.Box([*areas.values(), side])
         self._areas.add_class("esm-grid")
         self.box = ipywidgets.Box([self._areas])
         self.box.add_class("esm-bench")

@@ -78,6 +78,6 @@ TRACKS: dict[Track, TrackSpec] = {
     ),
     Track.FUNCTION: TrackSpec("function", 260, range(3, 260), 0, 0, 0, 0, 0, width=8),
     Track.RESIDUE: TrackSpec(
-        "residue annotations", 1478, range(3, 1478), 0, 0, 0, 0, 0, width=MAX_RESIDUE_LABELS
+        "sites", 1478, range(3, 1478), 0, 0, 0, 0, 0, width=MAX_RESIDUE_LABELS
     ),
 }

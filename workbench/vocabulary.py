@@ -217,7 +217,7 @@ class ResidueVocabulary:
 
     @cached_property
     def _terms(self) -> list[tuple[str, Term]]:
-        return _searchable(Term(label, label, "residue annotation") for label in self.labels)
+        return _searchable(Term(label, label, "site") for label in self.labels)
 
 
 def _searchable(terms: Iterable[Term]) -> list[tuple[str, Term]]:
@@ -230,26 +230,27 @@ def _ranked(terms: list[tuple[str, Term]], text: str, limit: int | None) -> list
     words = text.lower().split()
     if not words:
         return []
-    phrase = " ".join(words)
-    at_word = re.compile(rf"(?<!\w){re.escape(phrase)}")
-    found = [(searched, term) for searched, term in terms if words[0] in searched]
+    found = (term for searched, term in terms if all(word in searched for word in words))
+    return sorted(found, key=lambda term: relevance(term, text))[:limit]
 
-    def rank(searched: str) -> int:
-        lines = searched.split("\n")
-        if phrase in lines:
-            return 0
-        if any(line.startswith(phrase) for line in lines):
-            return 1
-        if at_word.search(searched):
-            return 2
-        return 3 if phrase in searched else 4
 
-    hits = [
-        (rank(searched), term.kind == KEYWORD, len(term.name), term.name, term.label, term)
-        for searched, term in found
-        if all(word in searched for word in words)
-    ]
-    return [hit[-1] for hit in sorted(hits, key=lambda hit: hit[:-1])][:limit]
+def relevance(term: Term, text: str) -> tuple:
+    """Where a term found for a text comes among others, of other vocabularies too: least first.
+
+    The text itself comes before what begins with it, then where a word does, then where it stands
+    in one, then where its words are apart; entries before keywords, short names before long ones.
+    """
+    phrase = " ".join(text.lower().split())
+    lines = [line.lower() for line in (term.label, term.name)]
+    if phrase in lines:
+        rank = 0
+    elif any(line.startswith(phrase) for line in lines):
+        rank = 1
+    elif any(re.search(rf"(?<!\w){re.escape(phrase)}", line) for line in lines):
+        rank = 2
+    else:
+        rank = 3 if any(phrase in line for line in lines) else 4
+    return rank, term.kind == KEYWORD, len(term.name), term.name, term.label
 
 
 # -- reading tables ------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ ATOM = """(position) => {
   return [at.x, at.y];
 }"""
 
-CUT_OFF = """() => [...document.querySelectorAll('.esm-grid > *')]
+CUT_OFF = """() => [...document.querySelectorAll('[class*=esm-area-]')]
   .filter((one) => one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)
   .map((area) => [...area.classList].find((name) => name.startsWith('esm-area-')))"""
 

@@ -1,6 +1,7 @@
 // The line above the views.
 
 import { button, element, icon, option, write } from "../browser/dom.js";
+import { toggleFullScreen } from "../browser/full_screen.js";
 import { connected } from "../browser/reconnect.js";
 import { hideSnapshot } from "../sharing/snapshot.js";
 import { beginFor } from "./begin.js";
@@ -66,7 +67,12 @@ class HeaderView {
       el.append(beginFor(model, files, tour, signal));
       tour.offer();
     }
-    line.append(label, this.using);
+    const whole = { hint: "The bench over the whole screen (again, or Escape, to leave)" };
+    line.append(
+      label,
+      this.using,
+      button("full", whole, () => toggleFullScreen(el.closest(".esm-bench")), signal),
+    );
     el.append(proposedFor(model, signal), earlierFor(model, signal));
     keepKeys(el, (what) => model.send({ type: what }), signal);
     for (const trait of DRAWN) model.on(`change:${trait}`, () => this.draw(), { signal });

@@ -85,6 +85,7 @@ export class RecipeChips {
       const chip = this.chips[at >= 0 ? at : focused];
       if (chip) chip.focus({ preventScroll: true });
       if (chip && open) this.form.show(at, chip);
+      else if (this.form.open && this.chips[this.form.at]) this.form.follow(this.chips[this.form.at]);
     }
     this.form.draw();
   }

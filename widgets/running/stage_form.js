@@ -100,11 +100,19 @@ export class StageForm {
 
   /** @param {number} at @param {HTMLElement} chip */
   show(at, chip) {
-    this.chip = chip;
     this.at = at;
     this.fill();
-    showBeside(this.el, chip);
+    this.follow(chip);
     this.inputs.steps.focus({ preventScroll: true });
+  }
+
+  /**
+   * Beside the stage's chip, which is made anew with every change.
+   * @param {HTMLElement} chip
+   */
+  follow(chip) {
+    this.chip = chip;
+    showBeside(this.el, chip);
   }
 
   close(back = false) {

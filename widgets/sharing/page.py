@@ -67,9 +67,9 @@ PAGE = """<!DOCTYPE html>
 <div class="esm-bench"><div class="esm-grid">
 <div class="esm-area-header"></div>
 <div class="esm-area-tracks"></div>
-<div class="esm-area-structure"></div>
 <div class="esm-area-run"></div>
-<div class="esm-area-plot"><div class="esm-area-tabs"></div><div id="plot"></div></div>
+<div class="esm-area-side"><div class="esm-area-structure"></div>
+<div class="esm-area-plot"><div class="esm-area-tabs"></div><div id="plot"></div></div></div>
 <div class="esm-area-designs"></div>
 </div></div>
 <section class="esm-words">

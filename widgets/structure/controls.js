@@ -14,7 +14,7 @@ export class Controls {
   shownLegend = "";
 
   /**
-   * @param {StructureModel} model @param {{box(): void, centre(): void, snapshot(): void}} acts
+   * @param {StructureModel} model @param {{box(): void, centre(): void, snapshot(): void, full(): void}} acts
    * @param {AbortSignal} signal
    */
   constructor(model, acts, signal) {
@@ -45,6 +45,7 @@ export class Controls {
       masking,
       button("centre", centre, acts.centre, signal),
       button("save", { hint: "Save a picture (PNG)" }, acts.snapshot, signal),
+      button("full", { hint: "The structure over the whole screen", act: "full-structure" }, acts.full, signal),
     );
     this.buildMode();
     this.stage.setAttribute("role", "img");

@@ -60,6 +60,12 @@ export function templateColor(theme) {
   return theme.dark ? 0xc3ccd5 : 0x8b949d;
 }
 
+// Against a dark ground, what shines through is darker still.
+/** @param {Theme} theme */
+export function templateOpacity(theme) {
+  return theme.dark ? 0.8 : 0.5;
+}
+
 /**
  * Red, green and blue (0–255) of a colour as the page writes it.
  * @param {string} color @returns {Rgb}

@@ -4,9 +4,11 @@
 import { busOf, hear } from "../browser/bus.js";
 import { asF32, asU8 } from "../browser/bytes.js";
 import { element } from "../browser/dom.js";
+import { toggleFullScreen } from "../browser/full_screen.js";
 import { Pointing } from "../browser/pointing.js";
 import { toPositions } from "../browser/ranges.js";
 import { connected } from "../browser/reconnect.js";
+import { splitSide } from "../browser/splitter.js";
 import { onThemeChange, readTheme } from "../browser/theme.js";
 import { Camera } from "./camera.js";
 import { ChainTrace } from "./chain_trace.js";
@@ -15,7 +17,7 @@ import { Ligands } from "./ligands.js";
 import { Motion } from "./motion.js";
 import { ResiduePicker } from "./residue_picker.js";
 import { DrawnScene } from "./scene.js";
-import { coloring, numberOf, rgbOf, styleDesign, templateColor } from "./styling.js";
+import { coloring, numberOf, rgbOf, styleDesign, templateColor, templateOpacity } from "./styling.js";
 import { resizeOnce, roomOn } from "./viewer_patches.js";
 import { isSoftware, rendererName } from "./webgl.js";
 import { letThePageScroll } from "./wheel.js";
@@ -71,6 +73,7 @@ export class Structure {
         box: () => this.parts?.picker.arm(this.controls.boxing),
         centre: () => this.recentre(),
         snapshot: () => this.snapshot(),
+        full: () => toggleFullScreen(el),
       },
       signal,
     );
@@ -79,6 +82,7 @@ export class Structure {
     this.ligands = new Ligands(this.controls.ligands);
     el.classList.add("esm-view", "esm-structure");
     el.append(bar, stage, legend);
+    splitSide(el, signal);
     this.pointing = new Pointing(this.bus, model, (position) => this.setHovered(position), signal);
     this.listen();
   }
@@ -117,6 +121,7 @@ export class Structure {
     Object.assign(this.el, { viewer });
     const resized = new ResizeObserver(() => {
       viewer.resize();
+      this.parts?.resized(this.model);
       if (Object.values(this.stale).some(Boolean)) this.redraw();
     });
     resized.observe(this.stage);
@@ -261,7 +266,7 @@ export class Structure {
     this.templateLook = look;
     if (on) template.show();
     else template.hide();
-    template.setStyle({}, { cartoon: { color: templateColor(this.theme), opacity: 0.5 } });
+    template.setStyle({}, { cartoon: { color: templateColor(this.theme), opacity: templateOpacity(this.theme) } });
   }
 
   /** @param {Parts} parts */
@@ -334,6 +339,14 @@ class Parts {
     this.trace = software ? new ChainTrace(view.stage) : null;
     this.motion = software ? new Motion(() => view.redraw()) : null;
     view.signal.addEventListener("abort", () => this.motion?.forget());
+  }
+
+  // A view of another shape shows the whole protein again, unless a person has the camera.
+  /** @param {StructureModel} model */
+  resized(model) {
+    if (!this.scene.alphas.length) return;
+    const moving = model.get("moving");
+    this.camera.follow(this.camera.inView(this.scene, asU8(model.get("fade")), moving), moving);
   }
 }
 

@@ -7,6 +7,7 @@ import { element } from "../browser/dom.js";
 import { Pointing } from "../browser/pointing.js";
 import { between, contains, count, others, toPositions, toRanges } from "../browser/ranges.js";
 import { connected } from "../browser/reconnect.js";
+import { splitColumns } from "../browser/splitter.js";
 import { onThemeChange, readTheme } from "../browser/theme.js";
 import { lanesNeeded } from "./annotations.js";
 import { CELL_TRAITS, TrackCells } from "./cells.js";
@@ -17,6 +18,7 @@ import { TrackGestures } from "./gestures.js";
 import { TrackKeys } from "./keys.js";
 import { GUTTER, RULER, TrackLayout } from "./layout.js";
 import { describe, spokenCell, tipAt } from "./readout.js";
+import { RulesMenu } from "./rules_menu.js";
 import { StatusLine } from "./status_line.js";
 import { ViewSwitch } from "./switch.js";
 import { Toolbar } from "./toolbar.js";
@@ -73,6 +75,7 @@ export class TrackView {
     this.hatch = hatchPattern(this.ctx, this.theme, 1);
     this.findings = new Findings((ranges, row) => this.goTo(ranges, row), signal);
     this.toolbar = new Toolbar(this.spec, this.acts(), signal);
+    this.rules = new RulesMenu(model, () => this.selection, signal);
     this.switch = new ViewSwitch(model, () => this.focus(), signal);
     this.build();
     this.pointing = new Pointing(this.bus, model, () => this.redraw(), signal);
@@ -104,8 +107,11 @@ export class TrackView {
     this.canvas.setAttribute("role", "application");
     this.canvas.setAttribute("aria-label", HELP);
     this.board.append(this.canvas, this.toolbar.zoom);
-    this.el.append(this.toolbar.el, this.board, this.line.el, this.line.spoken, this.findings.el);
-    this.switch.attach(this.el);
+    const foot = element("div", "esm-foot");
+    foot.append(this.line.el, this.findings.el);
+    this.el.append(this.toolbar.el, this.board, foot, this.line.spoken);
+    this.switch.attach(this.el, [this.toolbar.hand, this.rules.el, this.toolbar.menu.el, this.toolbar.code]);
+    splitColumns(this.el, this.signal);
   }
 
   listen() {

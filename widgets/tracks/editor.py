@@ -9,6 +9,7 @@ from typing import Any
 
 import traitlets
 
+from workbench.errors import PromptError
 from workbench.prompt import State
 from workbench.protein import Protein
 from workbench.tracks import Track
@@ -44,6 +45,7 @@ class TrackEditor(BenchView):
     on_view = traitlets.Dict(help="prompt or result, and which").tag(sync=True)
     question = traitlets.Dict(help="what a change on a result is to be made on").tag(sync=True)
     proposed = traitlets.List(help="rows and positions that an agent would change").tag(sync=True)
+    rules = traitlets.Dict(help="forbidden motifs, residues with a bias").tag(sync=True)
     fresh = traitlets.Dict().tag(sync=True)
     selection = traitlets.List().tag(sync=True)
     hovered = traitlets.Int(-1).tag(sync=True)
@@ -72,6 +74,7 @@ class TrackEditor(BenchView):
             spec=spec(),
             bus=str(id(state)),
             on_view=self._on_view(),
+            rules=self._rules(),
             **self._cells(),
         )
         state.observe(self._draw, ["revision", "frame"])
@@ -83,6 +86,7 @@ class TrackEditor(BenchView):
         state.observe(self._name, ["revision", "frame", "viewed_design", "designs"])
         state.observe_run(self._name, "taken")
         state.observe(self._check, ["revision", "model"])
+        state.observe(lambda _: self.push(rules=self._rules()), "revision")
         state.observe_run(self._check, "total", "open")
         self._mark(None)
         self._check(None)
@@ -143,6 +147,11 @@ class TrackEditor(BenchView):
             "sampled": sum(int((prompt.state(one) == State.SAMPLED).sum()) for one in Track),
             "live": self._look_at is not None,
         }
+
+    def _rules(self, wrong: str = "") -> dict[str, Any]:
+        constraints = self._state.prompt.constraints
+        biased = int((constraints.bias != 0).any(-1).sum())
+        return {"motifs": list(constraints.forbidden), "biased": biased, "wrong": wrong}
 
     def _name(self, _: object) -> None:
         self.push(on_view=self._on_view())
@@ -220,6 +229,20 @@ class TrackEditor(BenchView):
     def on_free(self) -> None:
         """Mask what a model filled."""
         self._edits.mask_sampled()
+
+    def on_motif(self, motif: str, forbidden: bool) -> None:
+        """Forbid a motif, or permit it again; what cannot be read is said in place."""
+        self._rule(lambda: self._edits.rule_motif(motif, forbidden))
+
+    def on_bias(self, ranges: list[list[int]], text: str, factor: float) -> None:
+        """Prefer amino acids on these residues, or on all; an empty text prefers none."""
+        self._rule(lambda: self._edits.prefer(_positions(ranges), text, factor))
+
+    def _rule(self, change: Callable[[], None]) -> None:
+        try:
+            change()
+        except PromptError as error:
+            self.push(rules=self._rules(str(error)))
 
     def on_near(self, ranges: list[list[int]], distance: float) -> None:
         """Select what is near these residues."""

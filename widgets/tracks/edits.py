@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from workbench import editing
+from workbench.bias_text import parse_bias
 from workbench.code import Edit, code_for, lineage
+from workbench.constants import AMINO_ACIDS
 from workbench.errors import PromptError, SamplingError
 from workbench.lint import Finding, lint
 from workbench.neighbours import within
@@ -120,6 +122,20 @@ class Edits:
         else:
             self._state.edit(after, label)
             self._painted = after
+
+    def rule_motif(self, motif: str, forbidden: bool) -> None:
+        """Keep a motif from arising in what is sampled, or permit it again."""
+        prompt = self._state.prompt
+        after = prompt.forbid_motif(motif) if forbidden else prompt.permit_motif(motif)
+        self._state.edit(after, f"{'forbid' if forbidden else 'permit'} motif {motif}")
+
+    def prefer(self, at: Sequence[int], text: str, factor: float = 1.0) -> None:
+        """Set the bias of these residues, or of all where none is named, from a text or PSSM."""
+        prompt = self._state.prompt
+        where: Where = list(at) if at else slice(None)
+        nothing = np.zeros(len(AMINO_ACIDS))
+        after = prompt.bias(where, parse_bias(text, factor) if text.strip() else nothing)
+        self._state.edit(after, f"bias {_label(prompt, prompt.positions(where))}")
 
     def insert(self, where: Where, count: int = 1, *, before: bool = False) -> None:
         """Add masked residues after these, or before them, and select them."""

@@ -44,7 +44,7 @@ export class Findings {
     this.open = open;
     this.el.classList.toggle("esm-open", open);
     const items = (open ? found : found.slice(0, 1)).map((one) => this.item(one));
-    if (!found.length) items.push(element("li", "esm-finding esm-muted", "Nothing odd about this prompt"));
+    if (!found.length) items.push(element("li", "esm-finding esm-muted", "No problems found"));
     this.list.replaceChildren(...items);
     if (found.length > 1) items[0].append(this.more());
   }

@@ -15,7 +15,7 @@ import { clamp } from "./viewport.js";
 
 /** @typedef {{ at: string, id: number, letters: string, base: Cells } | null} Typed */
 
-const RESTING_BRUSH = { key: "select" };
+const RESTING_BRUSH = { key: "select", label: "Select" };
 
 export class TrackKeys {
   /** What was typed last over a selection, and where. @type {Typed} */

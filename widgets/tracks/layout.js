@@ -9,9 +9,9 @@ export const GUTTER = 76;
 export const OVERVIEW = { y: 3, h: 10 };
 export const RULER = { y: 16, h: 21 };
 
-const HIGH = 26;
+const HIGH = 24;
 /** @type {Record<string, number>} */
-const HEIGHTS = { structure: 18, function: 17, residue: 17 };
+const HEIGHTS = { structure: 16, function: 16, residue: 16 };
 const LANE = 14;
 const STRIP = 12;
 const GAP = 3;

@@ -15,7 +15,9 @@ export class StatusLine {
 
   /** @param {string} text */
   show(text) {
-    if (performance.now() >= this.sayingUntil) write(this.el, text);
+    if (performance.now() < this.sayingUntil) return;
+    write(this.el, text);
+    this.el.title = text;
   }
 
   /**

@@ -37,9 +37,12 @@ export class ViewSwitch {
     this.ask();
   }
 
-  // On top of the view, with the question inside it.
-  /** @param {HTMLElement} view */
-  attach(view) {
+  /**
+   * On top of the view, with the question inside it and these elements at its end.
+   * @param {HTMLElement} view @param {HTMLElement[]} [last]
+   */
+  attach(view, last = []) {
+    this.el.append(element("span", "esm-right"), ...last);
     view.prepend(this.el);
     view.append(this.box);
     view.addEventListener("pointerup", (event) => this.pointed(event), { signal: this.signal, capture: true });

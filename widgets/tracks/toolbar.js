@@ -1,6 +1,6 @@
 // The brushes above the tracks, and which of them is in hand.
 
-import { button, element, option } from "../browser/dom.js";
+import { button, element, option, write } from "../browser/dom.js";
 import { ResidueMenu } from "./residue_menu.js";
 import { rowOf } from "./spec.js";
 import { VocabularySearch } from "./vocabulary_search.js";
@@ -12,7 +12,7 @@ const BASIC = [
   { key: "select", label: "Select", hint: "Drag to select residues" },
   { key: "mask", label: "Mask", hint: "Drag to leave cells to the model (Alt with any brush)", op: "mask" },
   { key: "restore", label: "Restore", hint: "Drag to bring back the template's values", op: "restore" },
-  { key: "none", label: "None", hint: "Drag on Function or Sites: explicitly no annotation", op: "none" },
+  { key: "none", label: "No annotation", hint: "Drag on Function or Sites: explicitly no annotation", op: "none" },
 ];
 const ZOOMS = [
   ["zoom-out", "Zoom out (Ctrl + wheel)"],
@@ -50,8 +50,10 @@ export function typedLimit(spec, text) {
 export class Toolbar {
   el = element("div", "esm-toolbar");
   zoom = element("div", "esm-group esm-zoom");
+  /** Shows the brush in hand and its value. */
+  hand = element("span", "esm-hand");
   /** @type {Brush} */
-  brush = { key: "mask", op: "mask" };
+  brush = { key: "mask", op: "mask", label: "Mask" };
   /** @type {Map<string, HTMLButtonElement | HTMLSelectElement | HTMLInputElement>} */
   buttons = new Map();
 
@@ -62,42 +64,47 @@ export class Toolbar {
     this.signal = signal;
     this.el.setAttribute("role", "toolbar");
     this.el.setAttribute("aria-label", "Brushes");
-    const basic = element("div", "esm-group");
-    for (const one of BASIC) {
-      const { key, op } = one;
-      basic.append(this.brushButton(one, op ? { key, op } : { key }));
-    }
+    const basic = BASIC.map((one) => {
+      const { key, label, op } = one;
+      return this.brushButton(one, { key, label, ...(op && { op }) });
+    });
     this.search = new VocabularySearch(
       spec,
       {
         ask: acts.ask,
         leave: acts.leave,
-        choose: ({ label, row }) => this.take({ key: "annotate", op: "annotate", row, value: label }),
+        choose: ({ label, name, row }) =>
+          this.take({ key: "annotate", op: "annotate", row, value: label, label: `Annotate ${name}` }),
       },
       signal,
     );
     this.buttons.set("annotate", this.search.input);
     this.menu = new ResidueMenu(acts, signal);
-    const code = button(
+    this.code = button(
       "code",
       { word: "Code", hint: "Copy as code: the prompt and the run" },
       () => acts.act("code"),
       signal,
     );
+    this.hand.title = "The brush in hand: what a drag on the tracks does";
     this.el.append(
-      basic,
-      this.residueBrush(),
-      this.areaBrush(),
-      this.ss8Brushes(),
-      this.search.el,
-      this.limitBrush(),
-      this.menu.el,
-      code,
+      this.group("Select and paint", ...basic, this.residueBrush(), this.ss8Brushes(), this.areaBrush()),
+      this.group("Annotate", this.search.el),
+      this.group("Limit", this.limitBrush()),
     );
     for (const [name, hint] of ZOOMS) {
       this.zoom.append(button(name, { hint, classes: "esm-small" }, () => acts.act(name), signal));
     }
     this.mark();
+  }
+
+  /** @param {string} name @param {HTMLElement[]} parts */
+  group(name, ...parts) {
+    const group = element("div", "esm-group esm-tools");
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", name);
+    group.append(...parts);
+    return group;
   }
 
   /** @param {{key: string, label: string, hint: string}} looks @param {Brush} brush */
@@ -132,7 +139,8 @@ export class Toolbar {
     /** @type {[string, string][]} */
     const options = [["Residue", ""], ...letters.map((letter) => /** @type {[string, string]} */ ([letter, letter]))];
     const take = () => {
-      if (choice.value) this.take({ key: "residue", op: "write", row, value: choice.value });
+      const { value } = choice;
+      if (value) this.take({ key: "residue", op: "write", row, value, label: `Residue ${value}` });
     };
     const { group, choice } = this.choiceBrush(
       "residue",
@@ -154,7 +162,7 @@ export class Toolbar {
       chip.setAttribute("aria-label", `SS8 brush ${value}, ${title}`);
       chip.style.setProperty("--chip", color);
       chip.dataset.brush = key;
-      chip.addEventListener("click", () => this.take({ key, op: "write", row, value }), {
+      chip.addEventListener("click", () => this.take({ key, op: "write", row, value, label: `SS8 ${value}`, color }), {
         signal: this.signal,
       });
       this.buttons.set(key, chip);
@@ -173,7 +181,9 @@ export class Toolbar {
       const value = Number(choice.value === "other" ? area.value : choice.value);
       const legible = choice.value !== "other" || (area.value !== "" && value >= 0);
       area.setAttribute("aria-invalid", String(!legible));
-      if (choice.value) this.take(legible ? { key: "sasa", op: "write", row, value } : { key: "sasa", row });
+      const label = legible ? `SASA ${value} Å²` : "SASA";
+      if (choice.value)
+        this.take(legible ? { key: "sasa", op: "write", row, value, label } : { key: "sasa", row, label });
     };
     const presets = PRESETS.map(
       ([name, size]) => /** @type {[string, string]} */ ([`${name} · ${size} Å²`, String(size)]),
@@ -198,19 +208,19 @@ export class Toolbar {
     letters.setAttribute("aria-label", "Letters allowed, or not and letters forbidden");
     const row = rowOf(this.spec, "sequence");
     /** @param {{op?: Op, value?: string}} limit */
-    const hold = (limit) => this.take({ key: "limit", row, ...limit });
+    const hold = (limit, label = "Limit") => this.take({ key: "limit", row, ...limit, label });
     // What cannot be read paints nothing, rather than what was chosen before.
     const typed = () => {
       const limit = typedLimit(this.spec, letters.value);
       letters.setAttribute("aria-invalid", String(!limit && letters.value !== ""));
-      hold(limit ?? {});
+      hold(limit ?? {}, limit ? `${limit.op === "allow" ? "Only" : "Not"} ${limit.value}` : "Limit");
     };
     /** @type {typeof LIMITS} */
     const limits = [["any residue", "allow", this.spec.standard], ...LIMITS];
     const take = () => {
       letters.hidden = choice.value !== "other";
-      const [, op, value] = limits[Number(choice.value)] ?? [];
-      if (choice.value && op !== undefined) hold({ op, value });
+      const [name, op, value] = limits[Number(choice.value)] ?? [];
+      if (choice.value && op !== undefined) hold({ op, value }, `Allow ${name}`);
       if (letters.hidden) return;
       typed();
       letters.focus();
@@ -237,6 +247,9 @@ export class Toolbar {
   }
 
   mark() {
+    const { label = "", color = "" } = this.brush;
+    write(this.hand, label);
+    this.hand.style.setProperty("--chip", color);
     for (const [key, one] of this.buttons) {
       const pressed = key === this.brush.key;
       one.classList.toggle("esm-on", pressed);

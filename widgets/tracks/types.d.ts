@@ -17,6 +17,9 @@ export interface Command {
 
 export interface Brush {
   key: string;
+  /** What people read of it. */
+  label?: string;
+  color?: string;
   op?: Op;
   row?: number;
   value?: string | number;
@@ -147,10 +150,18 @@ export interface Question {
   choices?: [answer: string, word: string][];
 }
 
+/** What holds for all that is sampled; ``wrong`` is why the last change was refused. */
+export interface Rules {
+  motifs: string[];
+  biased: number;
+  wrong: string;
+}
+
 export interface TrackTraits extends LiveTraits, PointingTraits {
   on_view: OnView;
   question: Question;
   proposed: [row: number, ...positions: number[]][];
+  rules: Rules;
   axis: Axis;
   spec: Spec;
   looks: DataView | null;
@@ -190,6 +201,8 @@ export type TrackMessage =
   | { type: "answer"; choice: string }
   | { type: "look"; what: "prompt" | "result" }
   | { type: "free" }
+  | { type: "motif"; motif: string; forbidden: boolean }
+  | { type: "bias"; ranges: Range[]; text: string; factor: number }
   | { type: "drawn"; seq: number }
   | { type: "select"; ranges: Range[]; id: string }
   | { type: "theme"; dark: boolean };

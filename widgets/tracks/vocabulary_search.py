@@ -10,7 +10,7 @@ from pathlib import Path
 
 from workbench.embedded import embedded_models
 from workbench.tracks import Track
-from workbench.vocabulary import FunctionVocabulary, ResidueVocabulary
+from workbench.vocabulary import FunctionVocabulary, ResidueVocabulary, relevance
 
 LIMIT = 40
 FUNCTION_ROW, RESIDUE_ROW = (list(Track).index(one) for one in (Track.FUNCTION, Track.RESIDUE))
@@ -27,11 +27,10 @@ class VocabularySearch:
         words, sites = self._vocabularies()
         hits = [(term, FUNCTION_ROW) for term in words.search(text, LIMIT)]
         hits += [(term, RESIDUE_ROW) for term in sites.search(text, LIMIT)]
-        exact = [hit for hit in hits if text.strip().lower() in hit[0].name.lower()]
-        ordered = exact + [hit for hit in hits if hit not in exact]
+        hits.sort(key=lambda hit: relevance(hit[0], text))
         return [
             {"label": term.label, "name": term.name, "kind": term.kind, "row": row}
-            for term, row in ordered[:LIMIT]
+            for term, row in hits[:LIMIT]
         ]
 
     @property

@@ -16,6 +16,7 @@ function made() {
     spec,
     on_view: { result: false, title: "", origin: "", ready: false, sampled: 0, live: true },
     question: {},
+    rules: { motifs: ["N-X-S/T"], biased: 0, wrong: "" },
     looks: bytes(Uint8Array.from(before.looks)),
     letters: bytes(new TextEncoder().encode(before.letters)),
     areas: bytes(Float32Array.from(before.areas, (area) => area ?? NaN)),
@@ -174,4 +175,23 @@ test("another protein moves the cursor onto it", async () => {
   });
   await settled();
   assert.equal(view.cursor.position, 3);
+});
+
+test("motifs are forbidden and permitted, and preferences set on what is selected, in one box", () => {
+  const { el, model, view } = made();
+  const act = (name) => el.querySelector(`[data-act="${name}"]`);
+  act("rules").click();
+  act("permit-motif").click();
+  el.querySelector('[data-field="motif"]').value = "C-C";
+  act("forbid-motif").click();
+  view.select([[2, 4]], false);
+  el.querySelector('[data-field="bias"]').value = "A 1";
+  act("set-bias").click();
+  assert.deepEqual(model.heard(), [
+    { type: "motif", motif: "N-X-S/T", forbidden: false },
+    { type: "motif", motif: "C-C", forbidden: true },
+    { type: "bias", ranges: [[2, 4]], text: "A 1", factor: 1 },
+  ]);
+  model.push({ rules: { motifs: [], biased: 2, wrong: "cannot read 'C'" } });
+  assert.match(el.querySelector(".esm-rules").textContent, /set on 2 residues.*cannot read 'C'/);
 });

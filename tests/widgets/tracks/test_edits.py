@@ -156,10 +156,39 @@ def test_terms_are_found_by_name_accession_and_part_before_a_model_is_loaded(tab
     assert terms.search("binding")[0] == {
         "label": "zinc binding",
         "name": "zinc binding",
-        "kind": "residue annotation",
+        "kind": "site",
         "row": 5,
     }
     assert "the function track is off" in terms.notes[0]
+
+
+def test_terms_of_all_vocabularies_come_in_one_order_the_best_fit_first(tables):
+    words = tables / "data" / vocabulary.KEYWORDS_FILE
+    words.write_text("kinase with zinc\nzincate\nhydrozinc\n")
+    found = VocabularySearch(lambda: str(tables)).search("zinc")
+    assert [one["name"] for one in found] == [
+        "zinc binding",
+        "zincate",
+        "kinase with zinc",
+        "hydrozinc",
+    ]
+
+
+def test_motifs_and_preferences_are_set_in_the_bench_and_refused_in_place(bench):
+    say(bench, type="motif", motif="N-X-S/T", forbidden=True)
+    say(bench, type="bias", ranges=[[0, 2]], text="A 1.5, C -2", factor=2)
+    constraints = bench.prompt.constraints
+    assert constraints.forbidden == ("N-X-S/T",)
+    assert constraints.bias[:3, AMINO_ACIDS.index("A")].tolist() == [3, 3, 0]
+    assert bench.tracks.rules == {"motifs": ["N-X-S/T"], "biased": 2, "wrong": ""}
+    rows = "\n".join(" ".join(["1"] * 20) for _ in range(3))
+    say(bench, type="bias", ranges=[], text=rows, factor=1)
+    assert "does not fit 20 residues" in bench.tracks.rules["wrong"]
+    assert bench._state.error == ""
+    say(bench, type="bias", ranges=[], text="", factor=1)
+    say(bench, type="motif", motif="N-X-S/T", forbidden=False)
+    assert bench.prompt.constraints.is_free
+    assert bench.session.history[-2:] == ["bias A:11-30", "permit motif N-X-S/T"]
 
 
 def test_an_entry_is_drawn_with_its_name(prompt, tables):
