@@ -85,6 +85,12 @@ class BenchPage:
         box = button.bounding_box()
         self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
+    def unfold_settings(self) -> None:
+        """Show the settings of the whole run, which a bench with room shows by itself."""
+        if self.page.get_attribute('[data-act="settings"]', "aria-expanded") != "true":
+            self.press("settings")
+        self.page.wait_for_selector(".esm-more:visible")
+
     def pick(self, position: int, attempts: int = 6) -> list[int]:
         """Click a residue in the 3D view until one is selected: a page still moving costs a click.
 

@@ -58,7 +58,7 @@ def test_tracks_are_painted_with_brushes_keys_and_modifiers(bench: BenchPage, ar
 
 def test_a_slider_makes_the_next_run_follow_a_track_more_closely(bench: BenchPage, artifacts: Path):
     bench.lab.ask("str(setattr(bench, 'prompt', bench.prompt.paint('110-114', 'ss8', 'E')))")
-    bench.press("settings")
+    bench.unfold_settings()
     slider = bench.page.locator('.esm-guide[data-name="ss8"]')
     slider.focus()
     for _ in range(8):
@@ -77,7 +77,7 @@ def test_a_narrow_page_cuts_nothing_off(bench: BenchPage, artifacts: Path, width
     bench.lab.ask("str(bench.show('design-1'))")
     bench.lab.ask("str(bench.choose(['design-1']))")
     page.wait_for_selector('[data-act="discard"]')
-    bench.press("settings")
+    bench.unfold_settings()
     assert bench.cut_off() == []
     page.click('[data-act="residues"]')
     assert bench.cut_off() == []

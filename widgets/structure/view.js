@@ -122,7 +122,7 @@ export class Structure {
     const resized = new ResizeObserver(() => {
       viewer.resize();
       this.parts?.resized(this.model);
-      if (Object.values(this.stale).some(Boolean)) this.redraw();
+      this.redraw();
     });
     resized.observe(this.stage);
     this.signal.addEventListener("abort", () => resized.disconnect());

@@ -150,6 +150,8 @@ export class TrackGestures {
   release() {
     const { view, stroke } = this;
     this.stroke = null;
+    // A notebook takes the focus for a cell that becomes the active one; undo belongs to the stroke.
+    if (stroke) view.focus();
     if (stroke?.kind === "select") view.sendSelection();
     else if (stroke?.kind === "paint" && stroke.rows.length) view.cells.commit([this.command(stroke)]);
     view.redraw();
