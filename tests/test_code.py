@@ -117,7 +117,7 @@ def test_residues_that_came_and_went_are_told_in_order(opened):
 
 
 def test_a_prompt_on_other_residues_than_known_is_refused(opened):
-    with pytest.raises(PromptError, match="set by code on other residues"):
+    with pytest.raises(PromptError, match="edited in code on other residues"):
         code_for(Prompt.blank(7), opened, "prompt = opened")
 
 

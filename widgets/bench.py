@@ -16,6 +16,8 @@ from workbench.agent.description import described
 from workbench.agent.desk import Desk
 from workbench.embedded import example
 from workbench.errors import PromptError
+from workbench.io.chosen import Chains
+from workbench.io.fasta import Which
 from workbench.lint import Finding
 from workbench.opening import Source, open_session
 from workbench.prompt import Prompt, Where
@@ -59,14 +61,18 @@ class Bench:
     ``source`` is a path, a PDB or AlphaFold DB entry, a Protein, a Prompt, a sequence or a length;
     a ``.design`` file brings its history, designs and steps along. ``Bench()`` asks on an example.
     ``model`` is a name or folder, loaded when it is first needed, or a model already loaded;
-    ``device`` is where it is loaded to: None takes a GPU where there is one.
+    ``device`` is where it is loaded to: None takes a GPU where there is one. ``chain`` chooses
+    chains of a file or entry, as ``"A"`` or ``"A,B"``, and ``record`` one record of a FASTA file.
     """
 
     def __init__(
-        self, source: Source = _NOTHING, model: Any = "esm3-nano", device: str | None = None
-    ) -> None:
+    def __init__(
+        self, source: Source = _NOTHING, model: Any = "esm3-nano", device: str | None = None,
+        chain: Chains = None, record: Which = None,
+    ) -> None:  # fmt: skip
         asks = source is _NOTHING
-        self._state = BenchState(open_session(example() if asks else source), RunSettings())
+        opened = open_session(example() if asks else source, chain, record)
+        self._state = BenchState(opened, RunSettings())
         self._state.designs = len(self.session.designs)
         self._runner = Runner(self._state, model, device)
         loaded = not isinstance(model, str | os.PathLike)
@@ -75,7 +81,8 @@ class Bench:
         )
         self._opening_of = partial(opening_of, model=model, device=device)
         terms = VocabularySearch(lambda: self._state.session.model or model)
-        self._edits = Edits(self._state, self._opening_of(None if asks else source), terms)
+        opening = self._opening_of(None if asks else source, chain=chain, record=record)
+        self._edits = Edits(self._state, opening, terms)
         # 3D first, so that it hears of a change last: its drawing holds up the page.
         self.structure = StructureView(self._state, self._edits)
         self.tracks = TrackEditor(self._state, self._edits, terms, self.code, self.look_at)
@@ -149,20 +156,21 @@ class Bench:
     def prompt(self, prompt: Prompt) -> None:
         if not isinstance(prompt, Prompt):
             raise PromptError(f"a bench's prompt is a Prompt, not {type(prompt).__name__}")
-        self._state.edit(prompt, "set by code")
+        self._state.edit(prompt, "edited in code")
 
-    def open(self, source: Source) -> Prompt:
+    def open(self, source: Source, chain: Chains = None, record: Which = None) -> Prompt:
         """Take something else as the prompt, one undo step; what was made so far stays.
 
-        ``source`` is what a bench can be made of. The designs of a ``.design`` file join the table,
+        The arguments are those of ``Bench``. The designs of a ``.design`` file join the table,
         under free names where theirs are taken. Where nothing was done yet, such a file brings its
         history and unfinished runs too.
         """
-        opened = open_session(source)
+        opened = open_session(source, chain, record)
+        opening = self._opening_of(source, chain=chain, record=record)
         if self.session.untouched and not opened.untouched:
-            self._edits.take(opened, self._opening_of(source))
+            self._edits.take(opened, opening)
             return self.prompt
-        self._edits.open(opened.prompt, self._opening_of(source))
+        self._edits.open(opened.prompt, opening)
         if opened.designs:
             with self._state.lock:
                 joined = self.session.add_designs(opened.designs)

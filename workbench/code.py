@@ -81,7 +81,7 @@ def _story(
     known = lineage(prompt, edits)
     if (known[0].before if known else prompt).template is not opened.template:
         raise PromptError(
-            "this prompt was set by code on other residues than those opened; "
+            "this prompt was edited in code on other residues than those opened; "
             "the code that made it is in your notebook"
         )
     lines, imports, count, start = [], set(), 0, opened

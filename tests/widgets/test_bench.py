@@ -78,7 +78,7 @@ def test_unknown_options_are_refused(prompt):
 def test_setting_the_prompt_is_one_undo_step(prompt):
     bench = Bench(prompt)
     bench.prompt = bench.prompt.mask("11-20", "sequence")
-    assert bench.session.history == ["open", "set by code"]
+    assert bench.session.history == ["open", "edited in code"]
     bench.undo()
     assert bench.prompt is prompt
     with pytest.raises(PromptError, match="not str"):

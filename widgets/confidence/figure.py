@@ -79,7 +79,7 @@ def empty_figure() -> "Figure":
         zmin=0,
         zmax=PAE_TOP,
         colorscale=PAE_COLORS,
-        hovertemplate="laid on %{y:.0f}, error at %{x:.0f}: %{z:.1f} Å<extra></extra>",
+        hovertemplate="aligned on %{y:.0f}, scored at %{x:.0f}: %{z:.1f} Å<extra></extra>",
         colorbar={
             "thickness": 9,
             "len": 1,
@@ -151,7 +151,7 @@ def empty_figure() -> "Figure":
             "anchor": "y3",
             "tickangle": 0,
             "constrain": "domain",
-            "title": {"text": "error at residue", **title},
+            "title": {"text": "scored residue", **title},
         },
         yaxis3={
             **quiet,
@@ -159,7 +159,7 @@ def empty_figure() -> "Figure":
             "ticklabelstandoff": 5,
             "scaleanchor": "x3",
             "constrain": "domain",
-            "title": {"text": "laid on residue", **title},
+            "title": {"text": "aligned residue", **title},
         },
         xaxis4={**quiet, "anchor": "y4", "dtick": None},
         yaxis4={

@@ -3,6 +3,7 @@
 
 import { button, element } from "../browser/dom.js";
 import { Popover } from "../browser/popover.js";
+import { Recent } from "./recent.js";
 
 /** @import { Done, FileAct, HeaderModel } from "./types" */
 
@@ -37,6 +38,7 @@ const ACTS = {
 
 export class Files {
   el = element("span", "esm-group esm-files");
+  asked = { name: "" };
 
   /** @param {HeaderModel} model @param {AbortSignal} signal */
   constructor(model, signal) {
@@ -44,7 +46,14 @@ export class Files {
     this.signal = signal;
     this.choose = () => {};
     this.parts = { open: this.part("open"), save: this.part("save"), share: this.part("share") };
-    this.parts.open.box.append(this.chooser());
+    this.chain = element("input", "esm-text esm-chain");
+    this.chain.placeholder = "all";
+    this.chain.dataset.field = "open-chain";
+    this.chain.title = "Chains to open, such as A or A,B; empty opens all";
+    const chains = element("label", "", "Chains");
+    chains.append(this.chain);
+    this.recent = new Recent((name) => this.ask("open", name), signal);
+    this.parts.open.box.append(this.chooser(chains), this.recent.el);
     this.catchDrops();
     model.on(
       "msg:custom",
@@ -99,7 +108,8 @@ export class Files {
     );
     const opened = () => {
       said.hidden = true;
-      if (act !== "open") field.value = this.model.get("drafts")[act] ?? "";
+      if (act === "open") this.recent.draw();
+      else field.value = this.model.get("drafts")[act] ?? "";
       field.focus();
       field.select();
     };
@@ -108,7 +118,8 @@ export class Files {
     return { popover: new Popover(holder, opener, box, { signal, opened }), box, go, said };
   }
 
-  chooser() {
+  /** @param {HTMLElement} chains */
+  chooser(chains) {
     const { signal } = this;
     const line = element("div", "esm-files-line");
     const chosen = element("input");
@@ -126,7 +137,7 @@ export class Files {
     pick.dataset.act = "choose-file";
     this.choose = () => chosen.click();
     pick.addEventListener("click", this.choose, { signal });
-    line.append(pick, chosen);
+    line.append(pick, chosen, chains);
     return line;
   }
 
@@ -181,7 +192,9 @@ export class Files {
     const { go, said } = this.parts[act];
     go.disabled = true;
     this.say(said, ACTS[act].busy, false);
-    this.model.send({ type: act, name }, undefined, buffers);
+    const chain = act === "open" && this.chain.value ? { chain: this.chain.value } : {};
+    this.asked = { name: buffers ? "" : name };
+    this.model.send({ type: act, name, ...chain }, undefined, buffers);
   }
 
   /** @param {FileAct} act @param {string} text @param {boolean} wrong */
@@ -189,7 +202,10 @@ export class Files {
     const { go, said, popover } = this.parts[act];
     go.disabled = false;
     this.say(said, text, wrong);
-    if (act === "open" && !wrong) popover.close(true);
+    if (act !== "open" || wrong) return;
+    this.recent.add(this.asked.name);
+    this.chain.value = "";
+    popover.close(true);
   }
 
   /** @param {HTMLElement} line @param {string} text @param {boolean} wrong */

@@ -24,7 +24,7 @@ SUFFIXES = {"save": SUFFIX, "share": ".html"}
 class Documents(Protocol):
     """What is opened and written; the bench is one."""
 
-    def open(self, source: Source) -> object: ...  # noqa: D102
+    def open(self, source: Source, chain: str | None = None) -> object: ...  # noqa: D102
     def save(self, path: str | os.PathLike) -> Path: ...  # noqa: D102
     def share(self, path: str | os.PathLike) -> Path: ...  # noqa: D102
 
@@ -44,9 +44,12 @@ class Files:
             for act, suffix in SUFFIXES.items()
         }
 
-    def open(self, name: str, data: bytes | None = None) -> str:
-        """Open what a person typed, or a file that they have brought; says what came of it."""
-        self._documents.open(name if data is None else _kept(name, data))
+    def open(self, name: str, data: bytes | None = None, chain: str = "") -> str:
+        """Open what a person typed, or a file that they have brought; says what came of it.
+
+        ``chain`` names chains, as ``A,B``; none are all of them.
+        """
+        self._documents.open(name if data is None else _kept(name, data), chain.strip() or None)
         return f"{short(name)} is open"
 
     def save(self, name: str) -> str:

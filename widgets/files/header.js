@@ -19,9 +19,12 @@ import { Tour } from "./tour.js";
 
 const DRAWN = /** @type {const} */ (["name", "about", "notes", "model", "selection", "undo", "redo", "unreadable"]);
 
+const MOST_CHAINS = 10;
+
 class HeaderView {
   name = element("span", "esm-name");
   about = element("span", "esm-about");
+  chains = element("span", "esm-group esm-chains");
   note = element("span", "esm-note");
   selection = element("input", "esm-text");
   nearby = element("datalist");
@@ -55,7 +58,7 @@ class HeaderView {
     const edits = element("span", "esm-group");
     edits.append(this.undo, this.redo);
     const line = element("div", "esm-header-line");
-    line.append(this.name, this.about, this.note, edits);
+    line.append(this.name, this.about, this.chains, this.note, edits);
     el.append(line);
     if (model.get("live")) {
       const files = new Files(model, signal);
@@ -77,8 +80,23 @@ class HeaderView {
     keepKeys(el, (what) => model.send({ type: what }), signal);
     for (const trait of DRAWN) model.on(`change:${trait}`, () => this.draw(), { signal });
     model.on("change:nearby", () => this.propose(), { signal });
+    model.on("change:chains", () => this.drawChains(), { signal });
     this.draw();
+    this.drawChains();
     this.propose();
+  }
+
+  // A click on a chain's name selects it.
+  drawChains() {
+    const buttons = (this.model.get("chains") ?? []).slice(0, MOST_CHAINS).map(([name, residues]) => {
+      const one = element("button", "esm-button esm-chain-name", name);
+      one.type = "button";
+      one.title = `Select chain ${name}, ${residues} residues`;
+      one.dataset.chain = name;
+      one.addEventListener("click", () => this.model.send({ type: "select", text: `chain ${name}` }));
+      return one;
+    });
+    this.chains.replaceChildren(...buttons);
   }
 
   propose() {

@@ -29,6 +29,7 @@ class Header(BenchView):
 
     name = traitlets.Unicode().tag(sync=True)
     about = traitlets.Unicode().tag(sync=True)
+    chains = traitlets.List(help="name and residues of each of several chains").tag(sync=True)
     notes = traitlets.List().tag(sync=True)
     model = traitlets.Unicode().tag(sync=True)
     selection = traitlets.Unicode().tag(sync=True)
@@ -64,9 +65,12 @@ class Header(BenchView):
         state, template = self._state, self._state.prompt.template
         chains = template.chains
         said = f"chain {chains[0]}" if len(chains) == 1 else f"{len(chains)} chains"
+        sizes = [stop - start for start, stop in template.chain_ranges]
+        several = list(zip(chains, sizes, strict=True)) if len(chains) == len(sizes) > 1 else []
         self.push(
             name=template.name or "unnamed protein",
             about=f"{said} · {len(template)} residues",
+            chains=[[str(name), size] for name, size in several],
             notes=list(template.notes),
             model=state.model,
             selection=state.selection_text,
@@ -118,9 +122,9 @@ class Header(BenchView):
         else:
             self.push(unreadable="")
 
-    def on_open(self, name: str, data: bytes | None = None) -> None:
-        """Open what was typed, or the file that was brought."""
-        self._aside("open", lambda files: files.open(name, data))
+    def on_open(self, name: str, data: bytes | None = None, chain: str = "") -> None:
+        """Open what was typed, or the file that was brought, or only these chains of it."""
+        self._aside("open", lambda files: files.open(name, data, chain))
 
     def on_bring(self) -> None:
         """Go on with the earlier session."""

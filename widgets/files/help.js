@@ -45,6 +45,23 @@ const SAID = [
       ["drag, wheel in 3D", "turn and zoom the structure"],
       ["the line under Run", "goes back to any step: paint there, and Run goes on from it"],
       ["Branch", "makes the step on view the new prompt"],
+      ["a stage's chip", "click to set it; drag, or Alt ← →, to move it; Delete takes it out"],
+    ],
+  ],
+  [
+    "Words",
+    [
+      ["prompt", "what the model is given; what it made is a result"],
+      ["given, masked", "kept by the model; left to it to fill"],
+      ["sampled", "filled by the model earlier; Free leaves it to the model again"],
+      ["template", "the protein that was opened: Restore brings its values back"],
+      ["motif", "residues whose coordinates are given"],
+      ["SS8, SASA", "secondary structure in eight classes; accessible area in Å²"],
+      ["pLDDT, pTM", "how sure the model is of each residue, 0–100, and of the fold, 0–1"],
+      ["PAE", "expected error in Å at the scored residue, aligned on the aligned one"],
+      ["entropy", "how open the choice at a residue is, in nats; 0 is sure"],
+      ["gate, guidance", "a goal that a stage must reach; how closely a track is followed"],
+      ["designed", "residues that the prompt leaves open"],
     ],
   ],
 ];

@@ -5,6 +5,8 @@ import type { Hello, LiveTraits, Model } from "../browser/types";
 export interface HeaderTraits extends LiveTraits {
   name: string;
   about: string;
+  /** Names of the chains, where there are several, with how many residues each has. */
+  chains: [name: string, residues: number][];
   notes: string[];
   model: string;
   selection: string;
@@ -27,7 +29,7 @@ export type HeaderMessage =
   | Hello
   | { type: "undo" | "redo" | "bring" | "leave" | "keep" | "accept" | "reject" }
   | { type: "select"; text: string }
-  | { type: FileAct; name: string };
+  | { type: FileAct; name: string; chain?: string };
 
 /** What came of an act. */
 export interface Done {

@@ -11,7 +11,13 @@ from workbench.session import Design
 from ..frame import Frame
 
 
-def opening_of(source: object, model: object, device: str | None = None) -> str:
+def opening_of(
+    source: object,
+    model: object,
+    device: str | None = None,
+    chain: object = None,
+    record: object = None,
+) -> str:
     """Lines that open a bench on this source and call its prompt ``prompt``."""
     if source is None or isinstance(source, str | os.PathLike | int):
         given, remark = _literal(source), ""
@@ -22,7 +28,8 @@ def opening_of(source: object, model: object, device: str | None = None) -> str:
     options = (
         "" if text == "esm3-nano" else f", model={os.fspath(name)!r}" if name else ", model=model"
     )
-    options += f", device={device!r}" if device else ""
+    chosen = {"device": device or None, "chain": chain, "record": record}
+    options += "".join(f", {key}={value!r}" for key, value in chosen.items() if value is not None)
     arguments = (given + options).removeprefix(", ")
     return f"from widgets import Bench\nbench = Bench({arguments}){remark}\nprompt = bench.prompt"
 

@@ -12,6 +12,10 @@ function made() {
     live: true,
     name: "1ubq",
     about: "76 residues",
+    chains: [
+      ["A", 76],
+      ["B", 20],
+    ],
     notes: [],
     model: "toy",
     selection: "",
@@ -48,4 +52,23 @@ test("a name to save under is one line, proposed, and Enter saves", async () => 
   press(field, "Enter");
   await settled();
   assert.deepEqual(model.heard(), [{ type: "save", name: "mine" }]);
+});
+
+test("chains are chosen on opening, selected by their name, and what was opened is there again", async () => {
+  globalThis.localStorage = window.localStorage;
+  window.localStorage.clear();
+  const { el, model } = made();
+  el.querySelector('[data-field="open-chain"]').value = "A,B";
+  const field = el.querySelector('[data-field="open"]');
+  field.value = "3sgb";
+  press(field, "Enter");
+  await settled();
+  model.tell("msg:custom", { type: "done", act: "open", text: "3sgb is open", wrong: false });
+  el.querySelector('[data-recent="3sgb"]').click();
+  el.querySelector('[data-chain="B"]').click();
+  assert.deepEqual(model.heard(), [
+    { type: "open", name: "3sgb", chain: "A,B" },
+    { type: "open", name: "3sgb" },
+    { type: "select", text: "chain B" },
+  ]);
 });

@@ -41,6 +41,18 @@ def asked(bench: Bench, data: bytes | None = None, **message: object) -> dict:
     return until(answers)[0]
 
 
+def test_only_the_chains_asked_for_are_opened_in_code_and_by_hand(bench):
+    fasta = ">one|Chain A\nMKTAYIAK\n>one|Chain B\nGSHMLEDP\n>one|Chain C\nACDEFGHI\n"
+    assert len(Bench(fasta, chain="B").prompt) == 8
+    answer = asked(bench, type="open", name=fasta, chain="A, C")
+    assert not answer["wrong"], answer["text"]
+    assert bench.prompt.template.chains == ("A", "C")
+    assert bench._header.chains == [["A", 8], ["C", 8]]
+    assert "chain='A, C'" in bench.code()
+    answer = asked(bench, type="open", name=fasta, chain="X")
+    assert "there is no protein chain 'X'" in answer["text"]
+
+
 def test_what_was_typed_becomes_the_prompt_and_undo_brings_the_old_one_back(bench, small):
     before = bench.prompt
     bench.selection = "A:20"
@@ -64,7 +76,7 @@ def test_a_file_is_opened_by_its_name_and_copied_code_opens_it_too(bench, small,
     assert "Bench('other.pdb')" in bench.code()
     assert np.array_equal(made["bench"].prompt.sequence, bench.prompt.sequence)
     bench.prompt = Prompt.blank(5)
-    with pytest.raises(PromptError, match="set by code"):
+    with pytest.raises(PromptError, match="edited in code"):
         bench.code()
 
 

@@ -268,7 +268,7 @@ def test_code_of_a_bench_on_an_object_names_it(small):
 
 def test_a_prompt_set_on_other_residues_has_no_code(bench):
     bench.prompt = Prompt.blank(Protein("AAAA"))
-    with pytest.raises(PromptError, match="set by code on other residues"):
+    with pytest.raises(PromptError, match="edited in code on other residues"):
         bench.code()
     say(bench, type="code")
-    assert "set by code" in bench._panel.error
+    assert "edited in code" in bench._panel.error
