@@ -75,22 +75,23 @@ class Bench:
         self._state = BenchState(opened, RunSettings())
         self._state.designs = len(self.session.designs)
         self._runner = Runner(self._state, model, device)
-        loaded = not isinstance(model, str | os.PathLike)
-        self._state.model = (
-            describe(model) if loaded else f"{os.path.basename(model)} · not loaded yet"
-        )
+        named = isinstance(model, str | os.PathLike)
+        said = f"{os.path.basename(model)} · not loaded yet" if named else describe(model)
+        self._state.model = said
         self._opening_of = partial(opening_of, model=model, device=device)
         terms = VocabularySearch(lambda: self._state.session.model or model)
         opening = self._opening_of(None if asks else source, chain=chain, record=record)
         self._edits = Edits(self._state, opening, terms)
         # 3D first, so that it hears of a change last: its drawing holds up the page.
-        self.structure = StructureView(self._state, self._edits)
+        self.structure = StructureView(self._state, self._edits, partial(self.run, "structure:8"))
         self.tracks = TrackEditor(self._state, self._edits, terms, self.code, self.look_at)
         self.confidence = ConfidencePlot(self._state)
         self._snapshot = Snapshot(self._state)
         self._header = Header(self._state, self, self._snapshot.name, asks=asks)
         self._panel = RunPanel(self._state, self)
-        self._tabs = PlotTabs(self._state, self.confidence, lambda plot: self._grid.place(plot))
+        self._tabs = PlotTabs(
+            self._state, self.confidence, lambda plot: self._grid.place(plot), self.run
+        )
         self._table = DesignsTable(self._state, self.show, self)
         self._autosave = Autosave(self._state)
         self._before = [old._moved_out() for old in cells.move_in(self)]

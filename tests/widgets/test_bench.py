@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from waiting import PATIENCE
 
 from widgets import Bench, palette
 from widgets.confidence.plot import averaged
@@ -102,6 +103,18 @@ def test_two_benches_do_not_disturb_each_other(prompt):
 
 def test_a_blank_chain_has_no_scene_and_says_so(prompt):
     assert Bench(30).structure.scene["calls"] == []
+
+
+def test_an_empty_view_is_filled_by_its_own_button(model):
+    bench = Bench("MKTAYIAKQR", model=model)
+    assert bench._tabs.empty
+    bench.structure.comm.say({"type": "fold"})
+    assert bench.wait(PATIENCE)
+    assert len(bench.structure.scene["owner"]) > 0
+    assert not bench._tabs.empty
+    plddt = bench.session.designs[0].protein.confidence.plddt
+    assert list(bench.structure.plddt) == [round(100 * one) for one in plddt.tolist()]
+    assert bench.structure.letters == bench.session.designs[0].protein.sequence
 
 
 def test_every_colouring_gives_a_colour_per_residue(prompt):

@@ -129,6 +129,17 @@ class ConfidencePlot:
             self._figure._widget_data = deepcopy(self._figure._data)
 
     @property
+    def empty(self) -> bool:
+        """Whether there is nothing to see under this tab before a run."""
+        state, frame = self._state, self._state.frame
+        if state.run.active:
+            return False
+        confidence = _confidence(state.prompt, frame)
+        if self.tab == "pae":
+            return confidence is None or confidence.pae is None
+        return confidence is None or not np.isfinite(confidence.plddt).any()
+
+    @property
     def headline(self) -> str:
         """The figures of what is on view, in a line."""
         frame = self._state.frame

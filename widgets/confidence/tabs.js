@@ -1,6 +1,6 @@
 // The line over the confidence figure: which picture, and its figures in words.
 
-import { element, write } from "../browser/dom.js";
+import { button, element, write } from "../browser/dom.js";
 import { connected, reconnect } from "../browser/reconnect.js";
 
 /**
@@ -35,7 +35,10 @@ class PlotTabs {
     list.addEventListener("keydown", (event) => this.key(event), { signal });
     this.headline = element("span", "esm-muted esm-headline");
     this.headline.setAttribute("aria-live", "polite");
-    el.append(element("span", "esm-title", "Confidence"), list, this.headline);
+    const looks = { word: "Run", hint: "Run the recipe, which fills this", act: "fill", classes: "esm-framed" };
+    this.fill = button("run", looks, () => model.send({ type: "fill" }), signal);
+    el.append(element("span", "esm-title", "Confidence"), list, this.fill, this.headline);
+    model.on("change:empty", () => this.drawHeadline(), { signal });
     this.prepare();
     model.on("change:plot_id", () => this.prepare(), { signal });
     const resized = new ResizeObserver(() => this.resized());
@@ -103,6 +106,7 @@ class PlotTabs {
   }
 
   drawHeadline() {
+    this.fill.hidden = !this.model.get("empty");
     write(this.headline, this.model.get("headline"));
     this.headline.title = this.model.get("headline");
   }

@@ -20,6 +20,7 @@ class PlotTabs(BenchView):
     tabs = traitlets.List([list(tab) for tab in TABS]).tag(sync=True)
     tab = traitlets.Unicode(TABS[0][0]).tag(sync=True)
     headline = traitlets.Unicode().tag(sync=True)
+    empty = traitlets.Bool(False, help="whether a run would fill it").tag(sync=True)
     plot_id = traitlets.Unicode().tag(sync=True)
 
     def __init__(
@@ -27,16 +28,22 @@ class PlotTabs(BenchView):
         state: BenchState,
         plot: ConfidencePlot,
         place: Callable[[ConfidencePlot], None] = lambda _: None,
+        fill: Callable[[], object] | None = None,
     ) -> None:
-        """``place`` puts the figure on the page once the browser has its script."""
+        """``place`` puts the figure on the page once the browser has its script; ``fill`` is what
+        the button on an empty figure does.
+        """
+        self._fill = fill
         self._plot = plot
         self._place = place
         super().__init__(state)
         self._draw(None)
         state.observe(self._draw, ["revision", "frame"])
+        state.observe_run(self._draw, "phase")
 
     def _draw(self, _: object) -> None:
-        self.push(headline=self._plot.headline)
+        empty = self._fill is not None and self._plot.empty
+        self.push(headline=self._plot.headline, empty=empty)
 
     def bring(self) -> None:
         """Make the figure; it is placed when the browser says that it can draw it."""
@@ -52,6 +59,11 @@ class PlotTabs(BenchView):
         super().on_hello(heard)
         if self.plot_id:
             self._plot.send_whole()
+
+    def on_fill(self) -> None:
+        """Run, so that there is something to see."""
+        if self._fill is not None:
+            self._fill()
 
     def on_tab(self, tab: str) -> None:
         """Show another picture."""

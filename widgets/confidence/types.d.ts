@@ -6,9 +6,10 @@ export interface TabTraits extends LiveTraits {
   tabs: [name: string, title: string][];
   tab: string;
   headline: string;
+  empty: boolean;
   plot_id: string;
 }
 
-export type TabMessage = Hello | { type: "ready" } | { type: "tab"; tab: string };
+export type TabMessage = Hello | { type: "ready" | "fill" } | { type: "tab"; tab: string };
 
 export type TabModel = Model<TabTraits, TabMessage>;

@@ -5,13 +5,18 @@ import { NEAR } from "./ligands.js";
 
 /** @import { StructureModel } from "./types" */
 
+const BESIDE = 14;
+const CORNER = { left: "", top: "", bottom: "" };
+
 export class Controls {
   mode = element("select", "esm-choice");
   stage = element("div", "esm-stage");
-  empty = element("div", "esm-empty", "No coordinates yet. Run a recipe with a structure stage to fold this protein.");
+  empty = element("div", "esm-empty");
   tip = element("div", "esm-tip");
   legend = element("div", "esm-legend");
   shownLegend = "";
+  /** Where the pointer is over the picture. @type {{x: number, y: number} | null} */
+  pointer = null;
 
   /**
    * @param {StructureModel} model @param {{box(): void, centre(): void, snapshot(): void, full(): void}} acts
@@ -53,7 +58,11 @@ export class Controls {
       "aria-label",
       "Protein structure in 3D; click a residue to select it, Shift and drag to select what is in a box",
     );
+    this.empty.append(element("span", "", "No coordinates yet. A recipe with a structure stage folds this protein."));
+    if (model.get("live")) this.empty.append(this.folding());
     this.stage.append(this.empty, this.tip);
+    this.stage.addEventListener("pointermove", (event) => this.pointed(event), { signal });
+    this.stage.addEventListener("pointerleave", () => this.pointed(null), { signal });
     this.tip.hidden = true;
   }
 
@@ -83,10 +92,32 @@ export class Controls {
     return { label, box, word };
   }
 
+  folding() {
+    const looks = { word: "Fold it", hint: "Run structure:8", act: "fold", classes: "esm-framed" };
+    return button("run", looks, () => this.model.send({ type: "fold" }), this.signal);
+  }
+
   /** @param {string} text */
   tell(text) {
     this.tip.hidden = !text;
     this.tip.textContent = text;
+    this.placeTip();
+  }
+
+  // The label is at the pointer while it is here, else in the corner.
+  /** @param {PointerEvent | null} event */
+  pointed(event) {
+    const box = this.stage.getBoundingClientRect();
+    this.pointer = event && { x: event.clientX - box.left, y: event.clientY - box.top };
+    this.placeTip();
+  }
+
+  placeTip() {
+    const { pointer, tip, stage } = this;
+    if (tip.hidden) return;
+    const left = pointer ? Math.min(pointer.x + BESIDE, stage.clientWidth - tip.offsetWidth - BESIDE) : null;
+    const top = pointer ? Math.max(0, pointer.y - tip.offsetHeight - BESIDE / 2) : null;
+    Object.assign(tip.style, left === null ? CORNER : { left: `${left}px`, top: `${top}px`, bottom: "auto" });
   }
 
   drawLegend() {

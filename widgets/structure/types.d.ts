@@ -85,6 +85,9 @@ export interface StructureTraits extends LiveTraits, PointingTraits {
   fade: DataView | null;
   motif: Range[];
   ribbon: string;
+  letters: string;
+  plddt: DataView | null;
+  names: Record<string, string>;
   legend: [color: string, name: string][];
   modes: [value: string, title: string][];
   mode: string;
@@ -103,7 +106,7 @@ export type StructureMessage =
   | { type: "template"; on: boolean }
   | { type: "ligands"; on: boolean }
   | { type: "select"; ranges: Range[] }
-  | { type: "mask" };
+  | { type: "mask" | "fold" };
 
 export type StructureModel = Model<StructureTraits, StructureMessage>;
 

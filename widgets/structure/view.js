@@ -29,6 +29,8 @@ import { letThePageScroll } from "./wheel.js";
 
 // Facets along a ribbon: half of 3Dmol's number costs half the time and looks the same at this size.
 const FACETS = { card: 5, software: 4 };
+/** pLDDT of a residue that has none. */
+const UNKNOWN = 255;
 const STALE = /** @type {const} */ ({
   scene: "scene",
   coordinates: "atoms",
@@ -303,7 +305,13 @@ export class Structure {
 
   /** @param {number} position */
   nameOf(position) {
-    return this.parts?.scene.labels[position] ?? "";
+    const label = this.parts?.scene.labels[position];
+    if (!label) return "";
+    const { model } = this;
+    const name = model.get("names")[model.get("letters")[position]] ?? "";
+    const plddt = asU8(model.get("plddt"))[position] ?? UNKNOWN;
+    const residue = name && ` ${name[0]}${name.slice(1).toLowerCase()}`;
+    return `${label}${residue}${plddt === UNKNOWN ? "" : ` · pLDDT ${plddt}`}`;
   }
 
   recentre() {

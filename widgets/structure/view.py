@@ -8,6 +8,7 @@ colours fade towards the background where a step is unsure of the structure. Pyt
 the browser keeps the camera, and draws steps that fly by as a line where it has no graphics card.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,7 @@ import traitlets
 from jaxtyping import Bool
 
 from workbench.annotate import compute_ss8
-from workbench.constants import CA, MASK, SS8_TO_SS3
+from workbench.constants import CA, MASK, RESIDUE_NAMES, SS8_TO_SS3
 from workbench.errors import PromptError, WorkbenchError
 from workbench.geometry import superpose
 from workbench.placement import fits
@@ -51,7 +52,9 @@ FAINTEST = 0.3
 
 
 class StructureView(BenchView):
-    """The live 3D view; ``mode`` is one of ``MODES``. Without ``edits`` it masks nothing."""
+    """The live 3D view; ``mode`` is one of ``MODES``. Without ``edits`` it masks nothing; ``fold``
+    fills it where there is nothing to see.
+    """
 
     _esm = loader.linked_with_3dmol("structure/view.js")
     _css = style("structure/view.css")
@@ -69,13 +72,22 @@ class StructureView(BenchView):
     ligands = traitlets.Bool(True).tag(sync=True)
     selection = traitlets.List().tag(sync=True)
     hovered = traitlets.Int(-1).tag(sync=True)
+    letters = traitlets.Unicode(help="residue of each position, as on view").tag(sync=True)
+    plddt = Buffer()
+    names = traitlets.Dict(RESIDUE_NAMES).tag(sync=True)
     bus = traitlets.Unicode().tag(sync=True)
 
     moving = traitlets.Bool(False).tag(sync=True)
     live = traitlets.Bool(False).tag(sync=True)
 
-    def __init__(self, state: BenchState, edits: Edits | None = None) -> None:
+    def __init__(
+        self,
+        state: BenchState,
+        edits: Edits | None = None,
+        fold: Callable[[], object] | None = None,
+    ) -> None:
         self._edits = edits
+        self._fold = fold
         self._shown: Protein | None = None
         super().__init__(state, bus=str(id(state)), live=edits is not None)
         self._draw(None)
@@ -192,7 +204,13 @@ class StructureView(BenchView):
             colors = np.where(grey[:, None], palette.rgb(palette.TEMPLATE), colors).astype(np.uint8)
             legend = [*legend, [palette.TEMPLATE, "template"]]
         ribbon = "".join(RIBBON[SS8_TO_SS3.get(letter, "C")] for letter in ss8)
-        return {"colors": colors.tobytes(), "legend": legend, "ribbon": ribbon}
+        return {
+            "colors": colors.tobytes(),
+            "legend": legend,
+            "ribbon": ribbon,
+            "letters": protein.sequence,
+            "plddt": _percent(protein),
+        }
 
     def _colored(self, protein: Protein, ss8: str) -> tuple[palette.Colors, list]:
         frame, prompt = self._state.frame, self._state.prompt
@@ -249,6 +267,11 @@ class StructureView(BenchView):
         """Colour by another quantity."""
         self.color_by(mode)
 
+    def on_fold(self) -> None:
+        """Fill an empty view."""
+        if self._fold is not None:
+            self._fold()
+
     def on_template(self, on: bool) -> None:
         """Show or hide the template."""
         self.push(template=on)
@@ -290,6 +313,14 @@ def ss8_of(protein: Protein) -> str:
         return compute_ss8(protein)
     except WorkbenchError:
         return protein.ss8
+
+
+def _percent(protein: Protein) -> bytes:
+    """pLDDT as whole percents, 255 where there is none."""
+    if protein.confidence is None:
+        return b"\xff" * len(protein)
+    plddt = np.asarray(protein.confidence.plddt, float)
+    return np.nan_to_num(np.round(100 * plddt), nan=255.0).astype(np.uint8).tobytes()
 
 
 def _scale(low: str, high: str) -> list:
