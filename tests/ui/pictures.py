@@ -1,6 +1,7 @@
 """Pictures of the bench to look at: three sizes of the window, light and dark.
 
-``PYTHONPATH=.:tests python -m ui.pictures FOLDER [SCENE ...]`` writes them into a folder.
+``PYTHONPATH=.:tests python -m ui.pictures FOLDER [SCENE ...]`` writes them into a folder. The scene
+``story`` writes ``hero.png`` and the frames of a moving picture instead, those of the README.
 """
 
 import sys
@@ -38,6 +39,95 @@ def result(bench: BenchPage) -> None:
 SCENES = {"prompt": prompt, "result": result}
 
 
+class Story:
+    """Frames of a short visit: a stroke, a class of SS8, a run, a design from all sides."""
+
+    def __init__(self, bench: BenchPage, target: Path) -> None:
+        self.bench, self.page, self.target = bench, bench.page, target
+        self.frames = 0
+
+    def shot(self, times: int = 1) -> None:
+        """The bench as it is now, for so many frames."""
+        box = self.page.locator(".esm-bench").bounding_box()
+        clip = {"x": box["x"], "y": max(0, box["y"]), "width": box["width"], "height": 690}
+        for _ in range(times):
+            self.page.screenshot(path=self.target / f"frame_{self.frames:03}.png", clip=clip)
+            self.frames += 1
+
+    def stroke(self, brush: str, row: str, first: int, last: int, *, down_to: str = "") -> None:
+        """A slow drag, over several rows with ``down_to``."""
+        mouse, keyboard = self.page.mouse, self.page.keyboard
+        self.bench.brush(brush)
+        if down_to:
+            mouse.move(*self.bench.spot(row, first))
+            mouse.down()
+            keyboard.down("Shift")
+        else:
+            mouse.move(*self.bench.spot(row, first))
+            mouse.down()
+        for position in range(first, last + 1, 3):
+            mouse.move(*self.bench.spot(down_to or row, position))
+            self.bench.lab.await_frame()
+            self.shot()
+        mouse.move(*self.bench.spot(down_to or row, last))
+        mouse.up()
+        keyboard.up("Shift")
+        self.bench.await_rest()
+        self.shot(2)
+
+    def tell(self) -> None:
+        """Everything, in about ninety frames."""
+        page, bench = self.page, self.bench
+        page.set_viewport_size({"width": 1440, "height": 860})
+        page.evaluate("() => document.querySelector('.esm-bench').scrollIntoView()")
+        bench.await_rest()
+        self.shot(5)
+        self.stroke("mask", "sequence", 19, 41, down_to="structure")
+        self.stroke("ss8-H", "ss8", 21, 33)
+        bench.lab.ask("str(bench._panel.on_settings({'recipe': 'structure:20,sequence:12'}))")
+        bench.lab.ask("str(bench._panel.on_settings({'designs': 3}))")
+        self.shot(3)
+        bench.press("step")
+        for taken in range(1, 12):
+            bench.lab.ask_until("bench._state.run.taken", taken.__le__)
+            bench.phase_until("paused")
+            bench.await_rest()
+            self.shot()
+            bench.press("step")
+        bench.phase_until("paused")
+        bench.await_rest()
+        box = page.locator(".esm-bench").bounding_box()
+        clip = {"x": box["x"], "y": max(0, box["y"]), "width": box["width"], "height": 690}
+        page.screenshot(path=self.target / "hero.png", clip=clip)
+        bench.press("run")
+        while bench.lab.ask("bench._state.run.active"):
+            self.shot()
+        bench.phase_until("done")
+        bench.await_rest()
+        self.shot(4)
+        page.locator(".esm-gallery .esm-link").nth(1).click()
+        bench.lab.ask_until("bench._table.shown", "design-2".__eq__)
+        bench.await_rest()
+        self.shot(4)
+        stage = page.locator(".esm-stage").bounding_box()
+        x, y = stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        for turn in range(1, 13):
+            page.mouse.move(x + 14 * turn, y + 3 * turn)
+            bench.lab.await_frame()
+            self.shot()
+        page.mouse.up()
+        page.click('[data-side="prompt"]')
+        bench.await_rest()
+        self.shot(6)
+
+
+def story(bench: BenchPage, target: Path) -> None:
+    """The frames of the README's moving picture, and its still one."""
+    Story(bench, target).tell()
+
+
 def main(folder: str, *names: str) -> None:
     """Take the pictures of these scenes, or of all."""
     target = Path(folder)
@@ -54,8 +144,11 @@ def main(folder: str, *names: str) -> None:
                 bench = BenchPage(page)
                 bench.await_views()
                 page.command("application:toggle-left-area")
-                SCENES[name](bench)
-                take(bench, target, name)
+                if name == "story":
+                    story(bench, target)
+                else:
+                    SCENES[name](bench)
+                    take(bench, target, name)
                 page.close()
         finally:
             chromium.close()
