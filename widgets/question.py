@@ -3,10 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from workbench.protein import Protein
-
 from .frame import Frame
 
 PROMPT, CONTINUE = "prompt", "continue"
@@ -40,11 +36,3 @@ class Question:
         said = f"{self.frame.title} is a result."
         lacking = "" if self.on_prompt else " The prompt has other residues by now."
         return f"{said}{lacking} What should this change?"
-
-
-def same_axis(one: Protein, other: Protein) -> bool:
-    """Whether two proteins have residues of the same names in the same order."""
-    names = ("chain_id", "residue_number", "insertion_code")
-    return one is other or all(
-        np.array_equal(getattr(one, name), getattr(other, name)) for name in names
-    )

@@ -17,10 +17,12 @@ import traitlets
 
 from workbench.errors import WorkbenchError
 from workbench.prompt import Prompt, Where
+from workbench.protein import Protein
 from workbench.sampling.settings import RunSettings
 from workbench.selection import format_selection
 from workbench.session import Design, Session
 
+from .axis import carried
 from .frame import Frame
 from .lock import SharedLock
 from .proposed import ACCEPTED, REJECTED, Proposed
@@ -202,6 +204,21 @@ class BenchState(traitlets.HasTraits):
             self.selection = tuple(int(i) for i in self.prompt.positions(chosen))
 
     @property
+    def axis(self) -> Protein:
+        """The residues on view: the prompt's, or a result's, which may be others."""
+        return (self.prompt if self.frame is None else self.frame.filled).template
+
+    @property
+    def marked(self) -> tuple[int, ...]:
+        """The selection, as positions of the residues on view."""
+        return carried(self.selection, self.prompt.template, self.axis)
+
+    def mark(self, positions: Iterable[int]) -> None:
+        """Select residues on view; those that the prompt lacks are left out."""
+        with self.lock:
+            self.select(carried(positions, self.axis, self.prompt.template))
+
+    @property
     def selection_text(self) -> str:
         """The selection in the file's chain names and numbers."""
         return format_selection(np.array(self.selection, np.int64), self.prompt.template)
@@ -209,7 +226,7 @@ class BenchState(traitlets.HasTraits):
     def hover(self, position: int) -> None:
         """Point at one residue, or at none (-1)."""
         with self.lock:
-            self.hovered = position if 0 <= position < len(self.prompt) else -1
+            self.hovered = position if 0 <= position < len(self.axis) else -1
 
     def show(self, frame: Frame | None, viewed_design: Design | None = None) -> None:
         """Put this step on view; None shows the prompt. A step may be a design's."""

@@ -244,7 +244,7 @@ class ConfidencePlot:
         return ticks
 
     def _mark(self, _: object) -> None:
-        runs = ranges_of(self._state.selection)
+        runs = ranges_of(self._state.marked)
         frame = self._state.frame
         template = (self._state.prompt if frame is None else frame.filled).template
         shapes: list[dict] = []
@@ -277,16 +277,16 @@ class ConfidencePlot:
         low, high = sorted(span)
         first, last = max(0, int(np.ceil(low - 0.5))), int(np.floor(high + 0.5))
         length = len(self._axis_of or self._state.prompt)
-        self._state.select(range(first, min(last + 1, length)))
+        self._state.mark(range(first, min(last + 1, length)))
 
     def _clicked(self, _: object, points: Any, __: object) -> None:
         if points.point_inds:
-            self._state.select([int(points.point_inds[0])])
+            self._state.mark([int(points.point_inds[0])])
 
     def _paired(self, _: object, points: Any, __: object) -> None:
         """A click in the PAE matrix selects both residues of the pair."""
         if points.xs and points.ys:
-            self._state.select(sorted({round(points.xs[0]), round(points.ys[0])}))
+            self._state.mark(sorted({round(points.xs[0]), round(points.ys[0])}))
 
 
 def apart(at: list[int], step: int) -> list[int]:

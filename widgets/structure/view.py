@@ -94,7 +94,7 @@ class StructureView(BenchView):
         self._mark(None)
         state.observe(self._draw, ["revision", "frame", "compared"])
         state.observe(self._rested, ["run", "follows"])
-        state.observe(self._mark, ["selection", "hovered"])
+        state.observe(self._mark, ["selection", "hovered", "frame", "revision"])
 
     # -- state out -------------------------------------------------------------------------------
 
@@ -250,7 +250,7 @@ class StructureView(BenchView):
         return palette.state_colors(row), names
 
     def _mark(self, _: object) -> None:
-        self.push(selection=ranges_of(self._state.selection), hovered=self._state.hovered)
+        self.push(selection=ranges_of(self._state.marked), hovered=self._state.hovered)
 
     # -- intent in -------------------------------------------------------------------------------
 
@@ -283,11 +283,11 @@ class StructureView(BenchView):
 
     def on_select(self, ranges: list[list[int]]) -> None:
         """Select these half-open ranges."""
-        self._state.select([i for start, stop in ranges for i in range(start, stop)])
+        self._state.mark(i for start, stop in ranges for i in range(start, stop))
 
     def on_mask(self) -> None:
         """Leave sequence and structure of the selected residues to the model."""
-        ranges = ranges_of(self._state.selection)
+        ranges = ranges_of(self._state.marked)
         if not ranges:
             raise PromptError("no residue is selected; click residues or draw a box around them")
         if self._edits is not None:

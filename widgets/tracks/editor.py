@@ -14,6 +14,7 @@ from workbench.prompt import State
 from workbench.protein import Protein
 from workbench.tracks import Track
 
+from ..axis import carried
 from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState
@@ -135,6 +136,7 @@ class TrackEditor(BenchView):
             self._template = self._shown_template
             values["axis"] = self._axis()
             values["beside"] = self._beside()
+            values["selection"] = rows.ranges_of(self._state.marked)
         self.push(**values)
 
     def _on_view(self) -> dict[str, Any]:
@@ -180,7 +182,7 @@ class TrackEditor(BenchView):
         return {"name": compared.title, "letters": letters}
 
     def _mark(self, _: object) -> None:
-        self.push(selection=rows.ranges_of(self._state.selection), hovered=self._state.hovered)
+        self.push(selection=rows.ranges_of(self._state.marked), hovered=self._state.hovered)
 
     def _check(self, _: object) -> None:
         self.push(findings=rows.findings(self._edits.findings()))
@@ -246,7 +248,9 @@ class TrackEditor(BenchView):
 
     def on_near(self, ranges: list[list[int]], distance: float) -> None:
         """Select what is near these residues."""
-        self._edits.near(float(distance), _positions(ranges))
+        state = self._state
+        at = carried(_positions(ranges), state.axis, state.prompt.template)
+        self._edits.near(float(distance), list(at))
 
     def on_search(self, id: int, text: str) -> None:
         """Answer with the terms that contain this text."""
@@ -267,7 +271,7 @@ class TrackEditor(BenchView):
         """Select these half-open ranges and acknowledge them."""
         with self._state.lock.together():
             try:
-                self._state.select(_positions(ranges))
+                self._state.mark(_positions(ranges))
             finally:
                 self.push(select_ack=id)
 

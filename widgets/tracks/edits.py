@@ -21,8 +21,9 @@ from workbench.sampling.settings import RunSettings
 from workbench.selection import format_selection
 from workbench.session import CONTINUED, Session
 
+from ..axis import carried, same_axis
 from ..frame import Frame
-from ..question import CONTINUE, Question, same_axis
+from ..question import CONTINUE, Question
 from ..state import BenchState
 from .code_text import origin_of
 from .painting import PaintCommand, paint
@@ -187,15 +188,15 @@ class Edits:
         """Select what is within this many Å of these residues, or of the selection."""
         state, frame = self._state, self._state.frame
         seen = state.prompt.structure if frame is None else frame.protein
-        if seen is None or len(seen) != len(state.prompt):
-            seen = state.prompt.structure
-        at = state.prompt.positions(list(state.selection) if where is None else where)
+        seen = state.prompt.structure if seen is None else seen
+        asked = state.prompt.positions(list(state.selection) if where is None else where)
+        at = np.array(carried(asked, state.prompt.template, state.axis), np.int64)
         if not known_atoms(seen.coordinates)[at].any():
             raise PromptError(
-                f"{_label(state.prompt, at)} has no coordinates in the prompt to measure from; "
+                f"{_label(state.prompt, asked)} has no coordinates on view to measure from; "
                 "choose residues that are drawn, or look at a result"
             )
-        state.select(within(seen, at, distance))
+        state.mark(within(seen, at, distance))
 
     def findings(self) -> tuple[Finding, ...]:
         """What the linter and the run at hand say about the prompt."""

@@ -125,3 +125,22 @@ def test_a_result_shows_what_it_got_of_each_track_that_was_asked_for(prompt, mod
     assert [i for i, one in enumerate(got[sasa]["values"]) if one is not None] == [1, 2]
     bench.look_at("prompt")
     assert bench.tracks.got == []
+
+
+def test_the_selection_is_the_same_residues_on_a_result_of_another_length(bench):
+    """Its result has the residues of before; the prompt has got two more in front of them."""
+    bench.show("design-1")
+    bench.selection = "A:20-22"
+    bench.look_at("prompt")
+    bench.insert("A:12", 2)
+    bench.selection = "A:20-22"
+    assert bench.tracks.selection == [[11, 14]]
+    bench.show("design-1")
+    assert bench.tracks.selection == bench.structure.selection == [[9, 12]]
+    bench.tracks.comm.say({"type": "select", "ranges": [[15, 18]], "id": "one"})
+    assert bench.selection == "A:26-28"
+    assert bench.tracks.selection == [[15, 18]]
+    bench.near(5)
+    assert set(bench.prompt.positions("A:26-28")) < set(bench._state.selection)
+    bench.tracks.comm.say({"type": "hover", "position": 19})
+    assert bench._state.hovered == 19

@@ -1,0 +1,28 @@
+"""Axis: residues of one protein among those of another, by their names.
+
+A result may have other residues than the prompt has by now. The selection is the prompt's; views
+show it on the residues that are on view.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from workbench.protein import Protein, same_residues
+
+
+def same_axis(one: Protein, other: Protein) -> bool:
+    """Whether two proteins have residues of the same names in the same order."""
+    names = ("chain_id", "residue_number", "insertion_code")
+    return one is other or all(
+        np.array_equal(getattr(one, name), getattr(other, name)) for name in names
+    )
+
+
+def carried(positions: Iterable[int], here: Protein, there: Protein) -> tuple[int, ...]:
+    """Where the residues at these positions of one protein are in another; others are left out."""
+    at = tuple(int(i) for i in positions)
+    if not at or same_axis(here, there):
+        return at
+    known = dict(zip(*(one.tolist() for one in same_residues(here, there)), strict=True))
+    return tuple(sorted(known[i] for i in at if i in known))
