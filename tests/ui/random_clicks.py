@@ -136,9 +136,14 @@ class Walk:
         self.bench.brush("ss8-G" if masked else "mask")
         self.bench.drag("ss8", first, last)
         self.page.keyboard.press("Control+z")
-        after = self.agree()
-        for key in ("looks", "letters", "history"):
-            assert after[key] == before[key], f"Ctrl+Z after a drag left another {key}"
+        kept = ("looks", "letters", "history")
+        for _ in range(200):
+            after = self.agree()
+            if all(after[key] == before[key] for key in kept):
+                return
+            self.bench.lab.await_frame()
+        wrong = [key for key in kept if after[key] != before[key]]
+        raise AssertionError(f"Ctrl+Z after a drag left another {wrong}")
 
     def keys(self) -> None:
         self.page.locator(".esm-canvas").focus()
