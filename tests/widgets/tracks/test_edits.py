@@ -187,7 +187,8 @@ def test_motifs_and_preferences_are_set_in_the_bench_and_refused_in_place(bench)
     assert bench._state.error == ""
     say(bench, type="bias", ranges=[], text="", factor=1)
     say(bench, type="motif", motif="N-X-S/T", forbidden=False)
-    assert bench.prompt.constraints.is_free
+    assert bench.prompt.constraints.forbidden == ()
+    assert not bench.prompt.constraints.bias.any()
     assert bench.session.history[-2:] == ["bias A:11-30", "permit motif N-X-S/T"]
 
 
