@@ -66,7 +66,6 @@ class Bench:
     """
 
     def __init__(
-    def __init__(
         self, source: Source = _NOTHING, model: Any = "esm3-nano", device: str | None = None,
         chain: Chains = None, record: Which = None,
     ) -> None:  # fmt: skip
@@ -75,9 +74,7 @@ class Bench:
         self._state = BenchState(opened, RunSettings())
         self._state.designs = len(self.session.designs)
         self._runner = Runner(self._state, model, device)
-        named = isinstance(model, str | os.PathLike)
-        said = f"{os.path.basename(model)} · not loaded yet" if named else describe(model)
-        self._state.model = said
+        self._state.model = describe(model)
         self._opening_of = partial(opening_of, model=model, device=device)
         terms = VocabularySearch(lambda: self._state.session.model or model)
         opening = self._opening_of(None if asks else source, chain=chain, record=record)
@@ -96,13 +93,9 @@ class Bench:
         self._autosave = Autosave(self._state)
         self._before = [old._moved_out() for old in cells.move_in(self)]
         views = {
-            "header": self._header,
-            "tracks": self.tracks,
-            "structure": self.structure,
-            "plot": self._tabs,
-            "run": self._panel,
-            "designs": self._table,
-        }
+            "header": self._header, "tracks": self.tracks, "structure": self.structure,
+            "plot": self._tabs, "run": self._panel, "designs": self._table,
+        }  # fmt: skip
         self._grid = Grid(views)
         self._state.observe(self._complete, "watched")
 

@@ -1,13 +1,16 @@
 """What the bench says of its model and its run."""
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from workbench.model.model import Model
 
 
-def describe(model: "Model") -> str:
-    """One line about a model: name, device, size, memory."""
+def describe(model: "Model | str | os.PathLike") -> str:
+    """One line about a model: name, device, size, memory; or that it is not loaded yet."""
+    if isinstance(model, str | os.PathLike):
+        return f"{os.path.basename(model)} · not loaded yet"
     millions = model.parameter_count / 1e6
     size = sized(model.weight_bytes)
     return f"{model.name} · {model.device} · {millions:.1f} M parameters, {size}"
