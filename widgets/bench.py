@@ -61,8 +61,8 @@ class Bench:
     ``source`` is a path, a PDB or AlphaFold DB entry, a Protein, a Prompt, a sequence or a length;
     a ``.design`` file brings its history, designs and steps along. ``Bench()`` asks on an example.
     ``model`` is a name or folder, loaded when it is first needed, or a model already loaded;
-    ``device`` is where it is loaded to: None takes a GPU where there is one. ``chain`` chooses
-    chains of a file or entry, as ``"A"`` or ``"A,B"``, and ``record`` one record of a FASTA file.
+    ``device`` is where it is loaded to: None takes a GPU where there is one. ``chain`` (``"A,B"``)
+    and ``record`` choose in a file, as in ``read_protein``.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Bench:
         self._header = Header(self._state, self, self._snapshot.name, asks=asks)
         self._panel = RunPanel(self._state, self)
         self._tabs = PlotTabs(
-            self._state, self.confidence, lambda plot: self._grid.place(plot), self.run
+            self._state, self.confidence, lambda it: self._grid.place(it), self.run
         )
         self._table = DesignsTable(self._state, self.show, self)
         self._autosave = Autosave(self._state)
@@ -317,8 +317,7 @@ class Bench:
         meanwhile stays in the background.
         """
         if name is None:
-            state = self._state
-            state.show(None)
+            (state := self._state).show(None)
             if state.job is not None and state.job.prompt is state.prompt and state.run.taken:
                 self._runner.show(state.run.total)
             return

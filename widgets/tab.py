@@ -6,6 +6,7 @@ restarted. The bench is made once per kernel; after that it is shown again.
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from IPython import get_ipython
 from IPython.display import JSON
@@ -49,8 +50,8 @@ def show(
     """
     if tab not in _tabs:
         source = _beside(path) if path else text or None
-        given = {} if source is None else {"source": source}
-        bench = Bench(**given, model=model, device=device or None)
+        options: dict[str, Any] = {} if source is None else {"source": source}
+        bench = Bench(**options, model=model, device=device or None)
         if source is None:
             bench._header.on_keep()
         _tabs[tab] = Tab(bench, source, model, device or None)

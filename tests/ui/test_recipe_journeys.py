@@ -69,7 +69,7 @@ def test_a_recipe_is_put_together_from_chips_and_their_form(bench: BenchPage, ar
     field.press("Enter")
     page.wait_for_function("() => document.querySelectorAll('.esm-stage-chip').length === 1")
     assert chip(bench, 0).inner_text().split() == ["ss8", "3"]
-    assert bench.cut_off() == []
+    bench.await_room()
 
 
 def test_areas_are_split_anew_and_shown_over_the_whole_screen(bench: BenchPage, artifacts: Path):
