@@ -12,6 +12,7 @@ from workbench.cli import main
 from workbench.errors import SamplingError
 from workbench.io import read_protein, write_protein
 from workbench.sampling import batching, trajectory
+from workbench.session import Session
 
 NUMBERS = np.arange(101, 113)
 
