@@ -102,7 +102,7 @@ def test_the_trunk_learns_families_from_sequences_and_the_reverse(draw, tmp_path
     corpus = wound_corpus(_annotated(windings()))
     torch.manual_seed(0)
     options = {"inverse_folding": 0.0, "folding": 0.0, "from_nothing": 0.5}
-    plan = Plan(150, residues=156, lengths=(26,), peak=5e-3, warm_up=5, options=options)
+    plan = Plan(80, residues=104, lengths=(26,), peak=8e-3, warm_up=5, options=options)
     weights = {track.value: 1.0 for track in Track}
     records: list[dict] = []
     objective = TrunkObjective(ESM3(TOY.trunk))
