@@ -22,6 +22,7 @@ from playwright.sync_api import sync_playwright
 from tests.ui.bench_page import BenchPage
 from tests.ui.lab import BROWSER_FLAGS, CHROMIUM, LabPage, LabServer
 from workbench.atomic_files import write_file
+from workbench.processor import instructions, processor
 
 LENGTHS = (250, 1000)
 PAINTS = 31
@@ -36,7 +37,6 @@ import numpy as np
 from widgets import Bench
 from workbench import Protein
 from workbench.embedded import example
-from workbench.processor import instructions, processor
 one, length = example(), {length}
 copies = -(-length // len(one))
 places = [32.0 * np.array([k % 3, k // 3 % 3, k // 9], np.float32) for k in range(copies)]
