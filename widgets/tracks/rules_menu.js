@@ -8,7 +8,7 @@ import { Popover } from "../browser/popover.js";
 
 export class RulesMenu {
   el = element("div", "esm-holder");
-  box = element("div", "esm-menu esm-rules");
+  box = element("div", "esm-rules");
   motifs = element("div", "esm-motifs");
   said = element("div", "esm-wrong");
   biased = element("span", "esm-muted");
