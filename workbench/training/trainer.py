@@ -137,11 +137,12 @@ def join_processes() -> None:
         distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
 
 
-def _towards(decay: float) -> Callable[[list[Tensor], list[Tensor], Tensor | int], None]:
+def _towards(decay: float) -> Callable[[Any, Any, Tensor | int], None]:
     """Moving averages that forget their first steps sooner."""
 
-    def average(means: list[Tensor], values: list[Tensor], count: Tensor | int) -> None:
+    def average(means: Any, values: Any, count: Tensor | int) -> None:
         steps = float(count)
-        torch._foreach_lerp_(means, values, 1 - min(decay, (1 + steps) / (10 + steps)))
+        share = 1 - min(decay, (1 + steps) / (10 + steps))
+        torch._foreach_lerp_(means, values, share)  # type: ignore[attr-defined]
 
     return average
