@@ -36,16 +36,22 @@ from .files.visitors import Visitors
 from .frame import Frame
 from .grid import Grid
 from .messages import describe, many, names_of
+from .running.model_source import ModelSource
 from .running.panel import RunPanel
 from .running.runner import Runner
 from .sharing.page import Shared, share
 from .sharing.snapshot import Snapshot
 from .state import BenchState
 from .structure.view import StructureView
+from .tracks.calls import ResidueCalls
 from .tracks.code_text import design_of, opening_of, run_of
 from .tracks.editor import TrackEditor
 from .tracks.edits import Edits
 from .tracks.vocabulary_search import VocabularySearch
+from .whatif.calls import WhatIfCalls
+from .whatif.card import CellCard
+from .whatif.view import TABS, WhatIfView
+from .whatif.what_if import WhatIf
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +61,7 @@ LAST_WRITE_SECONDS = 20.0
 """How long to wait until the bench that this one takes the place of has saved its session."""
 
 
-class Bench:
+class Bench(ResidueCalls, WhatIfCalls):
     """Tracks to paint, the structure, its confidence, the run and its designs around one prompt.
 
     ``source`` is a path, a PDB or AlphaFold DB entry, a Protein, a Prompt, a sequence or a length;
@@ -73,7 +79,8 @@ class Bench:
         opened = open_session(example() if asks else source, chain, record)
         self._state = BenchState(opened, RunSettings())
         self._state.designs = len(self.session.designs)
-        self._runner = Runner(self._state, model, device)
+        self._source = ModelSource(self._state, model, device)
+        self._runner = Runner(self._state, self._source)
         self._state.model = describe(model)
         self._opening_of = partial(opening_of, model=model, device=device)
         terms = VocabularySearch(lambda: self._state.session.model or model)
@@ -86,15 +93,20 @@ class Bench:
         self._snapshot = Snapshot(self._state)
         self._header = Header(self._state, self, self._snapshot.name, asks=asks)
         self._panel = RunPanel(self._state, self)
+        self._what_if = WhatIf(self._state, self._source)
+        self.what_if = WhatIfView(self._state, self._what_if, self._edits)
+        self._card = CellCard(self._state, self._what_if, self._edits)
+        shown = (TABS, self.what_if.show)
         self._tabs = PlotTabs(
-            self._state, self.confidence, lambda it: self._grid.place(it), self.run
+            self._state, self.confidence, lambda it: self._grid.place(it), self.run, *shown
         )
         self._table = DesignsTable(self._state, self.show, self)
         self._autosave = Autosave(self._state)
         self._before = [old._moved_out() for old in cells.move_in(self)]
         views = {
             "header": self._header, "tracks": self.tracks, "structure": self.structure,
-            "plot": self._tabs, "run": self._panel, "designs": self._table,
+            "plot": self._tabs, "whatif": self.what_if, "card": self._card,
+            "run": self._panel, "designs": self._table,
         }  # fmt: skip
         self._grid = Grid(views)
         self._state.observe(self._complete, "watched")
@@ -195,28 +207,6 @@ class Bench:
         """Select what is within this many Å of the selection, or of the residues given."""
         self._edits.near(distance, where)
         return self.selection
-
-    # -- residues --------------------------------------------------------------------------------
-
-    def insert(self, where: Where, count: int = 1, *, before: bool = False) -> None:
-        """Add masked residues after these residues, or before them."""
-        self._edits.insert(where, count, before=before)
-
-    def delete(self, where: Where) -> None:
-        """Take residues out."""
-        self._edits.delete(where)
-
-    def duplicate(self, where: Where) -> None:
-        """Put a copy of these residues after them, without coordinates."""
-        self._edits.duplicate(where)
-
-    def move(self, where: Where, offset: int) -> None:
-        """Move residues along their chain; those they pass close up behind them."""
-        self._edits.move(where, offset)
-
-    def resize(self, length: int) -> None:
-        """Set how many residues there are in all."""
-        self._edits.resize(length)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -1,7 +1,8 @@
 """Campaign view: a campaign's progress and its designs, in a cell while they come in.
 
-It hears of rows in the campaign's own thread and redraws at most once a second, and once more when
-the campaign rests. What a campaign says is text from elsewhere and is escaped.
+It hears of rows in the campaign's own thread and redraws at most once a second, less often where
+there are many, and once more when the campaign rests. The table sorts, filters, plots and ticks;
+the first rows are those best by one column.
 """
 
 import html
@@ -11,21 +12,23 @@ from typing import TYPE_CHECKING
 
 import ipywidgets
 
-from .designs.still import still_table
+from .designs.campaign_table import CampaignTable
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from workbench.campaign import Campaign
 
-ROWS = 20
-"""Designs listed at most, the best first."""
-
 REDRAW_SECONDS = 1.0
-LEFT_OUT = ("design", "prompt", "model", "device", "seconds")
+ROWS_A_SECOND = 500
+"""Rows that may be sent again every second."""
+
+LEFT_OUT = ("prompt", "model", "device", "seconds")
 """Columns without room."""
 
 
 class CampaignView(ipywidgets.VBox):
-    """How far a campaign is and its best designs, by the column ``best`` of its table."""
+    """How far a campaign is and its designs, the best first by the column ``best`` of its table."""
 
     def __init__(
         self, campaign: "Campaign", best: str = "ptm", ascending: bool | None = None
@@ -38,33 +41,33 @@ class CampaignView(ipywidgets.VBox):
             raise ValueError(f"there is no column {best!r}; choose one of campaign.table().columns")
         if ascending is None:
             ascending = column.higher_is_better is False
-        self._campaign, self._best, self._ascending = campaign, best, ascending
-        self._lock, self._drawn = threading.Lock(), 0.0
+        self._campaign = campaign
+        self._lock, self._next = threading.Lock(), 0.0
         self._bar = ipywidgets.IntProgress(layout={"width": "100%"})
-        self._said, self._table = ipywidgets.HTML(), ipywidgets.HTML()
-        super().__init__([self._bar, self._said, self._table])
+        self._said = ipywidgets.HTML()
+        self.table = CampaignTable(best, ascending)
+        super().__init__([self._bar, self._said, self.table])
         campaign.listen(self._heard)
         self.redraw()
+
+    @property
+    def chosen(self) -> "pd.DataFrame":
+        """The rows of the campaign's table that are ticked; ``campaign.designs`` takes them."""
+        table = self._campaign.table()
+        return table.loc[table["design"].isin(self.table.chosen)]
 
     def redraw(self) -> None:
         """Show what there is now."""
         with self._lock:
-            self._drawn = time.monotonic()
             progress = self._campaign.progress
             self._bar.max, self._bar.value = max(1, progress.total), progress.done
             self._said.value = html.escape(str(progress))
-            self._table.value = self._rows()
+            table = self._campaign.table()
+            columns = [one for one in self._campaign.columns if one.name not in LEFT_OUT]
+            known = table.astype(object).where(table.notna(), None)
+            self.table.fill(columns, known.to_dict("records"))
+            self._next = time.monotonic() + REDRAW_SECONDS * max(1.0, len(table) / ROWS_A_SECOND)
 
     def _heard(self) -> None:
-        resting = self._campaign.resting
-        if resting or time.monotonic() - self._drawn > REDRAW_SECONDS:
+        if self._campaign.resting or time.monotonic() > self._next:
             self.redraw()
-
-    def _rows(self) -> str:
-        first = next(one for one in self._campaign.columns if one.name == self._best)
-        rest = [one for one in self._campaign.columns if one.name not in (*LEFT_OUT, self._best)]
-        rows = self._campaign.table().sort_values(
-            self._best, ascending=self._ascending, na_position="last"
-        )
-        more = f"<p>… and {len(rows) - ROWS:,} more</p>" if len(rows) > ROWS else ""
-        return still_table([first, *rest], rows.head(ROWS).to_dict("records")) + more

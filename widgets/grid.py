@@ -13,24 +13,30 @@ SIDE = ("structure", "plot")
 
 
 class Grid:
-    """Views by the name of their area in ``bench.css``; the plot's gets its figure later."""
+    """Views by the name of their area in ``bench.css``; the plot's gets its figure later.
+
+    ``whatif`` and ``card`` have no area: one comes in the place of the figure, one lies over all.
+    """
 
     def __init__(self, views: Mapping[str, ipywidgets.Widget]) -> None:
         self._shown_in: set[str] = set()
-        self.plot_box = ipywidgets.Box([views["plot"]])
+        instead = views["whatif"]
+        self.plot_box = ipywidgets.Box([views["plot"], instead])
         areas = {**views, "plot": self.plot_box}
+        del areas["whatif"], areas["card"]
         for area, view in areas.items():
             view.add_class(f"esm-area-{area}")
         side = ipywidgets.Box([areas.pop(area) for area in SIDE])
         side.add_class("esm-area-side")
         self._areas = ipywidgets.Box([*areas.values(), side])
         self._areas.add_class("esm-grid")
-        self.box = ipywidgets.Box([self._areas])
+        self.box = ipywidgets.Box([self._areas, views["card"]])
         self.box.add_class("esm-bench")
 
     def place(self, plot: ConfidencePlot) -> None:
         """Put the figure below what is in the plot's area."""
-        self.plot_box.children = (self.plot_box.children[0], plot.figure)
+        tabs, instead = self.plot_box.children[0], self.plot_box.children[-1]
+        self.plot_box.children = (tabs, plot.figure, instead)
 
     @property
     def gone(self) -> bool:

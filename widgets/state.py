@@ -67,6 +67,8 @@ class BenchState(traitlets.HasTraits):
     proposed = _maybe(Proposed, help="what an agent proposes, which waits for an answer")
     compared = _maybe(Frame, help="a second design, laid over")
     chosen = traitlets.Tuple(help="names of the designs ticked in the table")
+    readings = traitlets.Dict(help="what the model said when it was asked what if, by kind")
+    reading_now = traitlets.Dict(help="what it is being asked: kind, passes done and all")
     notice = traitlets.Unicode("", help="what the last edit, setting or file did")
     error = traitlets.Unicode("")
     model = traitlets.Unicode("")
@@ -86,6 +88,11 @@ class BenchState(traitlets.HasTraits):
     def prompt(self) -> Prompt:
         """The prompt as it is painted now."""
         return self.session.prompt
+
+    @property
+    def shown(self) -> Prompt:
+        """What is on view: the prompt, or the result with all that was filled painted in."""
+        return self.prompt if self.frame is None else self.frame.filled
 
     @property
     def keeping_up(self) -> bool:

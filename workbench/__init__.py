@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from .session import Design, Session
     from .tracks import Track
     from .whatif.alternatives import Alternatives, alternatives
-    from .whatif.couplings import contact_distances, couplings
+    from .whatif.couplings import couplings
+    from .whatif.distances import contact_distances
     from .whatif.embedding import embed
     from .whatif.landscape import landscape
     from .whatif.likelihood import pseudo_likelihood
@@ -75,7 +76,8 @@ _HOMES = {
     "session": ("Design", "Session"),
     "tracks": ("Track",),
     "whatif.alternatives": ("Alternatives", "alternatives"),
-    "whatif.couplings": ("contact_distances", "couplings"),
+    "whatif.couplings": ("couplings",),
+    "whatif.distances": ("contact_distances",),
     "whatif.embedding": ("embed",),
     "whatif.landscape": ("landscape",),
     "whatif.likelihood": ("pseudo_likelihood",),

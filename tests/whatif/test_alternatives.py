@@ -12,7 +12,8 @@ from workbench.constants import AMINO_ACIDS
 from workbench.errors import PromptError
 from workbench.tracks import Track
 from workbench.whatif.alternatives import alternatives
-from workbench.whatif.batches import TOKENS_AT_ONCE, Stopped
+from workbench.whatif.asking import Stopped
+from workbench.whatif.batches import TOKENS_AT_ONCE
 
 TRACKS_ASKED = [Track.SEQUENCE, Track.STRUCTURE, Track.SS8, Track.SASA]
 

@@ -11,14 +11,14 @@ from workbench.errors import PromptError
 from workbench.protein import Protein
 from workbench.tracks import Track
 from workbench.whatif import couplings as room
-from workbench.whatif.batches import Stopped
+from workbench.whatif.asking import Stopped
 from workbench.whatif.couplings import (
     average_product_corrected,
-    contact_distances,
     coupling_strengths,
     couplings,
     jacobian,
 )
+from workbench.whatif.distances import contact_distances
 
 WHERE = range(6, 11)
 

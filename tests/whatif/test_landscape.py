@@ -11,10 +11,11 @@ from toys import SEQUENCE
 from workbench.constants import AMINO_ACIDS
 from workbench.errors import PromptError
 from workbench.prompt import Prompt
+from workbench.sampling.guidance import reasons_of
 from workbench.tracks import Track
 from workbench.whatif.landscape import landscape
 from workbench.whatif.likelihood import pseudo_likelihood, residue_log_probabilities
-from workbench.whatif.why import influence, reasons_of, why
+from workbench.whatif.why import influence, why
 
 LETTERS = list(AMINO_ACIDS)
 

@@ -1,5 +1,6 @@
 // A line between the views of one bench inside the page: pointing at a residue answers at once,
-// also while the kernel is busy. Events: "hover" (a position or -1) and "select" (ranges).
+// also while the kernel is busy. Events: "hover" (a position or -1), "select" (ranges) and "cell" (a cell of
+// the tracks that is pointed at, or null).
 
 /** @import { BusEvents } from "./types" */
 

@@ -61,6 +61,16 @@ export interface Rendering<M> {
 export interface BusEvents {
   hover: number;
   select: Range[];
+  cell: CellPlace | null;
+}
+
+/** A cell of the tracks that is pointed at, or was called for by key, and where it lies on the page. */
+export interface CellPlace {
+  row: number;
+  position: number;
+  left: number;
+  bottom: number;
+  called?: boolean;
 }
 
 export interface Theme {

@@ -245,8 +245,7 @@ class ConfidencePlot:
 
     def _mark(self, _: object) -> None:
         runs = ranges_of(self._state.marked)
-        frame = self._state.frame
-        template = (self._state.prompt if frame is None else frame.filled).template
+        template = self._state.shown.template
         shapes: list[dict] = []
         if self.tab == "residues":
             shapes = [*band_shapes(), *selection_bands(runs, ("x", "x2"), self._state.dark)]

@@ -1,6 +1,6 @@
 """PlotTabs: the line over the confidence figure: which picture, and its figures in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import traitlets
 
@@ -12,12 +12,12 @@ from .plot import TABS, ConfidencePlot
 
 
 class PlotTabs(BenchView):
-    """Tabs for a ConfidencePlot."""
+    """Tabs for a ConfidencePlot, and for what else is shown in its place."""
 
     _esm = loader.linked("confidence/tabs.js")
     _css = style("confidence/tabs.css")
 
-    tabs = traitlets.List([list(tab) for tab in TABS]).tag(sync=True)
+    tabs = traitlets.List(help="name and title of each").tag(sync=True)
     tab = traitlets.Unicode(TABS[0][0]).tag(sync=True)
     headline = traitlets.Unicode().tag(sync=True)
     empty = traitlets.Bool(False, help="whether a run would fill it").tag(sync=True)
@@ -29,20 +29,25 @@ class PlotTabs(BenchView):
         plot: ConfidencePlot,
         place: Callable[[ConfidencePlot], None] = lambda _: None,
         fill: Callable[[], object] | None = None,
+        others: Sequence[tuple[str, str]] = (),
+        show: Callable[[str], object] = lambda _: None,
     ) -> None:
         """``place`` puts the figure on the page once the browser has its script; ``fill`` is what
-        the button on an empty figure does.
+        the button on an empty figure does. ``show`` is told which tab is on view, one of the
+        plot's or of the ``others``.
         """
         self._fill = fill
         self._plot = plot
         self._place = place
-        super().__init__(state)
+        self._show = show
+        super().__init__(state, tabs=[list(tab) for tab in (*TABS, *others)])
         self._draw(None)
         state.observe(self._draw, ["revision", "frame"])
         state.observe_run(self._draw, "phase")
 
     def _draw(self, _: object) -> None:
-        empty = self._fill is not None and self._plot.empty
+        on_plot = self.tab in dict(TABS)
+        empty = on_plot and self._fill is not None and self._plot.empty
         self.push(headline=self._plot.headline, empty=empty)
 
     def bring(self) -> None:
@@ -67,6 +72,8 @@ class PlotTabs(BenchView):
 
     def on_tab(self, tab: str) -> None:
         """Show another picture."""
-        self._plot.show(tab)
+        if tab in dict(TABS):
+            self._plot.show(tab)
+        self._show(tab)
         self.push(tab=tab)
         self._draw(None)

@@ -1,15 +1,21 @@
 // The designs table: sorted and filtered here, files made by the kernel.
 
+import { busOf, tell } from "../browser/bus.js";
 import { button, element, write } from "../browser/dom.js";
+import { download } from "../browser/download.js";
 import { connected } from "../browser/reconnect.js";
+import { AlignmentPanel } from "./alignment.js";
+import { Scatter } from "./scatter.js";
 import { columnsWithValues, filtered, sortedBy, unknownColumns, written } from "./sort_and_filter.js";
 
 /**
  * @import { Rendering } from "../browser/types"
- * @import { Column, Row, TableMessage, TableModel } from "./types"
+ * @import { Column, Row, ScatterHost, TableMessage, TableModel } from "./types"
  */
 
-const DRAWN = /** @type {const} */ (["rows", "shown", "compared", "discarded"]);
+/** Rows drawn at most; the plot has all that are listed. */
+const MOST_ROWS = 300;
+const DRAWN = /** @type {const} */ (["rows", "alignment", "shown", "compared", "discarded"]);
 
 class Designs {
   body = element("div", "esm-table");
@@ -30,6 +36,8 @@ class Designs {
     this.model = model;
     this.signal = signal;
     this.chosen = new Set(model.get("chosen"));
+    this.key = model.get("best");
+    this.upwards = model.get("upwards");
     this.discard = this.act("discard", "Discard", "Take the designs ticked out of the table", "discard", () => ({
       type: "discard",
       names: this.ticked(),
@@ -41,8 +49,22 @@ class Designs {
       "bring-back",
       () => ({ type: "bring_back" }),
     );
+    this.scatter = new Scatter(this.scatterHost(), signal);
+    this.alignment = new AlignmentPanel(
+      {
+        alignment: () => model.get("alignment"),
+        wanted: () => this.wanted(),
+        select: (ranges) => {
+          tell(busOf(model.get("bus")), "select", ranges, this);
+          model.send({ type: "select", ranges });
+        },
+      },
+      signal,
+    );
+    this.plot = this.opener("scatter", "Scatter", "Plot two metrics of the designs listed", this.scatter);
+    this.align = this.opener("align", "Align", "Put the designs ticked, or all, under their template", this.alignment);
     el.classList.add("esm-view", "esm-gallery");
-    el.append(this.bar(), this.body);
+    el.append(this.bar(), this.scatter.el, this.alignment.el, this.body);
     model.on(
       "change:chosen",
       () => {
@@ -55,7 +77,7 @@ class Designs {
     model.on(
       "msg:custom",
       (message, buffers) => {
-        if (message.type === "file") save(message.name, buffers[0]);
+        if (message.type === "file") download(message.name, buffers[0]);
       },
       { signal },
     );
@@ -85,8 +107,65 @@ class Designs {
       const message = () => /** @type {const} */ ({ type: "export", format, names: this.wanted() });
       this.files.append(this.act("save", title, hint, `save-${format}`, message));
     }
-    bar.append(element("span", "esm-title", "Designs"), this.count, this.filter, this.discard, this.back, this.files);
+    bar.append(
+      element("span", "esm-title", "Designs"),
+      this.count,
+      this.filter,
+      this.plot,
+      this.align,
+      this.discard,
+      this.back,
+      this.files,
+    );
     return bar;
+  }
+
+  /** @returns {ScatterHost} */
+  scatterHost() {
+    return {
+      columns: () => columnsWithValues(this.model.get("columns"), this.model.get("rows")),
+      rows: () => this.rows,
+      shown: () => this.model.get("shown"),
+      ticked: (name) => this.chosen.has(name),
+      tick: (names) => this.choose([...this.chosen, ...names]),
+      toggle: (name) => {
+        const others = [...this.chosen].filter((one) => one !== name);
+        this.choose(this.chosen.has(name) ? others : [...others, name]);
+      },
+      show: (name) => this.model.send({ type: "show", name }),
+      written: (row, column) => written(row[column.key], column),
+    };
+  }
+
+  /**
+   * A button that shows a panel and hides it again.
+   * @param {string} picture @param {string} word @param {string} hint @param {Scatter | AlignmentPanel} panel
+   */
+  opener(picture, word, hint, panel) {
+    panel.el.hidden = true;
+    const act = () => {
+      panel.el.hidden = !panel.el.hidden;
+      this.draw();
+    };
+    return button(picture, { word, hint }, act, this.signal);
+  }
+
+  /** @param {HTMLButtonElement} opener @param {Scatter | AlignmentPanel} panel @param {boolean} possible */
+  drawPanel(opener, panel, possible) {
+    if (!possible) panel.el.hidden = true;
+    opener.hidden = !possible;
+    opener.classList.toggle("esm-on", !panel.el.hidden);
+    opener.setAttribute("aria-pressed", String(!panel.el.hidden));
+    panel.draw();
+  }
+
+  // Ticks these designs and no others, where there is a kernel to hear of it.
+  /** @param {string[]} names */
+  choose(names) {
+    if (!this.model.get("choosing")) return;
+    this.chosen = new Set(names);
+    this.model.send({ type: "choose", names: [...this.chosen] });
+    this.draw();
   }
 
   listed() {
@@ -119,6 +198,8 @@ class Designs {
     const note = unknown.length ? `; there is no column ${unknown.join(", ")}` : "";
     write(this.count, all.length ? `· ${some}${note}` : "· finished runs are listed here");
     this.filter.hidden = !all.length;
+    this.drawPanel(this.plot, this.scatter, all.length > 1);
+    this.drawPanel(this.align, this.alignment, Boolean(this.model.get("alignment").rows?.length));
     const live = this.model.get("live");
     const ticked = this.ticked().length;
     this.files.hidden = !all.length || !live;
@@ -133,9 +214,11 @@ class Designs {
     this.columns = columnsWithValues(this.model.get("columns"), all);
     const table = element("table");
     const body = element("tbody");
-    body.append(...rows.map((row) => this.row(row)));
+    body.append(...rows.slice(0, MOST_ROWS).map((row) => this.row(row)));
     table.append(this.head(), body);
-    this.body.replaceChildren(table);
+    const left = rows.length - MOST_ROWS;
+    const more = left > 0 ? [element("p", "esm-muted", `… and ${left.toLocaleString("en")} more; filter or sort`)] : [];
+    this.body.replaceChildren(table, ...more);
     const again = focused && this.body.querySelector(`[data-key="${focused}"]`);
     if (again instanceof HTMLElement) again.focus();
   }
@@ -143,7 +226,7 @@ class Designs {
   head() {
     const head = element("thead");
     const line = element("tr");
-    if (this.model.get("live")) line.append(this.tick("th", "Tick all designs listed", this.names(), "tick-all"));
+    if (this.model.get("choosing")) line.append(this.tick("th", "Tick all designs listed", this.names(), "tick-all"));
     for (const { key, title, help, kind } of this.columns) {
       const cell = element("th", `esm-as-${kind}`);
       cell.scope = "col";
@@ -177,7 +260,8 @@ class Designs {
     const shown = row.design === this.model.get("shown");
     line.classList.toggle("esm-shown", shown);
     if (shown) line.setAttribute("aria-current", "true");
-    if (this.model.get("live")) line.append(this.tick("td", `Tick ${row.design}`, [row.design], `tick-${row.design}`));
+    if (this.model.get("choosing"))
+      line.append(this.tick("td", `Tick ${row.design}`, [row.design], `tick-${row.design}`));
     for (const column of this.columns) {
       const { key, kind } = column;
       const cell = element(key === "design" ? "th" : "td", `esm-as-${kind}`);
@@ -204,9 +288,8 @@ class Designs {
     box.addEventListener(
       "change",
       () => {
-        for (const name of names) this.chosen[box.checked ? "add" : "delete"](name);
-        this.model.send({ type: "choose", names: [...this.chosen] });
-        this.draw();
+        const others = [...this.chosen].filter((name) => !names.includes(name));
+        this.choose(box.checked ? [...others, ...names] : others);
       },
       { signal: this.signal },
     );
@@ -244,15 +327,6 @@ class Designs {
     cell.append(over, prompt, file);
     return cell;
   }
-}
-
-/** @param {string} name @param {DataView<ArrayBuffer>} data */
-function save(name, data) {
-  const link = element("a");
-  link.href = URL.createObjectURL(new Blob([data]));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 export default {

@@ -8,13 +8,26 @@ from typing import Protocol
 
 import traitlets
 
-from workbench.session import columns_of, rows_of
+from workbench.alignment import aligned
+from workbench.session import Column, columns_of, rows_of
 
 from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState
 from ..view import BenchView
 from .export import FORMATS, export
+
+
+def described(column: Column) -> dict[str, object]:
+    """A column as the browser knows it."""
+    return {
+        "key": column.name,
+        "title": column.title,
+        "help": column.help,
+        "kind": column.kind,
+        "digits": column.digits,
+        "better": column.higher_is_better,
+    }
 
 
 class Actions(Protocol):
@@ -47,6 +60,11 @@ class DesignsTable(BenchView):
     compared = traitlets.Unicode().tag(sync=True)
     chosen = traitlets.List().tag(sync=True)
     live = traitlets.Bool().tag(sync=True)
+    alignment = traitlets.Dict(help="the template and all designs, column by column").tag(sync=True)
+    bus = traitlets.Unicode().tag(sync=True)
+    choosing = traitlets.Bool(help="whether rows can be ticked").tag(sync=True)
+    best = traitlets.Unicode(help="the column sorted by at first; none where empty").tag(sync=True)
+    upwards = traitlets.Bool(True).tag(sync=True)
 
     def __init__(
         self,
@@ -56,7 +74,9 @@ class DesignsTable(BenchView):
     ) -> None:
         self._show = show
         self._actions = actions
-        super().__init__(state, live=actions is not None)
+        super().__init__(
+            state, live=actions is not None, choosing=actions is not None, bus=str(id(state))
+        )
         self._draw(None)
         self._mark(None)
         state.observe(self._draw, "designs")
@@ -66,23 +86,28 @@ class DesignsTable(BenchView):
         session = self._state.session
         columns = columns_of(session.designs)
         self.push(
-            columns=[
-                {
-                    "key": one.name,
-                    "title": one.title,
-                    "help": one.help,
-                    "kind": one.kind,
-                    "digits": one.digits,
-                    "better": one.higher_is_better,
-                }
-                for one in columns
-            ],
+            columns=[described(one) for one in columns],
             rows=[
                 {one.name: one.shown(row.get(one.name)) for one in columns}
                 for row in rows_of(session.designs)
             ],
             discarded=session.last_discarded,
+            alignment=self._aligned(),
         )
+
+    def _aligned(self) -> dict[str, object]:
+        designs = self._state.session.designs
+        if not designs:
+            return {}
+        names = [one.name for one in designs]
+        proteins = [one.protein for one in designs]
+        found = aligned(self._state.prompt.template, proteins, names)
+        return {
+            "names": list(found.names),
+            "rows": list(found.rows),
+            "labels": list(found.labels),
+            "positions": list(found.positions),
+        }
 
     def _mark(self, _: object) -> None:
         frame, compared = self._state.frame, self._state.compared
@@ -117,6 +142,10 @@ class DesignsTable(BenchView):
         """Take these designs out of the table."""
         if self._actions is not None:
             self._actions.discard(names)
+
+    def on_select(self, ranges: list[list[int]]) -> None:
+        """Select these residues of the template everywhere."""
+        self._state.select([i for start, stop in ranges for i in range(start, stop)])
 
     def on_bring_back(self) -> None:
         """Put the designs discarded last into the table again."""

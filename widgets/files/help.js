@@ -44,6 +44,8 @@ const SAID = [
       ["dashed line", "residues are missing in the file; at a solid one a chain begins"],
       ["drag, wheel in 3D", "turn and zoom the structure"],
       ["the line under Run", "goes back to any step: paint there, and Run goes on from it"],
+      ["rest on a cell, ?", "see what the model would choose there; keep it, and click a choice to paint it"],
+      ["Mutations, Why, Pairs", "beside PAE: what the model might have chosen, and what speaks for it"],
       ["Branch", "makes the step on view the new prompt"],
       ["a stage's chip", "click to set it; drag, or Alt ← →, to move it; Delete takes it out"],
     ],

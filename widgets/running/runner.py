@@ -11,23 +11,23 @@ designs. Several designs share model passes, as many as memory allows. A run tha
 a paused one keeps what that one sampled as designs.
 """
 
-import os
 import threading
 import time
 from collections import deque
 from collections.abc import Sequence
 from contextvars import copy_context
 from types import UnionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workbench.errors import SamplingError
 
 from ..frame import Frame
-from ..messages import describe, names_of
+from ..messages import names_of
 from ..run_job import RunJob
 from ..run_requests import Pause, Request, Rewind, Run, Show, Stop
 from ..run_status import RunStatus
 from ..state import BenchState, error_text
+from .model_source import ModelSource
 from .progress import Progress
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ IDLE_SECONDS = 60.0
 
 
 class Runner:
-    """Drives the session's trajectory; ``model`` is a name or path, or a model already loaded."""
+    """Drives the session's trajectory with the model of ``source``."""
 
-    def __init__(self, state: BenchState, model: object, device: str | None = None) -> None:
+    def __init__(self, state: BenchState, source: ModelSource) -> None:
         self._state = state
-        self._model, self._device = model, device
+        self._source = source
         self._queue: deque[Request] = deque()
         self._running = False
         self._changed = threading.Condition()
@@ -335,20 +335,13 @@ class Runner:
             self._progress.show(self._trajectory)
 
     def _load(self) -> None:
-        model: Any = self._model
-        if not isinstance(model, str | os.PathLike):
-            self._state.session.model = model
+        if self._source.loaded:
+            self._source.load()
             return
-        before, says = self._state.run, f"loading {self._model}"
+        before, says = self._state.run, f"loading {self._source.name}"
         self._state.update(run=before.with_(phase="loading", message=says))
-        import torch
-
-        from workbench import load_model
-
-        torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))
-        self._model = load_model(str(self._model), device=self._device)
-        self._state.session.model = self._model
-        self._state.update(model=describe(self._model), run=before)
+        self._source.load()
+        self._state.update(run=before)
 
     def _finish(self, batch: "Batch") -> None:
         state = self._state

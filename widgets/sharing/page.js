@@ -3,6 +3,7 @@
 
 import { busOf, hear, tell } from "../browser/bus.js";
 import { element } from "../browser/dom.js";
+import { download } from "../browser/download.js";
 import { readTheme } from "../browser/theme.js";
 import { PageModel } from "./page_model.js";
 import { formatRanges, parseRanges } from "./selection_text.js";
@@ -124,6 +125,7 @@ class Page {
       model.show({ mode: message.mode, ...this.coloring() });
     } else if (message.type === "tab") {
       model.show({ tab: message.tab });
+      this.models.whatif?.show({ tab: this.plotTab ? "" : message.tab });
       this.plot();
     } else if (message.type === "template" || message.type === "ligands") model.show({ [message.type]: message.on });
   }
@@ -131,7 +133,8 @@ class Page {
   /** @param {Range[]} ranges */
   select(ranges) {
     this.selection = ranges;
-    for (const model of [this.models.tracks, this.models.structure]) model?.show({ selection: ranges });
+    const { tracks, structure, whatif } = this.models;
+    for (const model of [tracks, structure, whatif]) model?.show({ selection: ranges });
     this.models.header?.show({ selection: formatRanges(ranges, this.models.tracks.get("axis")) });
     this.plot();
   }
@@ -143,6 +146,12 @@ class Page {
     this.select(ranges ?? this.selection);
   }
 
+  // The tab on view where the plot has it, else nothing.
+  get plotTab() {
+    const tab = this.models.tabs.get("tab");
+    return Object.hasOwn(this.main.recording.plots[this.key], tab) ? tab : "";
+  }
+
   // -- the plot ---------------------------------------------------------------------------------
 
   figure() {
@@ -150,7 +159,7 @@ class Page {
     const data = [];
     /** @type {Record<string, any>} */
     const layout = {};
-    const tab = this.models.tabs.get("tab");
+    const tab = this.plotTab;
     for (const [path, value] of Object.entries(this.main.recording.plots[this.key][tab])) {
       const [part, first, second] = path.split(".");
       if (part === "layout") layout[first] = structuredClone(this.value(value));
@@ -175,7 +184,7 @@ class Page {
   }
 
   plot() {
-    if (!this.plotted) return;
+    if (!this.plotted || !this.plotTab) return;
     const { data, layout } = this.figure();
     globalThis.Plotly.react(this.plotted, data, layout, { displayModeBar: false, responsive: true });
   }
@@ -199,11 +208,7 @@ class Page {
   download() {
     if (!this.main.record) return;
     const { name, data } = this.main.record;
-    const link = element("a");
-    link.href = URL.createObjectURL(new Blob([this.value(data)], { type: "application/octet-stream" }));
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    download(name, this.value(data), "application/octet-stream");
   }
 }
 

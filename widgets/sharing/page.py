@@ -12,10 +12,11 @@ import html
 import os
 import re
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from workbench.archive.record import SUFFIX, record_bytes
 from workbench.atomic_files import write_file
@@ -39,10 +40,11 @@ MODULES = {
     "run": loader.linked("running/panel.js"),
     "designs": loader.linked("designs/table.js"),
     "tabs": loader.linked("confidence/tabs.js"),
+    "whatif": loader.linked("whatif/view.js"),
 }
 STYLES = (
     "files/header.css", "tracks/editor.css", "structure/view.css", "running/panel.css",
-    "designs/table.css", "confidence/tabs.css", "sharing/page.css",
+    "designs/table.css", "confidence/tabs.css", "whatif/view.css", "sharing/page.css",
 )  # fmt: skip
 POLICY = (
     "default-src 'none'; script-src '{script}' blob:; style-src 'unsafe-inline'; "
@@ -69,7 +71,8 @@ PAGE = """<!DOCTYPE html>
 <div class="esm-area-tracks"></div>
 <div class="esm-area-run"></div>
 <div class="esm-area-side"><div class="esm-area-structure"></div>
-<div class="esm-area-plot"><div class="esm-area-tabs"></div><div id="plot"></div></div></div>
+<div class="esm-area-plot"><div class="esm-area-tabs"></div><div id="plot"></div>
+<div class="esm-area-whatif"></div></div></div>
 <div class="esm-area-designs"></div>
 </div></div>
 <section class="esm-words">
@@ -88,12 +91,16 @@ PAGE = """<!DOCTYPE html>
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What a page is made of besides the session; it opens on ``shown`` or the last picture."""
+    """What a page is made of besides the session; it opens on ``shown`` or the last picture.
+
+    ``readings`` are what the model said when it was asked what if.
+    """
 
     settings: RunSettings
     model: str = ""
     code: str = ""
     shown: Frame | None = None
+    readings: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, state: BenchState, code: Callable[[], str]) -> "Shared":
@@ -104,7 +111,7 @@ class Shared:
             text = f"# {error}"
         viewed = state.viewed_design
         frame = state.frame if viewed is None else Frame.of_design(viewed)
-        return cls(state.settings, state.model, text, frame)
+        return cls(state.settings, state.model, text, frame, state.readings)
 
 
 def share(session: Session, path: str | os.PathLike, made: Shared) -> Path:
@@ -127,7 +134,7 @@ def share_record(session: Session, path: Path, model: str) -> Path:
 def page(session: Session, made: Shared, name: str = "session") -> str:
     """The page as text; ``name`` is that of the record inside."""
     pack = Pack()
-    recording = record(session, made.settings, made.model, pack).data()
+    recording = record(session, made.settings, made.model, pack, made.readings).data()
     pictures = recording["others"]
     start = None if made.shown is None else key_of(made.shown)
     main = {

@@ -7,8 +7,9 @@ picture holds only the traits that differ from the prompt's. Keys are ``prompt``
 """
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import anywidget
@@ -29,6 +30,8 @@ from ..state import BenchState
 from ..structure.view import StructureView
 from ..tracks.editor import TrackEditor
 from ..view import BenchView, unwatched
+from ..whatif.view import TABS as WHAT_IF_TABS
+from ..whatif.view import WhatIfView
 from .pack import Pack
 
 OWN = {"seq", "ack", "plot_id", "selection", "hovered", "own_id", "pushes", "bus", "snapshot"}
@@ -45,6 +48,8 @@ TOLD = ("findings", "notes", "status", "error", "model")
 
 PAE_POINTS = 128
 """Rows and columns of a PAE at most: a page draws it in some 300 pixels."""
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 Picture = dict[str, dict[str, int]]
 
@@ -83,8 +88,15 @@ class Nobody:
 class Views:
     """The bench's views around a state of their own, seen by nobody."""
 
-    def __init__(self, session: Session, settings: RunSettings, model: str) -> None:
+    def __init__(
+        self,
+        session: Session,
+        settings: RunSettings,
+        model: str,
+        readings: Mapping[str, Any],
+    ) -> None:
         self.state = BenchState(session, settings)
+        self.state.readings = dict(readings)
         taken = len(session.trajectory.steps) if session.trajectory is not None else 0
         total = session.trajectory.total if session.trajectory is not None else 0
         with unwatched():
@@ -98,7 +110,9 @@ class Views:
             }
             self.plot = ConfidencePlot(self.state, PAE_POINTS)
             self.figure = self.plot.figure
-            self.widgets["tabs"] = PlotTabs(self.state, self.plot)
+            known = [tab for tab in WHAT_IF_TABS if tab[0] in readings]
+            self.widgets["tabs"] = PlotTabs(self.state, self.plot, others=known)
+            self.widgets["whatif"] = WhatIfView(self.state)
         run = RunStatus(taken=taken, total=total)
         self.state.update(model=model, run=run, designs=len(session.designs))
 
@@ -151,10 +165,16 @@ class Views:
         return found
 
 
-def record(session: Session, settings: RunSettings, model: str, pack: Pack) -> Recording:
+def record(
+    session: Session,
+    settings: RunSettings,
+    model: str,
+    pack: Pack,
+    readings: Mapping[str, Any] = NOTHING,
+) -> Recording:
     """Every picture of a session, in the order prompt, steps, designs."""
     session = _copied(session)
-    views = Views(session, settings, model)
+    views = Views(session, settings, model, readings)
     first = views.seen(pack)
     others, colorings = {}, {"prompt": views.colorings(pack)}
     plots = {"prompt": views.plots(pack)}

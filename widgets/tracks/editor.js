@@ -10,6 +10,7 @@ import { connected } from "../browser/reconnect.js";
 import { splitColumns } from "../browser/splitter.js";
 import { onThemeChange, readTheme } from "../browser/theme.js";
 import { lanesNeeded } from "./annotations.js";
+import { tellCell } from "./cell_place.js";
 import { CELL_TRAITS, TrackCells } from "./cells.js";
 import { drawTracks, hatchPattern } from "./drawing.js";
 import { Findings } from "./findings.js";
@@ -303,6 +304,7 @@ export class TrackView {
     const inside = typeof zone === "number" && x >= 0;
     const text = inside ? tipAt(position, zone, this.axis, this.cells.shown) : "";
     if (this.canvas.title !== text) this.canvas.title = text;
+    tellCell(this, inside && position < this.cells.length ? { row: zone, position } : null);
   }
 
   // -- intent out -------------------------------------------------------------------------------

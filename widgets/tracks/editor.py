@@ -126,8 +126,7 @@ class TrackEditor(BenchView):
 
     @property
     def _shown_template(self) -> Protein:
-        frame = self._state.frame
-        return (self._state.prompt if frame is None else frame.filled).template
+        return self._state.shown.template
 
     def _draw(self, _: object) -> None:
         values = self._cells() | {"seq": self.seq + 1}

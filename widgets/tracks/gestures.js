@@ -3,6 +3,7 @@
 
 import { between, contains } from "../browser/ranges.js";
 import { history } from "../files/shortcuts.js";
+import { tellCell } from "./cell_place.js";
 import { GUTTER } from "./layout.js";
 import { brushRows, strokeCommand } from "./painting.js";
 import { clamp } from "./viewport.js";
@@ -41,6 +42,7 @@ export class TrackGestures {
 
   leave() {
     if (!this.stroke) this.view.pointing.at(-1);
+    tellCell(this.view, null);
   }
 
   /** @param {PaintStroke} stroke */

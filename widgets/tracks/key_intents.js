@@ -43,7 +43,15 @@ export function keyIntent(spec, event, row) {
   if (key === "Enter" || key === " ") return { do: "apply" };
   if (key === "Insert") return { do: "insert", before: shiftKey };
   if (key === "/") return { do: "search", text: "" };
+  if (key === "?" || isFreeW(spec, key, row)) return { do: "what-if" };
   return key.length === 1 ? written(spec, key, row) : null;
+}
+
+// W asks too where it writes nothing.
+/** @param {Spec} spec @param {string} key @param {number} row */
+function isFreeW(spec, key, row) {
+  const { annotated, alphabet } = spec.rows[row];
+  return key.toLowerCase() === "w" && !annotated && !alphabet.includes("W");
 }
 
 /** @param {Spec} spec @param {string} key @param {number} row @returns {KeyIntent | null} */

@@ -2,6 +2,7 @@
 
 import { copyText } from "../browser/clipboard.js";
 import { between, contains, count, toPositions, toRanges } from "../browser/ranges.js";
+import { tellCell } from "./cell_place.js";
 import { copiedRow, keyIntent, pastedLetters } from "./key_intents.js";
 import { brushRows } from "./painting.js";
 import { letterAt } from "./spec.js";
@@ -51,6 +52,7 @@ export class TrackKeys {
     else if (intent.do === "insert") view.edit({ type: "insert", count: 1, before: intent.before });
     else if (intent.do === "delete" || intent.do === "duplicate") view.edit({ type: intent.do });
     else if (intent.do === "shift") view.edit({ type: "move", offset: intent.offset });
+    else if (intent.do === "what-if") tellCell(view, view.cursor, true);
     else if (intent.do === "near") view.edit({ type: "near", distance: 5 });
     else if (intent.do === "mask") this.write({ op: "mask" }, intent.back);
     else this.write({ op: "write", value: intent.letter });

@@ -242,7 +242,7 @@ export type Change =
 type Plain<Name> = Name extends string ? { do: Name } : never;
 
 export type KeyIntent =
-  | Plain<"select-all" | "copy" | "duplicate" | "near" | "delete" | "clear" | "apply">
+  | Plain<"what-if" | "select-all" | "copy" | "duplicate" | "near" | "delete" | "clear" | "apply">
   | { do: "shift"; offset: number }
   | { do: "move"; rows: number; residues: number; extend: boolean }
   | { do: "mask"; back: boolean }

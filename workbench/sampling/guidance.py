@@ -65,6 +65,13 @@ def without(prompt: Prompt, name: str) -> Prompt:
     return replace(prompt, function=function, residue=residue)
 
 
+def reasons_of(prompt: Prompt) -> tuple[str, ...]:
+    """What can be left out of a prompt: tracks given anywhere, then labels of annotations."""
+    given = [track.value for track in Track if not prompt.masked(track).all()]
+    labels = dict.fromkeys(one.label for one in (*prompt.function, *prompt.residue))
+    return (*given, *labels)
+
+
 _TRACKS = frozenset(track.value for track in Track)
 
 

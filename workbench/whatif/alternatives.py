@@ -10,7 +10,7 @@ from ..model.model import Model
 from ..prompt import Prompt, Where
 from ..tokenizers.codec import encode
 from ..tracks import Track
-from .batches import Progress
+from .asking import Progress
 from .hidden import choices_of, columns_of, log_probabilities
 
 if TYPE_CHECKING:

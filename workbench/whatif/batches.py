@@ -4,23 +4,17 @@ Long work tells its progress after each pass and can be stopped there.
 """
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import torch
 
-from ..errors import SamplingError, WorkbenchError, is_out_of_memory
+from ..errors import SamplingError, is_out_of_memory
 from ..model.model import Model
 from ..sampling.batching import SHARE_OF_FREE, bytes_per_run, free_bytes
+from .asking import Progress, Stopped
 
 TOKENS_AT_ONCE = {"cpu": 4096, "cuda": 65536}
 """Tokens in one pass at most; more gain nothing, and Stop would answer late."""
-
-Progress = Callable[[int, int], object]
-"""Called with the rows done and all there are, after each pass; False returned stops the work."""
-
-
-class Stopped(WorkbenchError):
-    """Work that was asked to stop before it was done."""
 
 
 def in_batches(
@@ -58,13 +52,3 @@ def rows_at_once(model: Model, length: int) -> int:
     fits = int(SHARE_OF_FREE * free_bytes(model.device) // bytes_per_run(model, length))
     tokens = TOKENS_AT_ONCE.get(model.device.type, TOKENS_AT_ONCE["cpu"])
     return max(1, min(fits, tokens // length))
-
-
-def shares(progress: Progress | None, parts: int) -> Iterator[Progress | None]:
-    """A progress for each of so many equal parts of the work, as shares of the whole."""
-    for part in range(parts):
-        yield None if progress is None else _share(progress, part, parts)
-
-
-def _share(progress: Progress, part: int, parts: int) -> Progress:
-    return lambda done, rows: progress(part * rows + done, parts * rows)

@@ -10,18 +10,17 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
-from ..constants import AMINO_ACIDS, CA, CB, C, N
+from ..constants import AMINO_ACIDS
 from ..errors import PromptError
-from ..geometry import full_backbone
 from ..model.model import Model
 from ..prompt import Prompt, Where
-from ..protein import Protein, known_atoms
 from ..sampling.batching import SHARE_OF_FREE, free_bytes
 from ..tokenizers.codec import encode, to_rows
 from ..tokenizers.layout import Layout
 from ..tokenizers.residue import AMINO_ACID_IDS
 from ..tracks import Track
-from .batches import Progress, in_batches
+from .asking import Progress
+from .batches import in_batches
 
 LETTERS = len(AMINO_ACIDS)
 COPIES = 3
@@ -95,16 +94,6 @@ def average_product_corrected(
     corrected = strength - np.outer(along, along) / whole
     np.fill_diagonal(corrected, 0)
     return corrected.astype(np.float32)
-
-
-def contact_distances(protein: Protein) -> Float[np.ndarray, "length length"]:
-    """Distances of CB atoms in Å, of glycine where one would be; NaN without a backbone."""
-    atoms = protein.coordinates
-    ideal = full_backbone(atoms[:, [N, CA, C]], "A" * len(protein), np.ones(len(protein), bool))
-    known = known_atoms(atoms[:, CB])
-    at = np.where(known[:, None], atoms[:, CB], ideal[:, CB])
-    apart = at[:, None].astype(np.float64) - at[None]
-    return np.linalg.norm(apart, axis=-1).astype(np.float32)
 
 
 def _refuse_too_many(model: Model, residues: int) -> None:

@@ -14,7 +14,8 @@ from ..protein import Protein
 from ..tokenizers.codec import encode, to_rows
 from ..tokenizers.layout import Layout
 from ..tracks import Track
-from .batches import Progress, Stopped, rows_at_once
+from .asking import Progress, Stopped
+from .batches import rows_at_once
 
 Embeddable = Protein | Prompt
 

@@ -19,7 +19,8 @@ from ..tokenizers.layout import Layout
 from ..tokenizers.residue import AMINO_ACID_IDS
 from ..tokenizers.residue_tokens import ResidueTokens
 from ..tracks import CODEBOOK_SIZE, TRACKS, Track
-from .batches import Progress, in_batches
+from .asking import Progress
+from .batches import in_batches
 
 ASKED = (Track.SEQUENCE, Track.STRUCTURE, Track.SS8, Track.SASA)
 """Tracks of which one cell has one value."""

@@ -17,14 +17,13 @@ from ..tokenizers.codec import encode
 from ..tokenizers.layout import Layout
 from ..tracks import Track
 from .alternatives import entropy_of
-from .batches import Progress, in_batches
+from .asking import METHODS, Progress
+from .batches import in_batches
 from .hidden import log_probabilities, read
 from .likelihood import given_columns
 
 if TYPE_CHECKING:
     import pandas as pd
-
-METHODS = ("masked-marginal", "wild-type-marginal")
 
 
 def landscape(

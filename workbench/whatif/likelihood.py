@@ -6,7 +6,7 @@ from jaxtyping import Float, Int
 from ..constants import AMINO_ACIDS
 from ..model.model import Model
 from ..prompt import Prompt, Where
-from .batches import Progress
+from .asking import Progress
 from .hidden import log_probabilities
 
 

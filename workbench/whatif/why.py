@@ -9,9 +9,8 @@ from ..constants import AMINO_ACIDS
 from ..errors import PromptError
 from ..model.model import Model
 from ..prompt import Prompt, Where
-from ..sampling.guidance import without
-from ..tracks import Track
-from .batches import Progress, shares
+from ..sampling.guidance import reasons_of, without
+from .asking import Progress, shares
 from .hidden import log_probabilities
 from .landscape import letter_columns
 
@@ -62,10 +61,3 @@ def influence(
         for one, turn in zip((prompt, without(prompt, reason)), shares(progress, 2), strict=True)
     )
     return (np.exp(with_it) * (with_it - without_it)).sum(-1).astype(np.float32)
-
-
-def reasons_of(prompt: Prompt) -> tuple[str, ...]:
-    """What can be left out of a prompt: tracks given anywhere, then labels of annotations."""
-    given = [track.value for track in Track if not prompt.masked(track).all()]
-    labels = dict.fromkeys(one.label for one in (*prompt.function, *prompt.residue))
-    return (*given, *labels)

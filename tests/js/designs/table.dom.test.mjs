@@ -33,6 +33,11 @@ function made(traits = {}) {
     compared: "",
     chosen: [],
     live: true,
+    choosing: traits.live ?? true,
+    best: "",
+    alignment: {},
+    bus: "",
+    upwards: true,
     ...traits,
   });
 }
@@ -112,4 +117,15 @@ test("text of a design is text, whatever it looks like", () => {
   const { el } = made({ rows: [{ ...ROWS[0], sequence: "<b>x</b>" }] });
   assert.equal(el.querySelector("tbody b"), null);
   assert.match(el.querySelector("tbody").textContent, /<b>x<\/b>/);
+});
+
+test("a campaign's table begins with the best, is ticked without a bench, and draws the first rows of many", () => {
+  const rows = Array.from({ length: 1000 }, (_, i) => ({ ...ROWS[0], design: `design-${i}`, ptm: i / 1000 }));
+  const { el, model } = made({ rows, live: false, choosing: true, best: "ptm", upwards: false });
+  assert.equal(names(el)[0], "design-999");
+  assert.equal(names(el).length, 300);
+  assert.match(el.textContent, /… and 700 more; filter or sort/);
+  el.querySelector('[data-key="tick-design-999"]').click();
+  assert.deepEqual(model.heard(), [{ type: "choose", names: ["design-999"] }]);
+  assert.ok(act(el, "discard").hidden);
 });

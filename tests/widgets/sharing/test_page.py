@@ -94,7 +94,7 @@ def test_a_recording_holds_the_prompt_every_step_and_every_design_with_its_steps
     steps = [f"step:{k}" for k in range(1, 5)]
     of_design = [f"design:design-1#{k}" for k in range(4)]
     assert list(made.others) == [*steps, *of_design, "design:design-1"]
-    assert set(made.first) == {"header", "tracks", "structure", "run", "designs", "tabs"}
+    assert set(made.first) == {"header", "tracks", "structure", "run", "designs", "tabs", "whatif"}
     assert set(made.colorings) == set(made.plots) == {"prompt", *made.others}
 
 

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { place, window } from "../dom.mjs";
+import { load } from "../load.mjs";
+
+const table = (await load("designs/table.js")).default;
+const { bits, shares } = await load("designs/logo.js");
+const { written } = await load("designs/alignment.js");
+
+const ALIGNMENT = {
+  names: ["wild type", "design-1", "design-2"],
+  rows: ["MKT-A", "MKWGA", "M-W-A"],
+  labels: ["A:45", "A:46", "A:47", "A:47A", "A:48"],
+  positions: [0, 1, 2, -1, 3],
+};
+
+function made(traits = {}) {
+  const column = { key: "design", title: "design", help: "", kind: "text", digits: 0, better: null };
+  const placed = place(table, {
+    columns: [column],
+    formats: [],
+    rows: [{ design: "design-1" }, { design: "design-2" }],
+    discarded: 0,
+    shown: "",
+    compared: "",
+    chosen: [],
+    live: true,
+    choosing: true,
+    best: "",
+    upwards: true,
+    alignment: ALIGNMENT,
+    bus: "alignment",
+    ...traits,
+  });
+  placed.el.querySelector('[data-act="align"]').click();
+  const canvas = placed.el.querySelector(".esm-alignment canvas");
+  const press = (key) => canvas.dispatchEvent(new window.KeyboardEvent("keydown", { key, bubbles: true }));
+  const names = () => [...placed.el.querySelectorAll(".esm-alignment-names div")].map((one) => one.textContent);
+  return { ...placed, press, names, said: () => placed.el.querySelector(".esm-alignment-bar .esm-muted").textContent };
+}
+
+test("a column tells log2(20) bits less its entropy and 19 / (2 ln 2 n)", () => {
+  const expected = (entropy, n) => Math.log2(20) - entropy - 19 / (2 * Math.LN2 * n);
+  const column = (text) => [...text];
+  assert.ok(Math.abs(bits(column("A".repeat(40))) - expected(0, 40)) < 1e-9);
+  assert.ok(Math.abs(bits(column("A".repeat(20) + "W".repeat(20))) - expected(1, 40)) < 1e-9);
+  assert.equal(bits(column("AW")), 0);
+  assert.equal(bits(column("--")), 0);
+  assert.deepEqual(shares(column("AAW-"))[0], ["A", 2 / 3]);
+});
+
+test("the keys say what stands in a column, and Enter selects its residue", () => {
+  const { model, press, said } = made();
+  press("ArrowRight");
+  press("ArrowRight");
+  assert.equal(said(), "A:47: template T; designs W 2; 0.00 bits");
+  press("Enter");
+  assert.deepEqual(model.heard(), [{ type: "select", ranges: [[2, 3]] }]);
+  press("ArrowRight");
+  assert.equal(said(), "A:47A: not in the template; designs G 1, gap 1; 0.00 bits");
+  press("Enter");
+  assert.deepEqual(model.heard(), []);
+  press("End");
+  press("Enter");
+  assert.deepEqual(model.heard(), [{ type: "select", ranges: [[3, 4]] }]);
+});
+
+test("the designs ticked are aligned, or all where none is", () => {
+  assert.deepEqual(made().names(), ["wild type", "design-1", "design-2"]);
+  assert.deepEqual(made({ chosen: ["design-2"] }).names(), ["wild type", "design-2"]);
+});
+
+test("what the template has not is in lower case in A3M, without gaps", () => {
+  const { names, rows, positions } = ALIGNMENT;
+  assert.equal(written(names, rows, positions, "a3m"), ">wild type\nMKTA\n>design-1\nMKWgA\n>design-2\nM-WA\n");
+  assert.match(written(names, rows, positions, "fasta"), />design-1\nMKWGA\n/);
+});
+
+test("where there is nothing to align there is no button for it", () => {
+  const { el } = made({ alignment: {} });
+  assert.ok(el.querySelector('[data-act="align"]').hidden);
+});

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { place, settled, window } from "../dom.mjs";
+import { load } from "../load.mjs";
+
+const card = (await load("whatif/card.js")).default;
+const { keyIntent } = await load("tracks/key_intents.js");
+
+const bar = (name, chance, more = {}) => ({
+  name,
+  chance,
+  given: false,
+  native: false,
+  barred: false,
+  value: name,
+  ...more,
+});
+const cardOf = (position) => ({
+  position,
+  label: `A:${position + 1}`,
+  masked: position > 2,
+  entropy: 1.25,
+  bars: [bar("L", 0.62), bar("V", 0.3, { given: true }), bar("W", 0.08, { native: true, barred: true })],
+});
+let buses = 0;
+
+function made(traits = {}) {
+  buses += 1;
+  const bus = `cards-${buses}`;
+  const all = {
+    rows: [0, 1, 2, 3, -1, -1],
+    titles: ["sequence"],
+    epoch: 3,
+    on_hover: true,
+    ready: true,
+    bus,
+    ...traits,
+  };
+  const { el, model } = place(card, all);
+  const line = globalThis[Symbol.for("esm-bench.bus")].get(bus);
+  const over = (value) => line.dispatchEvent(new window.CustomEvent("cell", { detail: { value, from: null } }));
+  return { el, model, over };
+}
+
+const at = (position, more = {}) => ({ row: 0, position, left: 10, bottom: 20, ...more });
+const told = (...positions) => ({ type: "cards", row: 0, epoch: 3, cards: positions.map(cardOf) });
+
+test("where the mouse rests the kernel is asked once, and what it told of neighbours is shown at once", async () => {
+  const { el, model, over } = made();
+  over(at(1));
+  over(at(4));
+  await settled();
+  assert.deepEqual(model.heard(), [{ type: "ask", row: 0, position: 4, epoch: 3 }]);
+  model.tell("msg:custom", told(4, 5));
+  assert.equal(el.hidden, false);
+  assert.match(el.textContent, /A:5 sequence/);
+  assert.match(el.textContent, /masked · entropy 1.25 nats/);
+  over(at(5));
+  await settled();
+  assert.match(el.textContent, /A:6 sequence/);
+  assert.deepEqual(model.heard(), []);
+});
+
+test("a given cell says that it is read as masked, and marks are spoken", () => {
+  const { el, model, over } = made();
+  over(at(1, { called: true }));
+  model.tell("msg:custom", told(1));
+  assert.match(el.textContent, /given; read as masked here/);
+  const labels = [...el.querySelectorAll(".esm-card-bar")].map((one) => one.getAttribute("aria-label"));
+  assert.deepEqual(labels, ["L 62 %", "V 30 %, given", "W 8.0 %, native, not allowed"]);
+});
+
+test("a card called by key takes the focus, arrows go through it, a press paints, Escape closes", () => {
+  const { el, model, over } = made({ on_hover: false });
+  over(at(4));
+  over(at(4, { called: true }));
+  model.tell("msg:custom", told(4));
+  model.heard();
+  assert.equal(document.activeElement.textContent.slice(0, 1), "L");
+  const press = (key) =>
+    document.activeElement.dispatchEvent(new window.KeyboardEvent("keydown", { key, bubbles: true }));
+  press("ArrowDown");
+  document.activeElement.click();
+  assert.deepEqual(model.heard(), [{ type: "paint", row: 0, position: 4, value: "V" }]);
+  press("Escape");
+  assert.equal(el.hidden, true);
+});
+
+test("what is told of an earlier prompt is not shown, and a new prompt closes the card", async () => {
+  const { el, model, over } = made();
+  over(at(4));
+  await settled();
+  model.push({ epoch: 4 });
+  model.tell("msg:custom", told(4));
+  assert.equal(el.hidden, true);
+});
+
+test("a mouse at rest asks nothing where that was put off or the model is not at hand", async () => {
+  for (const off of [{ on_hover: false }, { ready: false }]) {
+    const { model, over } = made(off);
+    over(at(4));
+    await settled();
+    assert.deepEqual(model.heard(), []);
+  }
+});
+
+test("the question mark asks on every row, W where it writes nothing", () => {
+  const rows = [
+    { name: "sequence", alphabet: "ACW", annotated: false },
+    { name: "structure", alphabet: "", annotated: false },
+    { name: "function", alphabet: "", annotated: true },
+  ];
+  const spec = { rows, mask: "_" };
+  const does = (row, key) => keyIntent(spec, { key }, row)?.do;
+  assert.deepEqual(
+    [0, 1, 2].map((row) => does(row, "w")),
+    ["write", "what-if", "search"],
+  );
+  assert.deepEqual(
+    [0, 1, 2].map((row) => does(row, "?")),
+    ["what-if", "what-if", "what-if"],
+  );
+});
+
+test("the key keeps the card that is looked at, wherever the cursor is", async () => {
+  const { el, model, over } = made();
+  over(at(4));
+  await settled();
+  model.tell("msg:custom", told(4, 7));
+  assert.equal(el.classList.contains("esm-kept"), false);
+  over(at(7, { called: true }));
+  assert.equal(el.classList.contains("esm-kept"), true);
+  assert.match(el.textContent, /A:5 sequence/);
+  over(at(7));
+  over(null);
+  await settled();
+  assert.match(el.textContent, /A:5 sequence/);
+});
+
+test("a card that is only looked at goes as soon as the mouse is over another cell", async () => {
+  const { el, model, over } = made();
+  over(at(4));
+  await settled();
+  model.tell("msg:custom", told(4));
+  over(at(5));
+  assert.equal(el.hidden, true);
+});

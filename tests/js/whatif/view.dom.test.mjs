@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { place, settled, window } from "../dom.mjs";
+import { load } from "../load.mjs";
+
+const view = (await load("whatif/view.js")).default;
+const { strongest } = await load("whatif/pairs.js");
+const { shade } = await load("whatif/scale.js");
+
+const LETTERS = "AVW";
+const buffer = (values) => new DataView(new Float32Array(values).buffer);
+const MUTATIONS = { labels: ["A:11", "A:12"], letters: "AW", method: "masked-marginal", stale: false, fits: true };
+
+function made(traits = {}) {
+  return place(view, {
+    tab: "mutations",
+    live: true,
+    letters: LETTERS,
+    methods: ["masked-marginal", "wild-type-marginal"],
+    asked: {},
+    mutations: MUTATIONS,
+    odds: buffer([0, 1.5, -2, -3, -1, 0]),
+    entropy: buffer([0.5, 2.5]),
+    why: { reasons: ["sequence", "structure"] },
+    pairs: {},
+    selection: [],
+    hovered: -1,
+    bus: "test",
+    ...traits,
+  });
+}
+
+const key = (el, name) => {
+  el.querySelector(".esm-landscape canvas").dispatchEvent(new window.KeyboardEvent("keydown", { key: name }));
+};
+const said = (el) => el.querySelector(".esm-spoken").textContent;
+const shown = (el, act) => !el.querySelector(`[data-act="${act}"]`).hidden;
+
+test("the arrows say each mutation, a letter goes to its row, Enter paints", async () => {
+  const { el, model } = made();
+  key(el, "ArrowDown");
+  assert.equal(said(el), "A:11 A to V: log-odds +1.50, entropy 0.50 nats");
+  key(el, "ArrowRight");
+  assert.equal(said(el), "A:12 W to V: log-odds -1.00, entropy 2.50 nats");
+  key(el, "a");
+  assert.equal(said(el), "A:12 W to A: log-odds -3.00, entropy 2.50 nats");
+  key(el, "Enter");
+  await settled();
+  assert.deepEqual(
+    model.heard().filter(({ type }) => type === "paint"),
+    [{ type: "paint", position: 1, letter: "A" }],
+  );
+});
+
+test("a landscape of other residues is looked at and not painted", () => {
+  const { el, model } = made({ mutations: { ...MUTATIONS, fits: false, stale: true } });
+  key(el, "Enter");
+  assert.deepEqual(model.heard(), []);
+  assert.match(el.querySelector(".esm-whatif-words").textContent, /^of an earlier prompt/);
+});
+
+test("while the model is asked there is Stop and how far it is, and else Compute", () => {
+  const { el, model } = made();
+  assert.deepEqual([shown(el, "ask"), shown(el, "stop-asking")], [true, false]);
+  model.push({ asked: { kind: "mutations", done: 3, rows: 12 } });
+  assert.deepEqual([shown(el, "ask"), shown(el, "stop-asking")], [false, true]);
+  assert.equal(el.querySelector(".esm-whatif-words").textContent, "asking the model, 25 %");
+  el.querySelector('[data-act="stop-asking"]').click();
+  assert.deepEqual(model.heard(), [{ type: "stop" }]);
+});
+
+test("on a page without a kernel nothing is asked, saved or painted", () => {
+  const { el, model } = made({ live: false });
+  assert.deepEqual([shown(el, "ask"), shown(el, "stop-asking"), shown(el, "save-landscape")], [false, false, false]);
+  key(el, "Enter");
+  assert.deepEqual(model.heard(), []);
+});
+
+test("bars say what speaks for the residues, and a click asks what one changes along the chain", () => {
+  const why = {
+    reasons: ["sequence", "structure"],
+    labels: ["A:11", "A:12"],
+    letters: "AW",
+    drops: [
+      ["sequence", [1, 2]],
+      ["structure", [-0.5, 0.1]],
+    ],
+  };
+  const { el, model } = made({ tab: "why", why });
+  const bars = [...el.querySelectorAll(".esm-why-bar")];
+  assert.deepEqual(
+    bars.map((one) => one.querySelector(".esm-why-number").textContent),
+    ["+1.50", "-0.20"],
+  );
+  assert.ok(bars[1].querySelector(".esm-why-against"));
+  bars[1].click();
+  assert.deepEqual(model.heard(), [{ type: "ask", kind: "influence", reason: "structure" }]);
+});
+
+test("the strongest couplings are those of residues apart in sequence", () => {
+  const n = 9;
+  const couplings = new Float32Array(n * n);
+  for (const [i, j, strength] of [
+    [8, 1, 0.7],
+    [7, 0, 0.9],
+    [3, 2, 5],
+  ])
+    couplings[i * n + j] = strength;
+  const found = strongest(couplings, n);
+  assert.deepEqual(
+    found.slice(0, 2).map(({ i, j }) => [i, j]),
+    [
+      [7, 0],
+      [8, 1],
+    ],
+  );
+  assert.ok(found.every(({ i, j }) => i - j >= 6));
+});
+
+test("no odds are the page's background in either theme", () => {
+  assert.equal(shade(0, { bg: "#ffffff", dark: false }), "rgb(255 255 255)");
+  assert.equal(shade(0, { bg: "#111111", dark: true }), "rgb(17 17 17)");
+  assert.equal(shade(1, { bg: "#ffffff", dark: false }), "rgb(0 114 178)");
+});

@@ -1,0 +1,87 @@
+"""What the model might have chosen: seen, asked, painted and stopped with mouse and keys."""
+
+from pathlib import Path
+
+import pytest
+
+from .bench_page import BenchPage
+from .lab import LabPage
+
+OPEN = """
+from widgets import Bench
+from workbench import example
+bench = Bench(example())
+bench
+"""
+CELL = """([residue, letter]) => {
+  const canvas = document.querySelector('.esm-landscape canvas');
+  const letters = [...document.querySelectorAll('.esm-landscape-letters span')];
+  const row = letters.findIndex((one) => one.textContent === letter);
+  const box = canvas.getBoundingClientRect();
+  const of = letters[row].getBoundingClientRect();
+  const x = box.left + ((residue + 0.5) / Number(canvas.dataset.residues)) * box.width;
+  return [x, of.top + of.height / 2];
+}"""
+STALE = "() => document.querySelector('.esm-whatif-words').textContent.startsWith('of an earlier')"
+CARD = ".esm-card:not([hidden])"
+FOCUSED = "() => document.activeElement.classList.contains('esm-card-bar')"
+EXPLAINED = "() => document.querySelector('.esm-why-number').textContent !== ''"
+
+
+@pytest.fixture
+def bench(lab_page: LabPage) -> BenchPage:
+    lab_page.open([OPEN], "whatif.ipynb").run_all()
+    bench = BenchPage(lab_page)
+    bench.await_views()
+    return bench
+
+
+def test_the_model_s_choice_at_a_cell_is_seen_and_painted(bench: BenchPage, artifacts: Path):
+    page, lab = bench.page, bench.lab
+    page.mouse.move(*bench.spot("sequence", 9))
+    page.wait_for_selector(CARD, timeout=60_000)
+    assert page.inner_text(".esm-card-title") == "A:10 Sequence"
+    assert "read as masked" in page.inner_text(".esm-card-note")
+    page.screenshot(path=artifacts / "card.png")
+    assert page.locator(".esm-card-bar").count() == 20
+    page.mouse.click(*bench.spot(-1, 9))
+    page.mouse.move(*bench.spot("sequence", 20))
+    page.wait_for_selector(CARD)
+    page.keyboard.press("?")
+    page.wait_for_function(FOCUSED)
+    bar = page.locator(".esm-card-bar").nth(3)
+    letter = bar.locator(".esm-card-name").inner_text()
+    bar.click()
+    lab.ask_until("str(bench.prompt.sequence[20])", lambda found: found == letter)
+    assert len(bench.history()) == 2
+    page.keyboard.press("Escape")
+    page.wait_for_selector(CARD, state="hidden")
+    page.mouse.move(2, 2)
+    page.keyboard.press("?")
+    page.wait_for_function(FOCUSED)
+    assert page.inner_text(".esm-card-title") == "A:10 Sequence"
+    page.keyboard.press("ArrowDown")
+    letter = page.evaluate(
+        "() => document.activeElement.querySelector('.esm-card-name').textContent"
+    )
+    page.keyboard.press("Enter")
+    lab.ask_until("str(bench.prompt.sequence[9])", lambda found: found == letter)
+
+
+def test_reasons_and_pairs_are_asked_by_click_and_stopped(bench: BenchPage, artifacts: Path):
+    page, lab = bench.page, bench.lab
+    lab.ask("setattr(bench, 'selection', 'A:10-14')")
+    page.click('[data-tab="why"]')
+    page.wait_for_function(EXPLAINED, timeout=60_000)
+    page.click('.esm-why-bar[data-reason="structure"]')
+    page.wait_for_selector(".esm-why canvas", state="visible", timeout=60_000)
+    bench.picture(artifacts / "why.png")
+    page.click('[data-tab="pairs"]')
+    page.wait_for_selector(".esm-pairs canvas", state="visible")
+    page.click('.esm-whatif [data-act="ask"]')
+    page.click('.esm-whatif [data-act="stop-asking"]')
+    page.wait_for_selector('.esm-whatif [data-act="ask"]', state="visible")
+    assert "pairs" not in lab.ask("list(bench._state.readings)")
+    page.click('.esm-whatif [data-act="ask"]')
+    lab.ask_until("list(bench._state.readings)", lambda known: "pairs" in known, 120)
+    bench.picture(artifacts / "pairs.png")

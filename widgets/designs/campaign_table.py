@@ -1,0 +1,66 @@
+"""CampaignTable: the designs of a campaign in the bench's own table and scatter.
+
+What a campaign says is text from elsewhere; the browser writes it as text. Ticks stay with the rows
+that they were put on, whatever comes in.
+"""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import anywidget
+import traitlets
+
+from workbench.session import Column
+
+from ..browser import loader
+from ..browser.style import style
+from .table import described
+
+
+class CampaignTable(anywidget.AnyWidget):
+    """Rows to sort, filter, plot and tick; ``chosen`` are the names of those ticked."""
+
+    _esm = loader.linked("designs/table.js")
+    _css = style("designs/table.css")
+
+    own_id = traitlets.Unicode().tag(sync=True)
+    pushes = traitlets.Int(0).tag(sync=True)
+    columns = traitlets.List().tag(sync=True)
+    formats = traitlets.List().tag(sync=True)
+    rows = traitlets.List().tag(sync=True)
+    discarded = traitlets.Int(0).tag(sync=True)
+    shown = traitlets.Unicode().tag(sync=True)
+    compared = traitlets.Unicode().tag(sync=True)
+    chosen = traitlets.List().tag(sync=True)
+    alignment = traitlets.Dict().tag(sync=True)
+    bus = traitlets.Unicode().tag(sync=True)
+    live = traitlets.Bool(False).tag(sync=True)
+    choosing = traitlets.Bool(True).tag(sync=True)
+    best = traitlets.Unicode(help="the column sorted by at first").tag(sync=True)
+    upwards = traitlets.Bool().tag(sync=True)
+
+    def __init__(self, best: str, upwards: bool) -> None:
+        own_id = uuid.uuid4().hex
+        super().__init__(model_id=own_id, own_id=own_id, best=best, upwards=upwards)
+        self.on_msg(self._receive)
+
+    def fill(self, columns: Sequence[Column], rows: Sequence[dict[str, Any]]) -> None:
+        """Show these rows, values as in memory, by column name."""
+        with self.hold_sync():
+            self.columns = [described(one) for one in columns]
+            self.rows = [
+                {one.name: one.shown(row.get(one.name)) for one in columns} for row in rows
+            ]
+            self.pushes += 1
+
+    def _receive(self, _: object, content: dict, __: list) -> None:
+        kind = content.get("type")
+        if kind == "hello" and content.get("heard") != self.pushes:
+            self.send_state(["columns", "rows", "chosen", "shown", "pushes"])
+        elif kind == "choose":
+            known = {row["design"] for row in self.rows}
+            self.chosen = [name for name in content.get("names", []) if name in known]
+        elif kind == "show":
+            name = str(content.get("name", ""))
+            self.shown = "" if name == self.shown else name

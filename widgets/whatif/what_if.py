@@ -1,0 +1,164 @@
+"""WhatIf: what a bench asks the model of the prompt or the result on view.
+
+Code gets its answer at once; clicks leave a question and the answer comes into ``state.readings``.
+"""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workbench.embedded import list_models
+from workbench.prompt import Where
+from workbench.tracks import Track
+from workbench.whatif.asking import METHODS, Progress, Stopped
+
+from ..running.model_source import ModelSource
+from ..state import BenchState, error_text
+from .asker import Asker, Question
+from .reading import INFLUENCE, MUTATIONS, PAIRS, WHY, Reading
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.model.model import Model
+    from workbench.whatif.alternatives import Alternatives
+
+TOLD_SECONDS = 0.1
+"""Between two words on how far an answer is."""
+
+
+class WhatIf:
+    """Questions about what is on view, and the answers kept."""
+
+    def __init__(self, state: BenchState, source: ModelSource) -> None:
+        self._state, self._source = state, source
+        self.asker = Asker(source)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a question costs only its passes: the model is loaded or ships with us."""
+        return self._source.loaded or self._source.name in list_models()
+
+    # -- for code: the answer itself -------------------------------------------------------------
+
+    def alternatives(self, where: Where | None, track: Track | str) -> "Alternatives":
+        """The model's choice at these residues, or at those selected."""
+        from workbench.whatif.alternatives import alternatives
+
+        return alternatives(self._source.load(), self._state.shown, self._where(where), track)
+
+    def landscape(self, where: Where | None, method: str) -> "pd.DataFrame":
+        """Log-odds of every mutation; of the whole chain they come on view too."""
+        from workbench.whatif.landscape import landscape
+
+        shown, whole = self._state.shown, where is None
+        at = slice(None) if where is None else where
+        table = landscape(self._source.load(), shown, at, method)
+        if whole:
+            self._keep(MUTATIONS, Reading(shown, method, table))
+        return table
+
+    def why(self, where: Where | None) -> "pd.DataFrame":
+        """What speaks for the letters of these residues, or of those selected."""
+        from workbench.whatif.why import why
+
+        shown, at = self._state.shown, self._where(where)
+        table = why(self._source.load(), shown, at)
+        self._keep(WHY, Reading(shown, "", table))
+        return table
+
+    def couplings(self, where: Where | None) -> np.ndarray:
+        """How strongly every two residues depend on each other; of all they come on view too."""
+        from workbench.whatif.couplings import couplings
+
+        shown, whole = self._state.shown, where is None
+        at = slice(None) if where is None else where
+        matrix = couplings(self._source.load(), shown, at)
+        if whole:
+            self._keep(PAIRS, Reading(shown, "", matrix))
+        return matrix
+
+    def _where(self, where: Where | None) -> Where:
+        if where is not None:
+            return where
+        return list(self._state.marked) if self._state.marked else slice(None)
+
+    # -- for clicks: the answer comes later ------------------------------------------------------
+
+    def ask_mutations(self, method: str = METHODS[0]) -> None:
+        """Ask for the landscape of what is on view."""
+        from workbench.whatif.landscape import landscape
+
+        shown = self._state.shown
+        self._ask(
+            MUTATIONS,
+            lambda model, progress: Reading(
+                shown, method, landscape(model, shown, method=method, progress=progress)
+            ),
+        )
+
+    def ask_why(self, at: list[int]) -> None:
+        """Ask what speaks for these residues."""
+        from workbench.whatif.why import why
+
+        shown = self._state.shown
+        self._ask(
+            WHY,
+            lambda model, progress: Reading(shown, "", why(model, shown, at, progress=progress)),
+        )
+
+    def ask_influence(self, reason: str) -> None:
+        """Ask what one track or annotation changes along the chain."""
+        from workbench.whatif.why import influence
+
+        shown = self._state.shown
+        self._ask(
+            INFLUENCE,
+            lambda model, progress: Reading(
+                shown, reason, influence(model, shown, reason, progress)
+            ),
+        )
+
+    def ask_pairs(self) -> None:
+        """Ask for the couplings of what is on view."""
+        from workbench.whatif.couplings import couplings
+
+        shown = self._state.shown
+        self._ask(
+            PAIRS,
+            lambda model, progress: Reading(shown, "", couplings(model, shown, progress=progress)),
+        )
+
+    def stop(self, kind: str) -> None:
+        """Leave a question unanswered."""
+        self.asker.stop(kind)
+        if self._state.reading_now.get("kind") == kind:
+            self._state.update(reading_now={})
+
+    def _ask(self, kind: str, answer: "Callable[[Model, Progress], Reading]") -> None:
+        self._state.update(reading_now={"kind": kind, "done": 0, "rows": 0})
+        last = 0.0
+
+        def heard(done: int, rows: int) -> None:
+            nonlocal last
+            now = time.monotonic()
+            if now - last > TOLD_SECONDS:
+                last = now
+                self._state.update(reading_now={"kind": kind, "done": done, "rows": rows})
+
+        def over(error: Exception | None) -> None:
+            now, told = self._state.reading_now, {}
+            if error is not None and not isinstance(error, Stopped):
+                told = {"error": error_text(error)}
+            self._state.update(reading_now={} if now.get("kind") == kind else now, **told)
+
+        def work(model: "Model", progress: Progress) -> None:
+            self._keep(kind, answer(model, progress))
+
+        self.asker.ask(Question(kind, work, heard, over))
+
+    def _keep(self, kind: str, reading: Reading) -> None:
+        with self._state.lock:
+            self._state.update(readings={**self._state.readings, kind: reading})

@@ -1,0 +1,125 @@
+// Why: bars for what each track and annotation speaks for the residues asked about, and what one of them
+// changes along the chain.
+
+import { element } from "../browser/dom.js";
+import { contains } from "../browser/ranges.js";
+
+/** @import { Along, Host, Panel, Why } from "./types" */
+
+const CHANGES = 46;
+
+/** @implements {Panel} */
+export class WhyPanel {
+  el = element("div", "esm-why");
+  bars = element("div", "esm-why-bars");
+  title = element("div", "esm-muted");
+  canvas = element("canvas");
+
+  /** @param {Host} host */
+  constructor(host) {
+    this.host = host;
+    this.bars.setAttribute("role", "list");
+    this.canvas.setAttribute("role", "img");
+    this.el.append(this.bars, this.title, this.canvas);
+    const { signal } = host;
+    this.canvas.addEventListener("pointermove", (event) => this.point(event), { signal });
+    this.canvas.addEventListener("pointerleave", () => host.hover(-1), { signal });
+    this.canvas.addEventListener(
+      "click",
+      (event) => {
+        const at = this.at(event);
+        if (at >= 0 && this.why.along?.fits) host.select([[at, at + 1]]);
+      },
+      { signal },
+    );
+  }
+
+  /** @returns {Why} */
+  get why() {
+    return this.host.model.get("why");
+  }
+
+  words() {
+    const { labels = [], letters = "" } = this.why;
+    if (!labels.length) return "select residues and ask which tracks and annotations speak for their letters";
+    const of =
+      labels.length === 1 ? `${letters} at ${labels[0]}` : `${labels[0]} to ${labels[labels.length - 1]}, mean`;
+    return `what speaks for ${of}: nats lost when it is left out`;
+  }
+
+  draw() {
+    const { reasons, drops = [] } = this.why;
+    const known = new Map(drops.map(([reason, nats]) => [reason, mean(nats)]));
+    const most = Math.max(0.1, ...[...known.values()].map(Math.abs));
+    this.bars.replaceChildren(...reasons.map((reason) => this.bar(reason, known.get(reason), most)));
+    this.drawAlong();
+  }
+
+  /** @param {string} reason @param {number | undefined} nats @param {number} most */
+  bar(reason, nats, most) {
+    const line = element("button", "esm-why-bar");
+    line.type = "button";
+    line.dataset.reason = reason;
+    line.disabled = !this.host.model.get("live");
+    line.title = `Show what ${reason} changes along the chain`;
+    line.setAttribute("role", "listitem");
+    const said = nats === undefined ? "" : `${nats > 0 ? "+" : ""}${nats.toFixed(2)}`;
+    line.setAttribute("aria-label", `${reason} ${said || "not asked yet"}${said && " nats"}; ${line.title}`);
+    const track = element("span", "esm-why-room");
+    const fill = element("span", nats !== undefined && nats < 0 ? "esm-why-against" : "esm-why-for");
+    const share = nats === undefined ? 0 : Math.min(1, Math.abs(nats) / most) * 50;
+    Object.assign(fill.style, { width: `${share}%`, left: nats !== undefined && nats < 0 ? `${50 - share}%` : "50%" });
+    track.append(fill);
+    line.append(element("span", "esm-why-name", reason), track, element("span", "esm-why-number", said));
+    line.classList.toggle("esm-on", this.why.along?.reason === reason);
+    line.addEventListener("click", () => this.host.model.send({ type: "ask", kind: "influence", reason }), {
+      signal: this.host.signal,
+    });
+    return line;
+  }
+
+  drawAlong() {
+    const { along } = this.why;
+    this.canvas.hidden = this.title.hidden = !along;
+    if (!along) return;
+    const { theme, selection, hovered } = this.host;
+    const wide = this.el.clientWidth - 8;
+    const ratio = globalThis.devicePixelRatio || 1;
+    Object.assign(this.canvas, { width: Math.round(wide * ratio), height: CHANGES * ratio });
+    Object.assign(this.canvas.style, { width: `${wide}px`, height: `${CHANGES}px` });
+    const most = Math.max(...along.nats, 1e-6);
+    const top = along.nats.indexOf(Math.max(...along.nats));
+    this.title.textContent = `What ${along.reason} changes along the chain, up to ${most.toFixed(2)} nats at ${along.labels[top]}`;
+    this.canvas.setAttribute("aria-label", this.title.textContent);
+    const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, wide, CHANGES);
+    const step = wide / along.nats.length;
+    for (const [i, nats] of along.nats.entries()) {
+      const chosen = along.fits && (i === hovered || contains(selection, i));
+      pen.fillStyle = chosen ? theme.select : theme.given;
+      const tall = Math.max(0.5, (nats / most) * (CHANGES - 2));
+      pen.fillRect(i * step, CHANGES - tall, Math.max(0.6, step - 0.5), tall);
+    }
+  }
+
+  /** @param {MouseEvent} event */
+  at(event) {
+    const count = this.why.along?.nats.length ?? 0;
+    const box = this.canvas.getBoundingClientRect();
+    const at = Math.floor(((event.clientX - box.left) / box.width) * count);
+    return at >= 0 && at < count ? at : -1;
+  }
+
+  /** @param {PointerEvent} event */
+  point(event) {
+    const at = this.at(event);
+    const { along } = this.why;
+    if (!along || at < 0) return;
+    this.canvas.title = `${along.labels[at]}: ${along.nats[at].toFixed(3)} nats`;
+    if (along.fits) this.host.hover(at);
+  }
+}
+
+/** @param {number[]} values */
+const mean = (values) => values.reduce((sum, one) => sum + one, 0) / Math.max(1, values.length);

@@ -1,0 +1,107 @@
+"""Alignment: proteins side by side, residue under residue of the same name, and their logo.
+
+Columns are residue names: those of the template, and those that only others have where these stand
+in their chain. Letters are upper case, ``-`` where a protein has no such residue.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from jaxtyping import Float
+
+from .constants import AMINO_ACIDS
+from .errors import StructureError
+from .protein import Protein
+
+GAP = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """``rows`` of one text each, the template's first; ``labels`` name the columns (``A:45``).
+
+    ``positions`` are the template's own, 0-based; -1 in columns that it has not.
+    """
+
+    names: tuple[str, ...]
+    rows: tuple[str, ...]
+    labels: tuple[str, ...]
+    positions: tuple[int, ...]
+
+    def fasta(self) -> str:
+        """As aligned FASTA."""
+        pairs = zip(self.names, self.rows, strict=True)
+        return "".join(f">{name}\n{row}\n" for name, row in pairs)
+
+    def a3m(self) -> str:
+        """As A3M: residues that the template has not are in lower case, their gaps left out."""
+        return "".join(
+            f">{name}\n{self._inserted(row)}\n"
+            for name, row in zip(self.names, self.rows, strict=True)
+        )
+
+    def _inserted(self, row: str) -> str:
+        return "".join(
+            letter if at >= 0 else letter.lower().replace(GAP, "")
+            for letter, at in zip(row, self.positions, strict=True)
+        )
+
+
+def aligned(template: Protein, others: Sequence[Protein], names: Sequence[str] = ()) -> Alignment:
+    """Align by the numbering of residues, so that insertions and deletions stay where they are.
+
+    ``names`` are those of the others, by default their own.
+    """
+    if names and len(names) != len(others):
+        raise StructureError(f"give {len(others)} names for {len(others)} proteins")
+    keys = [_keys(one) for one in (template, *others)]
+    columns = list(keys[0])
+    known = set(columns)
+    for own in keys[1:]:
+        for i, key in enumerate(own):
+            if key not in known:
+                after = columns.index(own[i - 1]) + 1 if i else 0
+                columns.insert(after, key)
+                known.add(key)
+    rows = []
+    for own, protein in zip(keys, (template, *others), strict=True):
+        letters = dict(zip(own, protein.sequence.replace("_", "X"), strict=True))
+        rows.append("".join(letters.get(key, GAP) for key in columns))
+    at = {key: i for i, key in enumerate(keys[0])}
+    said = names or [one.name for one in others]
+    return Alignment(
+        (template.name or "template", *said),
+        tuple(rows),
+        tuple(f"{chain}:{number}{code}" for chain, number, code in columns),
+        tuple(at.get(key, -1) for key in columns),
+    )
+
+
+def frequencies(rows: Sequence[str]) -> Float[np.ndarray, "columns 20"]:
+    """Share of each of ``AMINO_ACIDS`` among the standard letters of each column; 0 where none."""
+    letters = np.array([list(row) for row in rows])
+    counts = np.stack([(letters == one).sum(0) for one in AMINO_ACIDS], axis=-1).astype(float)
+    return counts / np.maximum(counts.sum(-1, keepdims=True), 1)
+
+
+def information(rows: Sequence[str]) -> Float[np.ndarray, " columns"]:
+    """Bits that each column tells, 0 to log2(20), less the small-sample correction
+    19 / (2 ln 2 · letters) [Schneider & Stephens 1990]; never below 0.
+    """
+    shares = frequencies(rows)
+    letters = np.array([[one in AMINO_ACIDS for one in row] for row in rows]).sum(0)
+    entropy = -(shares * np.log2(np.where(shares > 0, shares, 1))).sum(-1)
+    correction = (len(AMINO_ACIDS) - 1) / (2 * log(2) * np.maximum(letters, 1))
+    bits = np.log2(len(AMINO_ACIDS)) - entropy - correction
+    return np.where(letters > 0, np.maximum(bits, 0.0), 0.0)
+
+
+def _keys(protein: Protein) -> list[tuple[str, int, str]]:
+    return [
+        (str(chain), int(number), str(code))
+        for chain, number, code in zip(
+            protein.chain_id, protein.residue_number, protein.insertion_code, strict=True
+        )
+    ]
