@@ -24,8 +24,8 @@ CELL = """([residue, letter]) => {
 }"""
 STALE = "() => document.querySelector('.esm-whatif-words').textContent.startsWith('of an earlier')"
 CARD = ".esm-card:not([hidden])"
-FOCUSED = "() => document.activeElement.classList.contains('esm-card-bar')"
-EXPLAINED = "() => document.querySelector('.esm-why-number').textContent !== ''"
+FOCUSED = "() => document.activeElement?.classList.contains('esm-card-bar')"
+EXPLAINED = "() => document.querySelector('.esm-why-number')?.textContent"
 
 
 @pytest.fixture
