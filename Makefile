@@ -28,6 +28,8 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 lab: $(VENV)/installed
 	$(BIN)/workbench lab $(ROOT_ARGS) $(LAB_ARGS)
 
+# With a process per core, threads would only wait for each other.
+test: export OMP_NUM_THREADS ?= 1
 test: check
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
