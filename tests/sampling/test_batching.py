@@ -44,7 +44,7 @@ def toy(most: int = 100, error: type[RuntimeError] = RuntimeError) -> tuple[Mode
     return Model(TOY, **parts), Narrow(parts["trunk"], most, error)
 
 
-PROMPT = Prompt.from_protein(Protein(SEQUENCE)).mask("3-18", "sequence")
+PROMPT = Prompt.from_protein(Protein(SEQUENCE * 2)).mask("3-18", "sequence")
 
 
 def runs(model: Model, number: int) -> list[Trajectory]:
@@ -69,7 +69,7 @@ def test_a_pass_that_runs_out_of_memory_is_made_in_halves_with_the_same_proteins
 
 
 def test_one_run_that_does_not_fit_is_an_error_that_says_so():
-    with pytest.raises(SamplingError, match="one run of 22 residues"):
+    with pytest.raises(SamplingError, match="one run of 44 residues"):
         Batch(runs(toy(most=0)[0], 3)).advance()
 
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from invented_tables import write_function_tables
 from runs import RANK, planned, prompt_with_helix, rank, run, same
-from toys import batches
+from toys import SEQUENCE, batches
 
 from workbench.constants import AMINO_ACIDS
 from workbench.errors import SamplingError
@@ -122,7 +122,8 @@ def test_the_best_candidate_is_kept_and_not_the_last(model, prompt):
     assert rank(chosen.protein()) == max(seen)
 
 
-def test_candidates_are_completed_decoded_and_scored_in_one_batch(model, prompt):
+def test_candidates_are_completed_decoded_and_scored_in_one_batch(model):
+    prompt = Prompt.from_protein(Protein(SEQUENCE * 2)).mask("3-18", "sequence")
     asked = []
 
     @BatchScore

@@ -97,7 +97,7 @@ def test_an_agent_reads_the_bench_as_it_is_now_and_hears_the_answer(bench):
 
             told = await said("open", source="bench")
             assert "3 masked" in told
-            assert "set by code" in told
+            assert "edited in code" in told
             asked = {"edits": [MASK], "summary": "free a loop", "author": "Ada"}
             await said("propose", **asked)
             bench._visitors.tend(bench._state)
