@@ -29,7 +29,8 @@ export type HeaderMessage =
   | Hello
   | { type: "undo" | "redo" | "bring" | "leave" | "keep" | "accept" | "reject" }
   | { type: "select"; text: string }
-  | { type: FileAct; name: string; chain?: string };
+  | { type: "open"; name: string; chain?: string }
+  | { type: "save" | "share"; name: string };
 
 /** What came of an act. */
 export interface Done {
