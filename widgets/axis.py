@@ -4,11 +4,16 @@ A result may have other residues than the prompt has by now. The selection is th
 show it on the residues that are on view.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from workbench.protein import Protein, same_residues
+
+
+def positions_of(ranges: Iterable[Sequence[int]]) -> list[int]:
+    """Positions in half-open ranges, as the browser sends them."""
+    return [i for start, stop in ranges for i in range(start, stop)]
 
 
 def same_axis(one: Protein, other: Protein) -> bool:

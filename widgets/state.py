@@ -213,7 +213,7 @@ class BenchState(traitlets.HasTraits):
     @property
     def axis(self) -> Protein:
         """The residues on view: the prompt's, or a result's, which may be others."""
-        return (self.prompt if self.frame is None else self.frame.filled).template
+        return self.shown.template
 
     @property
     def marked(self) -> tuple[int, ...]:

@@ -56,26 +56,26 @@ def aligned(template: Protein, others: Sequence[Protein], names: Sequence[str] =
     """
     if names and len(names) != len(others):
         raise StructureError(f"give {len(others)} names for {len(others)} proteins")
-    keys = [_keys(one) for one in (template, *others)]
-    columns = list(keys[0])
+    labels = [[one.label(i) for i in range(len(one))] for one in (template, *others)]
+    columns = list(labels[0])
     known = set(columns)
-    for own in keys[1:]:
-        for i, key in enumerate(own):
-            if key not in known:
+    for own in labels[1:]:
+        for i, label in enumerate(own):
+            if label not in known:
                 after = columns.index(own[i - 1]) + 1 if i else 0
-                columns.insert(after, key)
-                known.add(key)
+                columns.insert(after, label)
+                known.add(label)
     rows = []
-    for own, protein in zip(keys, (template, *others), strict=True):
+    for own, protein in zip(labels, (template, *others), strict=True):
         letters = dict(zip(own, protein.sequence.replace("_", "X"), strict=True))
-        rows.append("".join(letters.get(key, GAP) for key in columns))
-    at = {key: i for i, key in enumerate(keys[0])}
+        rows.append("".join(letters.get(label, GAP) for label in columns))
+    at = {label: i for i, label in enumerate(labels[0])}
     said = names or [one.name for one in others]
     return Alignment(
         (template.name or "template", *said),
         tuple(rows),
-        tuple(f"{chain}:{number}{code}" for chain, number, code in columns),
-        tuple(at.get(key, -1) for key in columns),
+        tuple(columns),
+        tuple(at.get(label, -1) for label in columns),
     )
 
 
@@ -96,12 +96,3 @@ def information(rows: Sequence[str]) -> Float[np.ndarray, " columns"]:
     correction = (len(AMINO_ACIDS) - 1) / (2 * log(2) * np.maximum(letters, 1))
     bits = np.log2(len(AMINO_ACIDS)) - entropy - correction
     return np.where(letters > 0, np.maximum(bits, 0.0), 0.0)
-
-
-def _keys(protein: Protein) -> list[tuple[str, int, str]]:
-    return [
-        (str(chain), int(number), str(code))
-        for chain, number, code in zip(
-            protein.chain_id, protein.residue_number, protein.insertion_code, strict=True
-        )
-    ]

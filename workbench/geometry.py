@@ -1,5 +1,7 @@
 """Backbone geometry in numpy: ideal O and CB, superposition. In Å, NaN where unknown."""
 
+from typing import Any
+
 import numpy as np
 from jaxtyping import Bool, Float
 
@@ -7,6 +9,11 @@ from .constants import ATOM37, CA, CB, C, N, O
 
 C_O_LENGTH = 1.231
 """Carbonyl bond length [Engh & Huber 2001]."""
+
+
+def natural_gyration(length: Any) -> Any:
+    """Radius of gyration, in Å, of folded chains of these lengths [Skolnick et al. 1997]."""
+    return 2.2 * length**0.38
 
 
 def full_backbone(

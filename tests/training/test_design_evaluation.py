@@ -6,6 +6,7 @@ from ideal_chains import STRAND, ideal_chain
 from toys import FOLDED, given_weights
 
 from workbench.embedded import example_path
+from workbench.geometry import natural_gyration
 from workbench.io import read_protein
 from workbench.model.model import Model, build_part
 from workbench.protein import Protein
@@ -19,7 +20,6 @@ from workbench.training.design_evaluation import (
     shape_of,
 )
 from workbench.training.design_summary import (
-    natural_gyration,
     summary_of_confidence,
     summary_of_designs,
     summary_of_folds,

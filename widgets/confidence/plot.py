@@ -163,7 +163,7 @@ class ConfidencePlot:
 
     def _draw(self) -> None:
         prompt, frame = self._state.prompt, self._state.frame
-        shown = prompt if frame is None else frame.filled
+        shown = self._state.shown
         results = result_rows(shown, frame)
         confidence = _confidence(prompt, frame)
         pae = None if confidence is None else confidence.pae
@@ -245,7 +245,7 @@ class ConfidencePlot:
 
     def _mark(self, _: object) -> None:
         runs = ranges_of(self._state.marked)
-        template = self._state.shown.template
+        template = self._state.axis
         shapes: list[dict] = []
         if self.tab == "residues":
             shapes = [*band_shapes(), *selection_bands(runs, ("x", "x2"), self._state.dark)]

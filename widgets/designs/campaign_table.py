@@ -15,10 +15,10 @@ from workbench.session import Column
 
 from ..browser import loader
 from ..browser.style import style
-from .table import described
+from .table_traits import TableTraits, as_shown, described
 
 
-class CampaignTable(anywidget.AnyWidget):
+class CampaignTable(TableTraits, anywidget.AnyWidget):
     """Rows to sort, filter, plot and tick; ``chosen`` are the names of those ticked."""
 
     _esm = loader.linked("designs/table.js")
@@ -26,32 +26,16 @@ class CampaignTable(anywidget.AnyWidget):
 
     own_id = traitlets.Unicode().tag(sync=True)
     pushes = traitlets.Int(0).tag(sync=True)
-    columns = traitlets.List().tag(sync=True)
-    formats = traitlets.List().tag(sync=True)
-    rows = traitlets.List().tag(sync=True)
-    discarded = traitlets.Int(0).tag(sync=True)
-    shown = traitlets.Unicode().tag(sync=True)
-    compared = traitlets.Unicode().tag(sync=True)
-    chosen = traitlets.List().tag(sync=True)
-    alignment = traitlets.Dict().tag(sync=True)
-    bus = traitlets.Unicode().tag(sync=True)
-    live = traitlets.Bool(False).tag(sync=True)
-    choosing = traitlets.Bool(True).tag(sync=True)
-    best = traitlets.Unicode(help="the column sorted by at first").tag(sync=True)
-    upwards = traitlets.Bool().tag(sync=True)
 
     def __init__(self, best: str, upwards: bool) -> None:
         own_id = uuid.uuid4().hex
-        super().__init__(model_id=own_id, own_id=own_id, best=best, upwards=upwards)
+        super().__init__(model_id=own_id, own_id=own_id, choosing=True, best=best, upwards=upwards)
         self.on_msg(self._receive)
 
     def fill(self, columns: Sequence[Column], rows: Sequence[dict[str, Any]]) -> None:
         """Show these rows, values as in memory, by column name."""
         with self.hold_sync():
-            self.columns = [described(one) for one in columns]
-            self.rows = [
-                {one.name: one.shown(row.get(one.name)) for one in columns} for row in rows
-            ]
+            self.columns, self.rows = described(columns), as_shown(columns, rows)
             self.pushes += 1
 
     def _receive(self, _: object, content: dict, __: list) -> None:

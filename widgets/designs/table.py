@@ -4,30 +4,19 @@ Sorting and filtering happen in the browser; ``bench.designs`` is the table itse
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Protocol
 
-import traitlets
-
 from workbench.alignment import aligned
-from workbench.session import Column, columns_of, rows_of
+from workbench.session import columns_of, rows_of
 
+from ..axis import positions_of
 from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState
 from ..view import BenchView
 from .export import FORMATS, export
-
-
-def described(column: Column) -> dict[str, object]:
-    """A column as the browser knows it."""
-    return {
-        "key": column.name,
-        "title": column.title,
-        "help": column.help,
-        "kind": column.kind,
-        "digits": column.digits,
-        "better": column.higher_is_better,
-    }
+from .table_traits import TableTraits, as_shown, described
 
 
 class Actions(Protocol):
@@ -40,7 +29,7 @@ class Actions(Protocol):
     def bring_back(self) -> object: ...  # noqa: D102
 
 
-class DesignsTable(BenchView):
+class DesignsTable(TableTraits, BenchView):
     """A table that fills as designs are finished; ``show`` is called with a design's name.
 
     Without ``actions`` the table has no buttons.
@@ -48,23 +37,6 @@ class DesignsTable(BenchView):
 
     _esm = loader.linked("designs/table.js")
     _css = style("designs/table.css")
-
-    columns = traitlets.List(
-        help="what is written over a column, its tooltip, how its values are written and which are "
-        "better (true: high, false: low, null: neither); the page leaves out one without a value"
-    ).tag(sync=True)
-    formats = traitlets.List([[key, title] for key, (title, _) in FORMATS.items()]).tag(sync=True)
-    rows = traitlets.List(help="values by key, as they are on screen").tag(sync=True)
-    discarded = traitlets.Int(0).tag(sync=True)
-    shown = traitlets.Unicode().tag(sync=True)
-    compared = traitlets.Unicode().tag(sync=True)
-    chosen = traitlets.List().tag(sync=True)
-    live = traitlets.Bool().tag(sync=True)
-    alignment = traitlets.Dict(help="the template and all designs, column by column").tag(sync=True)
-    bus = traitlets.Unicode().tag(sync=True)
-    choosing = traitlets.Bool(help="whether rows can be ticked").tag(sync=True)
-    best = traitlets.Unicode(help="the column sorted by at first; none where empty").tag(sync=True)
-    upwards = traitlets.Bool(True).tag(sync=True)
 
     def __init__(
         self,
@@ -74,9 +46,9 @@ class DesignsTable(BenchView):
     ) -> None:
         self._show = show
         self._actions = actions
-        super().__init__(
-            state, live=actions is not None, choosing=actions is not None, bus=str(id(state))
-        )
+        acts = actions is not None
+        formats = [[key, title] for key, (title, _) in FORMATS.items()]
+        super().__init__(state, formats=formats, live=acts, choosing=acts, bus=str(id(state)))
         self._draw(None)
         self._mark(None)
         state.observe(self._draw, "designs")
@@ -86,11 +58,8 @@ class DesignsTable(BenchView):
         session = self._state.session
         columns = columns_of(session.designs)
         self.push(
-            columns=[described(one) for one in columns],
-            rows=[
-                {one.name: one.shown(row.get(one.name)) for one in columns}
-                for row in rows_of(session.designs)
-            ],
+            columns=described(columns),
+            rows=as_shown(columns, rows_of(session.designs)),
             discarded=session.last_discarded,
             alignment=self._aligned(),
         )
@@ -102,12 +71,7 @@ class DesignsTable(BenchView):
         names = [one.name for one in designs]
         proteins = [one.protein for one in designs]
         found = aligned(self._state.prompt.template, proteins, names)
-        return {
-            "names": list(found.names),
-            "rows": list(found.rows),
-            "labels": list(found.labels),
-            "positions": list(found.positions),
-        }
+        return {name: list(values) for name, values in asdict(found).items()}
 
     def _mark(self, _: object) -> None:
         frame, compared = self._state.frame, self._state.compared
@@ -145,7 +109,7 @@ class DesignsTable(BenchView):
 
     def on_select(self, ranges: list[list[int]]) -> None:
         """Select these residues of the template everywhere."""
-        self._state.select([i for start, stop in ranges for i in range(start, stop)])
+        self._state.select(positions_of(ranges))
 
     def on_bring_back(self) -> None:
         """Put the designs discarded last into the table again."""

@@ -26,6 +26,7 @@ from workbench.protein import Protein, known_atoms, same_residues
 from workbench.tracks import Track
 
 from .. import palette
+from ..axis import positions_of
 from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState
@@ -283,7 +284,7 @@ class StructureView(BenchView):
 
     def on_select(self, ranges: list[list[int]]) -> None:
         """Select these half-open ranges."""
-        self._state.mark(i for start, stop in ranges for i in range(start, stop))
+        self._state.mark(positions_of(ranges))
 
     def on_mask(self) -> None:
         """Leave sequence and structure of the selected residues to the model."""

@@ -11,10 +11,9 @@ import traitlets
 
 from workbench.errors import PromptError
 from workbench.prompt import State
-from workbench.protein import Protein
 from workbench.tracks import Track
 
-from ..axis import carried
+from ..axis import carried, positions_of
 from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState
@@ -68,7 +67,7 @@ class TrackEditor(BenchView):
         self._terms = terms
         self._code = code
         self._look_at = look_at
-        self._template = self._shown_template
+        self._template = self._state.axis
         super().__init__(
             state,
             axis=self._axis(),
@@ -124,15 +123,11 @@ class TrackEditor(BenchView):
         if self._state.passing or not self.got:
             self.push(got=self._got)
 
-    @property
-    def _shown_template(self) -> Protein:
-        return self._state.shown.template
-
     def _draw(self, _: object) -> None:
         values = self._cells() | {"seq": self.seq + 1}
         self._state.sent = values["seq"]
-        if self._shown_template is not self._template:
-            self._template = self._shown_template
+        if self._state.axis is not self._template:
+            self._template = self._state.axis
             values["axis"] = self._axis()
             values["beside"] = self._beside()
             values["selection"] = rows.ranges_of(self._state.marked)
@@ -200,19 +195,19 @@ class TrackEditor(BenchView):
 
     def on_insert(self, ranges: list[list[int]], count: int, before: bool = False) -> None:
         """Add residues beside these."""
-        self._edits.ask(lambda: self._edits.insert(_positions(ranges), count, before=before))
+        self._edits.ask(lambda: self._edits.insert(positions_of(ranges), count, before=before))
 
     def on_delete(self, ranges: list[list[int]]) -> None:
         """Take these residues out."""
-        self._edits.ask(lambda: self._edits.delete(_positions(ranges)))
+        self._edits.ask(lambda: self._edits.delete(positions_of(ranges)))
 
     def on_duplicate(self, ranges: list[list[int]]) -> None:
         """Copy these residues behind themselves."""
-        self._edits.ask(lambda: self._edits.duplicate(_positions(ranges)))
+        self._edits.ask(lambda: self._edits.duplicate(positions_of(ranges)))
 
     def on_move(self, ranges: list[list[int]], offset: int) -> None:
         """Move these residues along their chain."""
-        self._edits.ask(lambda: self._edits.move(_positions(ranges), offset))
+        self._edits.ask(lambda: self._edits.move(positions_of(ranges), offset))
 
     def on_resize(self, length: int) -> None:
         """Set the total length."""
@@ -237,7 +232,7 @@ class TrackEditor(BenchView):
 
     def on_bias(self, ranges: list[list[int]], text: str, factor: float) -> None:
         """Prefer amino acids on these residues, or on all; an empty text prefers none."""
-        self._rule(lambda: self._edits.prefer(_positions(ranges), text, factor))
+        self._rule(lambda: self._edits.prefer(positions_of(ranges), text, factor))
 
     def _rule(self, change: Callable[[], None]) -> None:
         try:
@@ -248,7 +243,7 @@ class TrackEditor(BenchView):
     def on_near(self, ranges: list[list[int]], distance: float) -> None:
         """Select what is near these residues."""
         state = self._state
-        at = carried(_positions(ranges), state.axis, state.prompt.template)
+        at = carried(positions_of(ranges), state.axis, state.prompt.template)
         self._edits.near(float(distance), list(at))
 
     def on_search(self, id: int, text: str) -> None:
@@ -270,7 +265,7 @@ class TrackEditor(BenchView):
         """Select these half-open ranges and acknowledge them."""
         with self._state.lock.together():
             try:
-                self._state.mark(_positions(ranges))
+                self._state.mark(positions_of(ranges))
             finally:
                 self.push(select_ack=id)
 
@@ -281,7 +276,3 @@ class TrackEditor(BenchView):
     def on_theme(self, dark: bool) -> None:
         """Follow the notebook's theme; the first such message says that a browser is there."""
         self._state.update(dark=dark, watched=True)
-
-
-def _positions(ranges: list[list[int]]) -> list[int]:
-    return [i for start, stop in ranges for i in range(start, stop)]

@@ -20,6 +20,7 @@ from workbench.protein import known_atoms
 from workbench.sampling.settings import RunSettings
 from workbench.selection import format_selection
 from workbench.session import CONTINUED, Session
+from workbench.tracks import Track
 
 from ..axis import carried, same_axis
 from ..frame import Frame
@@ -114,6 +115,11 @@ class Edits:
             if instead and self._painted is self._state.prompt:
                 self._state.undo()
             self._paint(commands)
+
+    def write(self, track: Track, position: int, value: str | float) -> None:
+        """Write one cell of a track, one undo step."""
+        cell = {"tracks": [track.value], "start": int(position), "stop": int(position) + 1}
+        self.paint([{"op": "write", **cell, "value": value}])
 
     def _paint(self, commands: Iterable[dict]) -> None:
         prompt = self._state.prompt

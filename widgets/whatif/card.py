@@ -9,7 +9,7 @@ from typing import Any
 import traitlets
 
 from workbench.tracks import Track
-from workbench.whatif.asking import Progress, Stopped
+from workbench.whatif.asking import CELL_TRACKS, Progress, Stopped
 
 from ..browser import loader
 from ..browser.style import style
@@ -18,7 +18,7 @@ from ..tracks.edits import Edits
 from ..tracks.spec import LABELS
 from ..view import BenchView
 from .asker import Question
-from .cell_answers import ASKED, CellAnswers
+from .cell_answers import CellAnswers
 from .what_if import WhatIf
 
 
@@ -29,7 +29,7 @@ class CellCard(BenchView):
     _css = style("whatif/card.css")
 
     rows = traitlets.List(
-        [row if track in ASKED else -1 for row, track in enumerate(Track)],
+        [row if track in CELL_TRACKS else -1 for row, track in enumerate(Track)],
         help="rows of the tracks that have a card; -1 for one that has none",
     ).tag(sync=True)
     titles = traitlets.List([LABELS[track] for track in Track]).tag(sync=True)
@@ -54,7 +54,11 @@ class CellCard(BenchView):
     def on_ask(self, row: int, position: int, epoch: int) -> None:
         """Answer what the model would choose at a cell, if it still is on view."""
         track, answers = list(Track)[row], self._answers
-        if epoch != self.epoch or track not in ASKED or not 0 <= position < len(answers.prompt):
+        if (
+            epoch != self.epoch
+            or track not in CELL_TRACKS
+            or not 0 <= position < len(answers.prompt)
+        ):
             return
 
         def work(model: Any, progress: Progress) -> None:
@@ -70,14 +74,7 @@ class CellCard(BenchView):
 
     def on_paint(self, row: int, position: int, value: str | float) -> None:
         """Write a choice at a cell, one undo step."""
-        stroke = {
-            "op": "write",
-            "tracks": [list(Track)[row].value],
-            "start": position,
-            "stop": position + 1,
-            "value": value,
-        }
-        self._edits.ask(lambda: self._edits.paint([stroke]))
+        self._edits.ask(lambda: self._edits.write(list(Track)[row], position, value))
 
     def on_hovering(self, on: bool) -> None:
         """Let resting the mouse ask, or only the key."""

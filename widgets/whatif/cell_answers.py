@@ -12,14 +12,11 @@ import numpy as np
 from workbench.constants import AMINO_ACIDS, SS8_CLASSES
 from workbench.prompt import Prompt
 from workbench.tracks import TRACKS, Track
-from workbench.whatif.asking import Progress
+from workbench.whatif.asking import CELL_TRACKS, Progress
 
 if TYPE_CHECKING:
     from workbench.model.model import Model
     from workbench.whatif.alternatives import Alternatives
-
-ASKED = (Track.SEQUENCE, Track.STRUCTURE, Track.SS8, Track.SASA)
-"""Tracks whose cells have a card."""
 
 NEIGHBOURS = 3
 """Given cells on either side that share a pass."""
@@ -36,7 +33,7 @@ class CellAnswers:
 
     def __init__(self, prompt: Prompt) -> None:
         self.prompt = prompt
-        self._known: dict[Track, dict[int, dict[str, Any]]] = {track: {} for track in ASKED}
+        self._known: dict[Track, dict[int, dict[str, Any]]] = {track: {} for track in CELL_TRACKS}
 
     def around(
         self, model: "Model", track: Track, position: int, progress: Progress | None = None

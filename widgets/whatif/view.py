@@ -4,7 +4,6 @@ Log-odds and couplings go out as float32 by rows; distances as bytes in quarters
 they are not known or larger.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,9 +14,11 @@ from workbench.errors import PromptError
 from workbench.prompt import Prompt
 from workbench.protein import Protein
 from workbench.sampling.guidance import reasons_of
+from workbench.tracks import Track
 from workbench.whatif.asking import METHODS
 from workbench.whatif.distances import contact_distances
 
+from ..axis import positions_of
 from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState
@@ -182,12 +183,15 @@ class WhatIfView(BenchView):
 
     def on_paint(self, position: int, letter: str) -> None:
         """Write a letter of the landscape at a residue, one undo step."""
-        if self._edits is not None:
-            self._edits.ask(paint_letter(self._edits, position, letter))
+        edits = self._edits
+        if letter not in AMINO_ACIDS or len(letter) != 1:
+            raise PromptError(f"{letter!r} is no amino acid; use one of {AMINO_ACIDS}")
+        if edits is not None:
+            edits.ask(lambda: edits.write(Track.SEQUENCE, position, letter))
 
     def on_select(self, ranges: list[list[int]]) -> None:
         """Select these residues."""
-        self._state.select([i for start, stop in ranges for i in range(start, stop)])
+        self._state.select(positions_of(ranges))
 
     def on_hover(self, position: int) -> None:
         """Point at a residue."""
@@ -201,20 +205,6 @@ class WhatIfView(BenchView):
         name = f"{reading.prompt.template.name or 'protein'}-{reading.asked}.csv"
         text = f"# log-odds in nats, {reading.asked}\n{reading.answer.to_csv()}"  # type: ignore[union-attr]
         self.send({"type": "file", "name": name}, [text.encode()])
-
-
-def paint_letter(edits: Edits, position: int, letter: str) -> Callable[[], None]:
-    """The change that writes a letter on the sequence."""
-    if letter not in AMINO_ACIDS or len(letter) != 1:
-        raise PromptError(f"{letter!r} is no amino acid; use one of {AMINO_ACIDS}")
-    stroke = {
-        "op": "write",
-        "tracks": ["sequence"],
-        "start": int(position),
-        "stop": int(position) + 1,
-        "value": letter,
-    }
-    return lambda: edits.paint([stroke])
 
 
 def _floats(values: np.ndarray) -> bytes:

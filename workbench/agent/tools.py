@@ -30,7 +30,6 @@ class Tools:
     budget: int = 0
     desk: Desk | None = None
     _session: Session | None = field(default=None, repr=False)
-    _of_bench: bool = False
 
     def open(self, source: str) -> str:
         """Open a protein to work on, and describe it.
@@ -38,9 +37,7 @@ class Tools:
         ``source`` is the path of a structure, FASTA or .design file, a PDB or AlphaFold DB entry, a
         sequence, a length, or "bench": what the person's bench holds right now.
         """
-        self._of_bench = source == BENCH
-        session = self._desk.session() if self._of_bench else open_session(source)
-        self._session = session
+        self._session = self._desk.session() if source == BENCH else open_session(source)
         return self.describe()
 
     def describe(self) -> str:

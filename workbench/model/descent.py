@@ -13,6 +13,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 from torch.linalg import cross
 
+from ..geometry import natural_gyration
 from .frames import Frames, in_full_precision
 from .pair_track import ideal_cb
 from .pair_views import BIN_WIDTH, BINS, FIRST_EDGE, PairView, fitting_pairs
@@ -155,4 +156,4 @@ def _gathered(chain: Frames) -> Vectors:
     count = known.sum(1, keepdim=True).clamp_min(1)
     about = (chain.origin - (chain.origin * known).sum(1, keepdim=True) / count) * known
     size = (about.square().sum((1, 2), keepdim=True) / count).sqrt().clamp_min(1e-3)
-    return about * (LARGEST * 2.2 * count**0.38 / size).clamp(max=1.0)
+    return about * (LARGEST * natural_gyration(count) / size).clamp(max=1.0)

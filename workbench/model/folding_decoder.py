@@ -30,13 +30,12 @@ from .pair_track import (
 )
 from .pair_views import BINS, PairView, expected_errors, expected_lddt, surprise
 from .peptide_relaxation import relaxed
-from .sidechains import atoms_from_torsions
 from .structure_decoder import (
     FRAME,
     TRANSLATION_SCALE,
     DecodedStructure,
+    atoms_of_letters,
     frames_of_numbers,
-    residue_kinds,
 )
 from .transformer import Transformer
 
@@ -165,8 +164,7 @@ class FoldingDecoder(nn.Module):
         pae, ptm = expected_errors(view, frames) if pairs else (None, None)
         placed = None
         if atoms and sequence is not None:
-            placed, there = atoms_from_torsions(frames, torsions, residue_kinds(sequence))
-            placed = placed.masked_fill(~there[..., None], torch.nan)
+            placed = atoms_of_letters(frames, torsions, sequence)
         return DecodedStructure(frames.backbone(), expected_lddt(view, frames), pae, ptm, placed)
 
     def _bonded(self, tokens: Int[Tensor, "batch length"]) -> Bool[Tensor, "batch bonds"]:

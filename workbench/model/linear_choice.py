@@ -10,6 +10,7 @@ import json
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -45,11 +46,10 @@ def faster_layers(network: nn.Module, names: list[str]) -> dict[str, Float32Line
         )
     if forced == "plain" or not torch.backends.mkldnn.is_available():
         return {}
-    layers = {name: network.get_submodule(name) for name in names}
     known = {} if forced else _remembered()
-    before = len(known)
-    found = {}
-    for name, layer in layers.items():
+    before, found = len(known), {}
+    for name in names:
+        layer = network.get_submodule(name)
         assert isinstance(layer, nn.Linear)
         shape = f"{layer.out_features}x{layer.in_features}"
         if not forced and shape not in known:
@@ -101,9 +101,8 @@ def _remembered() -> dict[str, float]:
 
 
 def _cache() -> dict[str, dict[str, float]]:
-    path = cache_folder() / "linear.json"
     try:
-        found = json.loads(read_regular(path, MOST_CACHE))
+        found = json.loads(read_regular(_file(), MOST_CACHE))
         return {
             str(machine): {str(shape): float(ratio) for shape, ratio in gains.items()}
             for machine, gains in found.items()
@@ -114,10 +113,13 @@ def _cache() -> dict[str, dict[str, float]]:
 
 def _remember(gains: dict[str, float]) -> None:
     """Keep what was measured; where the cache cannot be written, it is measured again next time."""
-    path = cache_folder() / "linear.json"
     text = json.dumps({**_cache(), _machine(): gains}, indent=1)
     try:
-        make_folder(path.parent)
-        write_file(path, text)
+        make_folder(_file().parent)
+        write_file(_file(), text)
     except FileError:
         return
+
+
+def _file() -> Path:
+    return cache_folder() / "linear.json"

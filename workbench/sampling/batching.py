@@ -54,8 +54,20 @@ def free_bytes(device: torch.device) -> int:
 
 def batch_size(model: Model, length: int, runs: int) -> int:
     """How many runs of this many residues should share a pass, at least 1."""
-    fits = int(SHARE_OF_FREE * free_bytes(model.device) // bytes_per_run(model, length))
-    return max(1, min(runs, fits, MOST.get(model.device.type, MOST_ELSEWHERE)))
+    most = MOST.get(model.device.type, MOST_ELSEWHERE)
+    return max(1, min(runs, runs_that_fit(model, length), most))
+
+
+def runs_that_fit(model: Model, length: int) -> int:
+    """How many runs of this many residues the free memory has room for."""
+    return int(SHARE_OF_FREE * free_bytes(model.device) // bytes_per_run(model, length))
+
+
+def free_unused() -> None:
+    """Give back what a pass that ran out of memory has left behind."""
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
 
 
 class Batch:
@@ -108,9 +120,7 @@ class Batch:
                         f"{turn[0].model.device}; shorten the protein or use a smaller model"
                     ) from error
                 self.size = max(1, len(turn) // 2)
-            gc.collect()
-            if torch.cuda.is_available():
-                torch.cuda.empty_cache()
+            free_unused()
 
     def _without(
         self, failures: dict[Trajectory, WorkbenchError], steps: list[SamplingStep]

@@ -37,8 +37,9 @@ MAX_STEPS = 100_000
 class StageOption:
     """One option: its name in recipes, its title and what it does, and which values it takes.
 
-    ``choices`` are all values of a choice. Numbers lie from ``least`` to ``most``, whole ones where
-    ``whole``. All else is text that ``read`` understands, such as ``example``.
+    ``choices`` are all values of a choice. Numbers lie from ``least`` to ``most``, above ``least``
+    where it is ``open``, and are whole ones where ``whole``. All else is text that ``read``
+    understands, such as ``example``.
     """
 
     name: str
@@ -47,6 +48,7 @@ class StageOption:
     choices: tuple[str, ...] = ()
     least: float | None = None
     most: float = math.inf
+    open: bool = False
     whole: bool = False
     example: str = ""
     read: Callable[[str], object] | None = None
@@ -90,16 +92,12 @@ class StageOption:
             return
         if isinstance(value, bool) or not isinstance(value, Real):
             raise SamplingError(f"{self.name} is {value!r}; give a number")
-        if not (math.isfinite(value) and self._inside(float(value))):
-            raise SamplingError(f"{self.title} {value}; give a number {self._range}")
-
-    def _inside(self, value: float) -> bool:
-        above = value > 0 if self.most == 1 else value >= (self.least or 0)
-        return above and value <= self.most
-
-    @property
-    def _range(self) -> str:
-        return "above 0 and up to 1" if self.most == 1 else f"of at least {self.least:g}"
+        number = float(value)
+        enough = number > self.least if self.open else number >= self.least
+        if not (math.isfinite(number) and enough and number <= self.most):
+            bounds = f"above {self.least:g}" if self.open else f"of at least {self.least:g}"
+            bounds += f" and up to {self.most:g}" if math.isfinite(self.most) else ""
+            raise SamplingError(f"{self.title} {value}; give a number {bounds}")
 
 
 def is_whole(value: object) -> bool:
@@ -132,7 +130,7 @@ OPTIONS = (
     StageOption(
         "top_p", "top-p",
         "Draws only among the likeliest values that together have this probability; 1 is all.",
-        least=0, most=1,
+        least=0, most=1, open=True,
     ),
     StageOption(
         "refine", "refine rounds",
@@ -147,7 +145,7 @@ OPTIONS = (
     StageOption(
         "share", "share",
         "Which part of the stage's residues a refine round or Gibbs pass takes, 0 to 1.",
-        least=0, most=1,
+        least=0, most=1, open=True,
     ),
     StageOption(
         "gate", "gate",

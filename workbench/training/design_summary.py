@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ..geometry import natural_gyration
 from .design_evaluation import Prediction, Scaffold, fold_clusters
 from .summary import INTERVAL, RESAMPLES, Measure
 
@@ -11,11 +12,6 @@ RISKY = 0.5
 """No broken or far too loose chain may have a pTM above this."""
 LOOSE = 2.0
 """Times the radius of gyration of a natural chain."""
-
-
-def natural_gyration(length: int) -> float:
-    """Radius of gyration, in Å, that a folded chain of this length has [Skolnick et al. 1997]."""
-    return 2.2 * length**0.38
 
 
 def summary_of_designs(designs: Sequence[Prediction]) -> list[Measure]:

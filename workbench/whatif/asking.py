@@ -3,6 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from ..errors import WorkbenchError
+from ..tracks import Track
+
+CELL_TRACKS = (Track.SEQUENCE, Track.STRUCTURE, Track.SS8, Track.SASA)
+"""Tracks of which one cell has one value."""
 
 METHODS = ("masked-marginal", "wild-type-marginal")
 """Of a landscape: each residue hidden and predicted from the rest, or all seen in one pass."""

@@ -3,14 +3,11 @@
 Long work tells its progress after each pass and can be stopped there.
 """
 
-import gc
 from collections.abc import Callable
-
-import torch
 
 from ..errors import SamplingError, is_out_of_memory
 from ..model.model import Model
-from ..sampling.batching import SHARE_OF_FREE, bytes_per_run, free_bytes
+from ..sampling.batching import free_unused, runs_that_fit
 from .asking import Progress, Stopped
 
 TOKENS_AT_ONCE = {"cpu": 4096, "cuda": 65536}
@@ -38,9 +35,7 @@ def in_batches(
                     "shorten the protein or use a smaller model"
                 ) from error
             size = max(1, size // 2)
-            gc.collect()
-            if torch.cuda.is_available():
-                torch.cuda.empty_cache()
+            free_unused()
             continue
         done = min(rows, done + size)
         if progress is not None and progress(done, rows) is False:
@@ -49,6 +44,5 @@ def in_batches(
 
 def rows_at_once(model: Model, length: int) -> int:
     """How many rows of this many tokens share a pass, at least 1."""
-    fits = int(SHARE_OF_FREE * free_bytes(model.device) // bytes_per_run(model, length))
     tokens = TOKENS_AT_ONCE.get(model.device.type, TOKENS_AT_ONCE["cpu"])
-    return max(1, min(fits, tokens // length))
+    return max(1, min(runs_that_fit(model, length), tokens // length))

@@ -19,11 +19,8 @@ from ..tokenizers.layout import Layout
 from ..tokenizers.residue import AMINO_ACID_IDS
 from ..tokenizers.residue_tokens import ResidueTokens
 from ..tracks import CODEBOOK_SIZE, TRACKS, Track
-from .asking import Progress
+from .asking import CELL_TRACKS, Progress
 from .batches import in_batches
-
-ASKED = (Track.SEQUENCE, Track.STRUCTURE, Track.SS8, Track.SASA)
-"""Tracks of which one cell has one value."""
 
 
 @cache
@@ -108,7 +105,7 @@ def _hidden(
 
 
 def _asked(track: Track) -> Track:
-    if track not in ASKED:
-        known = ", ".join(ASKED)
+    if track not in CELL_TRACKS:
+        known = ", ".join(CELL_TRACKS)
         raise PromptError(f"a residue has several {track} values at once; ask of {known}")
     return track

@@ -1,0 +1,53 @@
+"""TableTraits: what the browser knows of a table of designs, of a bench or of a campaign."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import traitlets
+
+from workbench.session import Column
+
+
+class TableTraits(traitlets.HasTraits):
+    """Columns and rows to sort, filter, plot, align and tick."""
+
+    columns = traitlets.List(
+        help="what is written over a column, its tooltip, how its values are written and which are "
+        "better (true: high, false: low, null: neither); the page leaves out one without a value"
+    ).tag(sync=True)
+    formats = traitlets.List(help="names and titles of the files that can be written").tag(
+        sync=True
+    )
+    rows = traitlets.List(help="values by key, as they are on screen").tag(sync=True)
+    discarded = traitlets.Int().tag(sync=True)
+    shown = traitlets.Unicode().tag(sync=True)
+    compared = traitlets.Unicode().tag(sync=True)
+    chosen = traitlets.List().tag(sync=True)
+    alignment = traitlets.Dict(help="the template and all designs, column by column").tag(sync=True)
+    bus = traitlets.Unicode().tag(sync=True)
+    live = traitlets.Bool(False).tag(sync=True)
+    choosing = traitlets.Bool(False, help="whether rows can be ticked").tag(sync=True)
+    best = traitlets.Unicode(help="the column sorted by at first; none where empty").tag(sync=True)
+    upwards = traitlets.Bool(True).tag(sync=True)
+
+
+def described(columns: Sequence[Column]) -> list[dict[str, object]]:
+    """Columns as the browser knows them."""
+    return [
+        {
+            "key": one.name,
+            "title": one.title,
+            "help": one.help,
+            "kind": one.kind,
+            "digits": one.digits,
+            "better": one.higher_is_better,
+        }
+        for one in columns
+    ]
+
+
+def as_shown(
+    columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]
+) -> list[dict[str, object]]:
+    """Rows of values as in memory, in the units of the page."""
+    return [{one.name: one.shown(row.get(one.name)) for one in columns} for row in rows]
