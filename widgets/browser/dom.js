@@ -100,3 +100,17 @@ export function button(name, { word = "", hint, classes = "", act = name }, run,
   el.addEventListener("click", run, { signal });
   return el;
 }
+
+/**
+ * A framed button that is a word; ``hint`` says what it does.
+ * @param {string} word @param {{hint?: string, act?: string}} looks
+ * @param {() => void} run @param {AbortSignal} signal
+ */
+export function wordButton(word, { hint = "", act = "" }, run, signal) {
+  const el = element("button", "esm-button esm-framed", word);
+  el.type = "button";
+  if (hint) el.title = hint;
+  if (act) el.dataset.act = act;
+  el.addEventListener("click", run, { signal });
+  return el;
+}

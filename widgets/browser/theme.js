@@ -45,6 +45,17 @@ export function channels(color) {
   return color === "black" ? [0, 0, 0] : [255, 255, 255];
 }
 
+/**
+ * The colour a share of the way from one colour to another.
+ * @param {string} from @param {string} to @param {number} share
+ */
+export function mixed(from, to, share) {
+  const end = channels(to);
+  return `rgb(${channels(from)
+    .map((value, i) => Math.round(value + (end[i] - value) * share))
+    .join(" ")})`;
+}
+
 /** @param {() => void} listener @param {AbortSignal} signal */
 export function onThemeChange(listener, signal) {
   const observer = new MutationObserver(() => requestAnimationFrame(listener));

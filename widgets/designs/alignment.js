@@ -3,6 +3,8 @@
 
 import { copyText } from "../browser/clipboard.js";
 import { button, element, option } from "../browser/dom.js";
+import { clamp } from "../browser/numbers.js";
+import { penOn } from "../browser/pen.js";
 import { onThemeChange, readTheme } from "../browser/theme.js";
 import { bits, entropy, shares } from "./logo.js";
 
@@ -90,12 +92,7 @@ export class AlignmentPanel {
     this.names.replaceChildren(...this.shown.map((name) => element("div", "", name)));
     this.names.style.paddingTop = `${LOGO + SPREAD + MARGIN}px`;
     const [wide, high] = [this.columns * CELL, LOGO + SPREAD + MARGIN + this.rows.length * LINE];
-    const ratio = Math.min(globalThis.devicePixelRatio || 1, 32000 / wide);
-    Object.assign(this.canvas, { width: Math.round(wide * ratio), height: Math.round(high * ratio) });
-    Object.assign(this.canvas.style, { width: `${wide}px`, height: `${high}px` });
-    const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, wide, high);
+    const pen = penOn(this.canvas, wide, high);
     pen.textAlign = "center";
     const theme = readTheme(this.el);
     for (let at = 0; at < this.columns; at++) this.drawColumn(pen, theme, at);
@@ -170,7 +167,7 @@ export class AlignmentPanel {
 
   /** @param {number} at */
   inside(at) {
-    return Math.max(0, Math.min(this.columns - 1, at));
+    return clamp(at, 0, this.columns - 1);
   }
 
   /** @param {number} at */

@@ -2,7 +2,9 @@
 // drag around some ticks them, the line joins those that no other beats in both.
 
 import { element, option } from "../browser/dom.js";
-import { channels, onThemeChange, readTheme } from "../browser/theme.js";
+import { clamp } from "../browser/numbers.js";
+import { penOn } from "../browser/pen.js";
+import { mixed, onThemeChange, readTheme } from "../browser/theme.js";
 import { inside, paretoFront, ticks } from "./pareto.js";
 
 /**
@@ -105,12 +107,7 @@ export class Scatter {
     const [x, y] = [this.column("x"), this.column("y")];
     const wide = this.el.clientWidth;
     if (!x || !y || wide < 80) return;
-    const ratio = globalThis.devicePixelRatio || 1;
-    Object.assign(this.canvas, { width: Math.round(wide * ratio), height: HEIGHT * ratio });
-    Object.assign(this.canvas.style, { width: `${wide}px`, height: `${HEIGHT}px` });
-    const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, wide, HEIGHT);
+    const pen = penOn(this.canvas, wide, HEIGHT);
     const theme = readTheme(this.el);
     this.place(x, y, wide);
     this.front = paretoFront(this.points, x.better, y.better);
@@ -303,7 +300,7 @@ export class Scatter {
     event.preventDefault();
     event.stopPropagation();
     const at = ordered.indexOf(this.at);
-    if (step) this.point(ordered[Math.max(0, Math.min(ordered.length - 1, at + (at < 0 ? 1 : step)))] ?? "");
+    if (step) this.point(ordered[clamp(at + (at < 0 ? 1 : step), 0, ordered.length - 1)] ?? "");
     else if (this.at && event.key === "Enter") this.host.show(this.at);
     else if (this.at) this.host.toggle(this.at);
   }
@@ -336,10 +333,9 @@ const listed = (names) =>
 
 /** @param {number} share */
 function scaled(share) {
-  const place = Math.max(0, Math.min(1, share)) * (SCALE.length - 1);
+  const place = clamp(share, 0, 1) * (SCALE.length - 1);
   const low = Math.min(Math.floor(place), SCALE.length - 2);
-  const [from, to] = [channels(SCALE[low]), channels(SCALE[low + 1])];
-  return `rgb(${from.map((value, i) => Math.round(value + (to[i] - value) * (place - low))).join(" ")})`;
+  return mixed(SCALE[low], SCALE[low + 1], place - low);
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {number} left @param {number} top @param {number} size */

@@ -1,6 +1,6 @@
 // What a bench that was made of nothing asks: which protein to begin with. The example is on view.
 
-import { button, element } from "../browser/dom.js";
+import { button, element, wordButton } from "../browser/dom.js";
 
 /**
  * @import { Files } from "./documents.js"
@@ -44,10 +44,6 @@ export function beginFor(model, files, tour, signal) {
 
   /** @param {string} word @param {string} hint @param {string} act @param {() => void} run */
   function choice(word, hint, act, run) {
-    const one = element("button", "esm-button esm-framed", word);
-    Object.assign(one, { type: "button", title: hint });
-    one.dataset.act = act;
-    one.addEventListener("click", run, { signal });
-    return one;
+    return wordButton(word, { hint, act }, run, signal);
   }
 }

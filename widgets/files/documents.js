@@ -1,7 +1,7 @@
 // Open, Save and Share: what to open, and under which names files are written beside the notebook.
 // A file dropped on the bench is opened too.
 
-import { button, element } from "../browser/dom.js";
+import { button, element, wordButton } from "../browser/dom.js";
 import { Popover } from "../browser/popover.js";
 import { Recent } from "./recent.js";
 
@@ -132,12 +132,9 @@ export class Files {
       },
       { signal },
     );
-    const pick = element("button", "esm-button esm-framed", "Choose a file of this computer…");
-    pick.type = "button";
-    pick.dataset.act = "choose-file";
     this.choose = () => chosen.click();
-    pick.addEventListener("click", this.choose, { signal });
-    line.append(pick, chosen, chains);
+    const act = "choose-file";
+    line.append(wordButton("Choose a file of this computer…", { act }, this.choose, signal), chosen, chains);
     return line;
   }
 

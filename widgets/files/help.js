@@ -1,6 +1,6 @@
 // What hands can do in the bench, in one box.
 
-import { button, element } from "../browser/dom.js";
+import { button, element, wordButton } from "../browser/dom.js";
 import { Popover } from "../browser/popover.js";
 
 /** @type {[title: string, lines: [gesture: string, meaning: string][]][]} */
@@ -83,19 +83,12 @@ export function helpFor(signal, showTour) {
       part.append(element("span", "esm-muted", gesture), element("span", "", meaning));
     box.append(part);
   }
-  const tour = element("button", "esm-button esm-framed", "Show me around");
-  tour.type = "button";
-  tour.dataset.act = "tour";
-  box.prepend(tour);
+  const around = () => {
+    popover.close();
+    showTour();
+  };
+  box.prepend(wordButton("Show me around", { act: "tour" }, around, signal));
   holder.append(opener, box);
   const popover = new Popover(holder, opener, box, { signal, opened: () => box.focus({ preventScroll: true }) });
-  tour.addEventListener(
-    "click",
-    () => {
-      popover.close();
-      showTour();
-    },
-    { signal },
-  );
   return holder;
 }

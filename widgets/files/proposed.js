@@ -1,6 +1,6 @@
 // What an agent proposes, in words, and the person's answer. The tracks draw it hatched.
 
-import { element, write } from "../browser/dom.js";
+import { element, wordButton, write } from "../browser/dom.js";
 
 /** @import { HeaderModel } from "./types" */
 
@@ -10,13 +10,7 @@ export function proposedFor(model, signal) {
   line.setAttribute("role", "status");
   const said = element("span");
   /** @param {"accept" | "reject"} act @param {string} word @param {string} hint */
-  const answer = (act, word, hint) => {
-    const button = element("button", "esm-button esm-framed", word);
-    Object.assign(button, { type: "button", title: hint });
-    button.dataset.act = act;
-    button.addEventListener("click", () => model.send({ type: act }), { signal });
-    return button;
-  };
+  const answer = (act, word, hint) => wordButton(word, { hint, act }, () => model.send({ type: act }), signal);
   line.append(
     said,
     answer("accept", "Accept", "Change the prompt so, as one step that Undo takes back"),

@@ -1,6 +1,6 @@
 // What was opened last in this browser, to open again.
 
-import { element } from "../browser/dom.js";
+import { element, wordButton } from "../browser/dom.js";
 
 const KEY = "esm3-workbench:recent";
 const MOST = 6;
@@ -43,11 +43,8 @@ export class Recent {
   draw() {
     const { names, signal } = this;
     const buttons = names.map((name) => {
-      const one = element("button", "esm-button esm-framed", name);
-      one.type = "button";
-      one.title = `Open ${name} again`;
+      const one = wordButton(name, { hint: `Open ${name} again` }, () => this.open(name), signal);
       one.dataset.recent = name;
-      one.addEventListener("click", () => this.open(name), { signal });
       return one;
     });
     this.el.hidden = !buttons.length;

@@ -1,6 +1,6 @@
 // The offer to go on with a session that another bench on the same protein left behind.
 
-import { button, element } from "../browser/dom.js";
+import { button, element, wordButton } from "../browser/dom.js";
 
 /** @import { HeaderModel } from "./types" */
 
@@ -9,19 +9,13 @@ export function earlierFor(model, signal) {
   const line = element("div", "esm-earlier");
   line.setAttribute("role", "status");
   const said = element("span");
-  const bring = element("button", "esm-button esm-framed", "Bring it back");
-  bring.type = "button";
-  bring.title =
+  const hint =
     "Its history, designs and runs, as they were; what you have painted here since stays as steps of the history";
-  bring.dataset.act = "bring";
-  bring.addEventListener(
-    "click",
-    () => {
-      bring.disabled = true;
-      model.send({ type: "bring" });
-    },
-    { signal },
-  );
+  const again = () => {
+    bring.disabled = true;
+    model.send({ type: "bring" });
+  };
+  const bring = wordButton("Bring it back", { hint, act: "bring" }, again, signal);
   const leave = button(
     "close",
     { hint: "Leave it; it stays among Bench.sessions()", act: "leave" },

@@ -1,6 +1,6 @@
 // Six steps around the bench: shown by itself to who has never seen one here, and again from the help.
 
-import { element, write } from "../browser/dom.js";
+import { element, wordButton, write } from "../browser/dom.js";
 
 const SEEN = "esm3-bench.tour";
 const GAP = 8;
@@ -56,9 +56,9 @@ export class Tour {
     this.box.setAttribute("role", "dialog");
     this.box.setAttribute("aria-label", "Tour of the bench");
     this.text.setAttribute("aria-live", "polite");
-    const skip = this.button("Skip", "tour-skip", () => this.end());
-    this.back = this.button("Back", "tour-back", () => this.show(this.at - 1));
-    this.next = this.button("Next", "tour-next", () => this.show(this.at + 1));
+    const skip = wordButton("Skip", { act: "tour-skip" }, () => this.end(), signal);
+    this.back = wordButton("Back", { act: "tour-back" }, () => this.show(this.at - 1), signal);
+    this.next = wordButton("Next", { act: "tour-next" }, () => this.show(this.at + 1), signal);
     const line = element("div", "esm-tour-line");
     line.append(this.count, skip, this.back, this.next);
     this.box.append(this.title, this.text, line);
@@ -67,15 +67,6 @@ export class Tour {
     for (const event of ["scroll", "resize"])
       window.addEventListener(event, () => this.place(), { signal, capture: true, passive: true });
     signal.addEventListener("abort", () => this.mark(null));
-  }
-
-  /** @param {string} word @param {string} act @param {() => void} run */
-  button(word, act, run) {
-    const one = element("button", "esm-button esm-framed", word);
-    one.type = "button";
-    one.dataset.act = act;
-    one.addEventListener("click", run);
-    return one;
   }
 
   // A newcomer's bench begins with the tour, and leaves the keyboard where it is.

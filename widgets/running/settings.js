@@ -1,6 +1,6 @@
 // Recipe, seed, how values are drawn, and how closely the prompt is followed.
 
-import { button, element, option, write } from "../browser/dom.js";
+import { button, element, option, wordButton, write } from "../browser/dom.js";
 import { RecipeChips } from "./recipe_chips.js";
 
 /** @import { PanelModel, Settings } from "./types" */
@@ -73,15 +73,12 @@ export class RunSettings {
       },
       { signal: this.signal },
     );
-    this.opener = element("button", "esm-button esm-framed", "Settings");
-    this.opener.type = "button";
-    this.opener.title = "Settings of the whole run, for stages that do not say otherwise";
-    this.opener.dataset.act = "settings";
     const turn = () => {
       this.chosen = true;
       this.unfold(Boolean(this.more.hidden));
     };
-    this.opener.addEventListener("click", turn, { signal: this.signal });
+    const hint = "Settings of the whole run, for stages that do not say otherwise";
+    this.opener = wordButton("Settings", { hint, act: "settings" }, turn, this.signal);
     this.line.append(element("span", "esm-muted", "Recipe"), this.chips.el, preset, recipe, this.opener);
   }
 

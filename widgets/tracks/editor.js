@@ -4,6 +4,7 @@
 import { busOf, hear, tell } from "../browser/bus.js";
 import { offer } from "../browser/clipboard.js";
 import { element } from "../browser/dom.js";
+import { clamp } from "../browser/numbers.js";
 import { Pointing } from "../browser/pointing.js";
 import { between, contains, count, others, toPositions, toRanges } from "../browser/ranges.js";
 import { connected } from "../browser/reconnect.js";
@@ -23,7 +24,7 @@ import { RulesMenu } from "./rules_menu.js";
 import { StatusLine } from "./status_line.js";
 import { ViewSwitch } from "./switch.js";
 import { Toolbar } from "./toolbar.js";
-import { clamp, Viewport } from "./viewport.js";
+import { Viewport } from "./viewport.js";
 
 /**
  * @import { Range, Rendering } from "../browser/types"

@@ -1,12 +1,12 @@
 // The pointer over the tracks: painting, selecting, scrolling and zooming. A drag is one stroke,
 // committed when the pointer goes up.
 
+import { clamp } from "../browser/numbers.js";
 import { between, contains } from "../browser/ranges.js";
 import { history } from "../files/shortcuts.js";
 import { tellCell } from "./cell_place.js";
 import { GUTTER } from "./layout.js";
 import { brushRows, strokeCommand } from "./painting.js";
-import { clamp } from "./viewport.js";
 
 /**
  * @import { TrackView } from "./editor.js"

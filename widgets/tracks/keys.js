@@ -1,12 +1,12 @@
 // The keyboard over the tracks: the cursor, writing, the brush on a selection, and residues.
 
 import { copyText } from "../browser/clipboard.js";
+import { clamp } from "../browser/numbers.js";
 import { between, contains, count, toPositions, toRanges } from "../browser/ranges.js";
 import { tellCell } from "./cell_place.js";
 import { copiedRow, keyIntent, pastedLetters } from "./key_intents.js";
 import { brushRows } from "./painting.js";
 import { letterAt } from "./spec.js";
-import { clamp } from "./viewport.js";
 
 /**
  * @import { TrackView } from "./editor.js"

@@ -1,7 +1,7 @@
 // What can be done with the residues selected: masking them or all others, adding, taking out, copying
 // and moving, the total length, and what is near.
 
-import { button, element } from "../browser/dom.js";
+import { button, element, wordButton } from "../browser/dom.js";
 import { Popover } from "../browser/popover.js";
 
 /** @import { Acts } from "./types" */
@@ -122,16 +122,11 @@ export class ResidueMenu {
     line.append(element("span", "esm-menu-word", word));
     if (field) line.append(field);
     for (const [text, hint, run, act] of acts) {
-      const one = element("button", "esm-button esm-framed", text);
-      one.type = "button";
-      one.title = hint;
-      one.dataset.act = act;
       const once = () => {
         run();
         if (CLOSING.has(act)) this.popover.close(true);
       };
-      one.addEventListener("click", once, { signal: this.signal });
-      line.append(one);
+      line.append(wordButton(text, { hint, act }, once, this.signal));
     }
     return line;
   }

@@ -1,7 +1,7 @@
 // Rules for all that is sampled: motifs that must not arise, and which amino acids are preferred, typed or
 // pasted as a PSSM.
 
-import { button, element, write } from "../browser/dom.js";
+import { button, element, wordButton, write } from "../browser/dom.js";
 import { Popover } from "../browser/popover.js";
 
 /** @import { TrackModel } from "./types" */
@@ -71,12 +71,7 @@ export class RulesMenu {
 
   /** @param {string} word @param {string} hint @param {string} act @param {() => void} run */
   button(word, hint, act, run) {
-    const one = element("button", "esm-button esm-framed", word);
-    one.type = "button";
-    one.title = hint;
-    one.dataset.act = act;
-    one.addEventListener("click", run, { signal: this.signal });
-    return one;
+    return wordButton(word, { hint, act }, run, this.signal);
   }
 
   /** @param {HTMLElement[]} parts */

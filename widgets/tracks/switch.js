@@ -1,7 +1,7 @@
 // The line above the tracks: whether the prompt or a result is on view, and which. A change made on a
 // result is asked about in place.
 
-import { element, write } from "../browser/dom.js";
+import { element, wordButton, write } from "../browser/dom.js";
 
 /** @import { TrackModel } from "./types" */
 
@@ -61,11 +61,7 @@ export class ViewSwitch {
 
   /** @param {string} word @param {string} hint @param {() => void} run */
   button(word, hint, run) {
-    const button = /** @type {HTMLButtonElement} */ (element("button", "esm-button esm-framed", word));
-    button.type = "button";
-    button.title = hint;
-    button.addEventListener("click", run, { signal: this.signal });
-    return button;
+    return wordButton(word, { hint }, run, this.signal);
   }
 
   draw() {

@@ -1,5 +1,7 @@
 // Which residues are on screen and where: x in CSS pixels from the first cell's left edge.
 
+import { clamp } from "../browser/numbers.js";
+
 /** @import { Range } from "../browser/types" */
 
 export const MIN_CELL = 0.1;
@@ -92,11 +94,6 @@ export class Viewport {
     const [first, stop] = this.visible();
     return ranges.some(([from, to]) => from < stop && to > first);
   }
-}
-
-/** @param {number} value @param {number} low @param {number} high */
-export function clamp(value, low, high) {
-  return Math.min(high, Math.max(low, value));
 }
 
 // Distance in residues between ruler labels so that they keep clear of each other.

@@ -3,6 +3,7 @@
 
 import { busOf, hear } from "../browser/bus.js";
 import { button, element, write } from "../browser/dom.js";
+import { clamp } from "../browser/numbers.js";
 import { connected } from "../browser/reconnect.js";
 
 /**
@@ -219,7 +220,7 @@ class CellCard {
   focusBar(step) {
     const bars = /** @type {HTMLElement[]} */ ([...this.list.children]);
     const at = bars.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    bars[Math.max(0, Math.min(bars.length - 1, at + step))]?.focus({ preventScroll: true });
+    bars[clamp(at + step, 0, bars.length - 1)]?.focus({ preventScroll: true });
   }
 
   /** @param {KeyboardEvent} event */

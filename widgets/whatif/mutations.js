@@ -3,6 +3,8 @@
 
 import { asF32 } from "../browser/bytes.js";
 import { element } from "../browser/dom.js";
+import { clamp } from "../browser/numbers.js";
+import { penOn } from "../browser/pen.js";
 import { reach, shade } from "./scale.js";
 
 /** @import { Host, Mutations, Panel } from "./types" */
@@ -76,18 +78,13 @@ export class MutationsPanel {
     const wide = this.width * n;
     this.canvas.dataset.residues = String(n);
     const high = ENTROPY + MARGIN + this.height * rows.length;
-    const ratio = Math.min(globalThis.devicePixelRatio || 1, 32000 / wide);
-    Object.assign(this.canvas, { width: Math.round(wide * ratio), height: Math.round(high * ratio) });
-    Object.assign(this.canvas.style, { width: `${wide}px`, height: `${high}px` });
     this.letters.replaceChildren(...[...rows].map((letter) => element("span", "", letter)));
     Object.assign(this.letters.style, {
       paddingTop: `${ENTROPY + MARGIN}px`,
       lineHeight: `${this.height}px`,
       fontSize: `${Math.min(11, this.height)}px`,
     });
-    const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, wide, high);
+    const pen = penOn(this.canvas, wide, high);
     this.drawEntropy(pen);
     this.drawCells(pen, rows);
     this.drawMarks(pen, rows, theme.select);
@@ -225,6 +222,3 @@ export class MutationsPanel {
     return `${labels[residue]} ${letters[residue]} to ${rows[row]}: log-odds ${sign}${odds.toFixed(2)}, ${spread}`;
   }
 }
-
-/** @param {number} value @param {number} low @param {number} high */
-const clamp = (value, low, high) => Math.max(low, Math.min(high, value));

@@ -3,6 +3,8 @@
 
 import { asF32, asU8 } from "../browser/bytes.js";
 import { element, option } from "../browser/dom.js";
+import { clamp } from "../browser/numbers.js";
+import { penOn } from "../browser/pen.js";
 import { shade } from "./scale.js";
 
 /** @import { Host, Pairs, Panel } from "./types" */
@@ -20,6 +22,10 @@ export class PairsPanel {
   canvas = element("canvas");
   cell = { i: 0, j: 0 };
   couplings = new Float32Array(0);
+  /** @type {{i: number, j: number, strength: number}[]} */
+  strongest = [];
+  /** What the couplings were read from. @type {DataView | null} */
+  held = null;
   own = new Uint8Array(0);
   template = new Uint8Array(0);
   size = 1;
@@ -66,28 +72,32 @@ export class PairsPanel {
     const { n } = this;
     this.el.hidden = !n;
     if (!n) return;
-    this.couplings = asF32(model.get("couplings"));
+    this.hold(model.get("couplings"));
     this.own = asU8(model.get("distances"));
     this.template = asU8(model.get("template_distances"));
     const room = this.el.parentElement;
     const side = Math.max(150, Math.min(room?.clientWidth ?? 0, (room?.clientHeight ?? 0) - 4));
     this.size = side / n;
-    const ratio = globalThis.devicePixelRatio || 1;
-    Object.assign(this.canvas, { width: Math.round(side * ratio), height: Math.round(side * ratio) });
-    Object.assign(this.canvas.style, { width: `${side}px`, height: `${side}px` });
-    const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, side, side);
+    const pen = penOn(this.canvas, side, side);
     if (this.shows === "couplings") this.drawCouplings(pen);
     else this.drawDistances(pen);
     this.drawMarks(pen, side);
+  }
+
+  // The strongest of many pairs are found when the couplings come, not with every movement of the mouse.
+  /** @param {DataView | null} couplings */
+  hold(couplings) {
+    if (couplings === this.held) return;
+    this.held = couplings;
+    this.couplings = asF32(couplings);
+    this.strongest = strongest(this.couplings, this.n);
   }
 
   /** @param {CanvasRenderingContext2D} pen */
   drawCouplings(pen) {
     const { theme } = this.host;
     const { n, size } = this;
-    const most = Math.max(...strongest(this.couplings, n).map(({ strength }) => strength), 1e-6);
+    const most = Math.max(this.strongest[0]?.strength ?? 0, 1e-6);
     for (let i = 0; i < n; i++)
       for (let j = 0; j < n; j++) {
         const below = j < i;
@@ -97,7 +107,7 @@ export class PairsPanel {
         pen.fillRect(j * size, i * size, size + 0.3, size + 0.3);
       }
     pen.strokeStyle = theme.exposed;
-    for (const { i, j } of strongest(this.couplings, n)) {
+    for (const { i, j } of this.strongest) {
       pen.beginPath();
       pen.arc((j + 0.5) * size, (i + 0.5) * size, Math.max(2.5, size * 0.8), 0, 7);
       pen.stroke();
@@ -141,8 +151,7 @@ export class PairsPanel {
   /** @param {MouseEvent} event */
   at(event) {
     const box = this.canvas.getBoundingClientRect();
-    const place = (/** @type {number} */ value) =>
-      Math.max(0, Math.min(this.n - 1, Math.floor((value / box.width) * this.n)));
+    const place = (/** @type {number} */ value) => clamp(Math.floor((value / box.width) * this.n), 0, this.n - 1);
     return { i: place(event.clientY - box.top), j: place(event.clientX - box.left) };
   }
 
@@ -180,7 +189,7 @@ export class PairsPanel {
     if (!move && event.key !== "Enter") return;
     event.preventDefault();
     event.stopPropagation();
-    const inside = (/** @type {number} */ value) => Math.max(0, Math.min(this.n - 1, value));
+    const inside = (/** @type {number} */ value) => clamp(value, 0, this.n - 1);
     if (move) this.cell = { i: inside(this.cell.i + move[0]), j: inside(this.cell.j + move[1]) };
     else this.choose();
     this.host.say(this.pairWords(this.cell.i, this.cell.j));

@@ -1,10 +1,11 @@
 // Colours of log-odds and of couplings: from the page's background to blue where more, orange where less.
 
-import { channels } from "../browser/theme.js";
+import { mixed } from "../browser/theme.js";
 
 /** @import { Theme } from "../browser/types" */
 
 const MORE = "#0072b2";
+const MORE_ON_DARK = "#5ab4ea";
 const LESS = "#d55e00";
 
 /**
@@ -12,11 +13,8 @@ const LESS = "#d55e00";
  * @param {number} share @param {Theme} theme
  */
 export function shade(share, theme) {
-  const from = channels(theme.bg);
-  const to = channels(share < 0 ? LESS : theme.dark ? "#5ab4ea" : MORE);
-  const part = Math.min(1, Math.abs(share)) ** 0.8;
-  const mixed = from.map((value, i) => Math.round(value + (to[i] - value) * part));
-  return `rgb(${mixed.join(" ")})`;
+  const to = share < 0 ? LESS : theme.dark ? MORE_ON_DARK : MORE;
+  return mixed(theme.bg, to, Math.min(1, Math.abs(share)) ** 0.8);
 }
 
 /**

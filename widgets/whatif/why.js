@@ -2,6 +2,7 @@
 // changes along the chain.
 
 import { element } from "../browser/dom.js";
+import { penOn } from "../browser/pen.js";
 import { contains } from "../browser/ranges.js";
 
 /** @import { Along, Host, Panel, Why } from "./types" */
@@ -84,16 +85,11 @@ export class WhyPanel {
     if (!along) return;
     const { theme, selection, hovered } = this.host;
     const wide = this.el.clientWidth - 8;
-    const ratio = globalThis.devicePixelRatio || 1;
-    Object.assign(this.canvas, { width: Math.round(wide * ratio), height: CHANGES * ratio });
-    Object.assign(this.canvas.style, { width: `${wide}px`, height: `${CHANGES}px` });
     const most = Math.max(...along.nats, 1e-6);
     const top = along.nats.indexOf(Math.max(...along.nats));
     this.title.textContent = `What ${along.reason} changes along the chain, up to ${most.toFixed(2)} nats at ${along.labels[top]}`;
     this.canvas.setAttribute("aria-label", this.title.textContent);
-    const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, wide, CHANGES);
+    const pen = penOn(this.canvas, wide, CHANGES);
     const step = wide / along.nats.length;
     for (const [i, nats] of along.nats.entries()) {
       const chosen = along.fits && (i === hovered || contains(selection, i));
