@@ -27,7 +27,6 @@ from workbench.processor import instructions, processor
 OUT = Path(__file__).parent / "what_if.json"
 CARDS = 25
 OPEN = """
-import numpy as np
 from widgets import Bench
 bench = Bench({sequence!r})
 bench
@@ -69,9 +68,8 @@ def cards() -> dict[str, object]:
             executable_path=CHROMIUM, headless=True, args=list(BROWSER_FLAGS)
         )
         lab = LabPage(server, browser)
-        lab.open([OPEN.format(sequence=_sequence(250))], "cards.ipynb").run_all()
-        bench, page = BenchPage(lab), lab.page
-        bench.await_views()
+        page = lab.page
+        bench = BenchPage.opened(lab, "cards.ipynb", OPEN.format(sequence=_sequence(250)))
         lab.ask("bench._source.load().name")
         took = []
         for turn in range(CARDS + 1):

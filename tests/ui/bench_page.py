@@ -39,6 +39,14 @@ class BenchPage:
         self.lab = lab
         self.page = lab.page
 
+    @classmethod
+    def opened(cls, lab: LabPage, notebook: str, *cells: str) -> "BenchPage":
+        """The bench that these cells make in a new notebook, all drawn."""
+        lab.open(list(cells), notebook).run_all()
+        bench = cls(lab)
+        bench.await_views()
+        return bench
+
     def await_views(self) -> None:
         """Wait until tracks, structure and plot are drawn, and scroll to them."""
         for selector in (TRACKS, STAGE, f"{PLOT} >> nth=0"):

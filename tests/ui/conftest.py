@@ -87,7 +87,4 @@ def protein_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def bench(lab_page: LabPage, protein_file: Path) -> BenchPage:
-    lab_page.open([OPEN.format(source=str(protein_file))], "journey.ipynb").run_all()
-    bench = BenchPage(lab_page)
-    bench.await_views()
-    return bench
+    return BenchPage.opened(lab_page, "journey.ipynb", OPEN.format(source=str(protein_file)))

@@ -140,9 +140,7 @@ def main(folder: str, *names: str) -> None:
         try:
             for name in names or SCENES:
                 page = LabPage(server, chromium)
-                page.open([OPEN], f"{name}.ipynb").run_all()
-                bench = BenchPage(page)
-                bench.await_views()
+                bench = BenchPage.opened(page, f"{name}.ipynb", OPEN)
                 page.command("application:toggle-left-area")
                 if name == "story":
                     story(bench, target)

@@ -220,9 +220,7 @@ class Walk:
 
 def walk(lab: LabPage, actions: int, seed: int) -> Walk:
     """Open a small bench and press so many things."""
-    lab.open([OPEN, "1 + 1"], f"walk_{seed}.ipynb").run_all()
-    bench = BenchPage(lab)
-    bench.await_views()
+    bench = BenchPage.opened(lab, f"walk_{seed}.ipynb", OPEN, "1 + 1")
     lab.ask("str(bench._state.update(settings=bench.settings.with_(recipe='sequence:2')))")
     walked = Walk(bench, seed)
     for done in range(actions):

@@ -14,15 +14,6 @@ PLOT_FITS = """(before) => {
   const wide = place && Math.abs(place.clientWidth - area.clientWidth) < 4;
   return area.clientWidth !== before && wide && filled('clientWidth') && filled('clientHeight');
 }"""
-PICTURES = """() => {
-  const { viewer } = document.querySelector('.esm-structure');
-  if (viewer.pictures === undefined) {
-    const render = viewer.render.bind(viewer);
-    viewer.pictures = 0;
-    viewer.render = (...given) => { viewer.pictures += 1; return render(...given); };
-  }
-  return viewer.pictures;
-}"""
 
 
 def test_the_plot_fills_its_place_from_the_first_and_when_the_page_changes(bench: BenchPage):

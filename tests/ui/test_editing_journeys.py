@@ -50,10 +50,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def bench(lab_page: LabPage, protein_file: Path, tables: Path) -> BenchPage:
     cell = OPEN.format(source=str(protein_file), model=str(tables))
-    lab_page.open([cell], "editing.ipynb").run_all()
-    bench = BenchPage(lab_page)
-    bench.await_views()
-    return bench
+    return BenchPage.opened(lab_page, "editing.ipynb", cell)
 
 
 def find(bench: BenchPage, text: str, name: str) -> None:

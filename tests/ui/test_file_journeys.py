@@ -28,10 +28,7 @@ bench
 
 @pytest.fixture
 def bench(lab_page: LabPage) -> BenchPage:
-    lab_page.open([OPEN], "files.ipynb").run_all()
-    bench = BenchPage(lab_page)
-    bench.await_views()
-    return bench
+    return BenchPage.opened(lab_page, "files.ipynb", OPEN)
 
 
 def submit(bench: BenchPage, act: str, name: str | None = None) -> str:

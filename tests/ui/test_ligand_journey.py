@@ -37,10 +37,7 @@ SPOT = """(name) => {
 
 @pytest.fixture
 def bench(lab_page: LabPage) -> BenchPage:
-    lab_page.open([OPEN], "ligand.ipynb").run_all()
-    bench = BenchPage(lab_page)
-    bench.await_views()
-    return bench
+    return BenchPage.opened(lab_page, "ligand.ipynb", OPEN)
 
 
 def test_a_ligand_is_seen_named_selected_around_and_hidden(bench: BenchPage, artifacts: Path):

@@ -17,10 +17,7 @@ INSIDE = """() => {
 
 @pytest.fixture
 def bench(lab_page: LabPage) -> BenchPage:
-    lab_page.open([OPEN], "recipe.ipynb").run_all()
-    bench = BenchPage(lab_page)
-    bench.await_views()
-    return bench
+    return BenchPage.opened(lab_page, "recipe.ipynb", OPEN)
 
 
 def chip(bench: BenchPage, number: int):

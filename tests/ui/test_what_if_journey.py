@@ -13,16 +13,6 @@ from workbench import example
 bench = Bench(example())
 bench
 """
-CELL = """([residue, letter]) => {
-  const canvas = document.querySelector('.esm-landscape canvas');
-  const letters = [...document.querySelectorAll('.esm-landscape-letters span')];
-  const row = letters.findIndex((one) => one.textContent === letter);
-  const box = canvas.getBoundingClientRect();
-  const of = letters[row].getBoundingClientRect();
-  const x = box.left + ((residue + 0.5) / Number(canvas.dataset.residues)) * box.width;
-  return [x, of.top + of.height / 2];
-}"""
-STALE = "() => document.querySelector('.esm-whatif-words').textContent.startsWith('of an earlier')"
 CARD = ".esm-card:not([hidden])"
 FOCUSED = "() => document.activeElement?.classList.contains('esm-card-bar')"
 EXPLAINED = "() => document.querySelector('.esm-why-number')?.textContent"
@@ -30,10 +20,7 @@ EXPLAINED = "() => document.querySelector('.esm-why-number')?.textContent"
 
 @pytest.fixture
 def bench(lab_page: LabPage) -> BenchPage:
-    lab_page.open([OPEN], "whatif.ipynb").run_all()
-    bench = BenchPage(lab_page)
-    bench.await_views()
-    return bench
+    return BenchPage.opened(lab_page, "whatif.ipynb", OPEN)
 
 
 def test_the_model_s_choice_at_a_cell_is_seen_and_painted(bench: BenchPage, artifacts: Path):

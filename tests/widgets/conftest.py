@@ -13,6 +13,7 @@ from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session as Messages
 from traitlets.config import Config
 
+from widgets import Bench
 from workbench import load_model
 from workbench.prompt import Prompt
 from workbench.protein import Confidence, Protein
@@ -92,3 +93,12 @@ def enter_cell(shell) -> Callable[[str, str], None]:
         shell.set_parent({"metadata": {"cellId": cell}, "header": {"msg_id": run}})
 
     return enter
+
+
+@pytest.fixture
+def finished_bench(prompt, model) -> Bench:
+    """Two designs of the middle of the helix."""
+    bench = Bench(prompt.mask(slice(5, 15), ["sequence"]), model=model)
+    bench.run("sequence:3", designs=2)
+    bench.wait(60)
+    return bench

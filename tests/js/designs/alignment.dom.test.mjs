@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { place, window } from "../dom.mjs";
+import { window } from "../dom.mjs";
 import { load } from "../load.mjs";
+import { placed } from "./placed.mjs";
 
-const table = (await load("designs/table.js")).default;
 const { bits, shares } = await load("designs/logo.js");
 const { written } = await load("designs/alignment.js");
 
@@ -16,27 +16,13 @@ const ALIGNMENT = {
 
 function made(traits = {}) {
   const column = { key: "design", title: "design", help: "", kind: "text", digits: 0, better: null };
-  const placed = place(table, {
-    columns: [column],
-    formats: [],
-    rows: [{ design: "design-1" }, { design: "design-2" }],
-    discarded: 0,
-    shown: "",
-    compared: "",
-    chosen: [],
-    live: true,
-    choosing: true,
-    best: "",
-    upwards: true,
-    alignment: ALIGNMENT,
-    bus: "alignment",
-    ...traits,
-  });
-  placed.el.querySelector('[data-act="align"]').click();
-  const canvas = placed.el.querySelector(".esm-alignment canvas");
+  const rows = [{ design: "design-1" }, { design: "design-2" }];
+  const view = placed({ columns: [column], rows, alignment: ALIGNMENT, bus: "alignment", ...traits });
+  view.el.querySelector('[data-act="align"]').click();
+  const canvas = view.el.querySelector(".esm-alignment canvas");
   const press = (key) => canvas.dispatchEvent(new window.KeyboardEvent("keydown", { key, bubbles: true }));
-  const names = () => [...placed.el.querySelectorAll(".esm-alignment-names div")].map((one) => one.textContent);
-  return { ...placed, press, names, said: () => placed.el.querySelector(".esm-alignment-bar .esm-muted").textContent };
+  const names = () => [...view.el.querySelectorAll(".esm-alignment-names div")].map((one) => one.textContent);
+  return { ...view, press, names, said: () => view.el.querySelector(".esm-alignment-bar .esm-muted").textContent };
 }
 
 test("a column tells log2(20) bits less its entropy and 19 / (2 ln 2 n)", () => {

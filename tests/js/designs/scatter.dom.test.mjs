@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { place, settled, type, window } from "../dom.mjs";
+import { settled, type, window } from "../dom.mjs";
 import { load } from "../load.mjs";
+import { placed } from "./placed.mjs";
 
-const table = (await load("designs/table.js")).default;
 const { paretoFront, inside, ticks } = await load("designs/pareto.js");
 
 // Every pair compared, in no order: what the fast way must come to.
@@ -71,26 +71,11 @@ const ROWS = [
 ];
 
 function made(traits = {}) {
-  const placed = place(table, {
-    columns: COLUMNS,
-    formats: [],
-    rows: ROWS,
-    discarded: 0,
-    shown: "",
-    compared: "",
-    chosen: [],
-    live: true,
-    choosing: traits.live ?? true,
-    best: "",
-    alignment: {},
-    bus: "",
-    upwards: true,
-    ...traits,
-  });
-  placed.el.querySelector('[data-act="scatter"]').click();
-  const canvas = placed.el.querySelector(".esm-scatter canvas");
+  const view = placed({ columns: COLUMNS, rows: ROWS, ...traits });
+  view.el.querySelector('[data-act="scatter"]').click();
+  const canvas = view.el.querySelector(".esm-scatter canvas");
   const press = (key) => canvas.dispatchEvent(new window.KeyboardEvent("keydown", { key, bubbles: true }));
-  return { ...placed, canvas, press, said: () => placed.el.querySelector(".esm-scatter-said").textContent };
+  return { ...view, canvas, press, said: () => view.el.querySelector(".esm-scatter-said").textContent };
 }
 
 test("a plot of two metrics says how many designs it has and which none beats", () => {

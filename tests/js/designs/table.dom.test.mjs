@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { place, type } from "../dom.mjs";
-import { load } from "../load.mjs";
-
-const table = (await load("designs/table.js")).default;
+import { type } from "../dom.mjs";
+import { placed } from "./placed.mjs";
 
 const number = (key, title, better) => ({ key, title, help: `What ${title} is.`, kind: "number", digits: 2, better });
 const text = (key, kind = "text") => ({ key, title: key, help: `Its ${key}.`, kind, digits: 2, better: null });
@@ -20,27 +18,12 @@ const ROWS = [
   { design: "design-10", ptm: null, ca_rmsd: 3, recovery: 0.7, sequence: "MKTAA" },
 ];
 
-function made(traits = {}) {
-  return place(table, {
-    columns: COLUMNS,
-    formats: [
-      ["pdb", "PDB"],
-      ["csv", "CSV"],
-    ],
-    rows: ROWS,
-    discarded: 0,
-    shown: "",
-    compared: "",
-    chosen: [],
-    live: true,
-    choosing: traits.live ?? true,
-    best: "",
-    alignment: {},
-    bus: "",
-    upwards: true,
-    ...traits,
-  });
-}
+const FORMATS = [
+  ["pdb", "PDB"],
+  ["csv", "CSV"],
+];
+
+const made = (traits = {}) => placed({ columns: COLUMNS, rows: ROWS, formats: FORMATS, ...traits });
 
 const names = (el) => [...el.querySelectorAll("tbody .esm-link")].map((one) => one.dataset.design);
 const heading = (el, key) => el.querySelector(`.esm-sort[data-key="${key}"]`);
