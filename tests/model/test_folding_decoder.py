@@ -16,9 +16,9 @@ from workbench.model.frames import Frames, frames_from_backbone
 from workbench.model.pair_views import (
     BINS,
     PairView,
+    agreement,
     expected_errors,
     expected_lddt,
-    surprise,
 )
 from workbench.model.structure_encoder import StructureEncoder
 from workbench.tracks import TRACKS, Track
@@ -124,7 +124,8 @@ def test_confidence_is_as_high_as_the_view_is_sure_and_the_structure_agrees():
     assert said[1][0] < said[0][0] - 0.2
     assert said[1][1] < said[0][1] - 0.2
     assert said[2][0] < 0.6
-    assert float(surprise(sure, frames)) < 0.1 < 1.0 < float(surprise(sure, other))
+    assert float(agreement(sure, frames, 12)) > 0.9
+    assert float(agreement(sure, other, 12)) < 0.5
 
 
 def test_fifty_steps_teach_a_decoder_how_residues_lie(tmp_path):

@@ -19,14 +19,14 @@ from .pair_track import ideal_cb
 from .pair_views import BIN_WIDTH, BINS, FIRST_EDGE, PairView, fitting_pairs
 from .peptide_relaxation import turned
 
-STEPS = 120
+STEPS = 160
 MOVE, TURN = 0.7, 0.1
 """How far, in Å and radians, a residue goes in the first step; later ones are shorter."""
 MEMORY = (0.8, 0.95)
 DIRECTIONS = 1.0
-SHIFTS, TURNS = 40.0, 40.0
+SHIFTS, TURNS = 40.0, 120.0
 """What a squared error of a token's step weighs, in Å and in its rotation, against a nat."""
-LOOSE, BENDING = 0.2, 0.5
+LOOSE, BENDING = 0.5, 0.5
 """How stiff a turn is, at least, and the squared change from one turn to the next that bends."""
 CLASHES, CLOSEST_CA, CLOSEST_CB = 5.0, 3.9, 3.6
 LARGEST = 2.0

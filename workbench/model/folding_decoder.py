@@ -28,7 +28,7 @@ from .pair_track import (
     pair_geometry,
     patches,
 )
-from .pair_views import BINS, PairView, expected_errors, expected_lddt, surprise
+from .pair_views import BINS, PairView, agreement, expected_errors, expected_lddt
 from .peptide_relaxation import relaxed
 from .structure_decoder import (
     FRAME,
@@ -43,8 +43,10 @@ LAYERS = 3
 """Blocks over the residues alone, before there are pairs."""
 LOCAL = 5
 """Patches along the chain within which the chain of the tokens is looked at."""
-SURPRISING, UNSURE = 0.25, 0.05
-"""Surprise, in nats per pair, at which a chain is believed by half, and how soon that changes."""
+AGREEING, UNSURE = 0.7, 0.05
+"""Agreement with the view at which a chain is believed by half, and how soon that changes."""
+BEYOND = (LOCAL + 1) * PATCH
+"""Residues apart along the chain from which on the view has not seen it."""
 BELIEVED, GIVEN = 0.98, 0.9999
 """How sure the view is of a chain that is believed, and of coordinates that are given."""
 SPECIAL = TRACKS[Track.STRUCTURE]
@@ -155,7 +157,7 @@ class FoldingDecoder(nn.Module):
         view, torsions = self.view(tokens, valid, letters, given)
         view = view.even()
         chain, bonded = self.chain(tokens, valid), self._bonded(tokens)
-        belief = ((SURPRISING - surprise(view, chain)) / UNSURE).sigmoid()
+        belief = ((agreement(view, chain, BEYOND) - AGREEING) / UNSURE).sigmoid()
         view = view.believing(chain, BELIEVED * belief[:, None, None])
         if given is not None:
             known = frames_from_backbone(given)

@@ -21,10 +21,12 @@ FIRST_EDGE, LAST_EDGE = 3.25, 22.0
 BIN_WIDTH = (LAST_EDGE - FIRST_EDGE) / (BINS - 2)
 LEAST_APART = 3
 """Residues fewer apart along the chain are left to the steps of their tokens."""
-FAR = 8.0
+FAR = 40.0
 """Bins that the last one, which is open, stands for."""
 SHARP = 0.5
 """Å: how far a chain that is believed is off on average."""
+CONTACT = 12.0
+"""Å between CB atoms within which two residues count as brought together."""
 INCLUDED = 15.0
 """Å: the radius of lDDT."""
 LDDT_STEPS = (0.5, 1.0, 2.0, 4.0)
@@ -91,15 +93,18 @@ def fitting_pairs(residues: Bool[Tensor, "batch length"]) -> Bool[Tensor, "batch
 
 
 @in_full_precision
-def surprise(view: PairView, frames: Frames) -> Float[Tensor, " batch"]:
-    """How much less likely these distances are than the view expects: nats per pair, 0 or so for a
-    structure that it might have meant.
+def agreement(view: PairView, frames: Frames, apart: int) -> Float[Tensor, " batch"]:
+    """Contacts between residues at least ``apart`` along the chain, each counted as likely as the
+    view holds it, in parts of what a structure has that was drawn from the view: 1 or so where the
+    view might have meant this structure, near 0 where what it brings together lies apart.
     """
-    pairs = fitting_pairs(frames.known)
+    at = torch.arange(frames.known.shape[1], device=frames.known.device)
+    pairs = fitting_pairs(frames.known) & ((at[:, None] - at).abs() >= apart)
     distance, _ = cb_pairs(frames)
-    found = view.chances.gather(-1, distance_bins(distance)[..., None])[..., 0]
-    expected = (view.chances.exp() * view.chances).sum(-1)
-    return ((expected - found) * pairs).sum((1, 2)) / pairs.sum((1, 2)).clamp_min(1)
+    inside = (bin_middles(distance.device) < CONTACT).float()
+    likely = (view.chances.exp() * inside).sum(-1) * pairs
+    found = (likely * (distance < CONTACT)).sum((1, 2))
+    return (found + 1) / (likely.square().sum((1, 2)) + 1)
 
 
 @in_full_precision
