@@ -155,7 +155,7 @@ def cells(prompt: Prompt) -> dict:
         for one in rows.labelled_ranges(prompt, prompt)
     ]
     return {
-        "looks": rows.cell_states(prompt).ravel().tolist(),
+        "states": rows.cell_states(prompt).ravel().tolist(),
         "letters": rows.letters(prompt).decode(),
         "areas": [None if np.isnan(area) else float(area) for area in prompt.sasa],
         "annotations": sorted(found),

@@ -24,9 +24,9 @@ def truth():
     with state.lock:
         frame = state.frame
         shown = bench.prompt if frame is None else frame.filled
-        looks = np.array([shown.state(track) for track in Track], np.uint8)
+        states = np.array([shown.state(track) for track in Track], np.uint8)
         return {
-            "looks": looks.ravel().tolist(),
+            "states": states.ravel().tolist(),
             "letters": "".join([*shown.sequence, *shown.ss8]),
             "history": len(bench.session.history),
             "result": frame is not None,
@@ -45,7 +45,7 @@ SHOWN = """() => {
   const held = view.cells.shown;
   const side = document.querySelector('[data-side="result"]');
   return {
-    looks: [...held.looks],
+    states: [...held.states],
     letters: new TextDecoder().decode(held.letters),
     pending: view.cells.pending.length,
     last: view.cells.last,
@@ -96,7 +96,7 @@ class Walk:
 
     @staticmethod
     def same(truth: dict, shown: dict) -> bool:
-        keys = ("looks", "letters", "result", "designs", "recipe", "asked")
+        keys = ("states", "letters", "result", "designs", "recipe", "asked")
         return shown["last"] <= truth["ack"] and all(shown[key] == truth[key] for key in keys)
 
     def answer(self) -> None:
@@ -132,11 +132,11 @@ class Walk:
             return
         first, last = self.place()
         at = 2 * LENGTH + first
-        masked = not before["looks"][at]
+        masked = not before["states"][at]
         self.bench.brush("ss8-G" if masked else "mask")
         self.bench.drag("ss8", first, last)
         self.page.keyboard.press("Control+z")
-        kept = ("looks", "letters", "history")
+        kept = ("states", "letters", "history")
         for _ in range(200):
             after = self.agree()
             if all(after[key] == before[key] for key in kept):

@@ -161,7 +161,7 @@ class Walk:
         with state.lock:
             frame = state.frame
             shown = bench.prompt if frame is None else frame.filled
-            looks = np.frombuffer(bench.tracks.looks, np.uint8).reshape(6, -1)
+            states = np.frombuffer(bench.tracks.states, np.uint8).reshape(6, -1)
             letters = bench.tracks.letters.decode()
             assert bench.prompt is self.past[-1]
             assert bench.session.states[0][-1][1] is self.past[-1]
@@ -169,7 +169,7 @@ class Walk:
             assert bench.tracks.on_view["result"] == (frame is not None)
             assert letters == "".join([*shown.sequence, *shown.ss8])
             for row, track in enumerate(Track):
-                assert (looks[row] == shown.state(track)).all()
+                assert (states[row] == shown.state(track)).all()
             if frame is None and not bench.prompt.masked(Track.STRUCTURE).any():
                 own = bench.prompt.own_coordinates
                 owner = np.array(bench.structure.scene["owner"])

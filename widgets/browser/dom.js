@@ -86,7 +86,7 @@ export function icon(name) {
 
 /**
  * A button with an icon; ``word`` is written beside it, ``hint`` says what it does.
- * @param {string} name @param {{word?: string, hint: string, classes?: string, act?: string}} looks
+ * @param {string} name @param {{word?: string, hint: string, classes?: string, act?: string}} options
  * @param {() => void} run @param {AbortSignal} signal
  */
 export function button(name, { word = "", hint, classes = "", act = name }, run, signal) {
@@ -103,7 +103,7 @@ export function button(name, { word = "", hint, classes = "", act = name }, run,
 
 /**
  * A framed button that is a word; ``hint`` says what it does.
- * @param {string} word @param {{hint?: string, act?: string}} looks
+ * @param {string} word @param {{hint?: string, act?: string}} options
  * @param {() => void} run @param {AbortSignal} signal
  */
 export function wordButton(word, { hint = "", act = "" }, run, signal) {

@@ -35,8 +35,8 @@ class PlotTabs {
     list.addEventListener("keydown", (event) => this.key(event), { signal });
     this.headline = element("span", "esm-muted esm-headline");
     this.headline.setAttribute("aria-live", "polite");
-    const looks = { word: "Run", hint: "Run the recipe, which fills this", act: "fill", classes: "esm-framed" };
-    this.fill = button("run", looks, () => model.send({ type: "fill" }), signal);
+    const options = { word: "Run", hint: "Run the recipe, which fills this", act: "fill", classes: "esm-framed" };
+    this.fill = button("run", options, () => model.send({ type: "fill" }), signal);
     el.append(element("span", "esm-title", "Confidence"), list, this.fill, this.headline);
     model.on("change:empty", () => this.drawHeadline(), { signal });
     this.prepare();

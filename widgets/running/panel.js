@@ -65,8 +65,8 @@ class Panel {
   /** @param {AbortSignal} signal */
   buildError(signal) {
     this.error.setAttribute("role", "alert");
-    const looks = { hint: "Put this message away", act: "dismiss" };
-    const dismiss = button("close", looks, () => this.model.send({ type: "dismiss" }), signal);
+    const options = { hint: "Put this message away", act: "dismiss" };
+    const dismiss = button("close", options, () => this.model.send({ type: "dismiss" }), signal);
     this.error.append(icon("warning"), this.message, dismiss);
   }
 

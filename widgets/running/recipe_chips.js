@@ -31,8 +31,8 @@ export class RecipeChips {
       },
       signal,
     );
-    const looks = { hint: "Add a stage", act: "add-stage", classes: "esm-framed esm-add" };
-    this.adding = button("zoom-in", looks, () => this.add(), signal);
+    const options = { hint: "Add a stage", act: "add-stage", classes: "esm-framed esm-add" };
+    this.adding = button("zoom-in", options, () => this.add(), signal);
     this.el.append(this.row, this.adding, this.form.el);
     this.row.addEventListener("keydown", (event) => this.key(event), { signal });
     this.row.addEventListener("dragover", (event) => this.over(event), { signal });

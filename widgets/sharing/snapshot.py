@@ -116,8 +116,8 @@ def _structure(asked: Any, frame: Frame | None) -> str:
     if protein.confidence is not None:
         colors = palette.plddt_colors(protein.confidence.plddt * 100)
     else:
-        looks = cell_states(asked)
-        colors = palette.state_colors(looks[list(Track).index(Track.STRUCTURE)])
+        states = cell_states(asked)
+        colors = palette.state_colors(states[list(Track).index(Track.STRUCTURE)])
     return svg.structure_svg(protein, colors, ss8_of(protein))
 
 

@@ -47,7 +47,7 @@ HATCH = (
     '<pattern id="h" width="5" height="5" patternUnits="userSpaceOnUse"><path d="M0 5L5 0" '
     f'stroke="{palette.themed("hatch")}" style="stroke-width:1"/></pattern>'
 )
-LOOKS = dict(zip(State, "mgos", strict=True))
+STATE_CLASSES = dict(zip(State, "mgos", strict=True))
 
 
 def tracks_svg(prompt: Prompt, frame: Frame | None) -> str:
@@ -62,7 +62,7 @@ class _TrackDrawing:
         self.template = asked.template
         self.length = min(len(shown), LINES * PER_LINE)
         self.cut = len(shown) - self.length
-        self.looks = cell_states(shown)
+        self.states = cell_states(shown)
         self.letters = {0: "".join(shown.sequence), 2: "".join(shown.ss8)}
         self.sasa = shown.sasa
         self.plddt = result_rows(asked, frame)[0] * 100
@@ -72,7 +72,7 @@ class _TrackDrawing:
         self.rows = [
             row
             for row in range(len(NAMES))
-            if (row not in annotated or row in used or (self.looks[row] == 2).any())
+            if (row not in annotated or row in used or (self.states[row] == 2).any())
             and (row != len(NAMES) - 1 or np.isfinite(self.plddt).any())
         ]
 
@@ -104,10 +104,10 @@ class _TrackDrawing:
         if row == len(NAMES) - 1:
             yield from self._confidence(first, last, y + high, high)
             return
-        for start, stop in _runs(self.looks[row, first:last]):
-            look = LOOKS[State(self.looks[row, first + start])]
+        for start, stop in _runs(self.states[row, first:last]):
+            css = STATE_CLASSES[State(self.states[row, first + start])]
             x, wide = GUTTER + start * CELL, (stop - start) * CELL
-            yield f'<rect class="{look}" x="{x}" y="{y}" width="{wide - 1}" height="{high}"/>'
+            yield f'<rect class="{css}" x="{x}" y="{y}" width="{wide - 1}" height="{high}"/>'
         if row in self.letters:
             at = " ".join(str(_middle(i)) for i in range(last - first))
             said = self.letters[row][first:last].replace("_", " ")

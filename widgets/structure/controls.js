@@ -93,8 +93,8 @@ export class Controls {
   }
 
   folding() {
-    const looks = { word: "Fold it", hint: "Run structure:8", act: "fold", classes: "esm-framed" };
-    return button("run", looks, () => this.model.send({ type: "fold" }), this.signal);
+    const options = { word: "Fold it", hint: "Run structure:8", act: "fold", classes: "esm-framed" };
+    return button("run", options, () => this.model.send({ type: "fold" }), this.signal);
   }
 
   /** @param {string} text */

@@ -244,9 +244,9 @@ class StructureView(BenchView):
     def _state_colored(track: Track, shown: Prompt) -> tuple[palette.Colors, list]:
         row = shown.state(track)
         names = [
-            [palette.STATE_COLORS[look], f"{track.value} {look.name.lower()}"]
-            for look in State
-            if (row == look).any()
+            [palette.STATE_COLORS[state], f"{track.value} {state.name.lower()}"]
+            for state in State
+            if (row == state).any()
         ]
         return palette.state_colors(row), names
 

@@ -87,7 +87,7 @@ export function drawLimits(ctx, { viewport, cells, theme, layout }, row) {
       ctx.lineTo(x + cell - 0.5, y);
       ctx.lineTo(x + cell - 0.5, y + size);
       ctx.fill();
-      const masked = cells.looks[row * cells.length + i] === cells.spec.looks.masked;
+      const masked = cells.states[row * cells.length + i] === cells.spec.states.masked;
       if (masked && one.letters && cell >= 7 * one.letters.length) {
         ctx.font = `italic ${one.letters.length > 1 ? 9 : 11}px ${SANS}`;
         ctx.fillStyle = theme.muted;

@@ -6,7 +6,7 @@ import { painted } from "./painting.js";
 /** @import { Cells, Command, TrackModel } from "./types" */
 
 export const CELL_TRAITS = /** @type {const} */ ([
-  "looks",
+  "states",
   "letters",
   "areas",
   "results",
@@ -59,7 +59,7 @@ export class TrackCells {
     return {
       spec: this.spec,
       length: axis.length,
-      looks: asU8(model.get("looks")),
+      states: asU8(model.get("states")),
       letters: asU8(model.get("letters")),
       areas: asF32(model.get("areas")),
       annotations: model.get("annotations"),

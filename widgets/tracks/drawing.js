@@ -79,12 +79,12 @@ function drawOverview(ctx, scene) {
  * @param {Pen} ctx @param {TrackScene} scene @param {number} row @param {number} y @param {string} given
  */
 function drawStates(ctx, { theme, viewport, cells }, row, y, given) {
-  const { looks } = cells.spec;
+  const { states } = cells.spec;
   const scale = viewport.width / viewport.length;
   ctx.globalAlpha = 0.55;
-  eachRun(cells.looks, row * viewport.length, 0, viewport.length, (look, start, stop) => {
-    if (look === looks.masked) return;
-    ctx.fillStyle = look === looks.sampled ? theme.sampled : given;
+  eachRun(cells.states, row * viewport.length, 0, viewport.length, (state, start, stop) => {
+    if (state === states.masked) return;
+    ctx.fillStyle = state === states.sampled ? theme.sampled : given;
     ctx.fillRect(GUTTER + start * scale, y, (stop - start) * scale, 3);
   });
   ctx.globalAlpha = 1;

@@ -32,7 +32,7 @@ class TrackEditor(BenchView):
 
     axis = traitlets.Dict().tag(sync=True)
     spec = traitlets.Dict().tag(sync=True)
-    looks = Buffer()
+    states = Buffer()
     letters = Buffer()
     areas = Buffer()
     results = Buffer()
@@ -103,7 +103,7 @@ class TrackEditor(BenchView):
             row = list(Track).index(frame.track)
             fresh = {"row": row, "positions": frame.fresh.tolist(), "step": frame.index}
         return {
-            "looks": rows.cell_states(shown).tobytes(),
+            "states": rows.cell_states(shown).tobytes(),
             "letters": rows.letters(shown),
             "areas": rows.areas(shown),
             "results": rows.result_rows(shown, frame).tobytes(),

@@ -37,7 +37,7 @@ export function strokeCommand(spec, brush, rows, from, to) {
 export function painted(cells, commands, axis) {
   const next = {
     ...cells,
-    looks: cells.looks.slice(),
+    states: cells.states.slice(),
     letters: cells.letters.slice(),
     areas: cells.areas.slice(),
   };
@@ -114,11 +114,15 @@ function paintRow(cells, row, command, axis) {
 
 /** @param {Cells} cells @param {number} row @param {Command} command @param {Axis} axis */
 function paintRanges(cells, row, { op, start, stop, value }, axis) {
-  const { looks } = cells.spec;
+  const { states } = cells.spec;
   const at = row * cells.length;
   const rest = cells.annotations.filter((one) => one.row !== row);
   let mine = cells.annotations.filter((one) => one.row === row);
-  cells.looks.fill(op === "annotate" ? looks.given : op === "none" ? looks.none : looks.masked, at + start, at + stop);
+  cells.states.fill(
+    op === "annotate" ? states.given : op === "none" ? states.none : states.masked,
+    at + start,
+    at + stop,
+  );
   if (op === "annotate") {
     const label = String(value ?? "");
     mine = mine.filter((one) => one.label !== label || one.start !== start || one.stop !== stop);
@@ -130,7 +134,7 @@ function paintRanges(cells, row, { op, start, stop, value }, axis) {
     const known = axis.annotations.filter((one) => one.row === row);
     const inside = cutOut(cutOut(known, 0, start), stop, cells.length);
     mine = joined([...mine, ...inside]);
-    for (const one of inside) cells.looks.fill(looks.given, at + one.start, at + one.stop);
+    for (const one of inside) cells.states.fill(states.given, at + one.start, at + one.stop);
   }
   cells.annotations = [...rest, ...mine];
 }
@@ -139,7 +143,7 @@ function paintRanges(cells, row, { op, start, stop, value }, axis) {
 function paintCell(cells, row, i, command, axis) {
   const { spec, length } = cells;
   const held = heldAfter(spec.rows[row].name, i, command, axis, spec.mask);
-  cells.looks[row * length + i] = held === null ? spec.looks.masked : spec.looks.given;
+  cells.states[row * length + i] = held === null ? spec.states.masked : spec.states.given;
   const letter = letterAt(spec, row, length, i);
   if (letter >= 0) cells.letters[letter] = String(held ?? spec.mask).charCodeAt(0);
   if (spec.rows[row].name === "sasa") cells.areas[i] = held === null ? NaN : Number(held);

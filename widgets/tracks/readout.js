@@ -1,7 +1,7 @@
 // A residue in words, for the line below the tracks and for screen readers.
 
 import { labelsAt } from "./annotations.js";
-import { labelsOf, letterAt, lookName } from "./spec.js";
+import { labelsOf, letterAt, stateName } from "./spec.js";
 
 /** @import { Axis, Cells, Got, Limit } from "./types" */
 
@@ -34,7 +34,7 @@ function heldBy(at, row, cells) {
 
 /** @param {number} at @param {number} row @param {Cells} cells */
 function stateOf(at, row, cells) {
-  return lookName(cells.spec, cells.looks[row * cells.length + at]);
+  return stateName(cells.spec, cells.states[row * cells.length + at]);
 }
 
 /**

@@ -15,18 +15,18 @@ import { LEAST_CELL } from "./viewport.js";
 /** @param {Pen} ctx @param {TrackScene} scene @param {number} row @param {number} first @param {number} stop */
 export function drawRow(ctx, scene, row, first, stop) {
   const { viewport, cells, theme } = scene;
-  const { looks, rows } = cells.spec;
+  const { states, rows } = cells.spec;
   const { y, h } = scene.layout.rows[row];
   const gap = gapOf(viewport);
-  eachRun(cells.looks, row * viewport.length, first, stop, (look, start, end) => {
+  eachRun(cells.states, row * viewport.length, first, stop, (state, start, end) => {
     const x = viewport.xOf(start);
     const w = viewport.xOf(end) - x;
-    const sampled = look === looks.sampled;
-    if (look === looks.masked) {
+    const sampled = state === states.sampled;
+    if (state === states.masked) {
       ctx.fillStyle = scene.hatch;
       roundRect(ctx, x + gap / 2, y, w - gap, h, gap ? 3 : 0);
       ctx.fill();
-    } else if (look === looks.none) {
+    } else if (state === states.none) {
       ctx.fillStyle = theme.muted;
       const every = Math.max(1, Math.ceil(7 / viewport.cell));
       for (let i = start; i < end; i += every) dot(ctx, viewport.xOf(i + every / 2), y + h / 2, 1.6);

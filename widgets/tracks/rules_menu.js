@@ -17,8 +17,8 @@ export class RulesMenu {
   constructor(model, chosen, signal) {
     this.model = model;
     this.signal = signal;
-    const looks = { word: "Rules", hint: "Forbidden motifs and residue preferences", act: "rules" };
-    const opener = button("rules", looks, () => {}, signal);
+    const options = { word: "Rules", hint: "Forbidden motifs and residue preferences", act: "rules" };
+    const opener = button("rules", options, () => {}, signal);
     this.box.setAttribute("role", "dialog");
     this.box.setAttribute("aria-label", "Forbidden motifs and residue preferences");
     this.said.setAttribute("role", "alert");

@@ -9,10 +9,10 @@ export function rowOf(spec, name) {
 
 /**
  * Word for a state, such as "masked".
- * @param {Spec} spec @param {number} look
+ * @param {Spec} spec @param {number} state
  */
-export function lookName(spec, look) {
-  return Object.entries(spec.looks).find(([, number]) => number === look)?.[0] ?? "";
+export function stateName(spec, state) {
+  return Object.entries(spec.states).find(([, number]) => number === state)?.[0] ?? "";
 }
 
 /**

@@ -42,7 +42,7 @@ def spec() -> dict[str, Any]:
             for track in Track
         ],
         "results": list(RESULTS),
-        "looks": {look.name.lower(): int(look) for look in State},
+        "states": {state.name.lower(): int(state) for state in State},
         "mask": MASK,
         "standard": AMINO_ACIDS,
         "ss8": palette.brushes(),

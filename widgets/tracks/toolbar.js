@@ -107,7 +107,7 @@ export class Toolbar {
     return group;
   }
 
-  /** @param {{key: string, label: string, hint: string}} looks @param {Brush} brush */
+  /** @param {{key: string, label: string, hint: string}} options @param {Brush} brush */
   brushButton({ key, label, hint }, brush) {
     const one = button(key, { word: label, hint }, () => this.take(brush), this.signal);
     one.dataset.brush = key;

@@ -73,7 +73,7 @@ export interface Beside {
 export interface Cells {
   spec: Spec;
   length: number;
-  looks: Uint8Array;
+  states: Uint8Array;
   letters: Uint8Array;
   areas: Float32Array;
   annotations: Annotation[];
@@ -113,7 +113,7 @@ export interface Ss8Brush {
 export interface Spec {
   rows: { name: string; label: string; alphabet: string; annotated: boolean }[];
   results: string[];
-  looks: { masked: number; given: number; none: number; sampled: number };
+  states: { masked: number; given: number; none: number; sampled: number };
   mask: string;
   standard: string;
   ss8: Ss8Brush[];
@@ -164,7 +164,7 @@ export interface TrackTraits extends LiveTraits, PointingTraits {
   rules: Rules;
   axis: Axis;
   spec: Spec;
-  looks: DataView | null;
+  states: DataView | null;
   letters: DataView | null;
   areas: DataView | null;
   results: DataView | null;

@@ -11,11 +11,11 @@ const { formatRanges, parseRanges } = await load("sharing/selection_text.js");
 
 const painting = contract("painting");
 
-function cellsOf({ looks, letters, areas }) {
+function cellsOf({ states, letters, areas }) {
   return {
     spec,
     length: painting.axis.length,
-    looks: Uint8Array.from(looks),
+    states: Uint8Array.from(states),
     letters: new TextEncoder().encode(letters),
     areas: Float32Array.from(areas, (area) => area ?? NaN),
     annotations: [],
@@ -29,7 +29,7 @@ const sorted = (rows) => rows.map((row) => JSON.stringify(row)).sort();
 for (const { name, commands, after } of painting.cases) {
   test(`painting: ${name}`, () => {
     const cells = painted(cellsOf(painting.before), commands, painting.axis);
-    assert.deepEqual([...cells.looks], after.looks);
+    assert.deepEqual([...cells.states], after.states);
     assert.equal(new TextDecoder().decode(cells.letters), after.letters);
     assert.deepEqual(
       [...cells.areas].map((area) => (Number.isNaN(area) ? null : area)),

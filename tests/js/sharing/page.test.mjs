@@ -68,11 +68,11 @@ test("a page's model tells of a change when all is changed, and of nothing else"
   const model = new PageModel(() => {});
   const heard = [];
   const leaving = new AbortController();
-  model.on("change:looks", () => heard.push(model.get("letters")), { signal: leaving.signal });
-  model.show({ looks: 1, letters: "MK" });
-  model.show({ looks: 1 });
+  model.on("change:states", () => heard.push(model.get("letters")), { signal: leaving.signal });
+  model.show({ states: 1, letters: "MK" });
+  model.show({ states: 1 });
   assert.deepEqual(heard, ["MK"]);
   leaving.abort();
-  model.show({ looks: 2 });
+  model.show({ states: 2 });
   assert.equal(heard.length, 1);
 });

@@ -36,14 +36,14 @@ const AXIS = {
 };
 
 function cells() {
-  const looks = new Uint8Array(18);
-  looks[0] = looks[13] = 1;
-  looks[14] = 2;
+  const states = new Uint8Array(18);
+  states[0] = states[13] = 1;
+  states[14] = 2;
   return {
     spec,
     beside: {},
     length: 3,
-    looks,
+    states,
     letters: new TextEncoder().encode("M_____"),
     areas: new Float32Array([NaN, 42.4, NaN]),
     annotations: [one(1, 2), one(1, 2, "ligase")],

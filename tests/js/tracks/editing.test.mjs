@@ -31,7 +31,7 @@ function cells() {
     ack: 0,
     spec,
     axis: { length: 3, sequence: "MKT", ss8: "HHH", structure: "111", sasa: [null, null, null], annotations: [] },
-    looks: bytes([1, 1, 1, ...Array(15).fill(0)]),
+    states: bytes([1, 1, 1, ...Array(15).fill(0)]),
     letters: bytes([77, 75, 84, 95, 95, 95]),
     areas: new DataView(new Float32Array([NaN, NaN, NaN]).buffer),
     results: new DataView(new Float32Array(6).buffer),
@@ -46,13 +46,13 @@ test("a stroke is seen at once and stays until the kernel has it", () => {
   const model = cells();
   const tracks = new TrackCells(model);
   tracks.commit([MASK]);
-  assert.equal(tracks.shown.looks[1], 0);
+  assert.equal(tracks.shown.states[1], 0);
   tracks.read();
-  assert.equal(tracks.shown.looks[1], 0);
+  assert.equal(tracks.shown.states[1], 0);
   assert.deepEqual(model.sent, [{ type: "paint", id: 1, commands: [MASK] }]);
   model.state.ack = 1;
   tracks.read();
-  assert.equal(tracks.shown.looks[1], 1);
+  assert.equal(tracks.shown.states[1], 1);
 });
 
 test("strokes are numbered on from what the kernel has seen", () => {

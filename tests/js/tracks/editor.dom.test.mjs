@@ -17,7 +17,7 @@ function made() {
     on_view: { result: false, title: "", origin: "", ready: false, sampled: 0, live: true },
     question: {},
     rules: { motifs: ["N-X-S/T"], biased: 0, wrong: "" },
-    looks: bytes(Uint8Array.from(before.looks)),
+    states: bytes(Uint8Array.from(before.states)),
     letters: bytes(new TextEncoder().encode(before.letters)),
     areas: bytes(Float32Array.from(before.areas, (area) => area ?? NaN)),
     results: bytes(new Float32Array(2 * axis.length).fill(NaN)),
@@ -59,7 +59,7 @@ test("a drag with the mask brush is one stroke, seen before the kernel has answe
   const { model, view, drag } = made();
   drag(SEQUENCE, 2, 5);
   assert.deepEqual(model.heard(), [{ type: "paint", id: 1, commands: [MASK] }]);
-  assert.equal(view.cells.shown.looks[2], spec.looks.masked);
+  assert.equal(view.cells.shown.states[2], spec.states.masked);
 });
 
 test("what a result got lies in a strip of its own below the row, and is read out", () => {
@@ -168,7 +168,7 @@ test("another protein moves the cursor onto it", async () => {
   const cells = (size) => bytes(new Uint8Array(size));
   model.push({
     axis: short,
-    looks: cells(24),
+    states: cells(24),
     letters: cells(8),
     areas: bytes(new Float32Array(4)),
     results: bytes(new Float32Array(8)),

@@ -16,7 +16,7 @@ test("painting leaves the cells as they were", () => {
   const cells = {
     spec,
     length: 2,
-    looks: new Uint8Array(12).fill(1),
+    states: new Uint8Array(12).fill(1),
     letters: new TextEncoder().encode("MKHH"),
     areas: new Float32Array(2),
     annotations: [],
@@ -24,7 +24,7 @@ test("painting leaves the cells as they were", () => {
     beside: {},
   };
   const after = painted(cells, [{ op: "mask", tracks: ["sequence"], start: 0, stop: 2 }], { sequence: "MK" });
-  assert.deepEqual([cells.looks[0], after.looks[0]], [1, 0]);
+  assert.deepEqual([cells.states[0], after.states[0]], [1, 0]);
   assert.equal(new TextDecoder().decode(cells.letters), "MKHH");
 });
 

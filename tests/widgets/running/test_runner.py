@@ -25,9 +25,9 @@ def test_a_run_fills_what_was_masked_and_keeps_the_rest(bench, small):
 
 def test_filled_cells_look_sampled(bench):
     finished(bench.run(RECIPE))
-    looks = np.frombuffer(bench.tracks.looks, np.uint8).reshape(6, -1)
-    assert (looks[:2, 4:16] == State.SAMPLED).all()
-    assert (looks[:2, :4] == State.GIVEN).all()
+    states = np.frombuffer(bench.tracks.states, np.uint8).reshape(6, -1)
+    assert (states[:2, 4:16] == State.SAMPLED).all()
+    assert (states[:2, :4] == State.GIVEN).all()
 
 
 def test_a_step_is_one_model_pass(bench):

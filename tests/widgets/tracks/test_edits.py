@@ -89,7 +89,7 @@ def test_an_edit_that_cannot_be_is_shown_and_changes_nothing(bench):
 
 def test_every_cell_that_is_drawn_has_the_new_length(bench):
     bench.insert("A:13", 4)
-    assert len(bench.tracks.looks) == 6 * 24
+    assert len(bench.tracks.states) == 6 * 24
     assert len(bench.tracks.letters) == 2 * 24
     assert len(bench.tracks.areas) == len(bench.tracks.results) / 2 == 24 * 4
 

@@ -13,8 +13,8 @@ def bench(prompt) -> Bench:
     return Bench(prompt)
 
 
-def looks(bench) -> np.ndarray:
-    return np.frombuffer(bench.tracks.looks, np.uint8).reshape(6, -1)
+def states(bench) -> np.ndarray:
+    return np.frombuffer(bench.tracks.states, np.uint8).reshape(6, -1)
 
 
 def stroke(op, tracks, start, stop):
@@ -30,7 +30,7 @@ def test_a_stroke_becomes_one_undo_step(bench):
         }
     )
     assert bench.session.history == ["open", "mask sequence A:13-15, mask ss8 A:11"]
-    assert (looks(bench)[0, 2:5] == State.MASKED).all()
+    assert (states(bench)[0, 2:5] == State.MASKED).all()
     assert bench.tracks.ack == 7
 
 
@@ -42,7 +42,7 @@ def test_the_painted_cells_travel_as_bytes_in_one_message(bench):
     cells = [
         one
         for one in bench.tracks.comm.sent[before:]
-        if ["looks"] in one["data"].get("buffer_paths", [])
+        if ["states"] in one["data"].get("buffer_paths", [])
     ]
     assert len(cells) == 1
     assert ["letters"] in cells[0]["data"]["buffer_paths"]
@@ -74,9 +74,9 @@ def test_undo_and_redo_walk_through_the_strokes(bench):
         {"type": "paint", "id": 1, "commands": [stroke("mask", ["sequence"], 0, 4)]}
     )
     bench._header.comm.say({"type": "undo"})
-    assert (looks(bench)[0] == State.GIVEN).all()
+    assert (states(bench)[0] == State.GIVEN).all()
     bench._header.comm.say({"type": "redo"})
-    assert (looks(bench)[0, :4] == State.MASKED).all()
+    assert (states(bench)[0, :4] == State.MASKED).all()
 
 
 def test_a_selection_in_the_tracks_is_seen_by_all_views_and_by_code(bench):
