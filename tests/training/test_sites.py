@@ -6,18 +6,14 @@ from workbench.constants import ATOM37
 from workbench.io import read_protein
 from workbench.protein import Protein
 from workbench.tracks import MAX_RESIDUE_LABELS
-from workbench.training.sites import SITES, UNKNOWN, find_sites, save_sites, site_bits, site_ids
+from workbench.training.sites import SITES, UNKNOWN, save_sites, site_bits, site_ids
 from workbench.vocabulary import ResidueVocabulary
 
 
 def residues_of(protein: Protein, start: str) -> list[int]:
     """0-based residues of the sites whose label starts so."""
-    return [
-        residue
-        for site in find_sites(protein)
-        if site.label.startswith(start)
-        for residue in range(site.start, site.stop)
-    ]
+    sites = [has_site(protein) for label, has_site in SITES.items() if label.startswith(start)]
+    return np.flatnonzero(np.any(sites, axis=0)).tolist()
 
 
 def numbered(protein: Protein, residues: list[int]) -> list[int]:

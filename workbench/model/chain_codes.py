@@ -39,11 +39,11 @@ def chain_steps(
     turn = (back @ frames.rotation[..., 1:, :, :]).flatten(-2) * LEVER
     shift = (back @ frames.origin.diff(dim=-2)[..., None])[..., 0]
     length = shift.norm(dim=-1, keepdim=True).clamp_min(1e-6)
-    kept = length.clamp(max=BOND) + (length - BOND).clamp_min(0) / SHORTENED
-    vectors = torch.cat([turn, shift / length * kept], dim=-1)
-    there = frames.known[..., 1:] & frames.known[..., :-1] & (length[..., 0] < LONGEST_STEP)
+    shortened = length.clamp(max=BOND) + (length - BOND).clamp_min(0) / SHORTENED
+    vectors = torch.cat([turn, shift / length * shortened], dim=-1)
+    bonded = frames.known[..., 1:] & frames.known[..., :-1] & (length[..., 0] < LONGEST_STEP)
     vectors = torch.cat([torch.zeros_like(vectors[..., :1, :]), vectors], dim=-2)
-    return vectors, torch.cat([torch.zeros_like(there[..., :1]), there], dim=-1)
+    return vectors, torch.cat([torch.zeros_like(bonded[..., :1]), bonded], dim=-1)
 
 
 def step_axes(
@@ -83,10 +83,10 @@ def follow_chain(
     rotation, origin, known = frames.rotation, frames.origin, frames.known
     apart = origin.diff(dim=0).norm(dim=-1)
     bonded = (known[1:] & known[:-1] & (apart < UNBROKEN)).tolist()
-    seen = known.tolist()
+    is_known = known.tolist()
     here, at = rotation[0], origin[0]
     for residue in range(1, len(vectors)):
-        if not (seen[residue] and seen[residue - 1]):
+        if not (is_known[residue] and is_known[residue - 1]):
             here, at = rotation[residue], origin[residue]
             continue
         if bonded[residue - 1]:
@@ -96,8 +96,8 @@ def follow_chain(
                 origin[residue] - origin[residue - 1]
             )
             drift = torch.cat([turn.flatten() * LEVER, shift])
-            wanted = vectors[residue] + share * drift
-            codes[residue] = (square - 2 * codebook @ wanted).argmin()
+            target = vectors[residue] + share * drift
+            codes[residue] = (square - 2 * codebook @ target).argmin()
         code = codes[residue]
         at, here = at + here @ shifts[code], here @ turns[code]
     return codes
@@ -117,7 +117,7 @@ def close_gap(
     place out of reach is only approached. The same input gives the same codes.
     """
     turns, shifts = step_axes(codebook)
-    wanted, codes = codes, codes.clone()
+    original, codes = codes, codes.clone()
     draw = torch.Generator().manual_seed(0)
     pairs = torch.linspace(0, len(codes) - 2, min(len(codes) - 1, MOST_CHANGED)).round().long()
     for _ in range(-(-visits // len(pairs))):
@@ -125,7 +125,7 @@ def close_gap(
             some = torch.randint(len(codebook), (2, TRIED), generator=draw)
             apart = torch.cdist(codebook[codes[at : at + 2]], codebook)
             some[:, : TRIED // 2] = apart.topk(TRIED // 2, largest=False).indices
-            some[:, -1] = wanted[at : at + 2]
+            some[:, -1] = original[at : at + 2]
             before_turn, before = _product(turns[codes[:at]], shifts[codes[:at]])
             after_turn, after = _product(turns[codes[at + 2 :]], shifts[codes[at + 2 :]])
             first, second = turns[some[0]], turns[some[1]] @ after_turn
@@ -135,7 +135,7 @@ def close_gap(
             moved = torch.einsum("axy,by->abx", first, reached) + shifts[some[0]][:, None]
             miss = (moved - before_turn.mT @ (shift - before)).square().sum(-1)
             miss = miss + LEVER**2 * (6 - 2 * likeness)
-            unlike = (codebook[some] - codebook[wanted[at : at + 2], None]).square().sum(-1)
+            unlike = (codebook[some] - codebook[original[at : at + 2], None]).square().sum(-1)
             cost = miss + UNLIKENESS * (unlike[0][:, None] + unlike[1])
             best = divmod(int(cost.argmin()), TRIED)
             codes[at], codes[at + 1] = some[0, best[0]], some[1, best[1]]

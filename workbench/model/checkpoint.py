@@ -88,24 +88,24 @@ def convert_model(
     as it is. Needs memory for one part at a time.
     """
     folder = given_path(folder, CheckpointError)
-    found = find_checkpoint(source, cache)
+    source_folder = find_checkpoint(source, cache)
     reduced = None if dtype is None else checked_dtype(dtype, torch.device("cpu"))
     if reduced is torch.int8:
         raise CheckpointError("int8 is made while loading; convert to bf16, fp16 or fp32")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CheckpointError(f"{folder} is not empty; choose a new folder for the converted model")
-    config = read_config(found)
+    config = read_config(source_folder)
     make_folder(folder)
     for part in config.parts:
-        path = part_file(found, part)
+        path = part_file(source_folder, part)
         state = read_tensors(path)
         module = empty_part(config, part)
-        fit_parameters(module, state, f"the {part} of {found}")
+        fit_parameters(module, state, f"the {part} of {source_folder}")
         if reduced is not None and part in REDUCED:
             state = read_tensors_to(path, torch.device("cpu"), reduced, _wide(module))
         write_tensors(folder / f"{part}.safetensors", state)
     for table in TABLES:
-        for path in (found / "data" / table, found / table):
+        for path in (source_folder / "data" / table, source_folder / table):
             if path.is_file():
                 write_file(make_folder(folder / "data") / table, path.read_bytes())
                 break
@@ -186,18 +186,18 @@ def fit_parameters(module: nn.Module, state: Mapping[str, Tensor], place: str) -
     ``place`` says whose they are, as in "the trunk of /folder".
     """
     expected = {name: tuple(value.shape) for name, value in module.state_dict().items()}
-    found = {name: tuple(value.shape) for name, value in state.items()}
-    extra = [name for name in found if name not in expected]
+    shapes = {name: tuple(value.shape) for name, value in state.items()}
+    extra = [name for name in shapes if name not in expected]
     problems = []
     for name, shape in expected.items():
-        if name not in found:
-            alike = [other for other in extra if found[other] == shape]
+        if name not in shapes:
+            alike = [other for other in extra if shapes[other] == shape]
             hint = f" (renamed {alike[0]}?)" if len(alike) == 1 else ""
             problems.append(f"lacks {name} {shape}{hint}")
-    problems += [f"has an unknown {name} {found[name]}" for name in extra]
-    for name in (name for name in expected if name in found):
-        if found[name] != expected[name]:
-            problems.append(f"has {name} of shape {found[name]}, not {expected[name]}")
+    problems += [f"has an unknown {name} {shapes[name]}" for name in extra]
+    for name in (name for name in expected if name in shapes):
+        if shapes[name] != expected[name]:
+            problems.append(f"has {name} of shape {shapes[name]}, not {expected[name]}")
         elif state[name].layout != torch.strided or not state[name].is_floating_point():
             kind = str(state[name].dtype).removeprefix("torch.")
             problems.append(f"has {name} in {kind}, not as plain floating-point numbers")

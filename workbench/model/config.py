@@ -126,8 +126,8 @@ class ModelConfig:
         read = {name: _sizes(part, name, values.get(name, {})) for name, part in parts.items()}
         if "plddt_of_coordinates" not in values.get("trunk", {}):
             # Written before there was this entry: only the published trunk had seen a pLDDT of 1.
-            seen = int(values["name"] == PUBLISHED.name)
-            read["trunk"] = replace(read["trunk"], plddt_of_coordinates=seen)
+            plddt = int(values["name"] == PUBLISHED.name)
+            read["trunk"] = replace(read["trunk"], plddt_of_coordinates=plddt)
         used = values.get("used_codes", 4096)
         if type(used) is not int or not 0 < used <= MOST_CODES:
             raise CheckpointError(

@@ -47,7 +47,7 @@ def descended(
     apart = (known[:, :, None] & known[:, None] & ((at[:, None] - at).abs() > 1)).float()
     far = fitting_pairs(known).float()
     slopes = view.energies().diff(dim=-1) / BIN_WIDTH
-    wanted = view.directions * far[..., None]
+    expected = view.directions * far[..., None]
     bonds, arm = _Bonds.of(chain, bonded), ideal_cb(chain.origin)
     rotation, origin = chain.rotation, _gathered(chain)
     moves, turns = _Adam(origin), _Adam(origin)
@@ -57,12 +57,12 @@ def descended(
         unit, distance = _between(lever + origin)
         overlap = (CLOSEST_CB - distance).clamp_min(0) * apart
         slope = far * _slope_at(slopes, distance) - 2 * CLASHES * progress * overlap
-        seen = torch.einsum("bixc,bijc->bijx", rotation, wanted)
-        aside = (seen - unit * (unit * seen).sum(-1, keepdim=True)) * (
+        local = torch.einsum("bixc,bijc->bijx", rotation, expected)
+        aside = (local - unit * (unit * local).sum(-1, keepdim=True)) * (
             2 * DIRECTIONS / distance[..., None]
         )
         force = (aside - slope[..., None] * unit).sum(2) - aside.sum(1)
-        spin = cross(lever, force) - 2 * DIRECTIONS * cross(seen, unit).sum(2)
+        spin = cross(lever, force) - 2 * DIRECTIONS * cross(local, unit).sum(2)
         unit, distance = _between(origin)
         overlap = (CLOSEST_CA - distance).clamp_min(0) * apart
         force = force + 2 * CLASHES * progress * (overlap[..., None] * unit).sum(2)
@@ -75,11 +75,13 @@ def descended(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Bonds:
-    """What the tokens say of every bond, whether there is one, and how stiff its turn is."""
+    """Turn and shift of every bond as the tokens give them, whether there is a bond (0 or 1), and
+    how stiff its turn is.
+    """
 
     turn: Float[Tensor, "batch bonds 3 3"]
     shift: Float[Tensor, "batch bonds 3"]
-    there: Float[Tensor, "batch bonds 1"]
+    present: Float[Tensor, "batch bonds 1"]
     stiff: Float[Tensor, "batch bonds 1"]
 
     @classmethod
@@ -91,8 +93,8 @@ class _Bonds:
         like = torch.exp(-turn.diff(dim=1).square().sum((-1, -2)) / BENDING)
         end = torch.zeros_like(turn[:, :1, 0, 0])
         regular = (torch.cat([end, like], dim=1) + torch.cat([like, end], dim=1)) / 2
-        there = (bonded & chain.known[:, 1:] & chain.known[:, :-1]).float()
-        return cls(turn, shift, there[..., None], (LOOSE + (1 - LOOSE) * regular)[..., None])
+        present = (bonded & chain.known[:, 1:] & chain.known[:, :-1]).float()
+        return cls(turn, shift, present[..., None], (LOOSE + (1 - LOOSE) * regular)[..., None])
 
     def pull(
         self,
@@ -106,12 +108,12 @@ class _Bonds:
         before, after = rotation[:, :-1], rotation[:, 1:]
         apart = origin.diff(dim=1)
         miss = apart - (before @ self.shift[..., None])[..., 0]
-        pull = 2 * SHIFTS * share * self.there * miss
+        pull = 2 * SHIFTS * share * self.present * miss
         force[:, 1:] += pull
         force[:, :-1] -= pull
         spin[:, :-1] -= cross(apart, pull)
         twist = cross(after.mT, (before @ self.turn).mT).sum(-2)
-        twist = 2 * TURNS * share * self.there * self.stiff * twist
+        twist = 2 * TURNS * share * self.present * self.stiff * twist
         spin[:, 1:] -= twist
         spin[:, :-1] += twist
 
@@ -121,14 +123,14 @@ class _Adam:
 
     def __init__(self, like: Vectors) -> None:
         self.mean, self.square = torch.zeros_like(like), torch.zeros_like(like[..., :1])
-        self.made = 0
+        self.steps = 0
 
     def __call__(self, gradient: Vectors) -> Vectors:
-        self.made += 1
+        self.steps += 1
         first, second = MEMORY
         self.mean = torch.lerp(gradient, self.mean, first)
         self.square = torch.lerp(gradient.square().sum(-1, keepdim=True), self.square, second)
-        mean, square = self.mean / (1 - first**self.made), self.square / (1 - second**self.made)
+        mean, square = self.mean / (1 - first**self.steps), self.square / (1 - second**self.steps)
         return mean / (square + 1e-8).sqrt()
 
 

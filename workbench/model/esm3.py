@@ -64,11 +64,11 @@ def with_special_structure_tokens(tokens: TrackTokens) -> TrackTokens:
     """BOS, EOS, padding and chain breaks of the sequence track, copied to the structure track."""
     sequence, structure = TRACKS[Track.SEQUENCE], TRACKS[Track.STRUCTURE]
     ids = tokens.structure
-    for there, here in (
+    for sequence_id, structure_id in (
         (sequence.bos, structure.bos),
         (sequence.eos, structure.eos),
         (sequence.pad, structure.pad),
         (sequence.chain_break, structure.chain_break),
     ):
-        ids = ids.masked_fill(tokens.sequence == there, here)
+        ids = ids.masked_fill(tokens.sequence == sequence_id, structure_id)
     return replace(tokens, structure=ids)

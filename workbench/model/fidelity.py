@@ -33,8 +33,8 @@ def compare_precision(reduced: Model, exact: Model, row: TrackTokens) -> dict[Tr
         raise CheckpointError(
             f"{reduced.name} and {exact.name} have different sizes; compare a model with itself"
         )
-    found = (model.trunk(_moved(row, model.device), COMPARED) for model in (reduced, exact))
-    ours, truth = found
+    logits = (model.trunk(_moved(row, model.device), COMPARED) for model in (reduced, exact))
+    ours, truth = logits
     return {track: _fidelity(ours[track], truth[track], track) for track in COMPARED}
 
 

@@ -98,13 +98,13 @@ class FoldingDecoder(nn.Module):
         if given is not None and given.isfinite().any():
             known = frames_from_backbone(given)
             both = _pairs(known.known)[..., None].float()
-            told = torch.cat([pair_geometry(known) * both, both], dim=-1)
-            z = z + self.given_geometry(by_patches(told))
-        there = patches(chain.known[..., None]).any(-1)
+            given_pairs = torch.cat([pair_geometry(known) * both, both], dim=-1)
+            z = z + self.given_geometry(by_patches(given_pairs))
+        patch_known = patches(chain.known[..., None]).any(-1)
         for block in self.blocks:
-            x, z = block(x, z, chain.known, _pairs(there))
-        said = by_residues(self.pair_head(z), tokens.shape[1]).float()
-        chances, directions = said.split([BINS, 3], dim=-1)
+            x, z = block(x, z, chain.known, _pairs(patch_known))
+        outputs = by_residues(self.pair_head(z), tokens.shape[1]).float()
+        chances, directions = outputs.split([BINS, 3], dim=-1)
         torsions = self.torsion_head(x).float().unflatten(-1, (7, 2))
         return PairView(chances.log_softmax(-1), directions), torsions
 
@@ -134,12 +134,12 @@ class FoldingDecoder(nn.Module):
         """
         if valid is None:
             valid = torch.ones_like(tokens, dtype=torch.bool)
-        found = []
+        decoded = []
         for i, end in enumerate(valid.sum(-1).tolist()):
             one = slice(i, i + 1), slice(end)
-            asked = (x if x is None else x[one] for x in (sequence, given))
-            found.append(self._decoded(tokens[one], *asked, pairs=pairs, atoms=atoms))
-        return _joined(found, tokens.shape[1])
+            inputs = (x if x is None else x[one] for x in (sequence, given))
+            decoded.append(self._decoded(tokens[one], *inputs, pairs=pairs, atoms=atoms))
+        return _joined(decoded, tokens.shape[1])
 
     def _decoded(
         self,
@@ -164,10 +164,12 @@ class FoldingDecoder(nn.Module):
             view = view.believing(known, GIVEN * _pairs(known.known).float())
         frames = relaxed(descended(chain, bonded, view), bonded)
         pae, ptm = expected_errors(view, frames) if pairs else (None, None)
-        placed = None
+        atom_positions = None
         if atoms and sequence is not None:
-            placed = atoms_of_letters(frames, torsions, sequence)
-        return DecodedStructure(frames.backbone(), expected_lddt(view, frames), pae, ptm, placed)
+            atom_positions = atoms_of_letters(frames, torsions, sequence)
+        return DecodedStructure(
+            frames.backbone(), expected_lddt(view, frames), pae, ptm, atom_positions
+        )
 
     def _bonded(self, tokens: Int[Tensor, "batch length"]) -> Bool[Tensor, "batch bonds"]:
         """Which residues are bonded to the next: those whose token is no jump over a gap."""

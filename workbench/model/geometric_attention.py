@@ -89,8 +89,8 @@ class GeometricAttention(nn.Module):
         by_rotation, by_distance = vectors.split([3 * self.heads, 2 * self.heads], dim=-2)
         turned = frames.rotate(by_rotation).transpose(1, 2).contiguous()
         query_r, key_r, value = turned.chunk(3, dim=1)
-        placed = frames.place(by_distance).transpose(1, 2).contiguous()
-        query_d, key_d = placed.chunk(2, dim=1)
+        points = frames.place(by_distance).transpose(1, 2).contiguous()
+        query_d, key_d = points.chunk(2, dim=1)
         scale_r, scale_d = (
             (softplus(scale.float()) / math.sqrt(3))[:, None, None]
             for scale in (self.rotation_scale_per_head, self.distance_scale_per_head)

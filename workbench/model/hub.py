@@ -35,8 +35,8 @@ def published_snapshot(name: str, cache: str | Path | None = None) -> Path:
     """
     from huggingface_hub import constants
 
-    found = [cached_snapshot(repository, cache) for repository in repositories(name)]
-    for folder in found:
+    folders = [cached_snapshot(repository, cache) for repository in repositories(name)]
+    for folder in folders:
         if folder and not missing_parts(folder):
             return folder
     reasons = []
@@ -49,10 +49,10 @@ def published_snapshot(name: str, cache: str | Path | None = None) -> Path:
             except Exception as error:  # the hub's library lets its transport's own errors through
                 lines = str(error).strip().splitlines() or [""]
                 reasons.append(f"{repository}: {type(error).__name__}: {lines[0]}")
-    for folder in found:
+    for folder in folders:
         if folder and set(missing_parts(folder)) <= OPTIONAL:
             return folder
-    raise CheckpointError(_absent(name, cache, [folder for folder in found if folder], reasons))
+    raise CheckpointError(_absent(name, cache, [folder for folder in folders if folder], reasons))
 
 
 def cached_snapshot(repository: str, cache: str | Path | None = None) -> Path | None:

@@ -47,7 +47,7 @@ def faster_layers(network: nn.Module, names: list[str]) -> dict[str, Float32Line
     if forced == "plain" or not torch.backends.mkldnn.is_available():
         return {}
     known = {} if forced else _remembered()
-    before, found = len(known), {}
+    before, replacements = len(known), {}
     for name in names:
         layer = network.get_submodule(name)
         assert isinstance(layer, nn.Linear)
@@ -55,10 +55,10 @@ def faster_layers(network: nn.Module, names: list[str]) -> dict[str, Float32Line
         if not forced and shape not in known:
             known[shape] = round(gain(layer), 2)
         if forced or known[shape] >= PAYS:
-            found[name] = Float32Linear(layer)
+            replacements[name] = Float32Linear(layer)
     if len(known) > before:
         _remember(known)
-    return found
+    return replacements
 
 
 def gain(layer: nn.Linear) -> float:
@@ -102,10 +102,10 @@ def _remembered() -> dict[str, float]:
 
 def _cache() -> dict[str, dict[str, float]]:
     try:
-        found = json.loads(read_regular(_file(), MOST_CACHE))
+        content = json.loads(read_regular(_file(), MOST_CACHE))
         return {
             str(machine): {str(shape): float(ratio) for shape, ratio in gains.items()}
-            for machine, gains in found.items()
+            for machine, gains in content.items()
         }
     except (OSError, FileError, ValueError, TypeError, AttributeError):
         return {}

@@ -36,13 +36,13 @@ def pair_geometry(frames: Frames) -> Float[Tensor, "batch length length 24"]:
     cb = frames.place(ideal_cb(frames.origin).expand(*frames.origin.shape[:2], 1, 3))[..., 0, :]
     apart = cb[:, None] - cb[:, :, None]
     distance = (apart.square().sum(-1, keepdim=True) + 1e-8).sqrt()
-    seen = (apart / distance) @ frames.rotation
+    direction = (apart / distance) @ frames.rotation
     axes = frames.rotation.mT.flatten(1, 2)
     turn = (axes @ axes.mT).unflatten(1, (-1, 3)).unflatten(3, (-1, 3)).transpose(2, 3)
     spacing = 22.0 / (DISTANCES - 1)
     centres = torch.linspace(2.0, 24.0, DISTANCES, device=cb.device)
     gaussians = torch.exp(-(((distance - centres) / spacing) ** 2))
-    return torch.cat([gaussians, seen, turn.flatten(-2)], dim=-1)
+    return torch.cat([gaussians, direction, turn.flatten(-2)], dim=-1)
 
 
 def ideal_cb(like: Tensor) -> Float[Tensor, "3"]:

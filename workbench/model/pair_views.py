@@ -58,9 +58,9 @@ class PairView:
         distance, direction = cb_pairs(chain)
         middles = bin_middles(distance.device)
         off = (distance.clamp(max=float(middles[-1]))[..., None] - middles) / SHARP
-        told = (-off.abs()).log_softmax(-1)
+        log_share = (-off.abs()).log_softmax(-1)
         share = share[..., None]
-        mixed = torch.logaddexp(self.chances + (1 - share).log(), told + share.log())
+        mixed = torch.logaddexp(self.chances + (1 - share).log(), log_share + share.log())
         return PairView(mixed, torch.lerp(self.directions, direction, share))
 
 
@@ -103,8 +103,8 @@ def agreement(view: PairView, frames: Frames, apart: int) -> Float[Tensor, " bat
     distance, _ = cb_pairs(frames)
     inside = (bin_middles(distance.device) < CONTACT).float()
     likely = (view.chances.exp() * inside).sum(-1) * pairs
-    found = (likely * (distance < CONTACT)).sum((1, 2))
-    return (found + 1) / (likely.square().sum((1, 2)) + 1)
+    mass = (likely * (distance < CONTACT)).sum((1, 2))
+    return (mass + 1) / (likely.square().sum((1, 2)) + 1)
 
 
 @in_full_precision
@@ -115,11 +115,11 @@ def expected_lddt(view: PairView, frames: Frames) -> Float[Tensor, "batch length
     counted = pairs & (distance < INCLUDED)
     below = view.chances.exp().cumsum(-1)
     below = torch.cat([torch.zeros_like(below[..., :1]), below], dim=-1)
-    kept = torch.zeros_like(distance)
+    preserved = torch.zeros_like(distance)
     for step in LDDT_STEPS:
-        kept += _share_below(below, distance + step) - _share_below(below, distance - step)
-    kept = kept / len(LDDT_STEPS)
-    return (kept * counted).sum(-1) / counted.sum(-1).clamp_min(1)
+        preserved += _share_below(below, distance + step) - _share_below(below, distance - step)
+    preserved = preserved / len(LDDT_STEPS)
+    return (preserved * counted).sum(-1) / counted.sum(-1).clamp_min(1)
 
 
 def _share_below(

@@ -52,15 +52,15 @@ def relaxed(frames: Frames, bonded: Bool[Tensor, "batch bonds"], rounds: int = R
         shift, turn = torch.zeros_like(origin), torch.zeros_like(origin)
         arms = torch.einsum("blxc,ac->blax", rotation, local)
         atoms = arms + origin[:, :, None]
-        for (here, there), length, tolerance in PEPTIDE:
-            gap = atoms[:, 1:, there] - atoms[:, :-1, here]
+        for (first, second), length, tolerance in PEPTIDE:
+            gap = atoms[:, 1:, second] - atoms[:, :-1, first]
             distance = gap.norm(dim=-1, keepdim=True).clamp_min(1e-3)
             error = distance - length
             error = torch.where(error.abs() > tolerance, error, 0.0) * bonded[..., None]
-            if (here, there) == (1, 1):
+            if (first, second) == (1, 1):
                 error = torch.where(distance > CIS, error, 0.0)
             pull = PULL * error * gap / distance
-            sides = ((slice(None, -1), here, pull), (slice(1, None), there, -pull))
+            sides = ((slice(None, -1), first, pull), (slice(1, None), second, -pull))
             for side, atom, force in sides:
                 arm = arms[:, side, atom]
                 swing = torch.linalg.cross(arm, force) / INERTIA

@@ -81,16 +81,16 @@ def torsions_from_atoms(
     Absent atoms are NaN. Residues follow each other on the length axis; omega and phi are unknown
     where the residue before is missing or not bonded.
     """
-    there = atoms.isfinite().all(-1)
-    atoms = torch.where(there[..., None], atoms, 0.0)
+    present = atoms.isfinite().all(-1)
+    atoms = torch.where(present[..., None], atoms, 0.0)
     columns = _tables(kinds.device).torsion_columns[kinds]
     flat = columns.clamp(min=0).flatten(-2)
     corners = atoms.gather(-2, flat[..., None].expand(*flat.shape, 3)).unflatten(-2, (5, 4))
-    known = (there.gather(-1, flat).unflatten(-1, (5, 4)) & (columns >= 0)).all(-1)
+    known = (present.gather(-1, flat).unflatten(-1, (5, 4)) & (columns >= 0)).all(-1)
     own, own_directed = _dihedral(corners)
     opposite = own.new_tensor([-1.0, 1.0, 1.0, 1.0, 1.0])  # psi was measured to O
     own = own * opposite[:, None]
-    before, bonded = _backbone_torsions(atoms, there)
+    before, bonded = _backbone_torsions(atoms, present)
     sin_cos = torch.cat([before, own], dim=-2)
     known = torch.cat([bonded, known & own_directed], dim=-1)
     return torch.where(known[..., None], sin_cos, sin_cos.new_tensor([0.0, 1.0])), known
@@ -148,7 +148,7 @@ def _turns(sin_cos: Float[Tensor, "*any 2"]) -> Float[Tensor, "*any 3 3"]:
 
 
 def _backbone_torsions(
-    atoms: Tensor, there: Tensor
+    atoms: Tensor, present: Tensor
 ) -> tuple[Float[Tensor, "*batch length 2 2"], Bool[Tensor, "*batch length 2"]]:
     """Omega and phi."""
     n, ca, c = atoms[..., N, :], atoms[..., CA, :], atoms[..., C, :]
@@ -156,10 +156,10 @@ def _backbone_torsions(
     omega = torch.stack([ca_before, c_before, n, ca], dim=-2)
     phi = torch.stack([c_before, n, ca, c], dim=-2)
     sin_cos, directed = _dihedral(torch.stack([omega, phi], dim=-3))
-    bonded = there[..., C].roll(1, dims=-1) & there[..., N] & there[..., CA]
+    bonded = present[..., C].roll(1, dims=-1) & present[..., N] & present[..., CA]
     bonded = bonded & ((n - c_before).square().sum(-1) < LONGEST_PEPTIDE_BOND**2)
     bonded = bonded & (torch.arange(n.shape[-2], device=n.device) > 0)
-    complete = torch.stack([there[..., CA].roll(1, dims=-1), there[..., C]], dim=-1)
+    complete = torch.stack([present[..., CA].roll(1, dims=-1), present[..., C]], dim=-1)
     return sin_cos, bonded[..., None] & complete & directed
 
 

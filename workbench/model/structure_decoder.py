@@ -135,10 +135,10 @@ class StructureDecoder(nn.Module):
         if pairs:
             residues = tokens < CODEBOOK_SIZE
             pae, ptm = self.pairwise_classification_head.aligned_error(x, residues)
-        placed = None
+        side_chain_atoms = None
         if atoms and self.config.all_atoms and sequence is not None:
-            placed = atoms_of_letters(frames, torsions, sequence)
-        return DecodedStructure(frames.backbone(), plddt, pae, ptm, placed)
+            side_chain_atoms = atoms_of_letters(frames, torsions, sequence)
+        return DecodedStructure(frames.backbone(), plddt, pae, ptm, side_chain_atoms)
 
 
 def atoms_of_letters(
@@ -147,8 +147,8 @@ def atoms_of_letters(
     sequence: Int[Tensor, "batch length"],
 ) -> Float[Tensor, "batch length 37 3"]:
     """All heavy atoms of these sequence tokens in Å, NaN where a residue lacks one."""
-    placed, there = atoms_from_torsions(frames, torsions, residue_kinds(sequence))
-    return placed.masked_fill(~there[..., None], torch.nan)
+    atoms, present = atoms_from_torsions(frames, torsions, residue_kinds(sequence))
+    return atoms.masked_fill(~present[..., None], torch.nan)
 
 
 def residue_kinds(sequence: Int[Tensor, "*batch length"]) -> Int[Tensor, "*batch length"]:

@@ -76,14 +76,14 @@ def read_tensors_to(
     }
     if device.type == "cpu" and all(v.dtype == dtypes[name] for name, v in state.items()):
         return state
-    placed, read = {}, 0
+    tensors, read = {}, 0
     for name in dtypes:
         if read >= STRETCH:
             del state
             state, read = read_tensors(path), 0
-        placed[name] = state[name].to(device, dtypes[name], copy=True)
+        tensors[name] = state[name].to(device, dtypes[name], copy=True)
         read += state[name].nbytes
-    return placed
+    return tensors
 
 
 def write_tensors(path: Path, state: Mapping[str, Tensor]) -> None:

@@ -36,9 +36,9 @@ def chain_weights(chains: list[TrainingChain], designed: float) -> Float[np.ndar
     """
     families = Counter(chain.family for chain in chains)
     weights = np.array([1.0 / families[chain.family] for chain in chains])
-    made = np.array([chain.designed for chain in chains])
-    if made.any() and not made.all():
-        weights[made] *= designed * weights[~made].sum() / weights[made].sum()
+    is_designed = np.array([chain.designed for chain in chains])
+    if is_designed.any() and not is_designed.all():
+        weights[is_designed] *= designed * weights[~is_designed].sum() / weights[is_designed].sum()
     return weights
 
 

@@ -117,10 +117,10 @@ class DecoderObjective(nn.Module):
         frames, torsions = decoder.affine_output_projection(x, batch.structure[:, at])
         backbone = frames.backbone()
         true = batch.atoms[:, :, :3]
-        there = true.isfinite().all(-1).all(-1)
-        known = there & ~batch.wrong[:, None]
+        present = true.isfinite().all(-1).all(-1)
+        known = present & ~batch.wrong[:, None]
         true_frames = frames_from_backbone(true)
-        true = torch.where(there[..., None, None], true, 0.0)
+        true = torch.where(present[..., None, None], true, 0.0)
         ramp = min(1.0, 6 * progress + 0.05)
         row = losses.window(x.shape[1], 32)
         terms = {
@@ -131,15 +131,15 @@ class DecoderObjective(nn.Module):
         }
         if decoder.config.all_atoms:
             terms |= self._side_chains(batch, frames, torsions, known)
-        lddt = losses.residue_lddt(backbone.detach(), true, there)
-        terms["plddt"] = losses.plddt_loss(decoder.plddt_head(x), lddt, there)
+        lddt = losses.residue_lddt(backbone.detach(), true, present)
+        terms["plddt"] = losses.plddt_loss(decoder.plddt_head(x), lddt, present)
         rows = torch.randperm(len(x), device=x.device)[:PAIRED_CROPS, None]
         some = torch.randperm(x.shape[1], device=x.device)[:PAIRED].sort().values
         logits = decoder.pairwise_classification_head(x[rows, some]).float()
         chosen = Frames(
             frames.rotation[rows, some], frames.origin[rows, some], frames.known[rows, some]
         )
-        return terms | losses.pair_losses(logits, chosen, true[rows, some], there[rows, some])
+        return terms | losses.pair_losses(logits, chosen, true[rows, some], present[rows, some])
 
     def _side_chains(
         self, batch: DecoderBatch, frames: Frames, torsions: Tensor, known: Tensor

@@ -124,16 +124,16 @@ def designs_from_nothing(
 ) -> list[Prediction]:
     """Designs of a length by one recipe; nothing is true of them."""
     prompts = [Prompt.blank(length)] * count
-    found = run_recipe(model, prompts, recipe, range(count))
+    designs = run_recipe(model, prompts, recipe, range(count))
     nothing = np.full(length, np.nan)
-    return [_judged(recipe, one, nothing, float("nan")) for one in found]
+    return [_judged(recipe, one, nothing, float("nan")) for one in designs]
 
 
 def folds(model: Model, proteins: Sequence[Protein], group: str) -> list[Prediction]:
     """Native sequences folded."""
     prompts = [Prompt.from_protein(_sequence_only(protein)) for protein in proteins]
-    found = run_recipe(model, prompts, FOLD, range(len(proteins)))
-    return [_against(group, *both) for both in zip(found, proteins, strict=True)]
+    folded = run_recipe(model, prompts, FOLD, range(len(proteins)))
+    return [_against(group, *both) for both in zip(folded, proteins, strict=True)]
 
 
 def refolds(model: Model, proteins: Sequence[Protein], group: str) -> list[Prediction]:
@@ -141,9 +141,9 @@ def refolds(model: Model, proteins: Sequence[Protein], group: str) -> list[Predi
     backbones = [Prompt.from_protein(protein.with_(sequence=MASK * len(protein)))
                  for protein in proteins]  # fmt: skip
     written = run_recipe(model, backbones, INVERSE_FOLD, range(len(proteins)))
-    again = [Prompt.from_protein(_sequence_only(one)) for one in written]
-    found = run_recipe(model, again, FOLD, range(len(proteins)))
-    return [_against(group, *both) for both in zip(found, proteins, strict=True)]
+    prompts = [Prompt.from_protein(_sequence_only(one)) for one in written]
+    folded = run_recipe(model, prompts, FOLD, range(len(proteins)))
+    return [_against(group, *both) for both in zip(folded, proteins, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +164,10 @@ def scaffolds(model: Model, proteins: Sequence[Protein], group: str) -> list[Sca
         for motif in [motif_of(len(protein), MOTIFS[group], np.random.default_rng([at, draw]))]
         for _ in range(SEEDS_OF_EACH)
     ]
-    found = run_recipe(model, prompts, SCAFFOLD, range(len(prompts)))
+    designs = run_recipe(model, prompts, SCAFFOLD, range(len(prompts)))
     return [
         Scaffold(group, metrics.motif_rmsd(design, prompt), shape_of(design))
-        for design, prompt in zip(found, prompts, strict=True)
+        for design, prompt in zip(designs, prompts, strict=True)
     ]
 
 
@@ -187,19 +187,19 @@ def _sequence_only(protein: Protein) -> Protein:
     return protein.with_(coordinates=np.full_like(protein.coordinates, np.nan))
 
 
-def _against(group: str, found: Protein, true: Protein) -> Prediction:
-    lddt = residue_lddt(found.coordinates, true.coordinates)
-    return _judged(group, found, lddt, metrics.tm_score(found, true))
+def _against(group: str, predicted: Protein, true: Protein) -> Prediction:
+    lddt = residue_lddt(predicted.coordinates, true.coordinates)
+    return _judged(group, predicted, lddt, metrics.tm_score(predicted, true))
 
 
 def _judged(
-    group: str, found: Protein, lddt: Float[np.ndarray, " length"], tm: float
+    group: str, predicted: Protein, lddt: Float[np.ndarray, " length"], tm: float
 ) -> Prediction:
-    confidence = found.confidence
+    confidence = predicted.confidence
     assert confidence is not None
     ptm = confidence.ptm
     assert ptm is not None
-    return Prediction(group, shape_of(found), ptm, tm, confidence.plddt, lddt, found)
+    return Prediction(group, shape_of(predicted), ptm, tm, confidence.plddt, lddt, predicted)
 
 
 def fold_clusters(proteins: Sequence[Protein], least: float = SAME_FOLD) -> int:

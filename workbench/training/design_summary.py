@@ -64,10 +64,10 @@ def summary_of_confidence(predictions: Sequence[Prediction]) -> list[Measure]:
         return _correlation([true[k].ptm for k in some], [true[k].tm for k in some])
 
     def residues(some: np.ndarray) -> float:
-        said, found = (
+        plddt, lddt = (
             np.concatenate([getattr(true[k], name) for k in some]) for name in ("plddt", "lddt")
         )
-        return _correlation(said, found)
+        return _correlation(plddt, lddt)
 
     return [
         _resampled("ptm_correlation", chains, len(true)),

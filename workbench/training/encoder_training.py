@@ -65,10 +65,10 @@ class NeighbourhoodDraw:
         """The batch of one step."""
         chains = random.integers(len(self.corpus), size=max(1, self.plan.residues // PER_CHAIN))
         parts = [self._of_chain(int(chain), random) for chain in chains]
-        rotation, origin, known, offset, vectors, there = (
+        rotation, origin, known, offset, vectors, bonded = (
             torch.cat(part).to(device) for part in zip(*parts, strict=True)
         )
-        return Neighbourhoods(Frames(rotation, origin, known), offset, vectors, there)
+        return Neighbourhoods(Frames(rotation, origin, known), offset, vectors, bonded)
 
     def _of_chain(self, chain: int, random: np.random.Generator) -> tuple[Tensor, ...]:
         first, last = (int(bound) for bound in self.corpus.offsets[chain : chain + 2])
@@ -78,7 +78,7 @@ class NeighbourhoodDraw:
         near, usable = nearest_residues(
             frames.origin, frames.known, torch.ones_like(frames.known), self.near
         )
-        vectors, there = chain_steps(frames)
+        vectors, bonded = chain_steps(frames)
         near, usable = near[0, at], usable[0, at]
         origin = frames.origin[0]
         return (
@@ -87,20 +87,20 @@ class NeighbourhoodDraw:
             frames.known[0][near] & usable,
             (near - at[:, None]).clamp(-MAX_OFFSET, MAX_OFFSET),
             vectors[0, at],
-            there[0, at],
+            bonded[0, at],
         )
 
 
 def corpus_steps(corpus: Corpus, most: int, seed: int) -> Float[Tensor, "steps 12"]:
     """Up to ``most`` steps of real chains, in random order."""
-    found = []
+    steps_of_chains = []
     for first, last in zip(corpus.offsets[:-1], corpus.offsets[1:], strict=True):
         frames = frames_from_backbone(
             torch.from_numpy(corpus.backbone(slice(int(first), int(last))))[None]
         )
-        vectors, there = chain_steps(frames)
-        found.append(vectors[there])
-    steps = torch.cat(found)
+        vectors, bonded = chain_steps(frames)
+        steps_of_chains.append(vectors[bonded])
+    steps = torch.cat(steps_of_chains)
     order = torch.randperm(len(steps), generator=torch.Generator().manual_seed(seed))
     return steps[order[:most]]
 

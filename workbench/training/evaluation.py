@@ -71,12 +71,12 @@ def measure(
     ``neighbours`` are the training chains that a baseline copies from; ``families`` say what the
     function track should have read.
     """
-    told, common = None, frozenset()
+    functions, common = None, frozenset()
     if families is not None and model.function_decoder is not None:
-        told = FunctionDraw(model.function_vocabulary, families)
+        functions = FunctionDraw(model.function_vocabulary, families)
         known = [] if neighbours is None else neighbours.chains
-        common = common_keywords(known, families, told.vocabulary)
-    found = []
+        common = common_keywords(known, families, functions.vocabulary)
+    results = []
     for done, protein in enumerate(proteins):
         whole = np.flatnonzero(np.isfinite(protein.coordinates[:, : C + 1]).all((1, 2)))
         if len(whole) >= 3:
@@ -84,14 +84,16 @@ def measure(
             measured = _measure_chain(model, chain, done)
             if neighbours is not None:
                 measured = replace(measured, copied=measure_copied(chain, neighbours))
-            true = told.keywords(families_of(protein)) if told else frozenset()
-            if told and true:
+            true = functions.keywords(families_of(protein)) if functions else frozenset()
+            if functions and true:
                 random = np.random.default_rng(done)
-                keywords = measure_keywords(model, chain, true, common, told.tokens(true), random)
+                keywords = measure_keywords(
+                    model, chain, true, common, functions.tokens(true), random
+                )
                 measured = replace(measured, keywords=keywords)
-            found.append(measured)
+            results.append(measured)
         report(done)
-    return found
+    return results
 
 
 def _measure_chain(model: Model, protein: Protein, seed: int) -> Chain:
@@ -153,8 +155,8 @@ def _logits(
     model: Model, tokens: ResidueTokens, prompt: Prompt, *tracks: Track
 ) -> dict[Track, Float[np.ndarray, "length ids"]]:
     layout = Layout.of(prompt.template)
-    found = model.trunk(to_rows([tokens], [layout], model.device), tracks)
-    return {track: x[0].float().cpu().numpy()[layout.rows] for track, x in found.items()}
+    logits = model.trunk(to_rows([tokens], [layout], model.device), tracks)
+    return {track: x[0].float().cpu().numpy()[layout.rows] for track, x in logits.items()}
 
 
 def _letters(
@@ -192,8 +194,8 @@ def _filled(
     hidden = random.random(len(tokens.structure)) < FILLED
     hidden[int(random.integers(len(hidden)))] = True
     ids = np.where(hidden, TRACKS[Track.STRUCTURE].mask, tokens.structure)
-    asked = _masked(replace(tokens, structure=ids), Track.SS8, Track.SASA)
-    logits = _logits(model, asked, prompt, Track.STRUCTURE)[Track.STRUCTURE]
+    masked = _masked(replace(tokens, structure=ids), Track.SS8, Track.SASA)
+    logits = _logits(model, masked, prompt, Track.STRUCTURE)[Track.STRUCTURE]
     used = model.config.used_codes
     guesses = (logits[:, :used].argmax(1), random.integers(used, size=len(ids)))
     lddts = []

@@ -136,9 +136,9 @@ def table_text(rows: Iterable[tuple[str, ...]], delimiter: str) -> str:
 
 
 def _keywords(names: Iterable[str]) -> frozenset[str]:
-    found = name_keywords(names)
+    words = name_keywords(names)
     return frozenset(
-        word for word in found if not {word.split()[0], word.split()[-1]} & EMPTY_WORDS
+        word for word in words if not {word.split()[0], word.split()[-1]} & EMPTY_WORDS
     )
 
 
@@ -152,19 +152,19 @@ def _distinct_entries(families: Families, keywords: frozenset[str]) -> dict[str,
         return usual, len(term.name), accession
 
     for accession, names in families.interpro.items():
-        found = _keywords(names) & keywords
-        if found and accession in families.entries:
-            rival = chosen.get(found)
+        words = _keywords(names) & keywords
+        if words and accession in families.entries:
+            rival = chosen.get(words)
             if rival is None or preference(accession) < preference(rival):
-                chosen[found] = accession
-    return {accession: found for found, accession in chosen.items()}
+                chosen[words] = accession
+    return {accession: words for words, accession in chosen.items()}
 
 
 def _table(folder: Path, pattern: str) -> Path:
-    found = sorted(folder.glob(pattern))
-    if not found:
+    paths = sorted(folder.glob(pattern))
+    if not paths:
         raise CheckpointError(f"{folder} has no {pattern}: the function track needs that table")
-    return found[0]
+    return paths[0]
 
 
 def _go_names(path: Path) -> dict[str, tuple[str, ...]]:

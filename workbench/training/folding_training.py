@@ -27,7 +27,7 @@ from .masking import masked_residues
 from .plan import Plan
 from .token_damage import SHARES, SOME, TokenDamage
 
-TOLD = 0.25
+GIVEN = 0.25
 """Share of the crops of which some coordinates are given."""
 MOST_ALIKE = 256
 """Codes that may stand in for one that is like them."""
@@ -91,8 +91,8 @@ class FoldingDraw:
             kind, tokens, true = self.damage(crop, random)
             atoms[row, at] = self.corpus.coordinates(crop)
             letters[row, at] = self.corpus.tokens[Track.SEQUENCE][crop]
-            told = _told(kind, true, random)
-            given[row, at][told] = atoms[row, at, :3][told]
+            shown = _given_residues(kind, true, random)
+            given[row, at][shown] = atoms[row, at, :3][shown]
             hidden = random.random(count) < _hidden_share(kind, random)
             rows[Track.STRUCTURE][row, at] = tokens
             rows[Track.SEQUENCE][row, at] = np.where(
@@ -104,14 +104,14 @@ class FoldingDraw:
         return FoldingBatch(*(torch.from_numpy(array).to(device) for array in arrays))
 
 
-def _told(
+def _given_residues(
     kind: str, true: Bool[np.ndarray, " residues"], random: np.random.Generator
 ) -> Bool[np.ndarray, " residues"]:
     """Residues whose coordinates are given."""
     count = len(true)
     if kind == "pieces":
         return true & (random.random() < 0.7)
-    if random.random() >= TOLD:
+    if random.random() >= GIVEN:
         return np.zeros(count, bool)
     if random.random() < 0.5:
         return np.isin(np.arange(count), random.integers(count, size=random.integers(1, SCATTERED)))

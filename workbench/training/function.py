@@ -99,8 +99,8 @@ class LabelDraw:
             tokens[i] = encode_function(given, np.zeros(1, bool), vocabulary)[0]
             texts = [vocabulary.keywords_of(a) for a in accessions] or [labels]
             for text in texts:
-                columns, found = tfidf(text, vocabulary)
-                values[i, columns] = np.maximum(values[i, columns], found)
+                columns, weights = tfidf(text, vocabulary)
+                values[i, columns] = np.maximum(values[i, columns], weights)
                 present[i, columns] = 1.0
             entries[i, [self.columns[a] for a in accessions]] = 1.0
         arrays = (tokens, present, values, entries)
@@ -118,11 +118,11 @@ class LabelObjective(nn.Module):
     def forward(self, batch: Asked, progress: float) -> dict[str, Tensor]:
         """The losses; ``progress`` changes nothing."""
         tokens, present, values, entries = batch
-        found = self.decoder(tokens)
+        outputs = self.decoder(tokens)
         return {
-            "keywords": binary_cross_entropy_with_logits(found["keyword_logits"], present),
-            "tfidf": mse_loss(found["keyword_tfidf"], values),
-            "entries": binary_cross_entropy_with_logits(found["interpro_logits"], entries),
+            "keywords": binary_cross_entropy_with_logits(outputs["keyword_logits"], present),
+            "tfidf": mse_loss(outputs["keyword_tfidf"], values),
+            "entries": binary_cross_entropy_with_logits(outputs["interpro_logits"], entries),
         }
 
 

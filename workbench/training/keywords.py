@@ -25,32 +25,32 @@ HIDDEN = 0.7
 
 @dataclass(frozen=True, slots=True)
 class KeywordResult:
-    """Keywords of one chain: those it has, those read, those both; and what a prompt is worth.
+    """How many keywords one chain has (``true``), the model reads (``read``), and are both.
 
-    ``common`` of the ``common_said`` keywords that are said of any chain are right. ``gain`` is how
-    many nats per residue more the native sequence has, of which ``HIDDEN`` is hidden, when its
-    function is told.
+    A guess of the ``common_total`` commonest keywords has ``common`` right. ``gain`` is how much
+    more probable the native sequence is, in nats per hidden residue, when the function is given;
+    a share of ``HIDDEN`` of the residues is hidden.
     """
 
     true: int
     read: int
     both: int
     common: int
-    common_said: int
+    common_total: int
     gain: float
 
 
 def common_keywords(
     chains: Iterable[Protein], families: Families, vocabulary: FunctionVocabulary
 ) -> frozenset[str]:
-    """What to say of any chain without looking: the commonest keywords of the annotated ones, as
-    many as one of them has on average.
+    """The commonest keywords of annotated chains, as many as an annotated chain has on average:
+    the guess for a chain that nobody has looked at.
     """
-    found = [
+    keywords = [
         families.keywords(families_of(chain)) & frozenset(vocabulary.keywords) for chain in chains
     ]
-    counts = Counter(word for words in found for word in words)
-    average = round(counts.total() / max(1, sum(bool(words) for words in found)))
+    counts = Counter(word for words in keywords for word in words)
+    average = round(counts.total() / max(1, sum(bool(words) for words in keywords)))
     return frozenset(word for word, _ in counts.most_common(average))
 
 
@@ -59,21 +59,22 @@ def measure_keywords(
     protein: Protein,
     true: frozenset[str],
     common: frozenset[str],
-    told: Int[np.ndarray, "8"],
+    function: Int[np.ndarray, "8"],
     random: np.random.Generator,
 ) -> KeywordResult:
-    """Of one chain that has the keywords ``true``, ``told`` in 8 tokens.
+    """How well the keywords ``true`` of a chain are read, and what giving them is worth.
 
-    Keywords are read from sequence and structure; one counts when most residues have it.
+    ``function`` holds the keywords as the 8 tokens of a residue. Keywords are read from sequence
+    and structure; a keyword counts when most residues have it.
     """
     vocabulary, decoder = model.function_vocabulary, model.function_decoder
     assert decoder is not None
     tokens, layout = encode(Prompt.from_protein(protein), model), Layout.of(protein)
     logits = _logits(model, tokens, layout, Track.FUNCTION)
-    found = decoder.read(choose_function(logits))
+    decoded = decoder.read(choose_function(logits))
     present = np.zeros(len(vocabulary.keywords), bool)
-    if len(found.keywords):
-        residues = np.where(found.row[:, None] >= 0, found.keywords[found.row], False)
+    if len(decoded.keywords):
+        residues = np.where(decoded.row[:, None] >= 0, decoded.keywords[decoded.row], False)
         present = residues.mean(0) > 0.5
     read = {vocabulary.keywords[column] for column in np.flatnonzero(present)}
     hidden = random.random(len(tokens.sequence)) < HIDDEN
@@ -87,15 +88,15 @@ def measure_keywords(
         backbone=np.full_like(tokens.backbone, np.nan),
     )
     likelihoods = [
-        _log_probability(_logits(model, asked, layout, Track.SEQUENCE), tokens)[hidden].mean()
-        for asked in (blind, replace(blind, function=np.tile(told, (len(hidden), 1))))
+        _log_probability(_logits(model, inputs, layout, Track.SEQUENCE), tokens)[hidden].mean()
+        for inputs in (blind, replace(blind, function=np.tile(function, (len(hidden), 1))))
     ]
     return KeywordResult(
         true=len(true),
         read=len(read),
         both=len(read & true),
         common=len(common & true),
-        common_said=len(common),
+        common_total=len(common),
         gain=float(likelihoods[1] - likelihoods[0]),
     )
 
@@ -107,8 +108,8 @@ def f1(both: int, read: int, true: int) -> float:
 
 @torch.inference_mode()
 def _logits(model: Model, tokens: ResidueTokens, layout: Layout, track: Track) -> torch.Tensor:
-    found = model.trunk(to_rows([tokens], [layout], model.device), (track,))[track]
-    return found[0].float().cpu()[torch.from_numpy(layout.rows)]
+    logits = model.trunk(to_rows([tokens], [layout], model.device), (track,))[track]
+    return logits[0].float().cpu()[torch.from_numpy(layout.rows)]
 
 
 def _log_probability(logits: torch.Tensor, tokens: ResidueTokens) -> Float[np.ndarray, " length"]:

@@ -11,12 +11,14 @@ def residue_lddt(
     design: Float[np.ndarray, "length 37 3"], template: Float[np.ndarray, "length 37 3"]
 ) -> Float[np.ndarray, " length"]:
     """CA-lDDT of every residue, inclusion radius 15 Å [Mariani et al. 2013]."""
-    here, there = (
+    predicted_distances, true_distances = (
         np.linalg.norm(x[:, None, 1] - x[None, :, 1], axis=-1) for x in (design, template)
     )
-    counted = (there < 15.0) & ~np.eye(len(there), dtype=bool)
-    kept = (np.abs(here - there)[..., None] < np.array([0.5, 1.0, 2.0, 4.0])).mean(-1)
-    return (kept * counted).sum(1) / np.maximum(counted.sum(1), 1)
+    counted = (true_distances < 15.0) & ~np.eye(len(true_distances), dtype=bool)
+    preserved = (
+        np.abs(predicted_distances - true_distances)[..., None] < np.array([0.5, 1.0, 2.0, 4.0])
+    ).mean(-1)
+    return (preserved * counted).sum(1) / np.maximum(counted.sum(1), 1)
 
 
 def all_atom_lddt(design: Protein, template: Protein) -> float:

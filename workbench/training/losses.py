@@ -75,30 +75,38 @@ def aligned_error(
     predicted: Frames, true: Frames, epsilon: float = 0.0
 ) -> Float[Tensor, "batch length length"]:
     """Distance between CA j as seen from frame i in both structures, in Å."""
-    seen = [
+    local = [
         torch.einsum("bixc,bijx->bijc", f.rotation, f.origin[:, None] - f.origin[:, :, None])
         for f in (predicted, true)
     ]
-    return ((seen[0] - seen[1]).square().sum(-1) + epsilon).sqrt()
+    return ((local[0] - local[1]).square().sum(-1) + epsilon).sqrt()
 
 
 def residue_lddt(predicted: Backbone, true: Backbone, known: Mask) -> Float[Tensor, "batch length"]:
     """CA-lDDT per residue, 0–1, inclusion radius 15 Å [Mariani et al. 2013]."""
-    there, here = _distances(true[..., 1, :]), _distances(predicted[..., 1, :])
+    true_distances, predicted_distances = (
+        _distances(true[..., 1, :]),
+        _distances(predicted[..., 1, :]),
+    )
     apart = ~torch.eye(true.shape[1], dtype=torch.bool, device=true.device)
-    counted = _pairs(known) & (there < 15.0) & apart
-    error = (there - here).abs()[..., None]
-    kept = (error < torch.tensor([0.5, 1.0, 2.0, 4.0], device=true.device)).float().mean(-1)
-    return (kept * counted).sum(-1) / counted.sum(-1).clamp_min(1)
+    counted = _pairs(known) & (true_distances < 15.0) & apart
+    error = (true_distances - predicted_distances).abs()[..., None]
+    preserved = (error < torch.tensor([0.5, 1.0, 2.0, 4.0], device=true.device)).float().mean(-1)
+    return (preserved * counted).sum(-1) / counted.sum(-1).clamp_min(1)
 
 
 def smooth_lddt_loss(predicted: Backbone, true: Backbone, known: Mask) -> Float[Tensor, ""]:
     """1 − CA-lDDT with soft thresholds [Abramson et al. 2024, Alg. 27]."""
-    there, here = _distances(true[..., 1, :]), _distances(predicted[..., 1, :])
+    true_distances, predicted_distances = (
+        _distances(true[..., 1, :]),
+        _distances(predicted[..., 1, :]),
+    )
     apart = ~torch.eye(true.shape[1], dtype=torch.bool, device=true.device)
-    error = (there - here).abs()[..., None]
-    kept = torch.sigmoid(torch.tensor([0.5, 1.0, 2.0, 4.0], device=true.device) - error).mean(-1)
-    return 1 - masked_mean(kept, _pairs(known) & (there < 15.0) & apart)
+    error = (true_distances - predicted_distances).abs()[..., None]
+    preserved = torch.sigmoid(torch.tensor([0.5, 1.0, 2.0, 4.0], device=true.device) - error).mean(
+        -1
+    )
+    return 1 - masked_mean(preserved, _pairs(known) & (true_distances < 15.0) & apart)
 
 
 def torsion_loss(
@@ -156,8 +164,8 @@ def distogram_loss(
 ) -> Float[Tensor, ""]:
     """Cross-entropy of the bins of CB distances."""
     edges = torch.linspace(2.3125, 21.6875, DISTOGRAM_BINS - 1, device=logits.device)
-    wanted = torch.bucketize(_distances(virtual_cb(true)), edges)
-    return masked_mean(_pair_entropy(logits, wanted), _pairs(known))
+    bins = torch.bucketize(_distances(virtual_cb(true)), edges)
+    return masked_mean(_pair_entropy(logits, bins), _pairs(known))
 
 
 def pae_loss(
@@ -165,8 +173,8 @@ def pae_loss(
 ) -> Float[Tensor, ""]:
     """Cross-entropy of the bins of the aligned errors that were made."""
     edges = torch.linspace(0, MAX_PAE, PAE_BINS - 1, device=logits.device)
-    wanted = torch.bucketize(aligned_error(predicted, true).detach(), edges)
-    return masked_mean(_pair_entropy(logits, wanted), _pairs(known))
+    bins = torch.bucketize(aligned_error(predicted, true).detach(), edges)
+    return masked_mean(_pair_entropy(logits, bins), _pairs(known))
 
 
 def pair_losses(

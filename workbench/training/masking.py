@@ -68,10 +68,10 @@ crops of each; the rest are for anything.
 
 def drawn_task(shares: Mapping[str, float], random: np.random.Generator) -> Task:
     """The task of one crop."""
-    left = random.random()
+    remainder = random.random()
     for name, task in TASKS.items():
-        left -= shares.get(name, 0.0)
-        if left < 0:
+        remainder -= shares.get(name, 0.0)
+        if remainder < 0:
             return task
     return ANYTHING
 

@@ -57,34 +57,36 @@ class Neighbours:
         """Count the triplets of every chain."""
         self.chains = [chain for chain in chains if len(chain) >= TRIPLET]
         sets = [np.unique(_triplets(chain.sequence)) for chain in self.chains]
-        owner = np.repeat(np.arange(len(sets)), [len(found) for found in sets])
+        owner = np.repeat(np.arange(len(sets)), [len(own) for own in sets])
         triplets = np.concatenate(sets) if sets else np.zeros(0, np.int64)
         order = np.argsort(triplets, kind="stable")
         self._triplets, self._owner = triplets[order], owner[order]
-        self._size = np.array([len(found) for found in sets])
+        self._size = np.array([len(own) for own in sets])
 
     def copied(self, protein: Protein) -> Copied:
         """Everything that the nearest chain other than itself has, on this protein's residues."""
         nearest = self.nearest(protein)
         pairs = _paired(protein.sequence, nearest.sequence)
-        here, there = pairs[:, 0], pairs[:, 1]
+        own, theirs = pairs[:, 0], pairs[:, 1]
         letters, classes = np.full((2, len(protein)), "_")
-        letters[here] = np.array(list(nearest.sequence))[there]
-        classes[here] = np.array(list(compute_ss8(nearest)))[there]
+        letters[own] = np.array(list(nearest.sequence))[theirs]
+        classes[own] = np.array(list(compute_ss8(nearest)))[theirs]
         sasa = np.full(len(protein), np.nan)
-        sasa[here] = compute_sasa(nearest)[there]
+        sasa[own] = compute_sasa(nearest)[theirs]
         coordinates = np.full((len(protein), *nearest.coordinates.shape[1:]), np.nan, np.float32)
-        coordinates[here] = nearest.coordinates[there]
+        coordinates[own] = nearest.coordinates[theirs]
         return Copied("".join(letters), "".join(classes), sasa, coordinates)
 
     def nearest(self, protein: Protein) -> Protein:
         """The chain with most triplets in common, as a share of both chains' triplets."""
-        asked = np.unique(_triplets(protein.sequence))
-        first, last = (np.searchsorted(self._triplets, asked, side) for side in ("left", "right"))
+        triplets = np.unique(_triplets(protein.sequence))
+        first, last = (
+            np.searchsorted(self._triplets, triplets, side) for side in ("left", "right")
+        )
         shared = np.zeros(len(self.chains))
         for start, stop in zip(first, last, strict=True):
             shared[self._owner[start:stop]] += 1
-        return self.chains[int(np.argmax(shared / (self._size + len(asked) - shared)))]
+        return self.chains[int(np.argmax(shared / (self._size + len(triplets) - shared)))]
 
 
 def measure_copied(protein: Protein, neighbours: Neighbours) -> CopiedResult:
@@ -94,10 +96,10 @@ def measure_copied(protein: Protein, neighbours: Neighbours) -> CopiedResult:
     known = np.array([letter != MASK for letter in protein.sequence])
     classes = [(a, b) for a, b in zip(copied.ss8, true_ss8, strict=True) if b != MASK]
     both = np.isfinite(copied.sasa)
-    placed = protein.with_(coordinates=copied.coordinates)
+    copy = protein.with_(coordinates=copied.coordinates)
     enough = both.sum() >= 3
     return CopiedResult(
-        rmsd=ca_rmsd(placed, protein) if enough else float("nan"),
+        rmsd=ca_rmsd(copy, protein) if enough else float("nan"),
         lddt=float(np.nan_to_num(residue_lddt(copied.coordinates, protein.coordinates)).mean()),
         recovered=(np.array(list(copied.sequence)) == np.array(list(protein.sequence)))[known],
         ss8=np.array([a == b for a, b in classes]),

@@ -14,7 +14,7 @@ from jaxtyping import Bool, Float, Int
 from ..annotate import compute_ss8
 from ..atomic_files import make_folder, write_file
 from ..constants import ATOM37, CA, SS8_TO_SS3, C, N, O
-from ..protein import FunctionAnnotation, Protein
+from ..protein import Protein
 from ..tracks import RESIDUE_NONE
 from ..vocabulary import RESIDUE_LABELS_FILE
 from .families import table_text
@@ -32,25 +32,15 @@ UNKNOWN = -1
 Residues = Bool[np.ndarray, " length"]
 
 
-def find_sites(protein: Protein) -> tuple[FunctionAnnotation, ...]:
-    """Every site of a chain, one annotation for each run of its residues."""
-    found = []
-    for label, where in SITES.items():
-        at = np.flatnonzero(where(protein))
-        for run in np.split(at, np.flatnonzero(np.diff(at) > 1) + 1) if len(at) else ():
-            found.append(FunctionAnnotation(label, int(run[0]), int(run[-1]) + 1))
-    return tuple(sorted(found, key=lambda one: (one.start, one.label)))
-
-
 def site_bits(protein: Protein) -> Int[np.ndarray, " length"]:
-    """One bit for every label, in the order of ``SITES``; -1 where a chain has no side chains, so
-    that nobody can tell.
+    """One bit per label of each residue, in the order of ``SITES``; all are ``UNKNOWN`` in a chain
+    without side chains.
     """
     if np.isfinite(protein.coordinates[:, O + 1 :]).all(-1).any(-1).mean() < 0.5:
         return np.full(len(protein), UNKNOWN)
     bits = np.zeros(len(protein), np.int64)
-    for place, where in enumerate(SITES.values()):
-        bits |= where(protein).astype(np.int64) << place
+    for place, has_site in enumerate(SITES.values()):
+        bits |= has_site(protein).astype(np.int64) << place
     return bits
 
 
@@ -97,7 +87,7 @@ def _metal(protein: Protein) -> Residues:
     among them; no disulfide.
     """
     at, points = _atoms(protein, HOLDERS)
-    found: set[int] = set()
+    residues_of_sites: set[int] = set()
     near = _distances(points) < METAL if len(at) else np.zeros((0, 0), bool)
     bonded = _disulfide(protein)
     for atom in range(len(at)):
@@ -106,13 +96,13 @@ def _metal(protein: Protein) -> Residues:
         residues = {int(at[x]) for x in clique}
         letters = [protein.sequence[x] for x in residues]
         if len(residues) >= FEWEST_HOLDERS and ("C" in letters or letters.count("H") > 1):
-            found |= residues
-    return _marked(protein, sorted(found))
+            residues_of_sites |= residues
+    return _marked(protein, sorted(residues_of_sites))
 
 
 def _triad(protein: Protein) -> Residues:
     """A serine or cysteine at a histidine that an acid or an amide holds from the other side."""
-    found: set[int] = set()
+    residues_of_sites: set[int] = set()
     front_at, fronts = _atoms(protein, {"S": ("OG",), "C": ("SG",)})
     free = ~_disulfide(protein)[front_at]
     front_at, fronts = front_at[free], fronts[free]
@@ -125,8 +115,8 @@ def _triad(protein: Protein) -> Residues:
             front = front_at[_reach(fronts, point[None]) < TRIAD]
             back = acids[0][_reach(acids[1], opposite) < TRIAD]
             if len(front) and len(back) and len(opposite):
-                found |= {int(histidine), *front.tolist(), *back.tolist()}
-    return _marked(protein, sorted(found))
+                residues_of_sites |= {int(histidine), *front.tolist(), *back.tolist()}
+    return _marked(protein, sorted(residues_of_sites))
 
 
 def _salt_bridge(protein: Protein) -> Residues:

@@ -65,15 +65,15 @@ class AutoencoderObjective(nn.Module):
         return self._decoded(codes, batch, known, inside) | {"commitment": commitment}
 
     def _quantised(self, z: Tensor, known: Tensor) -> tuple[Tensor, Tensor]:
-        codebook, seen = self.encoder.codebook, z[known].detach()
+        codebook, vectors = self.encoder.codebook, z[known].detach()
         if self.training and not self.started:
-            start_codebook(codebook, self.used, seen)
+            start_codebook(codebook, self.used, vectors)
             self.started.fill_(True)
         index = codebook.nearest(z.detach())
         quantised = codebook.embeddings[index]
         commitment = COMMITMENT * mse_loss(z[known], quantised[known])
         if self.training:
-            follow(codebook, self.used, seen, index[known])
+            follow(codebook, self.used, vectors, index[known])
         return z + (quantised - z).detach(), commitment
 
     def _decoded(

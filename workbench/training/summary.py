@@ -135,16 +135,20 @@ def _annotated(chains: list[Chain]) -> list[KeywordResult]:
 
 
 def _keyword_f1(chains: list[Chain]) -> float:
-    found = _annotated(chains)
-    return f1(sum(x.both for x in found), sum(x.read for x in found), sum(x.true for x in found))
+    annotated = _annotated(chains)
+    return f1(
+        sum(x.both for x in annotated),
+        sum(x.read for x in annotated),
+        sum(x.true for x in annotated),
+    )
 
 
 def _common_f1(chains: list[Chain]) -> float:
-    found = _annotated(chains)
-    said = sum(x.common_said for x in found)
-    return f1(sum(x.common for x in found), said, sum(x.true for x in found))
+    annotated = _annotated(chains)
+    common = sum(x.common_total for x in annotated)
+    return f1(sum(x.common for x in annotated), common, sum(x.true for x in annotated))
 
 
 def _gain(chains: list[Chain]) -> float:
-    found = _annotated(chains)
-    return float(np.mean([x.gain for x in found])) if found else float("nan")
+    annotated = _annotated(chains)
+    return float(np.mean([x.gain for x in annotated])) if annotated else float("nan")

@@ -46,16 +46,16 @@ class TokenDamage:
         names = list(self.shares)
         share = np.array([self.shares[name] for name in names])
         kind = names[int(random.choice(len(names), p=share / share.sum()))]
-        kept = np.ones(count, bool)
+        is_true = np.ones(count, bool)
         if kind == "damaged":
-            kept = random.random(count) >= MOST_DAMAGE * random.random()
-            return kind, np.where(kept, true, random.integers(self.codes, size=count)), kept
+            is_true = random.random(count) >= MOST_DAMAGE * random.random()
+            return kind, np.where(is_true, true, random.integers(self.codes, size=count)), is_true
         if kind == "pieces":
-            kept = ~masked_residues(SOME, count, random)
+            is_true = ~masked_residues(SOME, count, random)
         elif kind in ("sampled", "hidden"):
-            kept = np.zeros(count, bool)
+            is_true = np.zeros(count, bool)
         other = np.full(count, MASK) if kind == "hidden" else self._sampled(crop, random)
-        return kind, np.where(kept, true, other), kept
+        return kind, np.where(is_true, true, other), is_true
 
     def _sampled(self, crop: slice, random: np.random.Generator) -> Ids:
         if self.pools is not None:
@@ -75,8 +75,8 @@ class TokenDamage:
 
     def _alike(self, true: Ids, random: np.random.Generator) -> Ids:
         most = 1 + int(self.alike.shape[1] ** random.random())
-        kept = np.minimum(true, self.codes - 1)
-        other = self.alike[kept, random.integers(min(most, self.alike.shape[1]), size=len(true))]
+        codes = np.minimum(true, self.codes - 1)
+        other = self.alike[codes, random.integers(min(most, self.alike.shape[1]), size=len(true))]
         return np.where(true < self.codes, other, true)
 
     @cached_property

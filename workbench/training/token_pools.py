@@ -38,27 +38,27 @@ def sample_pools(
     """
     shape = (pools, int(corpus.offsets[-1]))
     if path.is_file():
-        found = np.lib.format.open_memmap(path, "r+")
-        if found.shape != shape:
-            raise ValueError(f"{path} is of shape {found.shape}, not {shape}: remove it")
+        tokens = np.lib.format.open_memmap(path, "r+")
+        if tokens.shape != shape:
+            raise ValueError(f"{path} is of shape {tokens.shape}, not {shape}: remove it")
     else:
-        found = np.lib.format.open_memmap(path, "w+", np.int16, shape)
-        found[:] = STRUCTURE.mask
+        tokens = np.lib.format.open_memmap(path, "w+", np.int16, shape)
+        tokens[:] = STRUCTURE.mask
     lengths = np.diff(corpus.offsets)
     order = np.argsort(lengths, kind="stable")
     for batch, chains in enumerate(_batches(order, lengths)):
         spans = [slice(*corpus.offsets[chain : chain + 2]) for chain in chains]
         for pool in range(pools):
-            if all((found[pool, span] != STRUCTURE.mask).all() for span in spans):
+            if all((tokens[pool, span] != STRUCTURE.mask).all() for span in spans):
                 continue
             random = torch.Generator().manual_seed(seed + (batch << 20) + pool)
             letters = [corpus.tokens[Track.SEQUENCE][span] for span in spans]
             sampled = _sampled(trunk, letters, STEPS[pool % len(STEPS)], random)
             for span, ids in zip(spans, sampled, strict=True):
-                found[pool, span] = ids
-        found.flush()
+                tokens[pool, span] = ids
+        tokens.flush()
         report(batch)
-    return found
+    return tokens
 
 
 def _batches(order: np.ndarray, lengths: np.ndarray) -> list[list[int]]:
@@ -83,15 +83,19 @@ def _sampled(
         rows.sequence[i, 0], rows.sequence[i, len(ids) + 1] = SEQUENCE.bos, SEQUENCE.eos
         rows.sequence[i, len(ids) + 2 :] = SEQUENCE.pad
         rows.valid[i, len(ids) + 2 :] = False
-    asked = rows.valid & (rows.sequence != SEQUENCE.bos) & (rows.sequence != SEQUENCE.eos)
-    rank = torch.rand(rows.sequence.shape, generator=random).masked_fill(~asked, 2.0).argsort(-1)
+    open_residues = rows.valid & (rows.sequence != SEQUENCE.bos) & (rows.sequence != SEQUENCE.eos)
+    rank = (
+        torch.rand(rows.sequence.shape, generator=random)
+        .masked_fill(~open_residues, 2.0)
+        .argsort(-1)
+    )
     place = torch.empty_like(rank).scatter_(
         1, rank, torch.arange(longest).expand_as(rank).contiguous()
     )
-    when = place * steps // asked.sum(-1, keepdim=True)
+    when = place * steps // open_residues.sum(-1, keepdim=True)
     heat = COLDEST + (HOTTEST - COLDEST) * torch.rand(len(letters), 1, 1, generator=random)
     for step in range(steps):
-        now = asked & (when == step)
+        now = open_residues & (when == step)
         moved = {name: getattr(rows, name).to(device) for name in TrackTokens.__dataclass_fields__}
         logits = trunk(TrackTokens(**moved), (Track.STRUCTURE,))[Track.STRUCTURE].float().cpu()
         rows.structure[now] = _drawn(logits[..., :CODEBOOK_SIZE] / heat, random)[now]

@@ -88,21 +88,21 @@ class Trainer:
         """Write everything that the next step depends on; the file is replaced when whole."""
         if self.state is None or process() > 0:
             return
-        kept = {
+        state = {
             "step": self.step,
             "objective": self.objective.state_dict(),
             "average": self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(),
         }
         with replacing(self.state) as file:
-            torch.save(kept, file)
+            torch.save(state, file)
 
     def _resume(self, state: Path) -> None:
-        kept = torch.load(state, map_location=self.device, weights_only=True)
-        self.objective.load_state_dict(kept["objective"])
-        self.average.load_state_dict(kept["average"])
-        self.optimizer.load_state_dict(kept["optimizer"])
-        self.step = kept["step"]
+        saved = torch.load(state, map_location=self.device, weights_only=True)
+        self.objective.load_state_dict(saved["objective"])
+        self.average.load_state_dict(saved["average"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.step = saved["step"]
 
     def _seeded(self) -> np.random.Generator:
         random = np.random.default_rng([self.plan.seed, process(), self.step])

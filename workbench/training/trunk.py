@@ -97,9 +97,9 @@ class TrunkDraw:
         self._place_sites(rows, truth, i, at, corpus.sites[residues], random)
         rows.residue[i, stop - start :] = TRACKS[Track.RESIDUE].pad
         if self.function is not None:
-            given, wanted = self.function(str(corpus.families[chain]), random)
+            given, labels = self.function(str(corpus.families[chain]), random)
             rows.function[i, at] = torch.from_numpy(given)
-            truth[Track.FUNCTION][i, at] = torch.from_numpy(wanted)
+            truth[Track.FUNCTION][i, at] = torch.from_numpy(labels)
             rows.function[i, stop - start :] = TRACKS[Track.FUNCTION].pad
         shown = ~masked_residues(task.coordinates, count, random)
         backbone = np.where(shown[:, None, None], corpus.backbone(residues), np.nan)
@@ -107,8 +107,8 @@ class TrunkDraw:
             MOST_NOISE * random.random()
         )
         rows.backbone[i, at] = torch.from_numpy(backbone + moved)
-        told = np.isfinite(backbone).all((1, 2))
-        rows.residue_plddt[i, at] = torch.from_numpy(told.astype(np.float32))
+        is_placed = np.isfinite(backbone).all((1, 2))
+        rows.residue_plddt[i, at] = torch.from_numpy(is_placed.astype(np.float32))
         rows.valid[i, stop - start :] = False
 
     @staticmethod
@@ -127,8 +127,8 @@ class TrunkDraw:
         ids = site_ids(np.where(shown, bits, UNKNOWN), rows.residue.shape[-1])
         rows.residue[i, at] = torch.from_numpy(ids)
         labels = bits[:, None] >> np.arange(len(SITES)) & 1
-        asked = (~shown & (bits != UNKNOWN))[:, None]
-        truth[Track.RESIDUE][i, at] = torch.from_numpy(np.where(asked, labels, -100))
+        hidden = (~shown & (bits != UNKNOWN))[:, None]
+        truth[Track.RESIDUE][i, at] = torch.from_numpy(np.where(hidden, labels, -100))
 
 
 class TrunkObjective(nn.Module):
@@ -147,23 +147,25 @@ class TrunkObjective(nn.Module):
         """The losses by track; ``progress`` changes nothing."""
         rows, truth = batch
         x = self.trunk.transformer.norm(self.trunk.embed(rows))
-        found = {}
+        losses = {}
         for track, ids in truth.items():
             hidden = ids >= 0 if ids.ndim == 2 else (ids >= 0).all(-1)
             if hidden.any():
                 logits = self.trunk.output_heads(x[hidden], track).float()
                 if track is Track.STRUCTURE and self.alike is not None:
                     near, share = (table.to(logits.device)[ids[hidden]] for table in self.alike)
-                    said = logits.gather(-1, near) - logits.logsumexp(-1, keepdim=True)
-                    found[track.value] = -(said * share).sum(-1).mean()
+                    log_likelihood = logits.gather(-1, near) - logits.logsumexp(-1, keepdim=True)
+                    losses[track.value] = -(log_likelihood * share).sum(-1).mean()
                 elif track is Track.RESIDUE:
-                    wanted, first = ids[hidden].float(), RESIDUE_NONE + 1
-                    found[track.value] = binary_cross_entropy_with_logits(
-                        logits[..., first : first + len(SITES)], wanted, reduction="sum"
-                    ) / len(wanted)
+                    bits, first = ids[hidden].float(), RESIDUE_NONE + 1
+                    losses[track.value] = binary_cross_entropy_with_logits(
+                        logits[..., first : first + len(SITES)], bits, reduction="sum"
+                    ) / len(bits)
                 else:
-                    found[track.value] = cross_entropy(logits.flatten(0, -2), ids[hidden].flatten())
-        return found
+                    losses[track.value] = cross_entropy(
+                        logits.flatten(0, -2), ids[hidden].flatten()
+                    )
+        return losses
 
 
 def codes_alike(
