@@ -5,12 +5,11 @@ return at once, ``wait`` is for scripts.
 """
 
 import os
-from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workbench.agent.description import described
 from workbench.agent.desk import Desk
@@ -19,7 +18,7 @@ from workbench.errors import PromptError
 from workbench.io.chosen import Chains
 from workbench.io.fasta import Which
 from workbench.lint import Finding
-from workbench.opening import Source, open_session
+from workbench.opening import Source, open_prompt, open_session
 from workbench.prompt import Prompt, Where
 from workbench.sampling.settings import RunSettings
 from workbench.session import Design, Session
@@ -27,6 +26,7 @@ from workbench.session import Design, Session
 from . import cells
 from .confidence.plot import ConfidencePlot
 from .confidence.tabs import PlotTabs
+from .designs.calls import DesignCalls
 from .designs.table import DesignsTable
 from .files.autosave import Autosave
 from .files.header import Header
@@ -35,7 +35,7 @@ from .files.session_files import opened_session, session_files
 from .files.visitors import Visitors
 from .frame import Frame
 from .grid import Grid
-from .messages import describe, many, names_of
+from .messages import describe, names_of
 from .running.model_source import ModelSource
 from .running.panel import RunPanel
 from .running.runner import Runner
@@ -53,15 +53,12 @@ from .whatif.card import CellCard
 from .whatif.view import TABS, WhatIfView
 from .whatif.what_if import WhatIf
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 _NOTHING: Any = object()
 LAST_WRITE_SECONDS = 20.0
 """How long to wait until the bench that this one takes the place of has saved its session."""
 
 
-class Bench(ResidueCalls, WhatIfCalls):
+class Bench(ResidueCalls, DesignCalls, WhatIfCalls):
     """Tracks to paint, the structure, its confidence, the run and its designs around one prompt.
 
     ``source`` is a path, a PDB or AlphaFold DB entry, a Protein, a Prompt, a sequence or a length;
@@ -179,9 +176,10 @@ class Bench(ResidueCalls, WhatIfCalls):
         self._edits.open(opened.prompt, opening)
         if opened.designs:
             with self._state.lock:
-                joined = self.session.add_designs(opened.designs)
+                joined = self.session.add_designs(opened.designs, opened.remarks)
                 self._state.update(
                     designs=len(self.session.designs),
+                    remarks=self.session.remarks,
                     notice=f"{names_of([one.name for one in joined])} joined the table",
                 )
         return self.prompt
@@ -291,15 +289,6 @@ class Bench(ResidueCalls, WhatIfCalls):
 
     # -- designs ---------------------------------------------------------------------------------
 
-    @property
-    def designs(self) -> "pd.DataFrame":
-        """One row per finished design."""
-        return self.session.table()
-
-    def design(self, name: str) -> Design:
-        """A finished design by its name."""
-        return self.session.design(name)
-
     def show(self, name: str | None) -> None:
         """Put a design on view, and its steps on the timeline, for ``show_step`` to go through.
 
@@ -314,40 +303,29 @@ class Bench(ResidueCalls, WhatIfCalls):
         design = self.design(name)
         self._state.update(frame=Frame.of_design(design), viewed_design=design, follows=False)
 
-    def compare(self, name: str | None) -> None:
-        """Lay a second design over the structure on view; None takes it away."""
-        frame = None if name is None else Frame.of_design(self.design(name))
-        self._state.update(compared=frame)
+    def add_control(
+        self, source: Source | None = None, chain: Chains = None, record: Which = None
+    ) -> Design:
+        """Put a protein beside the designs, measured as they are; None is the template.
 
-    @property
-    def chosen(self) -> list[str]:
-        """Names of the designs ticked in the table, in its order."""
-        return list(self._state.still_chosen)
-
-    def choose(self, names: Sequence[str]) -> None:
-        """Tick these designs in the table and no others: its buttons save those ticked."""
-        self._state.update(chosen=tuple(self.design(name).name for name in names))
-
-    def discard(self, names: Sequence[str]) -> None:
-        """Take designs out of the table and of what is saved; ``bring_back`` returns them."""
-        state = self._state
-        with state.lock:
-            gone = [one.name for one in self.session.discard(names)]
-            if state.viewed_design is not None and state.viewed_design.name in gone:
-                self.show(None)
-            if state.compared is not None and state.compared.title in gone:
-                self.compare(None)
-            state.count_designs(f"{many(len(gone), 'design')} discarded")
-
-    def bring_back(self) -> None:
-        """Put the designs discarded last where they were in the table."""
+        The arguments are those of ``Bench``. The prompt stays. Residues are compared with the
+        template where it has as many.
+        """
+        given = self.prompt.template if source is None else source
+        prompt = open_prompt(given, chain, record)
         with self._state.lock:
-            back = self.session.bring_back()
-            self._state.count_designs(f"{many(len(back), 'design')} brought back")
+            design = self.session.add_control(prompt)
+            self._edits.know(prompt, self._opening_of(given, chain=chain, record=record))
+            self._state.count_designs(f"{design.name} is beside the designs")
+        return design
 
     def to_prompt(self, name: str) -> Prompt:
         """Take a design as the new prompt, one undo step; what was filled is marked as sampled."""
-        self._edits.continue_from(Frame.of_design(self.design(name)))
+        design = self.design(name)
+        if design.is_control:
+            self._state.edit(design.prompt, f"open {name}")
+        else:
+            self._edits.continue_from(Frame.of_design(design))
         return self.prompt
 
     # -- sharing ---------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from workbench.prompt import Prompt, Where
 from workbench.protein import Protein
 from workbench.sampling.settings import RunSettings
 from workbench.selection import format_selection
-from workbench.session import Design, Session
+from workbench.session import Design, Remark, Session
 
 from .axis import carried
 from .frame import Frame
@@ -73,6 +73,7 @@ class BenchState(traitlets.HasTraits):
     error = traitlets.Unicode("")
     model = traitlets.Unicode("")
     designs = traitlets.Int(0, help="how many designs the session holds")
+    remarks = traitlets.Dict(help="stars and notes of designs, by name")
     dark = traitlets.Bool(False)
     watched = traitlets.Bool(False, help="whether a browser has drawn the bench")
 
@@ -81,7 +82,7 @@ class BenchState(traitlets.HasTraits):
         self.session = session
         self.sent = self.drawn = 0
         self.last_result: tuple[Frame, Design | None] | None = None
-        super().__init__(settings=settings, run=RunStatus())
+        super().__init__(settings=settings, run=RunStatus(), remarks=session.remarks)
         self.observe(self._note_result, ["frame", "job"])
 
     @property
@@ -151,19 +152,31 @@ class BenchState(traitlets.HasTraits):
         begun = run.taken > 0 or run.designs_done > 0
         return asked.job.settings == job.settings or (begun and not asked.anew)
 
+    def remark(self, name: str, stars: int | None = None, note: str | None = None) -> Remark:
+        """Give a design stars or a note, as one undo step; what is on view stays."""
+        with self.lock.together():
+            found = self.session.remark(name, stars, note)
+            self.update(remarks=self.session.remarks, error="")
+            return found
+
     def undo(self) -> None:
-        """Go back one step of painting, if there is one."""
+        """Go back one step of painting or remarks, if there is one."""
         with self.lock.together():
             if self.session.can_undo:
-                self.session.undo()
-                self._prompt_changed("undone")
+                self._moved(self.session.undo, "undone")
 
     def redo(self) -> None:
         """Take back the last undo, if there is one."""
         with self.lock.together():
             if self.session.can_redo:
-                self.session.redo()
-                self._prompt_changed("redone")
+                self._moved(self.session.redo, "redone")
+
+    def _moved(self, move: Callable[[], Prompt], notice: str) -> None:
+        before = self.prompt
+        if move() is before:
+            self.update(remarks=self.session.remarks, error="", notice=notice)
+        else:
+            self._prompt_changed(notice)
 
     def _prompt_changed(self, notice: str) -> None:
         self.selection = tuple(i for i in self.selection if i < len(self.prompt))
@@ -176,6 +189,7 @@ class BenchState(traitlets.HasTraits):
             error="",
             notice=notice + (keeps if self.run.active else ""),
             revision=self.revision + 1,
+            remarks=self.session.remarks,
         )
 
     def take(self, session: Session) -> None:

@@ -70,8 +70,8 @@ def test_a_session_comes_back_with_its_history_designs_and_steps(session, tmp_pa
     assert again.history == session.history
     assert again.can_redo
     for before, after in zip(session.states, again.states, strict=True):
-        assert [label for label, _ in before] == [label for label, _ in after]
-        assert all(same(a, b) for (_, a), (_, b) in zip(before, after, strict=True))
+        assert [one.label for one in before] == [one.label for one in after]
+        assert all(same(a.prompt, b.prompt) for a, b in zip(before, after, strict=True))
     (before,), (after,) = session.designs, again.designs
     assert same(before.prompt, after.prompt)
     assert after.protein.sequence == before.protein.sequence
@@ -88,11 +88,34 @@ def test_a_session_comes_back_with_its_history_designs_and_steps(session, tmp_pa
     np.testing.assert_equal(after.metrics, before.metrics)
 
 
+def test_remarks_and_controls_are_recorded_and_undone_after_opening(session, model, tmp_path):
+    session.remark("design-1", 2, "to order")
+    session.add_control(session.prompt, "wild type")
+    session.remark("wild-type", 1)
+    session.undo()
+    path = save(session, tmp_path / "x.design")
+    jsonschema.validate(json.loads(members(path)["record.json"]), json.loads(SCHEMA.read_text()))
+    again = open_record(path)
+    assert again.table()["stars"].tolist() == [2, 0]
+    assert again.table()["note"].tolist() == ["to order", ""]
+    again.redo()
+    assert again.table()["stars"].tolist() == [2, 1]
+    again.undo()
+    again.undo()
+    assert not again.remarks
+    control = again.design("wild-type")
+    assert control.is_control
+    assert same(control.prompt, session.prompt)
+    assert [one.name for one in rebuild(path, model)] == ["design-1"]
+    with pytest.raises(RecordError, match="wild-type is a control"):
+        write_design(control, tmp_path / "x.cif")
+
+
 def test_what_was_one_prompt_stays_one_prompt(session, tmp_path):
     again = open_record(save(session, tmp_path / "x.design"))
     assert again.designs[0].prompt is again.prompt
     assert again.unfinished[0].prompt is again.prompt
-    assert again.states[0][0][1].template is again.prompt.template
+    assert again.states[0][0].prompt.template is again.prompt.template
 
 
 def test_an_unfinished_run_goes_on_as_if_it_had_never_stopped(session, model, tmp_path):

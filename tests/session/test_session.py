@@ -1,10 +1,14 @@
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from toys import SEQUENCE
 
+from workbench.embedded import example
 from workbench.errors import PromptError, SamplingError
+from workbench.metrics import ca_rmsd, measure
+from workbench.opening import open_prompt
 from workbench.prompt import Prompt
 from workbench.protein import Protein
 from workbench.sampling.recipe import Recipe
@@ -123,3 +127,62 @@ def test_designs_discarded_come_back_to_their_places_and_keep_their_names(model,
     assert names() == [f"design-{k}" for k in range(1, 6)]
     with pytest.raises(SamplingError, match="no design was discarded"):
         session.bring_back()
+
+
+def test_stars_and_notes_are_steps_of_the_history_like_edits(model, prompt):
+    session = Session(prompt, model)
+    list(run := session.start(Recipe.parse("sequence:1"), 1))
+    session.keep(run)
+    session.remark("design-1", stars=2)
+    session.edit(prompt.mask(0), "mask 0")
+    session.remark("design-1", note="order\n this one ")
+    session.remark("design-1", stars=2)
+    assert session.history[1:] == ["design-1: ★★☆", "mask 0", "design-1: ★★☆ order this one"]
+    assert session.table()[["stars", "note"]].values.tolist() == [[2, "order this one"]]
+    session.undo()
+    assert session.table()[["stars", "note"]].values.tolist() == [[2, ""]]
+    session.undo()
+    session.undo()
+    assert session.prompt is prompt
+    assert session.table()[["stars", "note"]].values.tolist() == [[0, ""]]
+    for _ in range(3):
+        session.redo()
+    assert session.remarks["design-1"].note == "order this one"
+    for wrong, said in (({"stars": 4}, "from 0 to 3"), ({"note": "x" * 501}, "500 fit")):
+        with pytest.raises(SamplingError, match=said):
+            session.remark("design-1", **wrong)
+
+
+def test_remarks_come_along_with_designs_of_another_session_and_stay_through_undo(model, prompt):
+    first, second = Session(prompt, model), Session(prompt, model)
+    for session in (first, second):
+        list(run := session.start(Recipe.parse("sequence:1"), 1))
+        session.keep(run)
+    first.remark("design-1", 3, "mine")
+    second.edit(prompt.mask(0), "mask 0")
+    second.add_designs(first.designs, first.remarks)
+    second.undo()
+    table = second.table().set_index("design")
+    assert table["note"].to_dict() == {"design-1": "", "design-2": "mine"}
+
+
+def test_a_control_is_measured_as_designs_are():
+    prompt = open_prompt(example())
+    template = prompt.template
+    session = Session(prompt)
+    rng = np.random.default_rng(0)
+    shaken = template.coordinates + rng.normal(0, 0.5, template.coordinates.shape)
+    moved = template.with_(coordinates=shaken.astype(np.float32), name="shaken one")
+    session.add_control(prompt)
+    session.add_control(open_prompt(moved))
+    session.add_control(open_prompt(template.take(np.arange(10, 40))), "part")
+    table = session.table().set_index("design")
+    assert table.index.tolist() == [template.name, "shaken-one", "part"]
+    assert (table["status"].str.startswith("control")).all()
+    assert table["ca_rmsd"][template.name] == pytest.approx(0, abs=1e-4)
+    measured = measure(moved, prompt)
+    assert table["ca_rmsd"]["shaken-one"] == pytest.approx(ca_rmsd(moved, template))
+    assert table["clashes"]["shaken-one"] == measured["clashes"]
+    assert math.isnan(table["ca_rmsd"]["part"])
+    assert table["chain_breaks"]["part"] == 0
+    assert session.designs[1].as_prompt().template.sequence == template.sequence

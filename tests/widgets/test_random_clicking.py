@@ -164,7 +164,7 @@ class Walk:
             states = np.frombuffer(bench.tracks.states, np.uint8).reshape(6, -1)
             letters = bench.tracks.letters.decode()
             assert bench.prompt is self.past[-1]
-            assert bench.session.states[0][-1][1] is self.past[-1]
+            assert bench.session.states[0][-1].prompt is self.past[-1]
             assert len(bench.session.history) == len(self.past)
             assert bench.tracks.on_view["result"] == (frame is not None)
             assert letters == "".join([*shown.sequence, *shown.ss8])

@@ -42,6 +42,8 @@ export class AlignmentPanel {
   rows = [];
   /** @type {string[]} */
   shown = [];
+  /** Whether each row is a design's, which the logo counts. @type {boolean[]} */
+  counted = [];
 
   /** @param {AlignmentHost} host @param {AbortSignal} signal */
   constructor(host, signal) {
@@ -89,6 +91,8 @@ export class AlignmentPanel {
     const kept = names.map((name, i) => ({ name, row: rows[i] })).filter(({ name }, i) => !i || wanted.has(name));
     const some = kept.slice(0, MOST + 1);
     [this.shown, this.rows] = [some.map(({ name }) => name), some.map(({ row }) => row)];
+    const controls = this.host.controls();
+    this.counted = this.shown.map((name, i) => i > 0 && !controls.has(name));
     this.names.replaceChildren(...this.shown.map((name) => element("div", "", name)));
     this.names.style.paddingTop = `${LOGO + SPREAD + MARGIN}px`;
     const [wide, high] = [this.columns * CELL, LOGO + SPREAD + MARGIN + this.rows.length * LINE];
@@ -99,7 +103,10 @@ export class AlignmentPanel {
     pen.strokeStyle = theme.accent;
     pen.strokeRect(this.column * CELL + 0.5, 0.5, CELL - 1, high - 1);
     const left = kept.length - some.length;
-    const designs = some.length === 2 ? "1 design" : `${some.length - 1} designs`;
+    const count = this.counted.filter(Boolean).length;
+    const beside = some.length - 1 - count;
+    const others = beside ? ` and ${beside} ${beside === 1 ? "control" : "controls"}` : "";
+    const designs = `${count} ${count === 1 ? "design" : "designs"}${others}`;
     const about = `${designs} under ${this.shown[0]}${left ? `, ${left} more are left out` : ""}`;
     this.canvas.setAttribute("aria-label", `${about}. Arrows go from column to column, Enter selects the residue.`);
     if (!this.said.textContent) this.said.textContent = about;
@@ -110,9 +117,16 @@ export class AlignmentPanel {
     return this.rows.map((row) => row[at]);
   }
 
+  // Those of the designs, without template and controls.
+  /** @param {number} at */
+  countedAt(at) {
+    return this.lettersAt(at).filter((_, i) => this.counted[i]);
+  }
+
   /** @param {CanvasRenderingContext2D} pen @param {Theme} theme @param {number} at */
   drawColumn(pen, theme, at) {
-    const [own, ...letters] = this.lettersAt(at);
+    const [own, ...others] = this.lettersAt(at);
+    const letters = this.countedAt(at);
     const known = shares(letters);
     const x = at * CELL + CELL / 2;
     this.drawLogo(pen, theme, known, this.kind.value === "bits" ? bits(letters) / Math.log2(20) : 1, x);
@@ -122,9 +136,9 @@ export class AlignmentPanel {
     pen.font = "9px system-ui, sans-serif";
     if (at % 10 === 0)
       pen.fillText(this.host.alignment().labels?.[at].split(":").pop() ?? "", x + 4, LOGO + SPREAD + 10);
-    const same = letters.every((letter) => letter === own);
+    const same = others.every((letter) => letter === own);
     pen.font = "12px ui-monospace, monospace";
-    for (const [row, letter] of [own, ...letters].entries()) {
+    for (const [row, letter] of [own, ...others].entries()) {
       const y = LOGO + SPREAD + MARGIN + row * LINE;
       const other = row > 0 && letter !== own;
       if (other && letter !== GAP) {
@@ -187,7 +201,8 @@ export class AlignmentPanel {
   /** @param {number} at */
   words(at) {
     const { labels = [], positions = [] } = this.host.alignment();
-    const [own, ...letters] = this.lettersAt(at);
+    const [own] = this.lettersAt(at);
+    const letters = this.countedAt(at);
     const count = new Map();
     for (const letter of letters) count.set(letter, (count.get(letter) ?? 0) + 1);
     const said = [...count].sort((a, b) => b[1] - a[1]).map(([letter, n]) => `${letter === GAP ? "gap" : letter} ${n}`);

@@ -4,12 +4,13 @@
 import { element, option } from "../browser/dom.js";
 import { clamp } from "../browser/numbers.js";
 import { penOn } from "../browser/pen.js";
-import { mixed, onThemeChange, readTheme } from "../browser/theme.js";
+import { onThemeChange, readTheme } from "../browser/theme.js";
 import { inside, paretoFront, ticks } from "./pareto.js";
+import { diamond, dot, line, listed, part, ring, scaled, span, titled } from "./scatter_marks.js";
+import { numeric } from "./sort_and_filter.js";
 
 /**
- * @import { Column, Row, ScatterHost } from "./types"
- * @typedef {{ row: Row, name: string, x: number, y: number, left: number, top: number, size: number }} Drawn
+ * @import { Column, Drawn, Row, ScatterHost } from "./types"
  */
 
 const HEIGHT = 300;
@@ -17,12 +18,12 @@ const PLACE = { left: 52, right: 16, top: 10, bottom: 34 };
 const NEAR = 12;
 const FIRST = ["plddt", "ptm", "recovery"];
 const SIZES = [3, 8];
-// Cividis, dark to yellow, as for all quantities of the bench.
-const SCALE = ["#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838"];
 
 export class Scatter {
   el = element("div", "esm-scatter");
   canvas = element("canvas");
+  /** What stays as the pointer moves. */
+  still = element("canvas");
   said = element("div", "esm-muted esm-scatter-said");
   /** @type {Record<string, HTMLSelectElement>} */
   choices = {};
@@ -74,7 +75,7 @@ export class Scatter {
   }
 
   get metrics() {
-    return this.host.columns().filter(({ kind }) => kind === "number");
+    return this.host.columns().filter(({ kind }) => numeric(kind));
   }
 
   // The metrics to choose from; those chosen stay.
@@ -107,15 +108,28 @@ export class Scatter {
     const [x, y] = [this.column("x"), this.column("y")];
     const wide = this.el.clientWidth;
     if (!x || !y || wide < 80) return;
-    const pen = penOn(this.canvas, wide, HEIGHT);
+    const pen = penOn(this.still, wide, HEIGHT);
     const theme = readTheme(this.el);
     this.place(x, y, wide);
-    this.front = paretoFront(this.points, x.better, y.better);
+    const controls = this.host.controls();
+    const made = this.points.filter(({ name }) => !controls.has(name));
+    this.front = paretoFront(made, x.better, y.better);
     this.drawAxes(pen, theme, x, y, wide);
     this.drawFront(pen, theme);
     this.drawPoints(pen, theme);
-    this.drawLasso(pen, theme);
+    this.drawTop();
     this.describe(x, y);
+  }
+
+  // The picture with what the pointer and the keys are at: of ten thousand points, the others stay.
+  drawTop() {
+    const wide = this.el.clientWidth;
+    const pen = penOn(this.canvas, wide, HEIGHT);
+    const theme = readTheme(this.el);
+    if (this.still.width) pen.drawImage(this.still, 0, 0, wide, HEIGHT);
+    const one = this.points.find(({ name }) => name === this.at);
+    if (one) ring(pen, one, theme.fg, 2.5, one.size + 1.5);
+    this.drawLasso(pen, theme);
   }
 
   /** @param {Column} x @param {Column} y @param {number} wide */
@@ -191,30 +205,55 @@ export class Scatter {
   drawPoints(pen, theme) {
     const color = this.column("color");
     const values = color ? span(this.points.map(({ row }) => Number(row[color.key])).filter(Number.isFinite)) : [0, 1];
-    const shown = this.host.shown();
-    const on = new Set(this.front);
-    for (const { row, name, left, top, size } of this.points) {
-      pen.fillStyle = color
-        ? known(row[color.key])
-          ? scaled(part(Number(row[color.key]), values))
-          : theme.line
-        : theme.given;
-      dot(pen, left, top, size);
+    /** @param {Row} row */
+    const fill = (row) => {
+      if (!color) return theme.given;
+      return known(row[color.key]) ? scaled(part(Number(row[color.key]), values)) : theme.line;
+    };
+    /** @type {Map<string, Drawn[]>} */
+    const alike = new Map();
+    for (const one of this.points) {
+      const style = fill(one.row);
+      const group = alike.get(style) ?? [];
+      group.push(one);
+      alike.set(style, group);
+    }
+    const controls = this.host.controls();
+    for (const [style, points] of alike) {
+      pen.fillStyle = style;
+      pen.beginPath();
+      for (const one of points) (controls.has(one.name) ? diamond : dot)(pen, one.left, one.top, one.size);
       pen.fill();
-      if (color) {
-        // The darkest and the lightest of the scale are near the page's own colour in one theme each.
-        pen.strokeStyle = theme.muted;
-        pen.lineWidth = 0.6;
-        pen.stroke();
-      }
-      const ticked = this.host.ticked(name);
-      if (!(ticked || on.has(name) || name === shown || name === this.at)) continue;
-      pen.strokeStyle = name === this.at ? theme.fg : ticked ? theme.select : theme.accent;
-      pen.lineWidth = ticked || name === shown ? 2.5 : 1.2;
-      dot(pen, left, top, size + (name === shown ? 4 : 1.5));
+      if (!color) continue;
+      // The darkest and the lightest of the scale are near the page's own colour in one theme each.
+      pen.strokeStyle = theme.muted;
+      pen.lineWidth = 0.6;
       pen.stroke();
     }
-    pen.lineWidth = 1;
+    this.drawRings(pen, theme, controls);
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} pen @param {import("../browser/types").Theme} theme
+   * @param {Set<string>} controls
+   */
+  drawRings(pen, theme, controls) {
+    const shown = this.host.shown();
+    const on = new Set(this.front);
+    for (const one of this.points) {
+      const { name, size } = one;
+      const ticked = this.host.ticked(name);
+      if (!(ticked || on.has(name) || name === shown || controls.has(name))) continue;
+      const color = ticked ? theme.select : controls.has(name) ? theme.fg : theme.accent;
+      ring(
+        pen,
+        one,
+        color,
+        ticked || name === shown ? 2.5 : 1.2,
+        size + (name === shown ? 4 : 1.5),
+        controls.has(name),
+      );
+    }
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {import("../browser/types").Theme} theme */
@@ -229,7 +268,11 @@ export class Scatter {
   /** @param {Column} x @param {Column} y */
   describe(x, y) {
     const front = this.front.length ? `; none is better in both than ${listed(this.front)}` : "";
-    const summary = `${this.points.length} designs by ${x.title} and ${y.title}${front}`;
+    const controls = this.host.controls();
+    const count = this.points.filter(({ name }) => !controls.has(name)).length;
+    const beside = this.points.length - count;
+    const others = beside ? ` and ${beside} ${beside === 1 ? "control" : "controls"}` : "";
+    const summary = `${count} designs${others} by ${x.title} and ${y.title}${front}`;
     const help = "Arrows go from design to design, Enter shows one, Space ticks it.";
     this.canvas.setAttribute("aria-label", `${summary}. ${help}`);
     if (!this.at) this.said.textContent = `${summary} · click shows, drag around ticks`;
@@ -244,8 +287,15 @@ export class Scatter {
       column && one ? [`${column.title} ${this.host.written(one.row, column)}`] : [],
     );
     if (one)
-      this.said.textContent = [name, ...parts, this.host.ticked(name) ? "ticked" : ""].filter(Boolean).join(" · ");
-    this.draw();
+      this.said.textContent = [
+        name,
+        this.host.controls().has(name) ? "control" : "",
+        ...parts,
+        this.host.ticked(name) ? "ticked" : "",
+      ]
+        .filter(Boolean)
+        .join(" · ");
+    this.drawTop();
   }
 
   /** @param {MouseEvent} event @returns {[number, number]} */
@@ -275,7 +325,7 @@ export class Scatter {
     const [left, top] = this.spot(event);
     if (!this.lasso.length) return this.point(this.nearest(left, top));
     this.lasso.push([left, top]);
-    this.draw();
+    this.drawTop();
   }
 
   /** @param {PointerEvent} event */
@@ -308,46 +358,3 @@ export class Scatter {
 
 /** @param {unknown} value */
 const known = (value) => value !== null && value !== undefined && Number.isFinite(Number(value));
-
-/**
- * From the smallest to the largest, with a little room.
- * @param {number[]} values @returns {[number, number]}
- */
-function span(values) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
-  if (!(low <= high)) return [0, 1];
-  const room = (high - low || Math.abs(high) || 1) * 0.04;
-  return [low - room, high + room];
-}
-
-/** @param {number} value @param {number[]} range */
-const part = (value, [low, high]) => (value - low) / (high - low);
-
-/** @param {Column} column */
-const titled = ({ title, better }) => (better === null ? title : `${title} ${better ? "↑" : "↓"}`);
-
-/** @param {string[]} names */
-const listed = (names) =>
-  names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
-
-/** @param {number} share */
-function scaled(share) {
-  const place = clamp(share, 0, 1) * (SCALE.length - 1);
-  const low = Math.min(Math.floor(place), SCALE.length - 2);
-  return mixed(SCALE[low], SCALE[low + 1], place - low);
-}
-
-/** @param {CanvasRenderingContext2D} pen @param {number} left @param {number} top @param {number} size */
-function dot(pen, left, top, size) {
-  pen.beginPath();
-  pen.arc(left, top, size, 0, 7);
-}
-
-/** @param {CanvasRenderingContext2D} pen @param {number} a @param {number} b @param {number} c @param {number} d */
-function line(pen, a, b, c, d) {
-  pen.beginPath();
-  pen.moveTo(a, b);
-  pen.lineTo(c, d);
-  pen.stroke();
-}

@@ -76,14 +76,21 @@ function contains(wanted) {
 /** @param {Value} value @param {Pick<Column, "kind" | "digits">} column */
 export function written(value, { kind, digits }) {
   if (value === null || value === undefined) return "–";
-  return kind === "number" ? Number(value).toFixed(digits) : String(value);
+  return numeric(kind) ? Number(value).toFixed(digits) : String(value);
 }
 
 /** @param {string} name */
 const plain = (name) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
 
-// Columns in which some row has a value.
+/** @param {Column["kind"]} kind */
+export const numeric = (kind) => kind === "number" || kind === "stars";
+
+// Columns in which some row has a value; stars and notes also where they can be given.
 /** @param {Column[]} columns @param {Row[]} rows */
-export function columnsWithValues(columns, rows) {
-  return columns.filter(({ key }) => rows.some((row) => row[key] !== null && row[key] !== ""));
+export function columnsWithValues(columns, rows, given = false) {
+  return columns.filter(({ key, kind }) => {
+    const remark = kind === "stars" || kind === "note";
+    if (remark && given) return true;
+    return rows.some((row) => row[key] !== null && row[key] !== "" && !(remark && row[key] === 0));
+  });
 }

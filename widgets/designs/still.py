@@ -24,7 +24,8 @@ def still_table(columns: Sequence[Column], rows: Sequence[Mapping[str, object]])
 
 
 def _has_value(column: Column, row: Mapping[str, object]) -> bool:
-    return column.shown(row.get(column.name)) not in (None, "")
+    nothing = (None, "", 0) if column.kind == "stars" else (None, "")
+    return column.shown(row.get(column.name)) not in nothing
 
 
 def _cell(column: Column, value: object) -> str:

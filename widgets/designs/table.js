@@ -1,10 +1,10 @@
 // The designs table: sorted and filtered here, files made by the kernel.
 
-import { busOf, tell } from "../browser/bus.js";
 import { button, element, write } from "../browser/dom.js";
 import { download } from "../browser/download.js";
 import { connected } from "../browser/reconnect.js";
 import { AlignmentPanel } from "./alignment.js";
+import { Remarks, starsText } from "./remarks.js";
 import { Scatter } from "./scatter.js";
 import { columnsWithValues, filtered, sortedBy, unknownColumns, written } from "./sort_and_filter.js";
 
@@ -15,7 +15,7 @@ import { columnsWithValues, filtered, sortedBy, unknownColumns, written } from "
 
 /** Rows drawn at most; the plot has all that are listed. */
 const MOST_ROWS = 300;
-const DRAWN = /** @type {const} */ (["rows", "alignment", "shown", "compared", "discarded"]);
+const DRAWN = /** @type {const} */ (["rows", "alignment", "aligning", "shown", "compared", "discarded"]);
 
 class Designs {
   body = element("div", "esm-table");
@@ -54,15 +54,27 @@ class Designs {
       {
         alignment: () => model.get("alignment"),
         wanted: () => this.wanted(),
-        select: (ranges) => {
-          tell(busOf(model.get("bus")), "select", ranges, this);
-          model.send({ type: "select", ranges });
-        },
+        controls: () => this.controls,
+        select: (ranges) => model.send({ type: "select", ranges }),
       },
       signal,
     );
+    this.remarks = new Remarks(
+      {
+        remark: (change) => model.send({ type: "remark", ...change }),
+        draw: (key) => this.draw(key),
+      },
+      signal,
+    );
+    const template = {
+      word: "Control",
+      hint: "Put the template beside the designs, measured as they are; Open takes any other protein as a control",
+      act: "control",
+    };
+    this.control = button("overlay", template, () => model.send({ type: "control" }), signal);
     this.plot = this.opener("scatter", "Scatter", "Plot two metrics of the designs listed", this.scatter);
     this.align = this.opener("align", "Align", "Put the designs ticked, or all, under their template", this.alignment);
+    this.alignment.el.hidden = !(model.get("live") && model.get("aligning"));
     el.classList.add("esm-view", "esm-gallery");
     el.append(this.bar(), this.scatter.el, this.alignment.el, this.body);
     model.on(
@@ -113,6 +125,7 @@ class Designs {
       this.filter,
       this.plot,
       this.align,
+      this.control,
       this.discard,
       this.back,
       this.files,
@@ -123,8 +136,9 @@ class Designs {
   /** @returns {ScatterHost} */
   scatterHost() {
     return {
-      columns: () => columnsWithValues(this.model.get("columns"), this.model.get("rows")),
+      columns: () => this.columnsOf(this.model.get("rows")),
       rows: () => this.rows,
+      controls: () => this.controls,
       shown: () => this.model.get("shown"),
       ticked: (name) => this.chosen.has(name),
       tick: (names) => this.choose([...this.chosen, ...names]),
@@ -145,6 +159,7 @@ class Designs {
     panel.el.hidden = true;
     const act = () => {
       panel.el.hidden = !panel.el.hidden;
+      if (panel === this.alignment && this.model.get("live")) this.model.send({ type: "align", on: !panel.el.hidden });
       this.draw();
     };
     return button(picture, { word, hint }, act, this.signal);
@@ -189,7 +204,19 @@ class Designs {
     return ticked.length ? ticked : this.names();
   }
 
-  draw() {
+  // Names of those that no model made.
+  get controls() {
+    return new Set(this.model.get("controls"));
+  }
+
+  // Those with a value, and those that can be given one.
+  /** @param {Row[]} rows */
+  columnsOf(rows) {
+    return columnsWithValues(this.model.get("columns"), rows, this.model.get("live"));
+  }
+
+  /** @param {string} [key] of the field or button to go to */
+  draw(key) {
     const all = this.model.get("rows");
     const rows = this.listed();
     this.rows = rows;
@@ -199,8 +226,13 @@ class Designs {
     write(this.count, all.length ? `· ${some}${note}` : "· finished runs are listed here");
     this.filter.hidden = !all.length;
     this.drawPanel(this.plot, this.scatter, all.length > 1);
-    this.drawPanel(this.align, this.alignment, Boolean(this.model.get("alignment").rows?.length));
     const live = this.model.get("live");
+    this.drawPanel(
+      this.align,
+      this.alignment,
+      live ? all.length > 0 : Boolean(this.model.get("alignment").rows?.length),
+    );
+    this.control.hidden = !live;
     const ticked = this.ticked().length;
     this.files.hidden = !all.length || !live;
     const pressed = [this.discard, this.back].find((one) => one === document.activeElement);
@@ -210,8 +242,8 @@ class Designs {
     write(this.which, ticked ? `save ${ticked} ticked as` : "save listed as");
     if (!all.length) return this.body.replaceChildren();
     const active = document.activeElement;
-    const focused = active instanceof HTMLElement && this.body.contains(active) ? active.dataset.key : "";
-    this.columns = columnsWithValues(this.model.get("columns"), all);
+    const focused = key ?? (active instanceof HTMLElement && this.body.contains(active) ? active.dataset.key : "");
+    this.columns = this.columnsOf(all);
     const table = element("table");
     const body = element("tbody");
     body.append(...rows.slice(0, MOST_ROWS).map((row) => this.row(row)));
@@ -259,6 +291,7 @@ class Designs {
     const line = element("tr");
     const shown = row.design === this.model.get("shown");
     line.classList.toggle("esm-shown", shown);
+    line.classList.toggle("esm-control", this.controls.has(row.design));
     if (shown) line.setAttribute("aria-current", "true");
     if (this.model.get("choosing"))
       line.append(this.tick("td", `Tick ${row.design}`, [row.design], `tick-${row.design}`));
@@ -266,13 +299,25 @@ class Designs {
       const { key, kind } = column;
       const cell = element(key === "design" ? "th" : "td", `esm-as-${kind}`);
       if (key === "design") cell.append(this.link(row.design));
-      else cell.textContent = written(row[key], column);
-      cell.title = key === "design" ? "" : cell.textContent;
+      else if (kind === "stars") cell.append(this.starred(row.design, Number(row[key] ?? 0)));
+      else if (kind === "note" && this.model.get("live"))
+        cell.append(this.remarks.note(row.design, String(row[key] ?? "")));
+      else cell.append(written(row[key], column));
+      if (key !== "design" && kind !== "stars" && kind !== "note") cell.title = cell.textContent ?? "";
       if (row[key] === null) cell.classList.add("esm-none");
       line.append(cell);
     }
     if (this.model.get("live")) line.append(this.actions(row.design));
     return line;
+  }
+
+  /** @param {string} name @param {number} count */
+  starred(name, count) {
+    if (this.model.get("live")) return this.remarks.stars(name, count);
+    const still = element("span", "esm-stars", starsText(count));
+    still.setAttribute("role", "img");
+    still.setAttribute("aria-label", `${count} ${count === 1 ? "star" : "stars"}`);
+    return still;
   }
 
   // A box that ticks these designs, or takes their ticks away.

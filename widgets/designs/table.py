@@ -27,12 +27,14 @@ class Actions(Protocol):
     def choose(self, names: Sequence[str]) -> object: ...  # noqa: D102
     def discard(self, names: Sequence[str]) -> object: ...  # noqa: D102
     def bring_back(self) -> object: ...  # noqa: D102
+    def remark(self, name: str, stars: int | None, note: str | None) -> object: ...  # noqa: D102
+    def add_control(self) -> object: ...  # noqa: D102
 
 
 class DesignsTable(TableTraits, BenchView):
     """A table that fills as designs are finished; ``show`` is called with a design's name.
 
-    Without ``actions`` the table has no buttons.
+    Without ``actions`` the table has no buttons, and its alignment is there from the start.
     """
 
     _esm = loader.linked("designs/table.js")
@@ -48,10 +50,14 @@ class DesignsTable(TableTraits, BenchView):
         self._actions = actions
         acts = actions is not None
         formats = [[key, title] for key, (title, _) in FORMATS.items()]
-        super().__init__(state, formats=formats, live=acts, choosing=acts, bus=str(id(state)))
+        own = {"live": acts, "choosing": acts, "aligning": not acts}
+        super().__init__(state, formats=formats, **own)
+        self._aligned_of: tuple[object, ...] = ()
         self._draw(None)
+        self._align(None)
         self._mark(None)
-        state.observe(self._draw, "designs")
+        state.observe(self._draw, ["designs", "remarks"])
+        state.observe(self._align, ["designs", "revision"])
         state.observe(self._mark, ["frame", "compared", "viewed_design", "chosen"])
 
     def _draw(self, _: object) -> None:
@@ -59,10 +65,18 @@ class DesignsTable(TableTraits, BenchView):
         columns = columns_of(session.designs)
         self.push(
             columns=described(columns),
-            rows=as_shown(columns, rows_of(session.designs)),
+            rows=as_shown(columns, rows_of(session.designs, session.remarks)),
+            controls=[one.name for one in session.designs if one.is_control],
             discarded=session.last_discarded,
-            alignment=self._aligned(),
         )
+
+    def _align(self, _: object) -> None:
+        """Align only for a panel that is open, and what is not aligned yet."""
+        template = self._state.prompt.template
+        of = (template, tuple(self._state.session.designs)) if self.aligning else ()
+        if of != self._aligned_of:
+            self._aligned_of = of
+            self.push(alignment=self._aligned() if of else {})
 
     def _aligned(self) -> dict[str, object]:
         designs = self._state.session.designs
@@ -106,6 +120,21 @@ class DesignsTable(TableTraits, BenchView):
         """Take these designs out of the table."""
         if self._actions is not None:
             self._actions.discard(names)
+
+    def on_remark(self, name: str, stars: int | None = None, note: str | None = None) -> None:
+        """Give a design stars or a note."""
+        if self._actions is not None:
+            self._actions.remark(name, stars, note)
+
+    def on_control(self) -> None:
+        """Put the template beside the designs."""
+        if self._actions is not None:
+            self._actions.add_control()
+
+    def on_align(self, on: bool) -> None:
+        """Send the designs under their template, from now on, or no longer."""
+        self.push(aligning=on)
+        self._align(None)
 
     def on_select(self, ranges: list[list[int]]) -> None:
         """Select these residues of the template everywhere."""

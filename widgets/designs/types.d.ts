@@ -7,7 +7,7 @@ export type Column = {
   key: string;
   title: string;
   help: string;
-  kind: "text" | "number" | "sequence";
+  kind: "text" | "number" | "sequence" | "stars" | "note";
   digits: number;
   better: boolean | null;
 };
@@ -25,8 +25,9 @@ export interface TableTraits extends LiveTraits {
   compared: string;
   chosen: string[];
   live: boolean;
+  controls: string[];
+  aligning: boolean;
   alignment: Partial<Alignment>;
-  bus: string;
   /** Whether rows can be ticked. */
   choosing: boolean;
   /** What is sorted by at first, and which way. */
@@ -41,7 +42,9 @@ export type TableMessage =
   | { type: "prompt"; name: string }
   | { type: "choose"; names: string[] }
   | { type: "discard"; names: string[] }
-  | { type: "bring_back" }
+  | { type: "bring_back" | "control" }
+  | { type: "align"; on: boolean }
+  | ({ type: "remark" } & RemarkChange)
   | { type: "select"; ranges: Range[] }
   | { type: "export"; names: string[]; format: string };
 
@@ -53,12 +56,35 @@ export interface Alignment {
   positions: number[];
 }
 
+/** Stars or a note for a design. */
+export type RemarkChange = { name: string; stars?: number; note?: string };
+
+/** What stars and notes ask of the table they stand in. */
+export interface RemarkHost {
+  remark(change: RemarkChange): void;
+  /** Draws the table anew and goes to the field or button of this key. */
+  draw(key: string): void;
+}
+
 /** What the alignment asks of the table beside it. */
 export interface AlignmentHost {
   alignment(): Partial<Alignment>;
   /** Names of the designs ticked, or of all that are listed. */
   wanted(): string[];
+  /** Names of proteins to compare with, which no logo counts. */
+  controls(): Set<string>;
   select(ranges: Range[]): void;
+}
+
+/** A design in a scatter: its values, and where and how large it is drawn. */
+export interface Drawn {
+  row: Row;
+  name: string;
+  x: number;
+  y: number;
+  left: number;
+  top: number;
+  size: number;
 }
 
 /** What the scatter asks of the table beside it. */
@@ -66,6 +92,7 @@ export interface ScatterHost {
   columns(): Column[];
   rows(): Row[];
   shown(): string;
+  controls(): Set<string>;
   ticked(name: string): boolean;
   tick(names: string[]): void;
   toggle(name: string): void;

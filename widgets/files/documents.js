@@ -50,10 +50,16 @@ export class Files {
     this.chain.placeholder = "all";
     this.chain.dataset.field = "open-chain";
     this.chain.title = "Chains to open, such as A or A,B; empty opens all";
+    this.control = element("input");
+    this.control.type = "checkbox";
+    this.control.dataset.field = "open-control";
+    const control = element("label", "esm-check");
+    control.append(this.control, "as a control beside the designs");
+    control.title = "Leave the prompt as it is, and put the protein into the table, measured as designs are";
     const chains = element("label", "", "Chains");
     chains.append(this.chain);
     this.recent = new Recent((name) => this.ask("open", name), signal);
-    this.parts.open.box.append(this.chooser(chains), this.recent.el);
+    this.parts.open.box.append(this.chooser(chains), control, this.recent.el);
     this.catchDrops();
     model.on(
       "msg:custom",
@@ -190,8 +196,9 @@ export class Files {
     go.disabled = true;
     this.say(said, ACTS[act].busy, false);
     const chain = act === "open" && this.chain.value ? { chain: this.chain.value } : {};
+    const control = act === "open" && this.control.checked ? { control: true } : {};
     this.asked = { name: buffers ? "" : name };
-    this.model.send({ type: act, name, ...chain }, undefined, buffers);
+    this.model.send({ type: act, name, ...chain, ...control }, undefined, buffers);
   }
 
   /** @param {FileAct} act @param {string} text @param {boolean} wrong */
@@ -202,6 +209,7 @@ export class Files {
     if (act !== "open" || wrong) return;
     this.recent.add(this.asked.name);
     this.chain.value = "";
+    this.control.checked = false;
     popover.close(true);
   }
 

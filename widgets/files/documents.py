@@ -25,6 +25,7 @@ class Documents(Protocol):
     """What is opened and written; the bench is one."""
 
     def open(self, source: Source, chain: str | None = None) -> object: ...  # noqa: D102
+    def add_control(self, source: Source, chain: str | None = None) -> object: ...  # noqa: D102
     def save(self, path: str | os.PathLike) -> Path: ...  # noqa: D102
     def share(self, path: str | os.PathLike) -> Path: ...  # noqa: D102
 
@@ -44,13 +45,17 @@ class Files:
             for act, suffix in SUFFIXES.items()
         }
 
-    def open(self, name: str, data: bytes | None = None, chain: str = "") -> str:
+    def open(
+        self, name: str, data: bytes | None = None, chain: str = "", control: bool = False
+    ) -> str:
         """Open what a person typed, or a file that they have brought; says what came of it.
 
-        ``chain`` names chains, as ``A,B``; none are all of them.
+        ``chain`` names chains, as ``A,B``; none are all of them. A ``control`` comes beside the
+        designs.
         """
-        self._documents.open(name if data is None else _kept(name, data), chain.strip() or None)
-        return f"{short(name)} is open"
+        take = self._documents.add_control if control else self._documents.open
+        take(name if data is None else _kept(name, data), chain.strip() or None)
+        return f"{short(name)} is {'beside the designs' if control else 'open'}"
 
     def save(self, name: str) -> str:
         """Write the design record; says where and how large."""

@@ -57,7 +57,7 @@ class Header(BenchView):
         self._earlier: EarlierSession | None = None
         super().__init__(state, snapshot=snapshot, live=documents is not None, asks=asks)
         self._draw(None)
-        state.observe(self._draw, ["revision", "model", "selection"])
+        state.observe(self._draw, ["revision", "remarks", "model", "selection"])
         state.observe(self._propose_change, "proposed")
         state.observe(lambda _: self.offer(None), "job")
 
@@ -122,9 +122,13 @@ class Header(BenchView):
         else:
             self.push(unreadable="")
 
-    def on_open(self, name: str, data: bytes | None = None, chain: str = "") -> None:
-        """Open what was typed, or the file that was brought, or only these chains of it."""
-        self._aside("open", lambda files: files.open(name, data, chain))
+    def on_open(
+        self, name: str, data: bytes | None = None, chain: str = "", control: bool = False
+    ) -> None:
+        """Open what was typed, or the file that was brought, or only these chains of it; or put it
+        beside the designs as a control.
+        """
+        self._aside("open", lambda files: files.open(name, data, chain, control))
 
     def on_bring(self) -> None:
         """Go on with the earlier session."""

@@ -29,7 +29,7 @@ export type HeaderMessage =
   | Hello
   | { type: "undo" | "redo" | "bring" | "leave" | "keep" | "accept" | "reject" }
   | { type: "select"; text: string }
-  | { type: "open"; name: string; chain?: string }
+  | { type: "open"; name: string; chain?: string; control?: boolean }
   | { type: "save" | "share"; name: string };
 
 /** What came of an act. */

@@ -17,7 +17,7 @@ import numpy as np
 
 from workbench.archive.values import without_folders
 from workbench.sampling.settings import RunSettings
-from workbench.session import Design, Session
+from workbench.session import Design, Edit, Session
 
 from ..confidence.plot import TABS, ConfidencePlot
 from ..confidence.tabs import PlotTabs
@@ -229,8 +229,9 @@ def _copied(session: Session) -> Session:
 
     Where no run is at hand, as in a record just opened, the last design's is taken.
     """
-    copy = Session(session.prompt, session.model)
-    copy.designs, copy.trajectory = list(session.designs), session.trajectory
+    now = Edit("open", session.prompt, session.remarks)
+    copy = Session.restored([now], [], session.designs, [])
+    copy.model, copy.trajectory = session.model, session.trajectory
     made = [one for one in copy.designs if one.run is not None]
     if copy.trajectory is None and copy.model is not None and made:
         copy.trajectory = copy.trajectory_of(made[-1])

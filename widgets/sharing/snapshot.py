@@ -125,7 +125,7 @@ def _designs(session: Session) -> str:
     if not session.designs:
         return ""
     columns = [one for one in columns_of(session.designs) if one.name not in ("length", "recipe")]
-    rows = rows_of(session.designs)
+    rows = rows_of(session.designs, session.remarks)
     more = f"<p>… and {len(rows) - ROWS} earlier designs</p>" if len(rows) > ROWS else ""
     return still_table(columns, rows[-ROWS:]) + more
 

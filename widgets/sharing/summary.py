@@ -25,11 +25,12 @@ SAID = {
 
 def session_html(session: Session, settings: RunSettings, model: str, code: str = "") -> str:
     """Prompt, recipe, history and code of a session as HTML."""
-    at_hand = session.trajectory or next(reversed(session.designs), None)
+    designs = [one for one in session.designs if not one.is_control]
+    at_hand = session.trajectory or next(reversed(designs), None)
     recipe = str(settings.plan() if at_hand is None else at_hand.recipe)
     seed = settings.seed if at_hand is None else at_hand.seed
     run = [("recipe", recipe), ("model", model), ("seed", str(seed))]
-    run += recipes_of(session.designs)
+    run += recipes_of(designs)
     history = "".join(f"<li>{html.escape(without_folders(one))}</li>" for one in session.history)
     parts = [
         "<h2>Prompt</h2>", _rows(prompt_words(session.prompt)),
@@ -45,7 +46,7 @@ def session_html(session: Session, settings: RunSettings, model: str, code: str 
 def recipes_of(designs: Sequence[Design]) -> list[tuple[str, str]]:
     """Recipe and seeds of designs that follow each other with the same recipe."""
     rows = []
-    for recipe, group in groupby(designs, lambda one: str(one.recipe)):
+    for recipe, group in groupby(designs, lambda one: one.recipe_text):
         alike = list(group)
         first, last = alike[0], alike[-1]
         names = first.name if first is last else f"{first.name} to {last.name}"

@@ -54,7 +54,11 @@ def run_of(settings: RunSettings) -> list[str]:
 
 
 def design_of(design: Design) -> list[str]:
-    """Lines that make this design of ``prompt``, with no step more than it has."""
+    """Lines that make this design of ``prompt``, with no step more than it has; a control is its
+    prompt.
+    """
+    if design.recipe is None:
+        return ["bench.prompt = prompt"]
     asked = f"{str(design.recipe)!r}, seed={design.seed}"
     if not _cut_short(design):
         return ["bench.prompt = prompt", f"bench.run({asked})"]
@@ -75,6 +79,9 @@ def _taken(design: Design, number: int) -> list[str]:
 
 def _cut_short(design: Design) -> bool:
     """Whether its run was stopped; one with gates ends when they say so."""
-    gated = any(stage.gate is not None for stage in design.recipe.stages)
-    planned = passes_of(design.recipe, lambda track: int(design.prompt.masked(track).sum()))
+    recipe = design.recipe
+    if recipe is None:
+        return False
+    gated = any(stage.gate is not None for stage in recipe.stages)
+    planned = passes_of(recipe, lambda track: int(design.prompt.masked(track).sum()))
     return bool(design.steps) and not gated and len(design.steps) < len(planned)

@@ -53,6 +53,10 @@ class Edits:
         self._state.update(selection=(), compared=None, settings=RunSettings())
         self._state.edit(prompt, f"open {prompt.template.name or 'a protein'}")
 
+    def know(self, prompt: Prompt, opening: str) -> None:
+        """Note lines that open a prompt, which may be taken later."""
+        self._opened.insert(0, (prompt, opening))
+
     @property
     def openings(self) -> int:
         """How many prompts were opened, the first counted."""
@@ -222,7 +226,8 @@ class Edits:
         first = (known[0].before if known else prompt).template
         openings = [one for one in self._opened if one[0].template is first]
         opened, opening = (openings or self._opened)[-1]
-        origins = [origin_of(one) for one in self._state.session.all_designs]
+        made = (one for one in self._state.session.all_designs if not one.is_control)
+        origins = [origin_of(one) for one in made]
         return code_for(prompt, opened, opening, self._kept, run, origins)
 
     def _keep(

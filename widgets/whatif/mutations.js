@@ -167,8 +167,8 @@ export class MutationsPanel {
   click(event) {
     const { residue, row } = this.at(event);
     this.cell = { residue, row: Math.max(0, row) };
-    if (row < 0) this.host.select([[residue, residue + 1]]);
-    else this.paint();
+    if (row >= 0) this.paint();
+    else if (this.reading.fits) this.host.select([[residue, residue + 1]]);
   }
 
   paint() {

@@ -190,8 +190,8 @@ class WhatIfView(BenchView):
             edits.ask(lambda: edits.write(Track.SEQUENCE, position, letter))
 
     def on_select(self, ranges: list[list[int]]) -> None:
-        """Select these residues."""
-        self._state.select(positions_of(ranges))
+        """Select these residues of what is on view."""
+        self._state.mark(positions_of(ranges))
 
     def on_hover(self, position: int) -> None:
         """Point at a residue."""

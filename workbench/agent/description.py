@@ -33,7 +33,11 @@ def described(session: Session, *more: str) -> str:
     lines += ["", f"Designs: {len(session.designs)}"]
     for design in session.designs[-NEWEST:]:
         sequence = design.protein.sequence
-        lines.append(f"- {design.name}: recipe {design.recipe}, seed {design.seed}, {sequence}")
+        made = f"recipe {design.recipe}, seed {design.seed}"
+        made = design.status if design.is_control else made
+        remark = session.remarks.get(design.name)
+        said = f", {remark}" if remark else ""
+        lines.append(f"- {design.name}: {made}, {sequence}{said}")
     return "\n".join(lines)
 
 

@@ -41,6 +41,8 @@ def write_design(design: Design, path: str | os.PathLike) -> Path:
     """Write a design's protein with how it was made inside; mmCIF, PDB or FASTA (and .gz)."""
     path = given_path(path, RecordError)
     format = format_of(path)
+    if design.recipe is None:
+        raise RecordError(f"{design.name} is a control, which no run made; write_protein writes it")
     if format is Format.BCIF:
         raise StructureError(f"{path}: BinaryCIF holds no record; write .cif, .pdb or .fasta")
     name = {Format.CIF: "cif", Format.PDB: "pdb", Format.FASTA: "fasta"}[format]
@@ -75,6 +77,8 @@ def design_in(path: str | os.PathLike) -> Provenance | None:
     if len(session.designs) != 1:
         raise RecordError(f"{path}: it holds {len(session.designs)} designs, not one")
     (design,) = session.designs
+    if design.recipe is None:
+        raise RecordError(f"{path}: {design.name} in it is a control, which no run made")
     return Provenance(design.recipe, design.seed, design.model_fingerprint, design)
 
 

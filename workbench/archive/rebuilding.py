@@ -57,7 +57,7 @@ def rebuild(
     model: "Model | None" = None,
     scores: "Mapping[str, Score] | None" = None,
 ) -> list[Rebuilt]:
-    """Make every design of a record again and compare it, token by token.
+    """Make every design of a record again and compare it, token by token; not its controls.
 
     Without a model each design is made with the embedded one that its record names. ``scores`` are
     those of your own that steered the runs, by name; a record does not hold them.
@@ -66,13 +66,18 @@ def rebuild(
 
     loaded: dict[str, Model] = {}
     found = []
-    for design in open_record(path).designs:
+    for design in designs_made(open_record(path)):
         own = model
         if own is None:
             name = recorded_model(design)
             own = loaded[name] = loaded.get(name) or load_model(name)
         found.append(rebuilt(design, own, scores))
     return found
+
+
+def designs_made(session: Session) -> list[Design]:
+    """The designs of a session that a model made."""
+    return [one for one in session.designs if not one.is_control]
 
 
 def recorded_model(design: Design) -> str:
@@ -93,6 +98,8 @@ def recorded_model(design: Design) -> str:
 def rebuilt(design: Design, model: "Model", scores: "Mapping[str, Score] | None" = None) -> Rebuilt:
     """Make one design again with this model and compare."""
     predicted = design.run is not None and design.run.predict_structure
+    if design.recipe is None:
+        raise RecordError(f"{design.name} is a control; no run made it")
     trajectory = Session(design.prompt, model).start(design.recipe, design.seed, predicted, scores)
     kept_at = None if design.run is None else _place(design.run.steps)
     while not trajectory.done and _place(trajectory.steps) != kept_at:

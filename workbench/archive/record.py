@@ -15,8 +15,9 @@ from ..regular_files import read_regular
 from ..sampling.step import Outcome
 from ..session import Design, Run, Session
 from .container import Container, write_container
+from .history import history_entries, history_of
 from .steps import outcome_entry, outcome_of, run_entry, run_of
-from .values import Reading, Values, without_folders
+from .values import Reading, Values
 
 FORMAT = "esm3-workbench design record"
 VERSION = 1
@@ -55,13 +56,13 @@ def record_bytes(session: Session, mark: str = "") -> bytes:
     """A session as the content of a record."""
     values = Values()
     designs = list(session.designs)
-    past, future = session.states
+    past, future = history_entries(*session.states, values)
     document = {
         "format": FORMAT,
         "version": VERSION,
         "workbench": __version__,
-        "past": [[without_folders(label), values.prompt(prompt)] for label, prompt in past],
-        "future": [[without_folders(label), values.prompt(prompt)] for label, prompt in future],
+        "past": past,
+        "future": future,
         "designs": [_design_entry(one, values) for one in designs],
         "runs": [run_entry(one, values) for one in session.runs],
         "proteins": values.proteins,
@@ -102,12 +103,7 @@ def _session(document: dict[str, Any], container: Container) -> Session:
             + (f"open it with esm3-workbench {written}" if older else "update esm3-workbench")
         )
     reading = Reading(container, document["proteins"], document["prompts"])
-    past, future = (
-        [(str(label), reading.prompt(number)) for label, number in document[name]]
-        for name in ("past", "future")
-    )
-    if not past:
-        raise RecordError("it holds no prompt")
+    past, future = history_of(document["past"], document["future"], reading)
     designs = [_design(one, reading) for one in document["designs"]]
     names = [design.name for design in designs]
     if len(set(names)) < len(names):
@@ -120,7 +116,7 @@ def _design_entry(design: Design, values: Values) -> dict[str, Any]:
     return {
         "name": design.name,
         "prompt": values.prompt(design.prompt),
-        "recipe": str(design.recipe),
+        "recipe": design.recipe_text,
         "seed": design.seed,
         "model_fingerprint": design.model_fingerprint,
         "protein": values.protein(design.protein),
@@ -143,10 +139,13 @@ def _design(entry: dict[str, Any], reading: Reading) -> Design:
     if len(prompt) != len(protein):
         raise RecordError(f"{name} has {len(protein)} residues, its prompt {len(prompt)}")
     run = None if entry["run"] is None else run_of(entry["run"], reading)
+    recipe = Recipe.parse(entry["recipe"]) if entry["recipe"] != "" else None
+    if recipe is None and run is not None:
+        raise RecordError(f"{name} has steps, but no recipe")
     return Design(
         name,
         prompt,
-        Recipe.parse(entry["recipe"]),
+        recipe,
         seed,
         str(entry["model_fingerprint"]),
         protein,

@@ -34,7 +34,9 @@ def run(options: argparse.Namespace) -> None:
         _say(f"unfinished: {run.recipe}, seed {run.seed}, {len(run.steps)} steps made")
     for one in session.designs:
         model = f"{one.origin.get('model', 'unknown model')} {one.model_fingerprint}"
-        known = (str(one.recipe), f"seed {one.seed}", model, one.status, summary(one.metrics))
+        made = () if one.is_control else (one.recipe_text, f"seed {one.seed}", model)
+        remark = session.remarks.get(one.name)
+        known = (*made, one.status, summary(one.metrics), str(remark) if remark else "")
         _say(f"{one.name}: {', '.join(filter(None, known))}")
 
 

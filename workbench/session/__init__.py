@@ -2,12 +2,17 @@
 
 from .columns import Column, columns_of, csv_of, rows_of
 from .design import Design, Run, origin_of
-from .session import CONTINUED, Session
+from .remark import NO_REMARK, Remark, Remarks
+from .session import CONTINUED, Edit, Session
 
 __all__ = [
     "CONTINUED",
+    "NO_REMARK",
     "Column",
     "Design",
+    "Edit",
+    "Remark",
+    "Remarks",
     "Run",
     "Session",
     "columns_of",

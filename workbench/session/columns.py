@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING, Literal
 
 from ..metrics import OF_DESIGNS, Metric, as_shown
 from .design import Design
+from .remark import NO_REMARK, Remarks
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+Kind = Literal["text", "number", "sequence", "stars", "note"]
+"""How the values of a column are shown; stars are numbers, a note is text that can be edited."""
+
+NUMBERS = ("number", "stars")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +30,14 @@ class Column:
     name: str
     title: str
     help: str
-    kind: Literal["text", "number", "sequence"] = "text"
+    kind: Kind = "text"
     higher_is_better: bool | None = None
     scale: int = 1
     digits: int = 2
 
     def shown(self, value: object) -> object:
         """A value in the unit of screen and files; None where there is none."""
-        if self.kind != "number" or value is None:
+        if self.kind not in NUMBERS or value is None:
             return value
         number = self.scale * float(value)  # type: ignore[arg-type]
         if not isfinite(number):
@@ -42,13 +49,17 @@ class Column:
         shown = self.shown(value)
         if shown is None:
             return "–"
-        return f"{shown:.{self.digits}f}" if self.kind == "number" else str(shown)
+        return f"{shown:.{self.digits}f}" if self.kind in NUMBERS else str(shown)
 
 
 DESIGN = Column("design", "design", "Its name.")
 STATUS = Column(
-    "status", "status", "A gate that was missed or a broken chain; empty where all is well."
+    "status",
+    "status",
+    "A control, a gate that was missed or a broken chain; empty where all is well.",
 )
+STARS = Column("stars", "stars", "Stars that you gave it, 0 to 3.", "stars", True, digits=0)
+NOTE = Column("note", "note", "What you noted of it.", "note")
 SEED = Column("seed", "seed", "The seed of its random draws.", "number", digits=0)
 LENGTH = Column("length", "length", "How many residues it has.", "number", digits=0)
 RECIPE = Column("recipe", "recipe", "The stages that made it.")
@@ -58,7 +69,7 @@ SEQUENCE = Column("sequence", "sequence", "Its residues in one-letter code.", "s
 def columns_of(designs: Sequence[Design]) -> list[Column]:
     """The columns of a table of these designs."""
     measured = measured_columns(own_scores(designs))
-    return [DESIGN, STATUS, SEED, LENGTH, *measured, RECIPE, SEQUENCE]
+    return [DESIGN, STATUS, STARS, NOTE, SEED, LENGTH, *measured, RECIPE, SEQUENCE]
 
 
 def measured_columns(own: Iterable[str]) -> list[Column]:
@@ -77,28 +88,30 @@ def own_scores(designs: Sequence[Design]) -> list[str]:
     return [name for name in found if name not in known]
 
 
-def rows_of(designs: Sequence[Design]) -> list[dict[str, object]]:
+def rows_of(designs: Sequence[Design], remarks: Remarks) -> list[dict[str, object]]:
     """What stands in the table of each design, by its column's name."""
     return [
         {
             "design": design.name,
             "status": design.status,
-            "seed": design.seed,
+            "stars": remarks.get(design.name, NO_REMARK).stars,
+            "note": remarks.get(design.name, NO_REMARK).note,
+            "seed": None if design.is_control else design.seed,
             "length": len(design.protein),
             **design.metrics,
-            "recipe": str(design.recipe),
+            "recipe": design.recipe_text,
             "sequence": design.protein.sequence,
         }
         for design in designs
     ]
 
 
-def frame(designs: Sequence[Design]) -> "pd.DataFrame":
+def frame(designs: Sequence[Design], remarks: Remarks) -> "pd.DataFrame":
     """A table of designs in pandas, values as in memory: pLDDT is 0–1."""
     import pandas as pd
 
     names = [column.name for column in columns_of(designs)]
-    return pd.DataFrame(rows_of(designs), columns=names)
+    return pd.DataFrame(rows_of(designs, remarks), columns=names)
 
 
 def csv_of(table: "pd.DataFrame") -> str:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from ..tokenizers.residue_tokens import ResidueTokens
 
 
+CONTROL = "control"
+"""What the table says of a protein that is there for comparison."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
     """What it takes to make a run again, and every step it has made; ``start`` are the tokens of
@@ -51,13 +55,14 @@ class Design:
     """A finished protein and all it takes to make it again, with every step of its run.
 
     ``metrics`` are those of ``workbench.metrics`` by name, pLDDT 0–1, and what scores of your own
-    said of it. ``origin`` names the model, device, precision and package versions it was made with.
-    ``outcomes`` say how every gate was met, all attempts included.
+    said of it. A control has no ``recipe`` and no run: it is a protein beside the designs, and its
+    prompt gives all that it has. ``origin`` names the model, device, precision and package versions
+    it was made with. ``outcomes`` say how every gate was met, all attempts included.
     """
 
     name: str
     prompt: Prompt
-    recipe: Recipe
+    recipe: Recipe | None
     seed: int
     model_fingerprint: str
     protein: Protein
@@ -65,6 +70,16 @@ class Design:
     run: Run | None = None
     origin: dict[str, str] = field(default_factory=dict)
     outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def is_control(self) -> bool:
+        """Whether no model made it: it is there to compare designs with."""
+        return self.recipe is None
+
+    @property
+    def recipe_text(self) -> str:
+        """The recipe as it is written; empty for a control."""
+        return "" if self.recipe is None else str(self.recipe)
 
     @property
     def steps(self) -> "tuple[SamplingStep, ...]":
@@ -89,8 +104,10 @@ class Design:
 
     @property
     def status(self) -> str:
-        """What is wrong with it: a gate that was missed, a broken chain; empty where nothing is."""
-        said, missed = [], missed_gate(self.outcomes)
+        """That it is a control, and what is wrong with it: a gate that was missed, a broken chain;
+        empty where nothing is.
+        """
+        said, missed = [CONTROL] if self.is_control else [], missed_gate(self.outcomes)
         if missed is not None:
             said.append(f"missed {missed.gate}: {missed.found}")
         breaks = self.metrics.get("chain_breaks", 0.0)

@@ -1,9 +1,11 @@
 """Session: the prompt with its history, the run at hand and the designs kept; notifies no one."""
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import PromptError, SamplingError
 from ..metrics import measure
@@ -13,6 +15,7 @@ from ..sampling.goals import own_metrics, scores_of
 from ..sampling.recipe import Recipe
 from .columns import frame
 from .design import Design, Run, origin_of
+from .remark import NO_REMARK, Remark, Remarks, with_changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +26,18 @@ if TYPE_CHECKING:
     from ..sampling.goals import Score
     from ..sampling.trajectory import Trajectory
 
+NOTHING: Remarks = MappingProxyType({})
+
 CONTINUED = "continue from"
 """How the label of a prompt made of a result begins."""
+
+
+class Edit(NamedTuple):
+    """One state of the history: what was done, and the prompt and remarks after it."""
+
+    label: str
+    prompt: Prompt
+    remarks: Remarks = NOTHING
 
 
 class Session:
@@ -39,37 +52,37 @@ class Session:
         self.scores: dict[str, Score] = {}
         self._open: list[Trajectory] = []
         self._discarded: list[list[tuple[int, Design]]] = []
-        self._past: list[tuple[str, Prompt]] = [("open", prompt)]
-        self._future: list[tuple[str, Prompt]] = []
+        self._past: list[Edit] = [Edit("open", prompt)]
+        self._future: list[Edit] = []
 
     @classmethod
     def restored(
         cls,
-        past: list[tuple[str, Prompt]],
-        future: list[tuple[str, Prompt]],
+        past: list[Edit],
+        future: list[Edit],
         designs: list[Design],
         unfinished: list[Run],
     ) -> "Session":
         """A session as it was when ``states``, ``designs`` and ``runs`` were written down."""
-        session = cls(past[-1][1])
+        session = cls(past[-1].prompt)
         session._past, session._future = list(past), list(future)
         session.designs, session.unfinished = list(designs), list(unfinished)
         return session
 
     @property
-    def states(self) -> tuple[list[tuple[str, Prompt]], list[tuple[str, Prompt]]]:
-        """Labelled prompts of the history: those up to now, and those undone, last undone last."""
+    def states(self) -> tuple[list[Edit], list[Edit]]:
+        """The history: states up to now, and those undone, last undone last."""
         return list(self._past), list(self._future)
 
     @property
     def prompt(self) -> Prompt:
         """The prompt as it is now."""
-        return self._past[-1][1]
+        return self._past[-1].prompt
 
     @property
     def opened(self) -> Prompt:
         """The prompt that it all began with."""
-        return self._past[0][1]
+        return self._past[0].prompt
 
     @property
     def untouched(self) -> bool:
@@ -79,7 +92,12 @@ class Session:
     @property
     def history(self) -> list[str]:
         """What was done, oldest first."""
-        return [label for label, _ in self._past]
+        return [one.label for one in self._past]
+
+    @property
+    def remarks(self) -> dict[str, Remark]:
+        """Stars and notes as they are now, by the name of their design."""
+        return dict(self._past[-1].remarks)
 
     @property
     def can_undo(self) -> bool:
@@ -93,14 +111,30 @@ class Session:
 
     def edit(self, prompt: Prompt, label: str) -> None:
         """Make this the current prompt, as one step of the history."""
-        self._past.append((label, prompt))
+        self._past.append(Edit(label, prompt, self.remarks))
         self._future.clear()
+
+    def remark(self, name: str, stars: int | None = None, note: str | None = None) -> Remark:
+        """Give a design 0 to 3 stars, a note, or both, as one step of the history.
+
+        None leaves what there is. A remark that changes nothing is no step.
+        """
+        before = self.remarks.get(self.design(name).name, NO_REMARK)
+        now = Remark(
+            before.stars if stars is None else stars, before.note if note is None else note
+        )
+        if now != before:
+            remarks = with_changes(self.remarks, {name: now})
+            self._past.append(Edit(f"{name}: {now}", self.prompt, remarks))
+            self._future.clear()
+        return now
 
     def merge(self, count: int) -> None:
         """Make one step of the last ``count`` steps of the history."""
         if count > 1:
-            labels, prompts = zip(*self._past[-count:], strict=True)
-            self._past[-count:] = [(" · ".join(labels), prompts[-1])]
+            last = self._past[-count:]
+            joined = " · ".join(one.label for one in last)
+            self._past[-count:] = [last[-1]._replace(label=joined)]
 
     @property
     def origin(self) -> str:
@@ -204,16 +238,46 @@ class Session:
         self._open = [one for one in self._open if one is not trajectory]
         return design
 
-    def add_designs(self, designs: Iterable[Design]) -> list[Design]:
-        """Take designs made elsewhere into the table; one whose name is taken gets a free one."""
-        added = []
+    def add_designs(self, designs: Iterable[Design], remarks: Remarks = NOTHING) -> list[Design]:
+        """Take designs made elsewhere into the table; one whose name is taken gets a free one.
+
+        Their ``remarks`` come along and stay through undo, as the designs themselves do.
+        """
+        added, brought = [], {}
         for design in designs:
             taken = any(design.name == one.name for one in self.all_designs)
             name = self._free_name() if taken else design.name
             protein = design.protein.with_(name=name)
             added.append(replace(design, name=name, protein=protein))
             self.designs.append(added[-1])
+            if design.name in remarks:
+                brought[name] = remarks[design.name]
+        for states in (self._past, self._future) if brought else ():
+            states[:] = [one._replace(remarks=with_changes(one.remarks, brought)) for one in states]
         return added
+
+    def add_control(self, prompt: Prompt, name: str = "") -> Design:
+        """Put a protein beside the designs, measured as they are: what to compare them with.
+
+        ``prompt`` gives all that is known of it, as ``open_prompt`` makes it. Where the session's
+        prompt has as many residues, they correspond one to one; else what compares residues is
+        NaN. Its name, or another one, is made fit for a table; a taken one gets a number.
+        """
+        protein = prompt.template
+        name = self._name_of_control(name or protein.name)
+        protein = protein.with_(name=name)
+        alike = len(protein) == len(self.prompt)
+        metrics = measure(protein, self.prompt if alike else Prompt.blank(len(protein)))
+        design = Design(name, prompt, None, 0, "", protein, metrics)
+        self.designs.append(design)
+        return design
+
+    def _name_of_control(self, name: str) -> str:
+        """The name as records may hold it, not taken by any design."""
+        stem = re.sub(r"[^\w.+-]+", "-", name)[:80].strip("-") or "control"
+        taken = {one.name for one in self.all_designs}
+        names = (stem, *(f"{stem}-{k}" for k in range(2, len(taken) + 3)))
+        return next(one for one in names if one not in taken)
 
     def _free_name(self) -> str:
         taken = {one.name for one in self.all_designs}
@@ -262,13 +326,13 @@ class Session:
         return [design for _, design in batch]
 
     def table(self) -> "pd.DataFrame":
-        """One row per design: where it came from and how it measures up, by scores of your own
-        too.
+        """One row per design: where it came from, how it measures up, by scores of your own too,
+        and what you remarked.
 
         Values are as in memory: pLDDT is 0–1, shares are 0–1, distances are in Å; NaN where a
         metric cannot be said. What each column means stands in ``workbench.metrics.METRICS``.
         """
-        return frame(self.designs)
+        return frame(self.designs, self.remarks)
 
 
 def _measured(protein: Protein, trajectory: "Trajectory") -> dict[str, float]:

@@ -17,7 +17,7 @@ const ALIGNMENT = {
 function made(traits = {}) {
   const column = { key: "design", title: "design", help: "", kind: "text", digits: 0, better: null };
   const rows = [{ design: "design-1" }, { design: "design-2" }];
-  const view = placed({ columns: [column], rows, alignment: ALIGNMENT, bus: "alignment", ...traits });
+  const view = placed({ columns: [column], rows, alignment: ALIGNMENT, live: false, choosing: true, ...traits });
   view.el.querySelector('[data-act="align"]').click();
   const canvas = view.el.querySelector(".esm-alignment canvas");
   const press = (key) => canvas.dispatchEvent(new window.KeyboardEvent("keydown", { key, bubbles: true }));
@@ -62,7 +62,22 @@ test("what the template has not is in lower case in A3M, without gaps", () => {
   assert.match(written(names, rows, positions, "fasta"), />design-1\nMKWGA\n/);
 });
 
-test("where there is nothing to align there is no button for it", () => {
-  const { el } = made({ alignment: {} });
-  assert.ok(el.querySelector('[data-act="align"]').hidden);
+test("a page without anything aligned has no button for it; a kernel aligns when the panel opens, and only then", () => {
+  assert.ok(made({ alignment: {} }).el.querySelector('[data-act="align"]').hidden);
+  const { el, model, names } = made({ alignment: {}, live: true });
+  assert.deepEqual(model.heard(), [{ type: "align", on: true }]);
+  model.push({ alignment: ALIGNMENT });
+  assert.equal(names().length, 3);
+  el.querySelector('[data-act="align"]').click();
+  assert.deepEqual(model.heard(), [{ type: "align", on: false }]);
+  const again = made({ live: true, aligning: true });
+  assert.ok(again.el.querySelector(".esm-alignment").hidden, "opened by the kernel's word, closed by the click");
+});
+
+test("a control is a row of the alignment, and counts in no logo", () => {
+  const { press, said } = made({ controls: ["design-2"] });
+  assert.equal(said(), "1 design and 1 control under wild type");
+  press("End");
+  press("ArrowLeft");
+  assert.equal(said(), "A:47A: not in the template; designs G 1; 0.00 bits");
 });

@@ -15,8 +15,9 @@ export const placed = (traits) =>
     live: true,
     choosing: traits.live ?? true,
     best: "",
+    controls: [],
+    aligning: false,
     alignment: {},
-    bus: "",
     upwards: true,
     ...traits,
   });

@@ -124,6 +124,16 @@ test("only what the filter lists is plotted", () => {
   assert.match(canvas.getAttribute("aria-label"), /^2 designs/);
 });
 
+test("a control is plotted beside the designs and is never on their front", () => {
+  const { canvas, press, said } = made({ controls: ["design-2"] });
+  assert.match(
+    canvas.getAttribute("aria-label"),
+    /^2 designs and 1 control by plddt and rmsd; none is better in both than design-1\./,
+  );
+  for (let i = 0; i < 3; i++) press("ArrowRight");
+  assert.equal(said(), "design-2 · control · plddt 80.00 · rmsd 3.00");
+});
+
 test("without a kernel a plot shows designs and ticks none", () => {
   const { model, press } = made({ live: false });
   press("ArrowRight");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { type } from "../dom.mjs";
+import { type, window } from "../dom.mjs";
 import { placed } from "./placed.mjs";
 
 const number = (key, title, better) => ({ key, title, help: `What ${title} is.`, kind: "number", digits: 2, better });
@@ -111,4 +111,63 @@ test("a campaign's table begins with the best, is ticked without a bench, and dr
   el.querySelector('[data-key="tick-design-999"]').click();
   assert.deepEqual(model.heard(), [{ type: "choose", names: ["design-999"] }]);
   assert.ok(act(el, "discard").hidden);
+});
+
+const REMARKED = [
+  COLUMNS[0],
+  { ...text("stars", "stars"), digits: 0, better: true },
+  text("note", "note"),
+  ...COLUMNS.slice(1),
+];
+const STARRED = ROWS.map((row, i) => ({ ...row, stars: i, note: i === 1 ? "to order" : "" }));
+const field = (el, key) => el.querySelector(`[data-key="${key}"]`);
+const key = (el, name) => el.dispatchEvent(new window.KeyboardEvent("keydown", { key: name, bubbles: true }));
+
+test("stars are given by a press or a number, and rows are found and sorted by them", () => {
+  const { el, model } = made({ columns: REMARKED, rows: STARRED });
+  assert.equal(field(el, "stars-design-10").textContent, "★★☆");
+  field(el, "stars-design-10").click();
+  key(field(el, "stars-design-1"), "3");
+  assert.deepEqual(model.heard(), [
+    { type: "remark", name: "design-10", stars: 3 },
+    { type: "remark", name: "design-1", stars: 3 },
+  ]);
+  heading(el, "stars").click();
+  assert.deepEqual(names(el), ["design-10", "design-2", "design-1"]);
+  type(el.querySelector("input[type=search]"), "stars>0 order");
+  assert.deepEqual(names(el), ["design-2"]);
+});
+
+test("a note is typed in its cell; Enter keeps it, Escape does not, and a design that comes meanwhile takes no letter", () => {
+  const { el, model } = made({ columns: REMARKED, rows: STARRED });
+  field(el, "note-design-1").click();
+  type(field(el, "note-design-1"), "binds zi");
+  model.push({ rows: [...STARRED, { ...STARRED[0], design: "design-11" }] });
+  assert.equal(document.activeElement, field(el, "note-design-1"));
+  assert.equal(field(el, "note-design-1").value, "binds zi");
+  key(field(el, "note-design-1"), "Enter");
+  assert.deepEqual(model.heard(), [{ type: "remark", name: "design-1", note: "binds zi" }]);
+  field(el, "note-design-2").click();
+  type(field(el, "note-design-2"), "other");
+  key(field(el, "note-design-2"), "Escape");
+  assert.deepEqual(model.heard(), []);
+  assert.equal(field(el, "note-design-2").textContent, "to order");
+});
+
+test("on a page stars and notes are read, and columns without any are left out", () => {
+  const { el } = made({ columns: REMARKED, rows: STARRED, live: false });
+  assert.deepEqual(
+    [...el.querySelectorAll(".esm-stars")].map((one) => one.getAttribute("aria-label")),
+    ["0 stars", "1 star", "2 stars"],
+  );
+  const bare = STARRED.map((row) => ({ ...row, stars: 0, note: "" }));
+  const { el: still } = made({ columns: REMARKED, rows: bare, live: false });
+  assert.equal(still.querySelector('[data-key="stars"], [data-key="note"]'), null);
+});
+
+test("a press puts the template beside the designs, and a control's row is marked", () => {
+  const { el, model } = made({ controls: ["design-2"] });
+  act(el, "control").click();
+  assert.deepEqual(model.heard(), [{ type: "control" }]);
+  assert.equal(el.querySelector(".esm-control .esm-link").textContent, "design-2");
 });

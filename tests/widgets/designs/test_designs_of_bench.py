@@ -155,3 +155,63 @@ def test_scores_of_your_own_are_columns_before_the_recipe(finished_bench):
     gallery = DesignsTable(BenchState(session, RunSettings()), print)
     assert [one["key"] for one in gallery.columns][-3:] == ["charge", "recipe", "sequence"]
     assert [row["charge"] for row in gallery.rows] == [-3.5, None]
+
+
+def test_stars_and_a_note_are_undone_like_edits_and_leave_the_view_alone(finished_bench, tmp_path):
+    bench, gallery = finished_bench, finished_bench._table
+    bench.show("design-2")
+    gallery.comm.say({"type": "remark", "name": "design-1", "stars": 2})
+    gallery.comm.say({"type": "remark", "name": "design-1", "note": "to order"})
+    assert gallery.shown == "design-2"
+    assert [(row["stars"], row["note"]) for row in gallery.rows] == [(2, "to order"), (0, "")]
+    assert bench._header.undo == "design-1: ★★☆ to order"
+    _, data = export(bench.session, ["design-1"], "csv")
+    assert pd.read_csv(io.BytesIO(data))[["stars", "note"]].values.tolist() == [[2, "to order"]]
+    again = Bench(bench.save(tmp_path / "x.design"))
+    assert again._table.rows[0]["note"] == "to order"
+    bench._header.comm.say({"type": "undo"})
+    assert gallery.rows[0]["note"] == ""
+    assert gallery.shown == "design-2"
+    bench.undo()
+    assert gallery.rows[0]["stars"] == 0
+    bench.redo()
+    assert gallery.rows[0]["stars"] == 2
+    gallery.comm.say({"type": "remark", "name": "design-1", "stars": 7})
+    assert "from 0 to 3" in bench._state.error
+
+
+def test_designs_that_join_from_a_record_bring_their_remarks(finished_bench, model, tmp_path):
+    finished_bench.remark("design-2", 3, "mine")
+    other = Bench(14, model)
+    other.prompt = other.prompt.mask("1", "ss8")
+    other.open(finished_bench.save(tmp_path / "x.design"))
+    assert other._table.rows[1]["note"] == "mine"
+    other.undo()
+    assert other._table.rows[1]["note"] == "mine"
+
+
+def test_a_control_is_a_marked_row_that_is_shown_compared_saved_and_taken_as_prompt(
+    finished_bench, tmp_path
+):
+    bench, gallery = finished_bench, finished_bench._table
+    gallery.comm.say({"type": "control"})
+    assert gallery.controls == ["small"]
+    row = gallery.rows[2]
+    assert (row["status"], row["seed"]) == ("control", None)
+    assert row["ca_rmsd"] < 1e-9
+    bench.show("small")
+    assert bench.tracks.letters.decode().startswith(bench.prompt.template.sequence)
+    assert bench.code().splitlines()[-1] == "bench.prompt = prompt"
+    bench.compare("design-1")
+    assert bench.structure.scene["other"] > 0
+    control = bench.add_control("MKTAYIAKQRQGHMKTAYIW")
+    assert bench.design(control.name).metrics["recovery"] == 0.95
+    assert bench.to_prompt(control.name).template.sequence[-1] == "W"
+    assert "MKTAYIAKQRQGHMKTAYIW" in bench.code()
+    bench.undo()
+    again = Bench(bench.save(tmp_path / "x.design"))
+    assert again._table.controls == ["small", control.name]
+    (tmp_path / "y.fasta").write_text(">x\nMKTA\n")
+    bench._header._files.open(str(tmp_path / "y.fasta"), control=True)
+    assert bench._table.controls[-1] == "y"
+    assert len(bench.prompt) == 20

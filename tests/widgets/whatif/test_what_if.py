@@ -142,3 +142,13 @@ def test_a_landscape_is_saved_as_a_table(bench):
     rows = list(csv.DictReader(io.StringIO("\n".join(lines))))
     assert [row["residue"] for row in rows] == table.index.tolist()
     assert np.allclose([float(row["W"]) for row in rows], table["W"], atol=1e-5)
+
+
+def test_a_residue_of_a_longer_result_is_selected_by_its_own_number(bench):
+    bench.prompt = bench.prompt.mask("15-18", "sequence")
+    bench.run("sequence:2").wait(60)
+    bench.delete("12-13")
+    bench.show("design-1")
+    say(bench, type="select", ranges=[[6, 7]])
+    assert bench.selection == "A:17"
+    assert bench.what_if.selection == [[6, 7]]

@@ -1,0 +1,93 @@
+// What a person thinks of designs: stars that a press adds to, and a note that is typed in its cell.
+
+import { element } from "../browser/dom.js";
+
+/** @import { RemarkHost } from "./types" */
+
+export const MOST_STARS = 3;
+const MOST_LETTERS = 500;
+
+/** @param {number} count */
+export const starsText = (count) => "★".repeat(count) + "☆".repeat(MOST_STARS - count);
+
+export class Remarks {
+  /** The design whose note is being typed, and its text so far. */
+  at = "";
+  text = "";
+
+  /** @param {RemarkHost} host @param {AbortSignal} signal */
+  constructor(host, signal) {
+    this.host = host;
+    this.signal = signal;
+  }
+
+  /** @param {string} name @param {number} count */
+  stars(name, count) {
+    const one = element("button", "esm-stars", starsText(count));
+    one.type = "button";
+    one.classList.toggle("esm-none", !count);
+    one.dataset.key = `stars-${name}`;
+    const next = count < MOST_STARS ? count + 1 : 0;
+    one.title = `${count} of ${MOST_STARS} stars for ${name}; press for ${next}, or type a number`;
+    one.setAttribute("aria-label", one.title);
+    const give = (/** @type {number} */ stars) => this.host.remark({ name, stars });
+    one.addEventListener("click", () => give(next), { signal: this.signal });
+    one.addEventListener(
+      "keydown",
+      (event) => {
+        if (!/^[0-3]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+        event.preventDefault();
+        event.stopPropagation();
+        give(Number(event.key));
+      },
+      { signal: this.signal },
+    );
+    return one;
+  }
+
+  /** @param {string} name @param {string} note */
+  note(name, note) {
+    return this.at === name ? this.field(name, note) : this.opener(name, note);
+  }
+
+  /** @param {string} name @param {string} note */
+  opener(name, note) {
+    const one = element("button", "esm-note", note || "note");
+    one.type = "button";
+    one.classList.toggle("esm-none", !note);
+    one.dataset.key = `note-${name}`;
+    one.title = note ? `${note}\nPress to change this note.` : `Write a note on ${name}`;
+    one.setAttribute("aria-label", note ? `Note on ${name}: ${note}` : one.title);
+    const open = () => {
+      Object.assign(this, { at: name, text: note });
+      this.host.draw(`note-${name}`);
+    };
+    one.addEventListener("click", open, { signal: this.signal });
+    return one;
+  }
+
+  /** @param {string} name @param {string} before */
+  field(name, before) {
+    const field = element("input", "esm-text esm-noting");
+    Object.assign(field, { value: this.text, maxLength: MOST_LETTERS });
+    field.dataset.key = `note-${name}`;
+    field.setAttribute("aria-label", `Note on ${name}; Enter keeps it, Escape leaves it as it was`);
+    const close = (/** @type {boolean} */ keep) => {
+      if (this.at !== name) return;
+      this.at = "";
+      if (keep && this.text.trim() !== before) this.host.remark({ name, note: this.text });
+      this.host.draw(`note-${name}`);
+    };
+    field.addEventListener("input", () => (this.text = field.value), { signal: this.signal });
+    field.addEventListener(
+      "keydown",
+      (event) => {
+        event.stopPropagation();
+        if (event.key === "Enter" || event.key === "Escape") close(event.key === "Enter");
+      },
+      { signal: this.signal },
+    );
+    field.addEventListener("blur", () => field.isConnected && close(true), { signal: this.signal });
+    return field;
+  }
+}
