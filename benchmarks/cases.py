@@ -206,6 +206,13 @@ def tokens(two: Subjects, length: int, turns: int, device: str) -> Iterator[Row]
         "decode structure", two.size, length, partial(decoder, ids, pairs=False), reference, turns,
         note="without PAE, as live frames",
     )  # fmt: skip
+    if device == "cpu" and two.size != "nano" and multiplies_bfloat16():
+        exact, narrow = decoder(ids), reduce_blocks(copy.deepcopy(decoder), torch.bfloat16)
+        moved = (narrow(ids).backbone - exact.backbone).square().sum(-1).mean().sqrt()
+        yield side_by_side(
+            "decode structure, bfloat16", two.size, length, partial(narrow, ids), reference, turns,
+            note=f"atoms move {moved:.3f} Å (random weights)",
+        )  # fmt: skip
 
 
 STARTS = {

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from invented_tables import write_function_tables
-from toys import SEQUENCE
+from toys import CHAINED, FOLDED, SEQUENCE, TOY, given_weights
 
 from workbench import load_model
 from workbench.errors import PromptError
+from workbench.model.model import Model, build_part
 from workbench.prompt import Prompt
 from workbench.protein import Protein
 from workbench.tokenizers.codec import decode, decode_together, encode
@@ -92,10 +93,13 @@ def drawn(prompt: Prompt, model, seed: int) -> ResidueTokens:
     return tokens.filled(Track.STRUCTURE, np.arange(len(prompt)), codes)
 
 
-def test_a_protein_is_decoded_the_same_alone_and_beside_a_longer_one(model):
+@pytest.mark.parametrize("config", [TOY, CHAINED, FOLDED])
+def test_a_protein_is_decoded_the_same_alone_and_among_others(config):
+    parts = {name: given_weights(build_part(config, name), 2) for name in config.parts}
+    model = Model(config, **parts)
     chains = Protein(SEQUENCE, chain_id=np.array(["A"] * 9 + ["B"] * 13))
     prompts = [Prompt.from_protein(one, "sequence") for one in (Protein("MKT"), chains)]
-    prompts.append(Prompt.blank(60))
+    prompts += [Prompt.blank(60)] * 3 + [Prompt.blank(length) for length in (3, 5, 8, 12) * 3]
     tokens = [drawn(one, model, seed) for seed, one in enumerate(prompts)]
     undrawn = encode(prompts[0], model)
     together = decode_together([*tokens, undrawn], [*prompts, prompts[0]], model)
@@ -103,7 +107,7 @@ def test_a_protein_is_decoded_the_same_alone_and_beside_a_longer_one(model):
     for one, own, prompt in zip(together, tokens, prompts, strict=False):
         alone = decode(own, prompt, model)
         assert one.confidence.pae.shape == (len(prompt), len(prompt))
-        np.testing.assert_allclose(one.coordinates, alone.coordinates, atol=1e-4)
+        np.testing.assert_array_equal(one.coordinates, alone.coordinates)
         for name in ("plddt", "pae", "ptm"):
             ours, expected = (getattr(p.confidence, name) for p in (one, alone))
-            np.testing.assert_allclose(ours, expected, atol=1e-4)
+            np.testing.assert_array_equal(ours, expected)

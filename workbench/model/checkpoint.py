@@ -22,6 +22,7 @@ from .config import PUBLISHED, ModelConfig
 from .cuda_graphs import CudaGraphs
 from .hub import PUBLISHED_FILES, published_snapshot, repositories
 from .model import Model, build_part
+from .narrow_decoder import narrow_decoder
 from .reduced_precision import (
     LARGE,
     multiplies_bfloat16,
@@ -32,8 +33,8 @@ from .reduced_precision import (
 from .tensor_files import read_tensors, read_tensors_to, write_tensors
 
 REDUCED = ("trunk", "function_decoder")
-"""Parts that reduced precision is for. The structure tokenizer stays float32, as in the reference:
-bfloat16 knows coordinates to no better than 0.1 Å at 32 Å, and picks other codes."""
+"""Parts that are always reduced. The structure encoder stays float32, as in the reference: bfloat16
+knows coordinates to no better than 0.1 Å at 32 Å, and picks other codes."""
 NAMED_AT_MOST = 3
 MOST_CONFIG = 1 << 20
 
@@ -50,10 +51,11 @@ def load_model(
 
     Only ``"esm3-sm-open-v1"`` may use the network, and only if neither the hub's cache nor
     ``cache``, a folder laid out like it, has it. ``device`` defaults to cuda where there is one,
-    else cpu. ``dtype`` is the trunk's and the function decoder's: structures are always read and
-    built in float32. It defaults to bfloat16 on cuda, and for large models on processors that
-    multiply it, else to float32; ``"int8"`` is for processors (see ``reduced_precision``), and
-    ``compare_precision`` says what it costs. ``graphs`` has the trunk's passes replayed
+    else cpu. ``dtype`` is the trunk's and the function decoder's. It defaults to bfloat16 on cuda,
+    and for large models on processors that multiply it, else to float32; ``"int8"`` is for
+    processors (see ``reduced_precision``), and ``compare_precision`` says what it costs. Structures
+    are read in float32, and built in float32 too but where ``narrow_decoder`` finds that bfloat16
+    leaves them as they are. ``graphs`` has the trunk's passes replayed
     as CUDA graphs, which spares a GPU most of what small batches wait for. Raises CheckpointError
     for unknown names and for folders that do not fit.
     """
@@ -71,6 +73,8 @@ def load_model(
         fit_parameters(module, read_tensors(path), f"the {part} of {folder}")
         kind = precision if part in REDUCED else torch.float32
         parts[part] = _filled(module, path, target, kind)
+        if part == "structure_encoder" and _may_narrow(precision, target):
+            narrow_decoder(parts["structure_decoder"], parts["structure_encoder"])
     if graphs:
         parts["trunk"].graphs = CudaGraphs(parts["trunk"])
     return Model(config, **parts, folder=folder)
@@ -242,6 +246,11 @@ def checked_dtype(dtype: str | None, device: torch.device, width: int = 0) -> to
     if precision is torch.int8 and device.type != "cpu":
         raise CheckpointError(f"int8 is for processors, not {device.type}; use bfloat16 there")
     return precision
+
+
+def _may_narrow(precision: torch.dtype, device: torch.device) -> bool:
+    """Whether the structure decoder may be reduced beside a trunk of this precision."""
+    return device.type == "cpu" and precision is not torch.float32 and multiplies_bfloat16()
 
 
 def _filled(module: nn.Module, path: Path, device: torch.device, dtype: torch.dtype) -> nn.Module:

@@ -32,7 +32,7 @@ class PLDDTHead(nn.Module):
 def expected_plddt(logits: Float[Tensor, "*batch bins"]) -> Float[Tensor, "*batch"]:
     """Mean of the categorical, 0–1."""
     edges = torch.linspace(0, 1, PLDDT_BINS + 1, device=logits.device)
-    return logits.float().softmax(-1) @ ((edges[1:] + edges[:-1]) / 2)
+    return (logits.float().softmax(-1) * ((edges[1:] + edges[:-1]) / 2)).sum(-1)
 
 
 class PairHead(nn.Module):
@@ -70,17 +70,23 @@ class PairHead(nn.Module):
     def aligned_error(
         self, x: Float[Tensor, "batch length width"], residues: Bool[Tensor, "batch length"]
     ) -> tuple[Float[Tensor, "batch length length"], Float[Tensor, " batch"]]:
-        """PAE in Å and pTM, over real residues only; block by block, so that memory stays small."""
+        """PAE in Å and pTM, over real residues only."""
+        each = zip(x.split(1), residues.split(1), strict=True)
+        return _errors_and_ptm(torch.cat([self._expected(*one) for one in each]), residues)
+
+    def _expected(
+        self, x: Float[Tensor, "1 length width"], residues: Bool[Tensor, "1 length"]
+    ) -> Float[Tensor, "1 length length 2"]:
+        """What the PAE bins of one protein mean; block by block, so that memory stays small."""
         column, row = self.downproject(x).chunk(2, dim=-1)
         weight = self.linear2.weight[-PAE_BINS:]
         meaning = _meaning(residues)
-        batch, length = residues.shape
-        block = max(1, FEATURES_AT_ONCE // (batch * length * 128))
+        block = max(1, FEATURES_AT_ONCE // (residues.shape[1] * 128))
         blocks = []
         for some in row.split(block, dim=1):
             chance = linear(self._pairs(column, some), weight).float().softmax(-1)
             blocks.append((chance.flatten(1, 2) @ meaning).unflatten(1, chance.shape[1:3]))
-        return _errors_and_ptm(torch.cat(blocks, dim=2).transpose(1, 2), residues)
+        return torch.cat(blocks, dim=2).transpose(1, 2)
 
 
 def _meaning(residues: Bool[Tensor, "batch length"]) -> Float[Tensor, "batch bins 2"]:

@@ -18,7 +18,7 @@ from .config import DecoderConfig, ModelConfig
 from .esm3 import ESM3
 from .folding_decoder import FoldingDecoder
 from .function_decoder import FunctionDecoder
-from .packed_linear import Float32Linear, PackedLinear
+from .packed_linear import Float32Linear, PackedLinear, precision_of
 from .structure_decoder import StructureDecoder
 from .structure_encoder import StructureEncoder
 
@@ -101,9 +101,12 @@ class Model:
     @property
     def precision(self) -> str:
         """The type of the weights in the trunk's blocks, which may be less precise than that."""
-        layer = self.trunk.transformer.get_submodule("blocks.0.attn.out_proj")
-        dtype = layer.dtype if isinstance(layer, PackedLinear) else layer.weight.dtype
-        return str(dtype).removeprefix("torch.")
+        return precision_of(self.trunk)
+
+    @property
+    def decoder_precision(self) -> str:
+        """The type of the weights in the blocks of the structure decoder."""
+        return precision_of(self.structure_decoder)
 
     @property
     def linear(self) -> str:

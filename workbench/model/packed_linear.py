@@ -46,6 +46,16 @@ class PackedLinear(nn.Module):
         destination[f"{prefix}weight"] = self.weight
 
 
+def precision_of(network: nn.Module) -> str:
+    """The narrowest type that linear layers of a network multiply in, as "bfloat16"."""
+    types = {
+        layer.dtype if isinstance(layer, PackedLinear) else layer.weight.dtype
+        for layer in network.modules()
+        if isinstance(layer, PackedLinear | nn.Linear)
+    }
+    return str(min(types, key=lambda dtype: dtype.itemsize)).removeprefix("torch.")
+
+
 class Float32Linear(PackedLinear):
     """A linear layer in full precision, multiplied by oneDNN in place of the default library.
 

@@ -1,7 +1,8 @@
 """Reduced precision on a processor: linear layers of the blocks in bfloat16 or in 8 bits.
 
-Only what multiplies is reduced, of the function decoder its large heads too. The stream between the
-layers, norms, embeddings, frames and the trunk's output heads stay float32. Meant for large models:
+Only what multiplies is reduced, of the function decoder its large heads too, of the structure
+decoder where that leaves structures as they are. The stream between the layers, norms, embeddings,
+frames and output heads stay float32. Meant for large models:
 small ones are bound by other things.
 """
 
@@ -12,7 +13,7 @@ from torch.nn.functional import linear
 
 from .function_decoder import FunctionDecoder
 from .linear_choice import faster_layers
-from .packed_linear import PackedLinear
+from .packed_linear import Float32Linear, PackedLinear
 from .transformer import Block
 
 LARGE = 1024
@@ -25,7 +26,7 @@ _INPUT_ZERO = 64
 class BFloat16Linear(PackedLinear):
     """A linear layer that multiplies and answers in bfloat16, which the next one takes as it is."""
 
-    def __init__(self, original: nn.Linear) -> None:
+    def __init__(self, original: nn.Linear | Float32Linear) -> None:
         """Take over the parameters of a layer, in order where the processor has one for them."""
         super().__init__()
         weight, bias = original.weight.detach().bfloat16(), original.bias
@@ -50,7 +51,7 @@ class Int8Linear(PackedLinear):
     batch, and keeps 7 bits, so that sums cannot overflow on processors without VNNI.
     """
 
-    def __init__(self, original: nn.Linear) -> None:
+    def __init__(self, original: nn.Linear | Float32Linear) -> None:
         """Round the parameters of a layer."""
         super().__init__()
         weight = original.weight.detach().float()
@@ -86,7 +87,7 @@ def reduce_blocks(network: nn.Module, dtype: torch.dtype) -> nn.Module:
     reduced = Int8Linear if dtype is torch.int8 else BFloat16Linear
     for name in reducible_layers(network):
         layer = network.get_submodule(name)
-        assert isinstance(layer, nn.Linear)
+        assert isinstance(layer, nn.Linear | Float32Linear)
         network.set_submodule(name, reduced(layer))
     return network
 
@@ -105,7 +106,7 @@ def reducible_layers(network: nn.Module) -> list[str]:
         for name, block in network.named_modules()
         if isinstance(block, Block | FunctionDecoder)
         for inner, module in block.named_modules()
-        if isinstance(module, nn.Linear)
+        if isinstance(module, nn.Linear | Float32Linear)
     ]
 
 

@@ -8,6 +8,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from ..model.model import Model
+from ..model.shared_passes import shared_passes
 from ..tokenizers.codec import to_rows
 from ..tokenizers.layout import Layout
 from ..tokenizers.residue import AMINO_ACID_IDS
@@ -16,12 +17,6 @@ from ..tracks import TRACKS, Track
 from .logits import restrict
 from .run_plan import RunPlan
 
-FEWEST_ROWS = 32
-"""Rows of tokens from which a product rounds each row alike whatever rows are beside it.
-
-Libraries multiply fewer (with AVX-512 below 16) in another order, which depends on their number.
-"""
-
 
 def residue_logits(
     model: Model,
@@ -29,14 +24,9 @@ def residue_logits(
     layouts: Sequence[Layout],
     tracks: Iterable[Track],
 ) -> list[dict[Track, Tensor]]:
-    """Logits of these tracks at each protein's own residues.
-
-    What shares a pass changes where sums are rounded, and reduced precision makes that large. So on
-    a processor, where sharing gains little, only proteins of one length share a pass; those of a
-    few residues do not, and with reduced precision none do.
-    """
+    """Logits of these tracks at each protein's own residues, the same alone and among others."""
     found: list[dict[Track, Tensor]] = [{} for _ in tokens]
-    for shared in _sharing(layouts, model):
+    for shared in shared_passes([layout.length for layout in layouts], model.trunk):
         own = [layouts[i] for i in shared]
         rows = to_rows([tokens[i] for i in shared], own, model.device)
         logits = model.trunk(rows, [track for track in Track if track in tracks])
@@ -111,18 +101,6 @@ def _allowed(
     else:
         allowed[:, TRACKS[track].values.start : TRACKS[track].values.stop] = True
     return torch.from_numpy(allowed).to(plan.model.device)
-
-
-def _sharing(layouts: Sequence[Layout], model: Model) -> Iterable[list[int]]:
-    """Which proteins share a pass, as their numbers."""
-    if model.device.type != "cpu":
-        return [list(range(len(layouts)))]
-    exact = model.precision == "float32"
-    groups: dict[tuple[int, int], list[int]] = {}
-    for i, layout in enumerate(layouts):
-        shares = exact and layout.length >= FEWEST_ROWS
-        groups.setdefault((layout.length, 0 if shares else i), []).append(i)
-    return groups.values()
 
 
 def _rows_of(layout: Layout, device: torch.device) -> slice | Tensor:

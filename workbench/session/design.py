@@ -128,6 +128,7 @@ def origin_of(model: "Model") -> dict[str, str]:
         "fingerprint": model.fingerprint,
         "device": model.device.type,
         "dtype": model.precision,
+        "decoder_dtype": model.decoder_precision,
         "linear": model.linear,
         "esm3-workbench": __version__,
         "torch": torch.__version__,

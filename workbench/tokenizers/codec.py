@@ -16,6 +16,7 @@ from ..errors import CheckpointError, PromptError
 from ..geometry import full_backbone, superpose
 from ..model.embedding import TrackTokens
 from ..model.model import Model
+from ..model.shared_passes import shared_passes
 from ..prompt import Prompt
 from ..protein import Confidence, FunctionAnnotation, Protein, known_atoms
 from ..tracks import TRACKS, Track
@@ -153,7 +154,7 @@ def decode_together(
     *,
     pairs: bool = True,
 ) -> list[Protein]:
-    """What ``decode`` says of each of several proteins, from one padded pass of the decoder."""
+    """What ``decode`` says of each of several proteins, from few passes of the decoder."""
     replaced = structures or [None] * len(tokens)
     drawn = [
         one if codes is None else replace(one, structure=codes)
@@ -241,10 +242,19 @@ def _sampled(
 def _decoded_structures(
     tokens: list[ResidueTokens], layouts: list[Layout], model: Model, *, pairs: bool, atoms: bool
 ) -> list[Built]:
-    if not tokens:
-        return []
-    decoder = model.structure_decoder
-    device = decoder.embed.weight.device
+    """What the decoder builds of each, the same alone and among others."""
+    found: dict[int, Built] = {}
+    for shared in shared_passes([one.length for one in layouts], model.structure_decoder):
+        own = [layouts[i] for i in shared]
+        built = _decoded_pass([tokens[i] for i in shared], own, model, pairs=pairs, atoms=atoms)
+        found |= zip(shared, built, strict=True)
+    return [found[i] for i in range(len(tokens))]
+
+
+def _decoded_pass(
+    tokens: list[ResidueTokens], layouts: list[Layout], model: Model, *, pairs: bool, atoms: bool
+) -> list[Built]:
+    device = model.structure_decoder.embed.weight.device
     longest = max(layout.length for layout in layouts)
     valid = torch.arange(longest) < torch.tensor([[one.length] for one in layouts])
     rows = {}
@@ -255,7 +265,7 @@ def _decoded_structures(
     for i, (one, layout) in enumerate(zip(tokens, layouts, strict=True)):
         given[i, layout.span] = torch.from_numpy(one.backbone)
     with torch.inference_mode():
-        out = decoder(
+        out = model.structure_decoder(
             rows[Track.STRUCTURE].to(device),
             None if valid.all() else valid.to(device),
             sequence=rows[Track.SEQUENCE].to(device),

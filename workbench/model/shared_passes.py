@@ -1,0 +1,30 @@
+"""Shared passes: which proteins a network may be given together without anybody feeling it."""
+
+from collections.abc import Sequence
+
+from torch import nn
+
+from .packed_linear import precision_of
+
+FEWEST_ROWS = 32
+"""Rows of tokens from which a product rounds each row alike whatever rows are beside it.
+
+Libraries multiply fewer (with AVX-512 below 16) in another order, which depends on their number.
+"""
+
+
+def shared_passes(lengths: Sequence[int], network: nn.Module) -> list[list[int]]:
+    """Which rows of these lengths share a pass, as their numbers.
+
+    What shares a pass changes where sums are rounded, and reduced precision makes that large. So on
+    a processor, where sharing gains little, only rows of one length share a pass; those of a few
+    tokens do not, and with reduced precision none do.
+    """
+    if next(network.parameters()).device.type != "cpu":
+        return [list(range(len(lengths)))]
+    exact = precision_of(network) == "float32"
+    groups: dict[tuple[int, int], list[int]] = {}
+    for i, length in enumerate(lengths):
+        shares = exact and length >= FEWEST_ROWS
+        groups.setdefault((length, 0 if shares else i), []).append(i)
+    return list(groups.values())
