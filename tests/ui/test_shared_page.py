@@ -15,6 +15,7 @@ from workbench.sampling.recipe import Recipe
 from workbench.sampling.settings import RunSettings
 from workbench.session import Session
 
+from .accessible import complaints, prepare
 from .bench_page import BenchPage
 from .lab import AT_REST, KERNEL, PIXELS, ROOT, LabPage, colours, difference
 
@@ -32,6 +33,7 @@ SCRUB = """(index) => {
   slider.dispatchEvent(new Event('input', {bubbles: true}));
   slider.dispatchEvent(new Event('change', {bubbles: true}));
 }"""
+GROUND = "() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
 CELLS = [
     f"from widgets import Bench\nbench = Bench({str(EXAMPLE)!r})\n"
     "bench.prompt = bench.prompt.mask('20-40', ['sequence', 'structure'])"
@@ -43,8 +45,10 @@ CELLS = [
 class OfflinePage:
     """A file in a browser without a network; every request and complaint is kept."""
 
-    def __init__(self, browser, path: Path) -> None:
-        self._context = browser.new_context(viewport={"width": 1400, "height": 950}, offline=True)
+    def __init__(self, browser, path: Path, screen: str = "light") -> None:
+        self._context = browser.new_context(
+            viewport={"width": 1400, "height": 950}, offline=True, color_scheme=screen
+        )
         self.page = self._context.new_page()
         self.asked: list[str] = []
         self.said: list[str] = []
@@ -55,7 +59,21 @@ class OfflinePage:
             lambda one: one.type in ("error", "warning") and self.said.append(one.text),
         )
         self.page.add_init_script(WATCH)
-        self.page.goto(path.as_uri())
+        self.path = path
+
+    def open(self) -> "OfflinePage":
+        """Open the file."""
+        self.page.goto(self.path.as_uri())
+        return self
+
+    def drawn(self) -> "OfflinePage":
+        """Wait until all of a shared page is drawn."""
+        self.page.wait_for_selector("body[data-open]", timeout=120_000)
+        self.page.wait_for_function(
+            "() => document.querySelector('.esm-structure').structureView.drawn > 0", timeout=60_000
+        )
+        self.page.wait_for_function(AT_REST, arg=[0, 0], timeout=60_000)
+        return self
 
     def pixels(self, selector: str) -> list[int]:
         return self.page.eval_on_selector(selector, PIXELS)
@@ -90,13 +108,8 @@ def test_a_shared_page_is_explored_from_disk_without_a_network(
 ):
     path = share(session, tmp_path / "x.html", Shared(RunSettings(), "esm3-nano"))
     assert path.stat().st_size < 6e6
-    opened = OfflinePage(browser, path)
+    opened = OfflinePage(browser, path).open().drawn()
     page = opened.page
-    page.wait_for_selector("body[data-open]", timeout=120_000)
-    page.wait_for_function(
-        "() => document.querySelector('.esm-structure').structureView.drawn > 0", timeout=60_000
-    )
-    page.wait_for_function(AT_REST, arg=[0, 0], timeout=60_000)
     page.screenshot(path=artifacts / "shared_page.png", full_page=True)
     assert page.evaluate("document.body.dataset.picture") == "design:design-2"
     assert page.evaluate("document.body.dataset.hacked") is None
@@ -137,6 +150,28 @@ def test_a_shared_page_is_explored_from_disk_without_a_network(
     assert opened.close() == ([], [], [])
 
 
+@pytest.mark.parametrize("screen", ["light", "dark"])
+def test_a_shared_page_is_open_to_everybody_on_their_screen(
+    browser, session: Session, tmp_path: Path, artifacts: Path, screen: str
+):
+    path = share(session, tmp_path / "x.html", Shared(RunSettings(), "esm3-nano"))
+    opened = OfflinePage(browser, path, screen)
+    page = opened.page
+    prepare(page)
+    opened.open().drawn()
+    wrong = complaints(page, "body")
+    for tab in page.query_selector_all("[role=tab]"):
+        tab.click()
+        page.wait_for_function(AT_REST, arg=[0, 0], timeout=60_000)
+        wrong += complaints(page, "body")
+    page.click("[role=tab] >> nth=0")
+    page.screenshot(path=artifacts / f"shared_page_{screen}.png", full_page=True)
+    assert wrong == []
+    red, green, blue = page.evaluate(GROUND)
+    assert (red + green + blue > 600) == (screen == "light")
+    assert opened.close() == ([], [], [])
+
+
 def test_a_saved_notebook_shows_its_bench_without_kernel_or_network(
     browser, tmp_path: Path, artifacts: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -156,7 +191,7 @@ def test_a_saved_notebook_shows_its_bench_without_kernel_or_network(
     text, _ = nbconvert.HTMLExporter().from_notebook_node(notebook)
     path = tmp_path / "saved.html"
     path.write_text(text, "utf-8")
-    opened = OfflinePage(browser, path)
+    opened = OfflinePage(browser, path).open()
     pictures = opened.page.locator(".esm-snapshot img")
     pictures.nth(1).wait_for(state="visible", timeout=60_000)
     widths = pictures.evaluate_all("(all) => all.map((one) => one.naturalWidth)")

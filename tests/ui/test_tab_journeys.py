@@ -9,6 +9,7 @@ import pytest
 
 from workbench import example_path
 
+from .accessible import complaints, prepare
 from .bench_page import BenchPage
 from .lab import READY, LabPage
 
@@ -128,6 +129,31 @@ def test_a_new_bench_starts_from_a_sequence_and_goes_on_in_a_notebook(
     lab.run_all()
     assert lab.ask("bench.prompt.masked('sequence').nonzero()[0].tolist()") == list(range(4, 10))
     assert lab.errors_shown() == []
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_launcher_and_tabs_are_open_to_everybody(lab: LabPage, artifacts: Path, theme: str):
+    page, tab = lab.page, ".esm3-tab:not(.lm-mod-hidden)"
+    prepare(page)
+    lab.home()
+    lab.theme(f"JupyterLab {theme}")
+    wrong = complaints(page, '.jp-LauncherCard[data-category="ESM3 bench"]')
+    page.screenshot(path=artifacts / f"launcher_{theme}.png")
+    page.click(CARD)
+    page.wait_for_selector(START)
+    wrong += complaints(page, tab)
+    page.screenshot(path=artifacts / f"tab_start_{theme}.png")
+    page.fill(f"{START} >> textarea", "no protein!")
+    page.click(f"{START} >> text=Open it")
+    page.wait_for_selector(ALERT, timeout=90_000)
+    wrong += complaints(page, tab)
+    page.screenshot(path=artifacts / f"tab_refused_{theme}.png")
+    page.click("text=Begin with something else >> visible=true")
+    page.click(f"{START} >> text=Open the example")
+    opened(lab).await_views()
+    wrong += complaints(page, tab)
+    page.screenshot(path=artifacts / f"tab_bench_{theme}.png")
+    assert wrong == []
 
 
 def test_closing_asks_what_becomes_of_the_kernel(lab: LabPage):

@@ -34,7 +34,7 @@ def test_the_model_s_choice_at_a_cell_is_seen_and_painted(bench: BenchPage, arti
     page.mouse.click(*bench.spot(-1, 9))
     page.mouse.move(*bench.spot("sequence", 20))
     page.wait_for_selector(CARD)
-    page.keyboard.press("?")
+    page.keyboard.press("Alt+KeyW")
     page.wait_for_function(FOCUSED)
     bar = page.locator(".esm-card-bar").nth(3)
     letter = bar.locator(".esm-card-name").inner_text()
@@ -44,7 +44,7 @@ def test_the_model_s_choice_at_a_cell_is_seen_and_painted(bench: BenchPage, arti
     page.keyboard.press("Escape")
     page.wait_for_selector(CARD, state="hidden")
     page.mouse.move(2, 2)
-    page.keyboard.press("?")
+    page.keyboard.press("Alt+KeyW")
     page.wait_for_function(FOCUSED)
     assert page.inner_text(".esm-card-title") == "A:10 Sequence"
     page.keyboard.press("ArrowDown")

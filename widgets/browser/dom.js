@@ -102,6 +102,20 @@ export function button(name, { word = "", hint, classes = "", act = name }, run,
 }
 
 /**
+ * Says what a control does, and where it cannot be used now why not: then it is grey. Who points at it
+ * reads both, and so does who hears the page.
+ * @param {HTMLButtonElement | HTMLInputElement} one @param {string} hint @param {string} [reason]
+ */
+export function explain(one, hint, reason = "") {
+  const text = reason ? `${hint}. Not now: ${reason}` : hint;
+  if (one.title !== text) one.title = text;
+  if (one.classList.contains("esm-icon")) one.setAttribute("aria-label", hint);
+  if (one.disabled !== Boolean(reason)) one.disabled = Boolean(reason);
+  if (reason) one.setAttribute("aria-description", reason);
+  else one.removeAttribute("aria-description");
+}
+
+/**
  * A framed button that is a word; ``hint`` says what it does.
  * @param {string} word @param {{hint?: string, act?: string}} options
  * @param {() => void} run @param {AbortSignal} signal

@@ -22,9 +22,10 @@ function addSplitter(area, { name, label, divided, across, variables, unit = "" 
   handle.setAttribute("aria-label", label);
   handle.title = `${label}: drag, or arrow keys; double click sets it back`;
   let share = 0.5;
+  const say = () => handle.setAttribute("aria-valuenow", String(Math.round(100 * share)));
   const take = (/** @type {number} */ wanted) => {
     share = Math.max(LEAST, Math.min(1 - LEAST, wanted));
-    handle.setAttribute("aria-valuenow", String(Math.round(100 * share)));
+    say();
     [share, 1 - share].forEach((one, at) => divided()?.style.setProperty(variables[at], `${one}${unit}`));
   };
   const forget = () => variables.forEach((one) => divided()?.style.removeProperty(one));
@@ -55,6 +56,9 @@ function addSplitter(area, { name, label, divided, across, variables, unit = "" 
   handle.addEventListener("pointerdown", press, { signal });
   handle.addEventListener("keydown", key, { signal });
   handle.addEventListener("dblclick", forget, { signal });
+  handle.setAttribute("aria-valuemin", String(100 * LEAST));
+  handle.setAttribute("aria-valuemax", String(100 * (1 - LEAST)));
+  say();
   area.append(handle);
 }
 

@@ -194,12 +194,20 @@ def empty_figure() -> "Figure":
 
 
 def theme_of(dark: bool) -> dict:
-    """Layout values that follow the notebook's theme."""
+    """Layout values that follow the theme."""
     numbers = ("", "2", "3", "4")
     axes = [*(f"{axis}axis{number}" for axis in "xy" for number in numbers), "yaxis5"]
     grid = palette.themed("line", dark)
     line = {"gridcolor": grid, "linecolor": grid}
     return {"font": {"color": palette.themed("fg", dark)}, **dict.fromkeys(axes, line)}
+
+
+def traces_of(dark: bool) -> dict[int, dict]:
+    """What of single traces, by their number, follows the theme."""
+    return {
+        1: {"marker": {"color": "#8996a3" if dark else "#6b7885"}},
+        5: {"line": {"color": palette.themed("fg", dark)}},
+    }
 
 
 def band_shapes() -> list[dict]:

@@ -17,7 +17,6 @@ import numpy as np
 from workbench.prompt import Prompt
 from workbench.protein import Protein
 
-from .. import palette
 from ..frame import Frame
 from ..state import BenchState
 from ..tracks.rows import ranges_of, result_rows
@@ -29,6 +28,7 @@ from .figure import (
     empty_figure,
     selection_bands,
     theme_of,
+    traces_of,
 )
 from .step_curve import StepCurve
 
@@ -145,7 +145,7 @@ class ConfidencePlot:
         frame = self._state.frame
         confidence = _confidence(self._state.prompt, frame)
         if confidence is None or not np.isfinite(confidence.plddt).any():
-            return "no confidence yet: it appears with the first step"
+            return "no confidence yet: Run or Step brings it"
         words = [f"mean pLDDT {np.nanmean(confidence.plddt) * 100:.0f}"]
         if confidence.ptm is not None:
             words.append(f"pTM {confidence.ptm:.2f}")
@@ -260,8 +260,8 @@ class ConfidencePlot:
     def _theme(self, _: object) -> None:
         with self._state.lock, self._figure.batch_update():
             self._figure.update_layout(theme_of(self._state.dark))
-            self._figure.data[1].marker.color = "#8996a3" if self._state.dark else "#6b7885"
-            self._figure.data[5].line.color = palette.themed("fg", self._state.dark)
+            for number, values in traces_of(self._state.dark).items():
+                self._figure.data[number].update(values)
 
     # -- what the mouse does ---------------------------------------------------------------------
 

@@ -222,8 +222,12 @@ class Designs {
     this.rows = rows;
     const some = rows.length < all.length ? `${rows.length} of ${all.length}` : `${all.length}`;
     const unknown = unknownColumns(this.model.get("columns"), this.filter.value);
-    const note = unknown.length ? `; there is no column ${unknown.join(", ")}` : "";
-    write(this.count, all.length ? `· ${some}${note}` : "· finished runs are listed here");
+    const hidden = rows.length ? "" : "; empty the filter to see them all";
+    const note = unknown.length ? `; there is no column ${unknown.join(", ")}` : hidden;
+    const none = this.model.get("live")
+      ? "· Run makes them; what is finished is listed here"
+      : "· none in this session";
+    write(this.count, all.length ? `· ${some}${note}` : none);
     this.filter.hidden = !all.length;
     this.drawPanel(this.plot, this.scatter, all.length > 1);
     const live = this.model.get("live");

@@ -1,7 +1,7 @@
 // Open, Save and Share: what to open, and under which names files are written beside the notebook.
 // A file dropped on the bench is opened too.
 
-import { button, element, wordButton } from "../browser/dom.js";
+import { button, element, explain, wordButton } from "../browser/dom.js";
 import { Popover } from "../browser/popover.js";
 import { Recent } from "./recent.js";
 
@@ -87,6 +87,7 @@ export class Files {
     field.dataset.field = act;
     const go = element("button", "esm-button esm-framed", word);
     go.type = "submit";
+    go.title = hint;
     go.dataset.act = `${act}-now`;
     const line = element("div", "esm-files-line");
     line.append(field, go);
@@ -193,7 +194,7 @@ export class Files {
   /** @param {FileAct} act @param {string} name @param {ArrayBuffer[]} [buffers] */
   ask(act, name, buffers) {
     const { go, said } = this.parts[act];
-    go.disabled = true;
+    explain(go, ACTS[act].hint, ACTS[act].busy);
     this.say(said, ACTS[act].busy, false);
     const chain = act === "open" && this.chain.value ? { chain: this.chain.value } : {};
     const control = act === "open" && this.control.checked ? { control: true } : {};
@@ -204,7 +205,7 @@ export class Files {
   /** @param {FileAct} act @param {string} text @param {boolean} wrong */
   done(act, text, wrong) {
     const { go, said, popover } = this.parts[act];
-    go.disabled = false;
+    explain(go, ACTS[act].hint);
     this.say(said, text, wrong);
     if (act !== "open" || wrong) return;
     this.recent.add(this.asked.name);

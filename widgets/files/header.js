@@ -1,6 +1,6 @@
 // The line above the views.
 
-import { button, element, icon, option, write } from "../browser/dom.js";
+import { button, element, explain, icon, option, write } from "../browser/dom.js";
 import { toggleFullScreen } from "../browser/full_screen.js";
 import { connected } from "../browser/reconnect.js";
 import { hideSnapshot } from "../sharing/snapshot.js";
@@ -36,8 +36,10 @@ class HeaderView {
     this.model = model;
     el.classList.add("esm-view", "esm-header");
     this.note.append(icon("info"));
-    this.undo = button("undo", { hint: "Undo" }, () => model.send({ type: "undo" }), signal);
-    this.redo = button("redo", { hint: "Redo" }, () => model.send({ type: "redo" }), signal);
+    const undo = () => model.send({ type: "undo" });
+    const redo = () => model.send({ type: "redo" });
+    this.undo = button("undo", { hint: "Undo" }, undo, signal);
+    this.redo = button("redo", { hint: "Redo" }, redo, signal);
     const label = element("label", "esm-right", "Selection");
     this.selection.placeholder = "A:45-62";
     this.nearby.id = `esm-nearby-${Math.random().toString(36).slice(2)}`;
@@ -63,10 +65,8 @@ class HeaderView {
     if (model.get("live")) {
       const files = new Files(model, signal);
       const tour = new Tour(el, signal);
-      line.append(
-        files.el,
-        helpFor(signal, () => tour.start()),
-      );
+      this.help = helpFor(signal, () => tour.start());
+      line.append(files.el, this.help.holder);
       el.append(beginFor(model, files, tour, signal));
       tour.offer();
     }
@@ -77,7 +77,7 @@ class HeaderView {
       button("full", whole, () => toggleFullScreen(el.closest(".esm-bench")), signal),
     );
     el.append(proposedFor(model, signal), earlierFor(model, signal));
-    keepKeys(el, (what) => model.send({ type: what }), signal);
+    keepKeys(el, { undo, redo, help: () => this.help?.open() }, signal);
     for (const trait of DRAWN) model.on(`change:${trait}`, () => this.draw(), { signal });
     model.on("change:nearby", () => this.propose(), { signal });
     model.on("change:chains", () => this.drawChains(), { signal });
@@ -118,12 +118,8 @@ class HeaderView {
     this.selection.setAttribute("aria-invalid", String(Boolean(unreadable)));
     if (!unreadable) this.selection.value = model.get("selection");
     const last = model.get("undo");
-    this.undo.disabled = !last;
-    this.undo.title = last ? `Undo: ${last} (Ctrl+Z)` : "Nothing to undo";
-    this.undo.setAttribute("aria-label", this.undo.title);
-    this.redo.disabled = !model.get("redo");
-    this.redo.title = "Redo (Ctrl+Y)";
-    this.redo.setAttribute("aria-label", this.redo.title);
+    explain(this.undo, last ? `Undo: ${last} (Ctrl+Z)` : "Undo", last ? "" : "nothing was edited yet");
+    explain(this.redo, "Redo (Ctrl+Y)", model.get("redo") ? "" : "no edit was taken back");
   }
 }
 

@@ -44,9 +44,10 @@ const SAID = [
       ["dashed line", "residues are missing in the file; at a solid one a chain begins"],
       ["drag, wheel in 3D", "turn and zoom the structure"],
       ["the line under Run", "goes back to any step: paint there, and Run goes on from it"],
-      ["rest on a cell, ?", "see what the model would choose there; keep it, and click a choice to paint it"],
+      ["rest on a cell, Alt W", "see what the model would choose there; keep it, and click a choice to paint it"],
       ["Mutations, Why, Pairs", "beside PAE: what the model might have chosen, and what speaks for it"],
       ["Branch", "makes the step on view the new prompt"],
+      ["?", "this help, wherever no text is written; Enter then starts the tour"],
       ["a stage's chip", "click to set it; drag, or Alt ← →, to move it; Delete takes it out"],
     ],
   ],
@@ -71,7 +72,7 @@ const SAID = [
 /** @param {AbortSignal} signal @param {() => void} showTour */
 export function helpFor(signal, showTour) {
   const holder = element("span", "esm-holder");
-  const opener = button("help", { hint: "Gestures and keys" }, () => {}, signal);
+  const opener = button("help", { hint: "Gestures, keys, words and the tour (?)" }, () => {}, signal);
   const box = element("div", "esm-help");
   box.setAttribute("role", "dialog");
   box.setAttribute("aria-label", "Gestures and keys");
@@ -87,8 +88,9 @@ export function helpFor(signal, showTour) {
     popover.close();
     showTour();
   };
-  box.prepend(wordButton("Show me around", { act: "tour" }, around, signal));
+  const tour = wordButton("Show me around", { hint: "A tour of the bench in six steps", act: "tour" }, around, signal);
+  box.prepend(tour);
   holder.append(opener, box);
-  const popover = new Popover(holder, opener, box, { signal, opened: () => box.focus({ preventScroll: true }) });
-  return holder;
+  const popover = new Popover(holder, opener, box, { signal, opened: () => tour.focus({ preventScroll: true }) });
+  return { holder, open: () => popover.open() };
 }

@@ -1,6 +1,6 @@
 // The offer to go on with a session that another bench on the same protein left behind.
 
-import { button, element, wordButton } from "../browser/dom.js";
+import { button, element, explain, wordButton } from "../browser/dom.js";
 
 /** @import { HeaderModel } from "./types" */
 
@@ -12,7 +12,7 @@ export function earlierFor(model, signal) {
   const hint =
     "Its history, designs and runs, as they were; what you have painted here since stays as steps of the history";
   const again = () => {
-    bring.disabled = true;
+    explain(bring, hint, "it is being brought back");
     model.send({ type: "bring" });
   };
   const bring = wordButton("Bring it back", { hint, act: "bring" }, again, signal);
@@ -27,7 +27,7 @@ export function earlierFor(model, signal) {
     const held = model.get("live") ? model.get("earlier") : "";
     line.hidden = !held;
     said.textContent = `There is an earlier session on this protein, ${held}.`;
-    bring.disabled = false;
+    explain(bring, hint);
   };
   model.on("change:earlier", draw, { signal });
   model.on(
@@ -35,7 +35,7 @@ export function earlierFor(model, signal) {
     (message) => {
       if (message.type !== "done" || message.act !== "bring" || !message.wrong) return;
       said.textContent = message.text;
-      bring.disabled = false;
+      explain(bring, hint);
     },
     { signal },
   );

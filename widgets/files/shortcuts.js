@@ -19,9 +19,9 @@ export function history({ key, ctrlKey, metaKey, shiftKey, altKey }) {
 }
 
 // In the bench that ``el`` is in: keeps our keys from the notebook, which looks for the mark on what has the
-// focus before anybody else hears of a key, and calls ``act("undo" or "redo")`` wherever no text is written.
-/** @param {HTMLElement} el @param {(what: "undo" | "redo") => void} act @param {AbortSignal} signal */
-export function keepKeys(el, act, signal) {
+// focus before anybody else hears of a key, and does "undo", "redo" or "help" wherever no text is written.
+/** @param {HTMLElement} el @param {{undo(): void, redo(): void, help(): void}} acts @param {AbortSignal} signal */
+export function keepKeys(el, acts, signal) {
   /** @param {Event} event @returns {HTMLElement | null} */
   const inBench = ({ target }) =>
     target instanceof HTMLElement && el.closest(".esm-bench")?.contains(target) ? target : null;
@@ -38,11 +38,11 @@ export function keepKeys(el, act, signal) {
   window.addEventListener(
     "keydown",
     (event) => {
-      const what = history(event);
+      const what = history(event) || (event.key === "?" ? "help" : "");
       const target = inBench(event);
       if (!what || event.defaultPrevented || !target || isWritten(target)) return;
       event.preventDefault();
-      act(what);
+      acts[what]();
     },
     { signal },
   );

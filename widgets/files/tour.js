@@ -1,6 +1,6 @@
 // Six steps around the bench: shown by itself to who has never seen one here, and again from the help.
 
-import { element, wordButton, write } from "../browser/dom.js";
+import { element, explain, wordButton, write } from "../browser/dom.js";
 
 const SEEN = "esm3-bench.tour";
 const GAP = 8;
@@ -103,7 +103,7 @@ export class Tour {
     write(this.title, title);
     write(this.text, text);
     write(this.count, `${this.at + 1} of ${STEPS.length}`);
-    this.back.disabled = this.at === 0;
+    explain(this.back, "The step before", this.at ? "" : "this is the first step");
     write(this.next, this.at === STEPS.length - 1 ? "Done" : "Next");
     if (this.box.hidden) {
       this.box.hidden = false;

@@ -19,17 +19,25 @@ export function stepText({ shown, taken, total, design }) {
   return taken === shown ? `step ${shown}/${total}` : `step ${shown} of ${taken}/${total}`;
 }
 
-// Which buttons answer in a phase.
+// Why a button does not answer in a phase; empty where it does.
 /** @param {Pick<RunState, "phase" | "shown" | "taken" | "design">} run */
-export function allowed({ phase, shown, taken, design }) {
+export function barred({ phase, shown, taken, design }) {
   const active = phase === "running" || phase === "loading" || phase === "pausing";
+  const busy = active ? "a run is going on; pause or stop it first" : "";
+  const untouched = taken ? "" : "no step was taken yet; Run or Step takes the first";
   return {
-    run: !active,
-    step: !active,
-    pause: phase === "running" || phase === "loading",
-    stop: active || phase === "paused",
-    rewind: !active && !design && taken > 0,
-    branch: phase !== "loading" && (shown > 0 || Boolean(design)),
+    run: active ? "a run is going on already" : "",
+    step: busy,
+    pause: phase === "pausing" ? "the step in hand ends first" : active ? "" : "no run is going on",
+    stop: active || phase === "paused" ? "" : "no run is going on",
+    rewind: busy || (design ? "a finished design is on view; Branch goes on from it" : untouched),
+    branch:
+      phase === "loading"
+        ? "the model is being loaded"
+        : shown > 0 || design
+          ? ""
+          : untouched || "the prompt is on view; choose a step with the slider",
+    scrub: untouched,
   };
 }
 

@@ -1,13 +1,16 @@
 // The steps of a run: a slider over the plan, whose bars are the residues that each pass fills.
 
-import { button, element, write } from "../browser/dom.js";
-import { allowed, barsOf, planText, stepText } from "./progress_text.js";
-import { enable, word } from "./transport.js";
+import { button, element, explain, write } from "../browser/dom.js";
+import { barred, barsOf, planText, stepText } from "./progress_text.js";
+import { word } from "./transport.js";
 
 /** @import { PanelModel, RunState } from "./types" */
 
 const MOST_BARS = 160;
 const ASK_AFTER = 60;
+const SCRUB = "Look at any step, also while the run goes on; 0 is the prompt, the last one follows the run";
+const REWIND = "Back to the prompt, or to the step on view";
+const BRANCH = "Take the step on view as the new prompt and paint on";
 
 export class Timeline {
   el = element("div", "esm-timeline");
@@ -23,15 +26,13 @@ export class Timeline {
     this.model = model;
     Object.assign(this.slider, { type: "range", min: "0", step: "1" });
     this.slider.setAttribute("aria-label", "Step on view");
-    this.slider.title = "Look at any step, also while the run goes on; 0 is the prompt, the last one follows the run";
     this.slider.addEventListener("input", () => this.scrub(), { signal });
     this.slider.addEventListener("change", () => (this.scrubbing = false), { signal });
     this.plan.setAttribute("role", "img");
     const track = element("div", "esm-track");
     track.append(this.plan, this.slider);
-    const back = { word: "Rewind", hint: "Back to the prompt, or to the step on view" };
-    this.rewinding = button("rewind", back, () => this.rewind(), signal);
-    const branch = { word: "Branch", hint: "Take the step on view as the new prompt and paint on" };
+    this.rewinding = button("rewind", { word: "Rewind", hint: REWIND }, () => this.rewind(), signal);
+    const branch = { word: "Branch", hint: BRANCH };
     this.branching = button("branch", branch, () => model.send({ type: "branch" }), signal);
     this.el.append(track, this.where, this.rewinding, this.branching);
   }
@@ -78,15 +79,15 @@ export class Timeline {
   /** @param {RunState} run */
   draw(run) {
     this.drawTaken();
-    const may = allowed(run);
-    enable(this.rewinding, may.rewind);
-    enable(this.branching, may.branch);
+    const reasons = barred(run);
+    explain(this.rewinding, REWIND, reasons.rewind);
+    explain(this.branching, BRANCH, reasons.branch);
+    explain(this.slider, SCRUB, reasons.scrub);
     const inside = !run.design && run.shown > 0 && run.shown < run.taken;
     word(this.rewinding, inside ? `Rewind to ${run.shown}` : "Rewind");
     const share = run.total ? (100 * run.taken) / run.total : 0;
     this.slider.style.setProperty("--taken", `${share}%`);
     this.slider.max = String(Math.max(1, run.total));
-    this.slider.disabled = run.taken === 0;
     if (!this.scrubbing) this.slider.value = String(run.shown);
     write(this.where, stepText(run));
     this.slider.setAttribute("aria-valuetext", stepText(run));

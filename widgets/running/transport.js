@@ -1,7 +1,7 @@
 // The buttons that start, rest and end a run, and what is said beside them.
 
-import { button, element, write } from "../browser/dom.js";
-import { allowed, remainingText } from "./progress_text.js";
+import { button, element, explain, write } from "../browser/dom.js";
+import { barred, remainingText } from "./progress_text.js";
 
 /** @import { PanelModel, RunState } from "./types" */
 
@@ -29,19 +29,14 @@ export class Transport {
 
   /** @param {RunState} run @param {string} status */
   draw(run, status) {
-    const may = allowed(run);
-    ACTS.forEach(([name], at) => enable(this.buttons[at], may[name]));
+    const reasons = barred(run);
+    ACTS.forEach(([name, , hint], at) => explain(this.buttons[at], hint, reasons[name]));
     word(this.buttons[0], run.goes_on ? "Go on" : "Run");
     const left = run.phase === "running" ? remainingText(run.remaining) : "";
     const said = [left, status].filter(Boolean).join("  ·  ");
     write(this.status, said);
     this.status.title = said;
   }
-}
-
-/** @param {HTMLButtonElement} one @param {boolean} may */
-export function enable(one, may) {
-  if (one.disabled === may) one.disabled = !may;
 }
 
 /** @param {HTMLButtonElement} one @param {string} text */

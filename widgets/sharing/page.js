@@ -165,6 +165,11 @@ class Page {
       if (part === "layout") layout[first] = structuredClone(this.value(value));
       else data[Number(first)] = { ...data[Number(first)], [second]: this.value(value) };
     }
+    const dark = document.body.dataset.jpThemeLight === "false";
+    const themed = this.main.themes[Number(dark)];
+    lay(layout, themed.layout);
+    for (const [number, values] of Object.entries(themed.traces))
+      if (data[Number(number)]) lay(data[Number(number)], values);
     const color = readTheme(document.querySelector(".esm-page") ?? document.body).select;
     const bands = (tab === "residues" ? this.selection : []).map(([start, stop]) => ({
       type: "rect",
@@ -213,6 +218,30 @@ class Page {
 }
 
 /**
+ * Puts values over what is there, also inside of it.
+ * @param {Record<string, any>} target @param {Record<string, any>} values
+ */
+function lay(target, values) {
+  for (const [name, value] of Object.entries(values)) {
+    if (value && typeof value === "object") target[name] = lay({ ...target[name] }, value);
+    else target[name] = value;
+  }
+  return target;
+}
+
+// The page is as dark as its reader's screen; the views hear of it as in JupyterLab.
+/** @param {() => void} changed */
+function followScreen(changed) {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const follow = () => {
+    document.body.dataset.jpThemeLight = String(!dark.matches);
+    changed();
+  };
+  dark.addEventListener("change", follow);
+  follow();
+}
+
+/**
  * A script of this page's own pack; the content policy lets no other one run.
  * @param {string} text @returns {Promise<void>}
  */
@@ -235,6 +264,7 @@ async function moduleOf(text) {
 export async function open() {
   const page = new Page(unpack(await inflate(document.getElementById("pack")?.textContent ?? "")));
   Object.assign(globalThis, { [Symbol.for("esm-bench.page")]: page });
+  followScreen(() => page.plot());
   for (const [name, number] of Object.entries(page.main.views)) {
     const place = document.querySelector(`.esm-area-${name}`);
     if (!place || number === null) continue;

@@ -27,6 +27,7 @@ from workbench.session import Session
 
 from ..browser import loader
 from ..browser.style import style
+from ..confidence.figure import theme_of, traces_of
 from ..frame import Frame
 from ..state import BenchState
 from . import summary
@@ -142,6 +143,7 @@ def page(session: Session, made: Shared, name: str = "session") -> str:
         "views": {area: pack.keep(text) for area, text in MODULES.items()},
         "plotly": pack.keep(plotly_script()),
         "recording": recording,
+        "themes": [{"layout": theme_of(dark), "traces": traces_of(dark)} for dark in (False, True)],
         "start": start if start in pictures else next(reversed(pictures), "prompt"),
         "record": _record(session, name, pack),
     }

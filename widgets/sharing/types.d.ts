@@ -13,12 +13,19 @@ export interface Recording {
   plots: Record<string, Record<string, Record<string, Kept>>>;
 }
 
+/** Parts of a plotly figure. */
+export interface Nested {
+  [name: string]: string | Nested;
+}
+
 export interface Main {
   bus: string;
   start: string;
   views: Record<string, Kept | null>;
   recording: Recording;
   plotly: Kept;
+  /** What of the plot follows the light theme, and the dark one. */
+  themes: { layout: Nested; traces: Record<string, Nested> }[];
   record?: { name: string; data: Kept; size: number };
 }
 

@@ -52,15 +52,23 @@ export class Findings {
   /** @param {Finding} finding */
   item({ severity, message, row, ranges }) {
     const line = element("li");
-    const one = element("button", `esm-finding esm-finding-${severity}`);
-    one.type = "button";
-    one.append(element("span", "esm-sign", SIGNS[severity]), element("span", "esm-finding-text", message));
-    one.setAttribute("aria-label", `${severity}: ${message}`);
+    const looks = `esm-finding esm-finding-${severity}`;
+    const one = ranges.length ? this.choice(looks, ranges, row) : element("span", looks);
+    const sign = element("span", "esm-sign", SIGNS[severity]);
+    sign.setAttribute("role", "img");
+    sign.setAttribute("aria-label", severity);
+    one.append(sign, element("span", "esm-finding-text", message));
     one.title = ranges.length ? `${message}\n(click to select these residues)` : message;
-    one.disabled = !ranges.length;
-    one.addEventListener("click", () => this.select(ranges, row), { signal: this.signal });
     line.append(one);
     return line;
+  }
+
+  /** @param {string} looks @param {Range[]} ranges @param {number} row */
+  choice(looks, ranges, row) {
+    const one = element("button", looks);
+    one.type = "button";
+    one.addEventListener("click", () => this.select(ranges, row), { signal: this.signal });
+    return one;
   }
 
   more() {

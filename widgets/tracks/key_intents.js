@@ -4,7 +4,7 @@ import { rowOf } from "./spec.js";
 
 /** @import { KeyIntent, Spec } from "./types" */
 
-/** @typedef {Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey">} Key */
+/** @typedef {Pick<KeyboardEvent, "key" | "code" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey">} Key */
 
 /** @type {Record<string, [rows: number, residues: number]>} */
 const MOVES = {
@@ -32,7 +32,9 @@ export function keyIntent(spec, event, row) {
     const act = WITH_CTRL[key.toLowerCase()];
     return act ? { do: act } : null;
   }
+  // Where Alt writes another letter, the key still says which it is.
   if (event.altKey) {
+    if (event.code === "KeyW") return { do: "what-if" };
     const step = SHIFTS[key];
     return step ? { do: "shift", offset: shiftKey ? 10 * step : step } : null;
   }
@@ -43,7 +45,8 @@ export function keyIntent(spec, event, row) {
   if (key === "Enter" || key === " ") return { do: "apply" };
   if (key === "Insert") return { do: "insert", before: shiftKey };
   if (key === "/") return { do: "search", text: "" };
-  if (key === "?" || isFreeW(spec, key, row)) return { do: "what-if" };
+  if (key === "?") return null;
+  if (isFreeW(spec, key, row)) return { do: "what-if" };
   return key.length === 1 ? written(spec, key, row) : null;
 }
 

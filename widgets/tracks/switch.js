@@ -1,11 +1,12 @@
 // The line above the tracks: whether the prompt or a result is on view, and which. A change made on a
 // result is asked about in place.
 
-import { element, wordButton, write } from "../browser/dom.js";
+import { element, explain, wordButton, write } from "../browser/dom.js";
 
 /** @import { TrackModel } from "./types" */
 
 const SIDES = /** @type {const} */ (["prompt", "result"]);
+const HINTS = { prompt: "Look at the prompt and paint on it", result: "Look at what a run made" };
 const MARGIN = 6;
 const BELOW = 14;
 
@@ -51,8 +52,7 @@ export class ViewSwitch {
   /** @param {"prompt" | "result"} side */
   side(side) {
     const name = side === "prompt" ? "Prompt" : "Result";
-    const hint = side === "prompt" ? "Look at the prompt and paint on it" : "Look at what a run made";
-    const button = this.button(name, hint, () => this.model.send({ type: "look", what: side }));
+    const button = this.button(name, HINTS[side], () => this.model.send({ type: "look", what: side }));
     button.setAttribute("role", "radio");
     button.dataset.side = side;
     this.buttons[side] = button;
@@ -71,7 +71,8 @@ export class ViewSwitch {
       this.buttons[side].setAttribute("aria-checked", String(on));
       this.buttons[side].classList.toggle("esm-on", on);
     }
-    this.buttons.result.disabled = !view.ready && !view.result;
+    const missing = view.ready || view.result ? "" : "no run has made anything yet";
+    explain(this.buttons.result, HINTS.result, missing);
     this.sides.hidden = !view.live;
     write(this.named, view.result ? view.title : view.origin);
     this.el.classList.toggle("esm-of-result", view.result);
@@ -96,6 +97,7 @@ export class ViewSwitch {
     const { text, choices = [] } = this.model.get("question");
     this.box.hidden = !text;
     if (!text) return;
+    this.box.setAttribute("aria-label", text);
     const answers = choices.map(([answer, word]) => {
       const button = this.button(word, "", () => this.answer(answer));
       button.dataset.answer = answer;

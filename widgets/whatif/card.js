@@ -2,7 +2,7 @@
 // looked at, and lets every press through to the tracks below; the key ? keeps it, to click a choice.
 
 import { busOf, hear } from "../browser/bus.js";
-import { button, element, write } from "../browser/dom.js";
+import { button, element, explain, write } from "../browser/dom.js";
 import { clamp } from "../browser/numbers.js";
 import { connected } from "../browser/reconnect.js";
 
@@ -163,9 +163,8 @@ class CellCard {
     const { name, chance, given, native, barred, value } = bar;
     const line = element("button", "esm-card-bar");
     line.type = "button";
-    line.disabled = value === null;
     const marks = [given && "given", native && "native", barred && "not allowed"].filter(Boolean);
-    line.title = value === null ? "" : `Paint ${name}`;
+    explain(line, `Paint ${name}`, value === null ? "no brush writes structure codes" : "");
     line.setAttribute("aria-label", [`${name} ${percent(chance)}`, ...marks].join(", "));
     line.classList.toggle("esm-card-given", given);
     line.classList.toggle("esm-card-barred", barred);

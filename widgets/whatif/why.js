@@ -1,7 +1,7 @@
 // Why: bars for what each track and annotation speaks for the residues asked about, and what one of them
 // changes along the chain.
 
-import { element } from "../browser/dom.js";
+import { element, explain } from "../browser/dom.js";
 import { penOn } from "../browser/pen.js";
 import { contains } from "../browser/ranges.js";
 
@@ -19,7 +19,8 @@ export class WhyPanel {
   /** @param {Host} host */
   constructor(host) {
     this.host = host;
-    this.bars.setAttribute("role", "list");
+    this.bars.setAttribute("role", "group");
+    this.bars.setAttribute("aria-label", "What speaks for these letters");
     this.canvas.setAttribute("role", "img");
     this.el.append(this.bars, this.title, this.canvas);
     const { signal } = host;
@@ -61,11 +62,10 @@ export class WhyPanel {
     const line = element("button", "esm-why-bar");
     line.type = "button";
     line.dataset.reason = reason;
-    line.disabled = !this.host.model.get("live");
-    line.title = `Show what ${reason} changes along the chain`;
-    line.setAttribute("role", "listitem");
+    const hint = `Show what ${reason} changes along the chain`;
+    explain(line, hint, this.host.model.get("live") ? "" : "a shared page has no model to ask");
     const said = nats === undefined ? "" : `${nats > 0 ? "+" : ""}${nats.toFixed(2)}`;
-    line.setAttribute("aria-label", `${reason} ${said || "not asked yet"}${said && " nats"}; ${line.title}`);
+    line.setAttribute("aria-label", `${reason} ${said || "not asked yet"}${said && " nats"}; ${hint}`);
     const track = element("span", "esm-why-room");
     const fill = element("span", nats !== undefined && nats < 0 ? "esm-why-against" : "esm-why-for");
     const share = nats === undefined ? 0 : Math.min(1, Math.abs(nats) / most) * 50;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { place, settled } from "../dom.mjs";
+import { place, settled, window } from "../dom.mjs";
 import { load } from "../load.mjs";
 
 const header = (await load("files/header.js")).default;
@@ -47,4 +47,21 @@ test("the tour goes six steps there and back, and is left at any of them", () =>
   press(el, "tour-skip");
   assert.equal(tour.hidden, true);
   assert.equal(el.querySelector(".esm-toured"), null);
+});
+
+test("the key ? opens the help, from which Enter starts the tour; in a field it is a letter", () => {
+  const { el } = made();
+  el.classList.add("esm-bench");
+  const help = el.querySelector(".esm-help");
+  const key = (at) =>
+    at.dispatchEvent(new window.KeyboardEvent("keydown", { key: "?", bubbles: true, cancelable: true }));
+  key(el.querySelector(".esm-begin input"));
+  key(el.querySelector('[data-field="selection"]'));
+  assert.equal(help.hidden, true);
+  key(el.querySelector('[data-act="undo"]'));
+  assert.equal(help.hidden, false);
+  assert.equal(document.activeElement.dataset.act, "tour");
+  document.activeElement.click();
+  assert.equal(help.hidden, true);
+  assert.equal(el.querySelector(".esm-tour").hidden, false);
 });

@@ -111,13 +111,13 @@ test("the question mark asks on every row, W where it writes nothing", () => {
     { name: "function", alphabet: "", annotated: true },
   ];
   const spec = { rows, mask: "_" };
-  const does = (row, key) => keyIntent(spec, { key }, row)?.do;
+  const does = (row, key, others) => keyIntent(spec, { key, ...others }, row)?.do;
   assert.deepEqual(
     [0, 1, 2].map((row) => does(row, "w")),
     ["write", "what-if", "search"],
   );
   assert.deepEqual(
-    [0, 1, 2].map((row) => does(row, "?")),
+    [0, 1, 2].map((row) => does(row, "∑", { code: "KeyW", altKey: true })),
     ["what-if", "what-if", "what-if"],
   );
 });

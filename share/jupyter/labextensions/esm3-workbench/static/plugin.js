@@ -49,6 +49,7 @@ function addStyle() {
 function addCommands(app, tabs) {
   const { commands, shell } = app;
   const isEnabled = () => tabs.current !== null;
+  const isOpen = () => Boolean(tabs.current?.content.isOpen);
   commands.addCommand(CREATE, {
     label: (args) => (args.isMenu ? "ESM3 Bench" : args.isPalette ? "New ESM3 Bench" : "New bench"),
     caption: "Design a protein: from an empty chain, a sequence, an entry or an example",
@@ -57,8 +58,8 @@ function addCommands(app, tabs) {
   });
   commands.addCommand(NOTEBOOK, {
     label: "Show Bench as Notebook",
-    caption: "Write a notebook that opens this bench again, and show it",
-    isEnabled: () => Boolean(tabs.current?.content.isOpen),
+    caption: () => `Write a notebook that opens this bench again, and show it${isOpen() ? "" : ". Not now: no protein is open yet"}`,
+    isEnabled: isOpen,
     execute: () => showNotebook(app, tabs.current),
   });
   commands.addCommand(CLOSE, {
