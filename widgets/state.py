@@ -69,6 +69,7 @@ class BenchState(traitlets.HasTraits):
     chosen = traitlets.Tuple(help="names of the designs ticked in the table")
     readings = traitlets.Dict(help="what the model said when it was asked what if, by kind")
     reading_now = traitlets.Dict(help="what it is being asked: kind, passes done and all")
+    camera = traitlets.Tuple(help="where the structure is looked at from, once somebody turned it")
     notice = traitlets.Unicode("", help="what the last edit, setting or file did")
     error = traitlets.Unicode("")
     model = traitlets.Unicode("")
@@ -83,6 +84,7 @@ class BenchState(traitlets.HasTraits):
         self.sent = self.drawn = 0
         self.last_result: tuple[Frame, Design | None] | None = None
         super().__init__(settings=settings, run=RunStatus(), remarks=session.remarks)
+        self.camera, self._camera_of = session.camera, session.prompt.template.name
         self.observe(self._note_result, ["frame", "job"])
 
     @property
@@ -180,6 +182,9 @@ class BenchState(traitlets.HasTraits):
 
     def _prompt_changed(self, notice: str) -> None:
         self.selection = tuple(i for i in self.selection if i < len(self.prompt))
+        if self.prompt.template.name != self._camera_of:
+            self._camera_of = self.prompt.template.name
+            self.look_from(())
         keeps = "  ·  the run under way keeps the prompt it started from"
         self.update(
             frame=None,
@@ -198,6 +203,7 @@ class BenchState(traitlets.HasTraits):
             session.model = self.session.model
             self.session = session
             self.designs = len(session.designs)
+            self.camera, self._camera_of = session.camera, session.prompt.template.name
             self._prompt_changed("opened with its history")
 
     def answer_proposal(self, accept: bool) -> None:
@@ -248,6 +254,11 @@ class BenchState(traitlets.HasTraits):
         """Point at one residue, or at none (-1)."""
         with self.lock:
             self.hovered = position if 0 <= position < len(self.axis) else -1
+
+    def look_from(self, camera: tuple[float, ...]) -> None:
+        """Note where the structure is looked at from; a saved session begins there."""
+        with self.lock:
+            self.session.camera = self.camera = camera
 
     def show(self, frame: Frame | None, viewed_design: Design | None = None) -> None:
         """Put this step on view; None shows the prompt. A step may be a design's."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .archive import open_record, rebuild, save
     from .campaign import Campaign
     from .constraints import Constraints
+    from .contacts import distance, hydrogen_bonds
     from .editing import delete, duplicate, insert, move, resize
     from .embedded import example, example_path, list_models
     from .errors import (
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
         WorkbenchError,
     )
     from .io import fetch, read_protein, read_records, structure_text, write_protein
-    from .metrics import ca_rmsd, keyword_recovery, recovery, table, tm_score
+    from .metrics import ca_rmsd, keyword_recovery, ramachandran, recovery, table, tm_score
     from .model.checkpoint import convert_model, load_model
     from .prompt import Prompt, State
     from .protein import Confidence, FunctionAnnotation, Ligand, Protein
@@ -51,6 +52,7 @@ _HOMES = {
     "archive": ("open_record", "rebuild", "save"),
     "campaign": ("Campaign",),
     "constraints": ("Constraints",),
+    "contacts": ("distance", "hydrogen_bonds"),
     "editing": ("delete", "duplicate", "insert", "move", "resize"),
     "embedded": ("example", "example_path", "list_models"),
     "errors": (
@@ -62,7 +64,7 @@ _HOMES = {
         "WorkbenchError",
     ),
     "io": ("fetch", "read_protein", "read_records", "structure_text", "write_protein"),
-    "metrics": ("ca_rmsd", "keyword_recovery", "recovery", "table", "tm_score"),
+    "metrics": ("ca_rmsd", "keyword_recovery", "ramachandran", "recovery", "table", "tm_score"),
     "model.checkpoint": ("convert_model", "load_model"),
     "prompt": ("Prompt", "State"),
     "protein": ("Confidence", "FunctionAnnotation", "Ligand", "Protein"),
@@ -123,11 +125,13 @@ __all__ = [
     "cost",
     "couplings",
     "delete",
+    "distance",
     "duplicate",
     "embed",
     "example",
     "example_path",
     "fetch",
+    "hydrogen_bonds",
     "influence",
     "insert",
     "keyword_recovery",
@@ -137,6 +141,7 @@ __all__ = [
     "move",
     "open_record",
     "pseudo_likelihood",
+    "ramachandran",
     "read_protein",
     "read_records",
     "rebuild",

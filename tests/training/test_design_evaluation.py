@@ -2,21 +2,18 @@
 
 import numpy as np
 import pytest
-from ideal_chains import STRAND, ideal_chain
 from toys import FOLDED, given_weights
 
 from workbench.embedded import example_path
 from workbench.geometry import natural_gyration
 from workbench.io import read_protein
 from workbench.model.model import Model, build_part
-from workbench.protein import Protein
 from workbench.training.design_evaluation import (
     MOTIFS,
     designs_from_nothing,
     fold_clusters,
     folds,
     motif_of,
-    ramachandran_outliers,
     shape_of,
 )
 from workbench.training.design_summary import (
@@ -44,14 +41,6 @@ def test_a_helix_bundle_looks_like_one(bundle):
     assert (shape.breaks, shape.clashes) == (0, 0)
     assert shape.contacts > 2
     assert 0.7 < shape.gyration / natural_gyration(len(bundle)) < 1.5
-
-
-def test_a_strand_in_the_mirror_lies_outside_the_ramachandran_plot(bundle):
-    strand = Protein("A" * 12, ideal_chain("A" * 12, STRAND))
-    mirrored = strand.with_(coordinates=strand.coordinates * np.float32([1, 1, -1]))
-    assert ramachandran_outliers(bundle).mean() < 0.05
-    assert not ramachandran_outliers(strand).any()
-    assert ramachandran_outliers(mirrored).all()
 
 
 def test_real_chains_hold_together_and_are_as_compact_as_the_rule_says(shared):

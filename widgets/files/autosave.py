@@ -23,7 +23,7 @@ from workbench.archive.record import SUFFIX
 from ..state import BenchState, error_text
 from .session_files import NAMED, Mark, make_room, prepared, session_files, session_folder
 
-WATCHED = ("revision", "remarks", "designs", "run")
+WATCHED = ("revision", "remarks", "camera", "designs", "run")
 DELAY_SECONDS = 0.3
 """Changes this close together are written once."""
 

@@ -16,6 +16,9 @@ import { inflate, unpack } from "./unpack.js";
 
 /** @typedef {HTMLElement & {on(event: string, listener: (event: {points: {pointNumber: number}[]}) => void): void}} PlotlyElement */
 
+/** What a person sets on the page: no picture changes it. */
+const KEPT = ["mode", "template", "ligands", "live", "tab", "sidechains", "bonds", "surface", "hidden", "camera"];
+
 class Page {
   signal = new AbortController().signal;
   /** @type {Record<string, PageModel>} */
@@ -70,7 +73,7 @@ class Page {
     this.key = key;
     for (const [name, model] of Object.entries(this.models)) {
       const values = this.picture(name, key);
-      for (const trait of ["mode", "template", "ligands", "live", "tab"]) delete values[trait];
+      for (const trait of KEPT) delete values[trait];
       if (name === "header") delete values.selection;
       if (name === "structure") Object.assign(values, this.coloring());
       model.show(values);
@@ -127,7 +130,9 @@ class Page {
       model.show({ tab: message.tab });
       this.models.whatif?.show({ tab: this.plotTab ? "" : message.tab });
       this.plot();
-    } else if (message.type === "template" || message.type === "ligands") model.show({ [message.type]: message.on });
+    } else if (message.type === "surface") model.show({ surface: message.opacity });
+    else if (message.type === "hidden") model.show({ hidden: message.chains });
+    else if ("on" in message) model.show({ [message.type]: message.on });
   }
 
   /** @param {Range[]} ranges */

@@ -31,7 +31,7 @@ from ..structure.view import StructureView
 from ..tracks.editor import TrackEditor
 from ..view import BenchView, unwatched
 from ..whatif.view import TABS as WHAT_IF_TABS
-from ..whatif.view import WhatIfView
+from ..whatif.view import UNASKED, WhatIfView
 from .pack import Pack
 
 OWN = {"seq", "ack", "plot_id", "selection", "hovered", "own_id", "pushes", "bus", "snapshot"}
@@ -110,7 +110,7 @@ class Views:
             }
             self.plot = ConfidencePlot(self.state, PAE_POINTS)
             self.figure = self.plot.figure
-            known = [tab for tab in WHAT_IF_TABS if tab[0] in readings]
+            known = [tab for tab in WHAT_IF_TABS if tab[0] in (*readings, *UNASKED)]
             self.widgets["tabs"] = PlotTabs(self.state, self.plot, others=known)
             self.widgets["whatif"] = WhatIfView(self.state)
         run = RunStatus(taken=taken, total=total)
@@ -231,7 +231,7 @@ def _copied(session: Session) -> Session:
     """
     now = Edit("open", session.prompt, session.remarks)
     copy = Session.restored([now], [], session.designs, [])
-    copy.model, copy.trajectory = session.model, session.trajectory
+    copy.model, copy.trajectory, copy.camera = session.model, session.trajectory, session.camera
     made = [one for one in copy.designs if one.run is not None]
     if copy.trajectory is None and copy.model is not None and made:
         copy.trajectory = copy.trajectory_of(made[-1])

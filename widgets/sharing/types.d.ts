@@ -47,7 +47,9 @@ export type Asked =
   | { type: "paint"; id: number }
   | { type: "mode"; mode: string }
   | { type: "tab"; tab: string }
-  | { type: "template" | "ligands"; on: boolean }
+  | { type: "template" | "ligands" | "sidechains" | "bonds"; on: boolean }
+  | { type: "surface"; opacity: number }
+  | { type: "hidden"; chains: string[] }
   | { type: "other" };
 
 declare global {

@@ -35,6 +35,13 @@ export class Camera {
     }
   }
 
+  // As it was left.
+  /** @param {number[]} view */
+  restore(view) {
+    undrawn(this.viewer, () => this.viewer.setView(view));
+    this.held = true;
+  }
+
   // Nobody's again.
   free() {
     this.held = false;

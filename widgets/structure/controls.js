@@ -1,6 +1,7 @@
 // What lies around the picture: the bar above it, the stage itself and the legend below.
 
 import { button, element, option } from "../browser/dom.js";
+import { DrawnBox } from "./drawn_box.js";
 import { NEAR } from "./ligands.js";
 
 /** @import { StructureModel } from "./types" */
@@ -14,12 +15,13 @@ export class Controls {
   empty = element("div", "esm-empty");
   tip = element("div", "esm-tip");
   legend = element("div", "esm-legend");
+  spoken = element("div", "esm-spoken");
   shownLegend = "";
   /** Where the pointer is over the picture. @type {{x: number, y: number} | null} */
   pointer = null;
 
   /**
-   * @param {StructureModel} model @param {{box(): void, centre(): void, snapshot(): void, full(): void}} acts
+   * @param {StructureModel} model @param {Record<"box" | "measure" | "centre" | "snapshot" | "full", () => void>} acts
    * @param {AbortSignal} signal
    */
   constructor(model, acts, signal) {
@@ -36,6 +38,10 @@ export class Controls {
     const box = { hint: "Draw a box around residues (or Shift and drag)", act: "box" };
     this.boxing = button("select", box, acts.box, signal);
     this.boxing.setAttribute("aria-pressed", "false");
+    const ruler = { hint: "Distance: pick two atoms; two selected residues are measured at once", act: "measure" };
+    this.ruler = button("ruler", ruler, acts.measure, signal);
+    this.ruler.setAttribute("aria-pressed", "false");
+    this.drawn = new DrawnBox(model, signal);
     const mask = { hint: "Mask sequence and structure of the selection", act: "mask-selected" };
     const masking = button("mask", mask, () => model.send({ type: "mask" }), signal);
     masking.hidden = !model.get("live");
@@ -45,9 +51,11 @@ export class Controls {
       element("span", "esm-title", "Structure"),
       this.mode,
       this.template.label,
+      this.drawn.el,
       element("span", "esm-right"),
       this.boxing,
       masking,
+      this.ruler,
       button("centre", centre, acts.centre, signal),
       button("save", { hint: "Save a picture (PNG)" }, acts.snapshot, signal),
       button("full", { hint: "The structure over the whole screen", act: "full-structure" }, acts.full, signal),
@@ -64,6 +72,8 @@ export class Controls {
     this.stage.addEventListener("pointermove", (event) => this.pointed(event), { signal });
     this.stage.addEventListener("pointerleave", () => this.pointed(null), { signal });
     this.tip.hidden = true;
+    this.spoken.setAttribute("aria-live", "polite");
+    this.stage.append(this.spoken);
   }
 
   buildMode() {
@@ -95,6 +105,19 @@ export class Controls {
   folding() {
     const options = { word: "Fold it", hint: "Run structure:8", act: "fold", classes: "esm-framed" };
     return button("run", options, () => this.model.send({ type: "fold" }), this.signal);
+  }
+
+  /** @param {HTMLElement} button @param {boolean} on */
+  press(button, on) {
+    button.classList.toggle("esm-on", on);
+    button.setAttribute("aria-pressed", String(on));
+  }
+
+  // To whoever cannot see the picture too.
+  /** @param {string} text */
+  say(text) {
+    this.spoken.textContent = text;
+    this.tell(text);
   }
 
   /** @param {string} text */

@@ -31,6 +31,10 @@ export function pointUnder(spots, depths, scale, x, y) {
   return best;
 }
 
+// Å between two points.
+/** @param {Point} one @param {Point} other */
+export const apart = (one, other) => Math.hypot(one.x - other.x, one.y - other.y, one.z - other.z);
+
 // Pixels per Å, from two points of the model that lie across the line of sight.
 /** @param {Spot[]} spots @param {Point[]} points @param {number[]} depths */
 export function scaleOf(spots, points, depths) {

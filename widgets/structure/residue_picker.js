@@ -7,7 +7,7 @@ import { pointsWithin, RubberBand } from "./rubber_band.js";
 
 /**
  * @import { DrawnScene } from "./scene.js"
- * @import { Box, Under } from "./types"
+ * @import { Atom, Box, Under } from "./types"
  * @import { Structure } from "./view.js"
  */
 
@@ -26,7 +26,7 @@ export class ResiduePicker {
     watchPointer(
       view.stage,
       {
-        click: (event) => this.pick(this.under(event), event),
+        click: (event) => this.click(event),
         move: (event) => this.pointAt(this.under(event)),
         leave: () => this.pointAt(NOTHING),
       },
@@ -39,14 +39,34 @@ export class ResiduePicker {
    * @param {MouseEvent} event @returns {Under}
    */
   under(event) {
-    const { viewer, alphas } = this.scene;
-    if (!alphas.length) return NOTHING;
-    const atoms = [...alphas, ...this.view.ligands.atoms];
+    return this.atomUnder(event, [...this.shown(this.scene.alphas), ...this.view.ligands.atoms]) ?? NOTHING;
+  }
+
+  /**
+   * Those that are not hidden.
+   * @param {Atom[]} atoms
+   */
+  shown(atoms) {
+    const { hidden } = this.view;
+    return hidden.size ? atoms.filter(({ position = -1 }) => !hidden.has(position)) : atoms;
+  }
+
+  // Atoms to measure between: CA, those drawn as sticks, and ligands'.
+  get measurable() {
+    const { sticks, ligands } = this.view;
+    const drawn = this.scene.atoms.filter(({ atom, position = -1 }) => atom === "CA" || sticks.has(position));
+    return [...this.shown(drawn), ...ligands.atoms];
+  }
+
+  /** @param {MouseEvent} event @param {Atom[]} atoms */
+  atomUnder(event, atoms) {
+    const { viewer } = this.scene;
+    if (!this.scene.alphas.length || !atoms.length) return undefined;
     const spots = viewer.modelToScreen(atoms);
     const [x, y, z] = towardsEye(viewer.getView().slice(4));
     const depths = atoms.map((atom) => x * atom.x + y * atom.y + z * atom.z);
     const found = pointUnder(spots, depths, scaleOf(spots, atoms, depths), event.pageX, event.pageY);
-    return found < 0 ? NOTHING : atoms[found];
+    return found < 0 ? undefined : atoms[found];
   }
 
   /** @param {Under} under */
@@ -61,6 +81,16 @@ export class ResiduePicker {
   // Another view points at a residue.
   forget() {
     this.pointed = undefined;
+  }
+
+  /** @param {PointerEvent} event */
+  click(event) {
+    const { measure } = this.view;
+    if (!measure?.on) return this.pick(this.under(event), event);
+    const atom = this.atomUnder(event, this.measurable);
+    if (!atom) return;
+    measure.pick(atom);
+    this.view.redraw();
   }
 
   /** @param {Under} under @param {PointerEvent} event */
@@ -81,7 +111,8 @@ export class ResiduePicker {
    * @param {Box} box @param {PointerEvent} event
    */
   pickWithin(box, event) {
-    const { viewer, alphas } = this.scene;
+    const { viewer } = this.scene;
+    const alphas = this.shown(this.scene.alphas);
     if (!alphas.length) return;
     const found = pointsWithin(viewer.modelToScreen(alphas), box);
     const before = event.ctrlKey || event.metaKey ? toPositions(this.view.selection) : [];

@@ -79,6 +79,19 @@ export class DrawnScene {
   }
 
   /**
+   * Residues of these chains: their names are those before the colon of a label.
+   * @param {string[]} chains
+   */
+  positionsOf(chains) {
+    const gone = new Set(chains);
+    const found = new Set();
+    if (gone.size)
+      for (const [i, label] of this.labels.entries())
+        if (gone.has(label.slice(0, label.lastIndexOf(":")))) found.add(i);
+    return /** @type {Set<number>} */ (found);
+  }
+
+  /**
    * The CA atom of a residue.
    * @param {number} position
    */

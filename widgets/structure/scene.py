@@ -81,6 +81,16 @@ class DrawnAtoms:
             known = known & kept
         return cls(*np.nonzero(known))
 
+    def numbers(self, atoms: Sequence[tuple[int, str]]) -> Int[np.ndarray, " named"]:
+        """Where these atoms (residue and name) are among those drawn; -1 for one that is not."""
+        wide = len(ATOM37)
+        keys = self.owner * wide + self.column
+        at = np.array([i * wide + ATOM37.index(name) for i, name in atoms], np.int64)
+        place = np.searchsorted(keys, at)
+        found = place < len(keys)
+        found[found] = keys[place[found]] == at[found]
+        return np.where(found, place, -1)
+
     def coordinates(self, protein: Protein) -> Float[np.ndarray, "atom 3"]:
         """Where these atoms are, in Å."""
         return protein.coordinates[self.owner, self.column].astype(np.float32)

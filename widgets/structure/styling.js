@@ -11,6 +11,8 @@ import { toPositions } from "../browser/ranges.js";
 const SELECTED_STICKS = 60;
 const MOTIF_STICKS = 120;
 const WHITE = 255;
+/** @type {Record<string, number>} */
+const ELEMENTS = { N: 0x3f63e0, O: 0xd62f2f, S: 0xc9a227 };
 /** @type {OffscreenCanvasRenderingContext2D | null} */
 let pen = null;
 
@@ -36,17 +38,29 @@ export function coloring(colors, fade, selection, theme) {
 }
 
 /**
- * The first model as a ribbon, with sticks where residues are selected or given, if these are few.
- * @param {DrawnScene} drawn @param {(atom: Atom) => number} color @param {Range[]} selection
- * @param {Range[]} motif
+ * Residues that are drawn as sticks: those selected, if asked for, and those given, if these are few.
+ * @param {Range[]} selection @param {Range[]} motif @param {boolean} sidechains
  */
-export function styleDesign(drawn, color, selection, motif) {
+export function stickPositions(selection, motif, sidechains) {
+  return new Set([...(sidechains ? few(selection, SELECTED_STICKS) : []), ...few(motif, MOTIF_STICKS)]);
+}
+
+/**
+ * The first model as a ribbon, some residues as sticks in which nitrogen, oxygen and sulphur have their own
+ * colours; what is hidden is not drawn.
+ * @param {DrawnScene} drawn @param {(atom: Atom) => number} color @param {Set<number>} sticks
+ * @param {Set<number>} hidden
+ */
+export function styleDesign(drawn, color, sticks, hidden) {
   const shape = drawn.viewer.getModel(0);
   shape.setStyle({}, { cartoon: { colorfunc: color, arrows: true } });
-  const sticks = new Set([...few(selection, SELECTED_STICKS), ...few(motif, MOTIF_STICKS)]);
-  if (!sticks.size) return;
-  const wanted = drawn.atoms.filter((atom) => sticks.has(atom.position ?? -1)).map((atom) => atom.index);
-  shape.setStyle({ index: wanted }, { stick: { radius: 0.14, colorfunc: color } }, true);
+  /** @param {Set<number>} these */
+  const atomsOf = (these) => drawn.atoms.filter(({ position = -1 }) => these.has(position)).map(({ index }) => index);
+  if (sticks.size) {
+    const byElement = (/** @type {Atom} */ atom) => ELEMENTS[atom.elem] ?? color(atom);
+    shape.setStyle({ index: atomsOf(sticks) }, { stick: { radius: 0.14, colorfunc: byElement } }, true);
+  }
+  if (hidden.size) shape.setStyle({ index: atomsOf(hidden) }, {});
 }
 
 /** @param {Range[]} ranges @param {number} most */

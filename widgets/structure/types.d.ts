@@ -22,6 +22,7 @@ export interface Spot {
 export interface Atom extends Point {
   index: number;
   atom: string;
+  elem: string;
   chain: string;
   ss?: string;
   ssbegin?: boolean;
@@ -32,7 +33,7 @@ export interface Atom extends Point {
 
 export interface DrawnModel {
   selectedAtoms(of: { atom?: string }): Atom[];
-  setStyle(of: { index?: number[] }, style: object, add?: boolean): void;
+  setStyle(of: { index?: number[]; chain?: string[] }, style: object, add?: boolean): void;
   show(): void;
   hide(): void;
 }
@@ -50,6 +51,12 @@ export interface Viewer {
   removeAllShapes(): void;
   removeShape(shape: object): void;
   addSphere(sphere: object): object;
+  addCylinder(cylinder: object): object;
+  addLabel(text: string, looks: object): object;
+  removeLabel(label: object): void;
+  addSurface(kind: string, style: object, of: { model: number; predicate(atom: Atom): boolean }): { surfid: number };
+  setSurfaceMaterialStyle(number: number, style: object): void;
+  removeSurface(number: number): void;
   modelToScreen(points: Point[]): Spot[];
   canvasOffset(): { left: number; top: number };
   setBackgroundColor(color: string): void;
@@ -61,6 +68,7 @@ export interface Viewer {
 }
 
 export interface ThreeDmol {
+  setSyncSurface(on: boolean): void;
   createViewer(stage: HTMLElement, options: object): Viewer;
 }
 
@@ -93,6 +101,14 @@ export interface StructureTraits extends LiveTraits, PointingTraits {
   mode: string;
   template: boolean;
   ligands: boolean;
+  sidechains: boolean;
+  bonds: boolean;
+  /** Numbers of the atoms of each hydrogen bond, in pairs. */
+  bonded: DataView | null;
+  surface: number;
+  chains: string[];
+  hidden: string[];
+  camera: number[];
   selection: Range[];
   bus: string;
   moving: boolean;
@@ -104,7 +120,10 @@ export type StructureMessage =
   | Hover
   | { type: "mode"; mode: string }
   | { type: "template"; on: boolean }
-  | { type: "ligands"; on: boolean }
+  | { type: "ligands" | "sidechains" | "bonds"; on: boolean }
+  | { type: "surface"; opacity: number }
+  | { type: "hidden"; chains: string[] }
+  | { type: "camera"; view: number[] }
   | { type: "select"; ranges: Range[] }
   | { type: "mask" | "fold" };
 

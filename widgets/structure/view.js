@@ -10,21 +10,18 @@ import { toPositions } from "../browser/ranges.js";
 import { connected } from "../browser/reconnect.js";
 import { splitSide } from "../browser/splitter.js";
 import { onThemeChange, readTheme } from "../browser/theme.js";
-import { Camera } from "./camera.js";
-import { ChainTrace } from "./chain_trace.js";
 import { Controls } from "./controls.js";
 import { Ligands } from "./ligands.js";
-import { Motion } from "./motion.js";
-import { ResiduePicker } from "./residue_picker.js";
-import { DrawnScene } from "./scene.js";
-import { coloring, numberOf, rgbOf, styleDesign, templateColor, templateOpacity } from "./styling.js";
+import { Parts } from "./parts.js";
+import { coloring, numberOf, rgbOf, stickPositions, styleDesign, templateColor, templateOpacity } from "./styling.js";
 import { resizeOnce, roomOn } from "./viewer_patches.js";
 import { isSoftware, rendererName } from "./webgl.js";
-import { letThePageScroll } from "./wheel.js";
 
 /**
  * @import { Range, Rendering } from "../browser/types"
- * @import { Line, StructureModel, Viewer } from "./types"
+ * @import { ChainTrace } from "./chain_trace.js"
+ * @import { DrawnScene } from "./scene.js"
+ * @import { Line, StructureModel } from "./types"
  */
 
 // Facets along a ribbon: half of 3Dmol's number costs half the time and looks the same at this size.
@@ -41,6 +38,11 @@ const STALE = /** @type {const} */ ({
   template: "style",
   ligands: "style",
   legend: "style",
+  sidechains: "style",
+  bonds: "style",
+  bonded: "style",
+  surface: "style",
+  hidden: "style",
 });
 
 export class Structure {
@@ -48,8 +50,9 @@ export class Structure {
   stale = { scene: true, atoms: true, style: true };
   /** @type {number | undefined} */
   waiting = undefined;
-  /** Pictures drawn so far. */
+  /** Pictures drawn so far, and times that atoms moved. */
   drawn = 0;
+  moves = 0;
   /** @type {object | null} */
   pointer = null;
   templateLook = "";
@@ -73,6 +76,7 @@ export class Structure {
       model,
       {
         box: () => this.parts?.picker.arm(this.controls.boxing),
+        measure: () => this.toggleRuler(),
         centre: () => this.recentre(),
         snapshot: () => this.snapshot(),
         full: () => toggleFullScreen(el),
@@ -94,6 +98,20 @@ export class Structure {
     return this.parts?.viewer;
   }
 
+  get measure() {
+    return this.parts?.measure;
+  }
+
+  // Residues of the chains that are hidden, and those drawn as sticks.
+  get hidden() {
+    return this.parts?.scene.positionsOf(this.model.get("hidden")) ?? new Set();
+  }
+
+  get sticks() {
+    const { model } = this;
+    return stickPositions(this.selection, model.get("motif"), model.get("sidechains"));
+  }
+
   get alphas() {
     return this.parts?.scene.alphas ?? [];
   }
@@ -104,6 +122,7 @@ export class Structure {
 
   async start() {
     const [library] = await Promise.all([threedmol, roomOn(this.stage)]);
+    library.setSyncSurface(true);
     if (this.signal.aborted) return;
     this.theme = readTheme(this.el);
     const renderer = rendererName();
@@ -174,6 +193,7 @@ export class Structure {
     const moved = stale.scene || stale.atoms;
     if (stale.scene) this.replay(parts);
     if (moved) this.move(parts);
+    this.moves += Number(moved);
     const fast = moved && scene.atoms.length ? motion?.moved(this.model.get("moving")) : motion?.fast;
     if (fast && parts.trace) this.sketch(parts, parts.trace);
     else this.picture(parts, moved || stale.style);
@@ -214,7 +234,9 @@ export class Structure {
   }
 
   /** @param {Parts} parts */
-  replay({ scene, camera }) {
+  replay({ scene, camera, measure, bonds }) {
+    measure.forget();
+    for (const one of [measure.dashes, bonds]) one.clear();
     const held = this.model.get("scene");
     const labels = String(held.labels);
     const { stayed, other } = scene.replay(held);
@@ -232,24 +254,47 @@ export class Structure {
   /** @param {Parts} parts */
   move(parts) {
     const { scene, camera } = parts;
+    parts.surface.forget();
+    parts.measure.forget();
     if (!scene.move(asF32(this.model.get("coordinates")), this.model.get("ribbon"))) return;
     const moving = this.model.get("moving");
     const atoms = camera.inView(scene, asU8(this.model.get("fade")), moving);
-    if (this.unturned) camera.turn(atoms);
+    const kept = this.model.get("camera");
+    if (this.unturned && kept.length) camera.restore(kept);
+    else if (this.unturned) camera.turn(atoms);
     else if (this.edited) camera.refit(atoms);
     else camera.follow(atoms, moving);
     this.unturned = this.edited = false;
   }
 
   /** @param {Parts} parts */
-  restyle({ scene }) {
-    const { model } = this;
+  restyle({ scene, surface, bonds }) {
+    const { model, hidden } = this;
     this.controls.template.box.checked = model.get("template");
     this.controls.drawLegend();
     if (!scene.atoms.length) return;
-    styleDesign(scene, this.coloring(), this.selection, model.get("motif"));
+    styleDesign(scene, this.coloring(), this.sticks, hidden);
     this.restyleTemplate(scene);
     this.ligands.restyle(model.get("ligands"));
+    bonds.draw(scene, asF32(model.get("bonds") ? model.get("bonded") : null), this.selection, hidden, this.theme.fg);
+    const shape = `${scene.atoms.length} ${this.moves}`;
+    surface.draw(scene, model.get("surface"), this.coloring(), hidden, shape);
+  }
+
+  toggleRuler() {
+    const { parts } = this;
+    if (!parts) return;
+    const chosen = new Set(toPositions(this.selection));
+    parts.measure.toggle(parts.scene.alphas.filter(({ position = -1 }) => chosen.has(position)));
+    this.controls.press(this.controls.ruler, parts.measure.on);
+    this.stage.style.cursor = parts.measure.on ? "crosshair" : "";
+    this.redraw();
+  }
+
+  /** @param {import("./types").Atom} atom */
+  atomName(atom) {
+    const { labels } = this.parts?.scene ?? { labels: [] };
+    return atom.ligand ?? `${labels[atom.position ?? -1] ?? ""} ${atom.atom}`;
   }
 
   coloring() {
@@ -261,18 +306,22 @@ export class Structure {
    * Only when it changes: a model with a new style is built anew.
    * @param {DrawnScene} scene
    */
-  restyleTemplate({ template }) {
+  restyleTemplate({ template, alphas }) {
     const on = this.model.get("template");
-    const look = `${on} ${templateColor(this.theme)}`;
+    const { hidden } = this;
+    const look = `${on} ${templateColor(this.theme)} ${this.model.get("hidden")}`;
     if (!template || this.templateLook === look) return;
     this.templateLook = look;
     if (on) template.show();
     else template.hide();
     template.setStyle({}, { cartoon: { color: templateColor(this.theme), opacity: templateOpacity(this.theme) } });
+    const gone = new Set(alphas.filter(({ position = -1 }) => hidden.has(position)).map(({ chain }) => chain));
+    if (gone.size) template.setStyle({ chain: [...gone] }, {});
   }
 
   /** @param {Parts} parts */
-  mark({ viewer }) {
+  mark({ viewer, measure }) {
+    measure.draw(this.theme);
     if (this.pointer) viewer.removeShape(this.pointer);
     this.pointer = null;
     const atom = this.pointedAt();
@@ -333,28 +382,6 @@ export class Structure {
     link.href = this.parts.viewer.pngURI();
     link.download = "structure.png";
     link.click();
-  }
-}
-
-class Parts {
-  /** @param {Structure} view @param {Viewer} viewer @param {boolean} software */
-  constructor(view, viewer, software) {
-    this.viewer = viewer;
-    this.scene = new DrawnScene(viewer);
-    letThePageScroll(view.stage, view.signal);
-    this.camera = new Camera(viewer, view.stage, view.signal);
-    this.picker = new ResiduePicker(view, this.scene, view.signal);
-    this.trace = software ? new ChainTrace(view.stage) : null;
-    this.motion = software ? new Motion(() => view.redraw()) : null;
-    view.signal.addEventListener("abort", () => this.motion?.forget());
-  }
-
-  // A view of another shape shows the whole protein again, unless a person has the camera.
-  /** @param {StructureModel} model */
-  resized(model) {
-    if (!this.scene.alphas.length) return;
-    const moving = model.get("moving");
-    this.camera.follow(this.camera.inView(this.scene, asU8(model.get("fade")), moving), moving);
   }
 }
 

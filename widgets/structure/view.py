@@ -17,7 +17,9 @@ import traitlets
 from jaxtyping import Bool
 
 from workbench.annotate import compute_ss8
+from workbench.archive.record import CAMERA, FARTHEST
 from workbench.constants import CA, MASK, RESIDUE_NAMES, SS8_TO_SS3
+from workbench.contacts import hydrogen_bonds
 from workbench.errors import PromptError, WorkbenchError
 from workbench.geometry import superpose
 from workbench.placement import fits
@@ -71,6 +73,15 @@ class StructureView(BenchView):
     mode = traitlets.Unicode(MODES[0][0]).tag(sync=True)
     template = traitlets.Bool(True).tag(sync=True)
     ligands = traitlets.Bool(True).tag(sync=True)
+    sidechains = traitlets.Bool(True, help="whether the selection has sticks").tag(sync=True)
+    bonds = traitlets.Bool(False, help="whether hydrogen bonds are drawn").tag(sync=True)
+    bonded = Buffer()
+    surface = traitlets.Float(0.0, help="opacity of the surface, 0 to 1; 0: none").tag(sync=True)
+    chains = traitlets.List(help="names of the chains on view").tag(sync=True)
+    hidden = traitlets.List(help="names of the chains that are not drawn").tag(sync=True)
+    camera = traitlets.List(help="where to look from at first; empty: from the widest side").tag(
+        sync=True
+    )
     selection = traitlets.List().tag(sync=True)
     hovered = traitlets.Int(-1).tag(sync=True)
     letters = traitlets.Unicode(help="residue of each position, as on view").tag(sync=True)
@@ -90,9 +101,12 @@ class StructureView(BenchView):
         self._edits = edits
         self._fold = fold
         self._shown: Protein | None = None
+        self._atoms: scene.DrawnAtoms | None = None
         super().__init__(state, bus=str(id(state)), live=edits is not None)
+        self._named = state.prompt.template.name
         self._draw(None)
         self._mark(None)
+        self.push(camera=list(state.camera))
         state.observe(self._draw, ["revision", "frame", "compared"])
         state.observe(self._rested, ["run", "follows"])
         state.observe(self._mark, ["selection", "hovered", "frame", "revision"])
@@ -127,9 +141,31 @@ class StructureView(BenchView):
                 "ligands": [[str(one), len(one.elements)] for one in template.ligands],
                 "labels": [template.label(i) for i in range(len(template))],
             }
-        self._shown = protein
+        self._shown, self._atoms = protein, atoms
         values["moving"] = self._state.passing
+        values["chains"] = list(dict.fromkeys(protein.chains))
+        values["bonded"] = self._bonded()
+        values |= self._looked_at(template.name)
         self.push(**values, **self._paint(protein), fade=self._fade(), motif=self._motif())
+
+    def _looked_at(self, name: str) -> dict[str, Any]:
+        """A camera is kept for the protein that it was turned for."""
+        if name == self._named:
+            return {}
+        self._named = name
+        return {"camera": list(self._state.camera), "hidden": []}
+
+    def _bonded(self) -> bytes:
+        """Numbers of the atoms of each hydrogen bond, in pairs, while these are drawn."""
+        protein, atoms = self._shown, self._atoms
+        unseen = self.live and not self.bonds  # a page has them from the start
+        if unseen or self._state.passing or protein is None or atoms is None:
+            return b""
+        found = hydrogen_bonds(protein)
+        donors = atoms.numbers([(one.donor, one.donor_atom) for one in found])
+        acceptors = atoms.numbers([(one.acceptor, one.acceptor_atom) for one in found])
+        pairs = np.stack([donors, acceptors], axis=-1).reshape(-1, 2)
+        return pairs[(pairs >= 0).all(-1)].astype(np.float32).tobytes()
 
     def _rested(self, _: object) -> None:
         if self.moving == self._state.passing:
@@ -281,6 +317,32 @@ class StructureView(BenchView):
     def on_ligands(self, on: bool) -> None:
         """Show or hide the ligands."""
         self.push(ligands=on)
+
+    def on_sidechains(self, on: bool) -> None:
+        """Show or hide the side chains of the selection."""
+        self.push(sidechains=on)
+
+    def on_bonds(self, on: bool) -> None:
+        """Show or hide hydrogen bonds: those of the selection, or all where nothing is selected."""
+        self.push(bonds=on)
+        self.push(bonded=self._bonded())
+
+    def on_surface(self, opacity: float) -> None:
+        """Show a surface of this opacity, 0 to 1, or none at 0."""
+        if not 0 <= opacity <= 1:
+            raise WorkbenchError(f"a surface of opacity {opacity}; give a number from 0 to 1")
+        self.push(surface=float(opacity))
+
+    def on_hidden(self, chains: list[str]) -> None:
+        """Leave these chains out of the picture."""
+        self.push(hidden=[name for name in self.chains if name in chains])
+
+    def on_camera(self, view: list[float]) -> None:
+        """Note where the structure is looked at from, as eight numbers."""
+        camera = tuple(float(one) for one in view)
+        if len(camera) != CAMERA or not all(abs(one) < FARTHEST for one in camera):
+            raise WorkbenchError(f"a camera is {CAMERA} numbers, each below {FARTHEST:g}")
+        self._state.look_from(camera)
 
     def on_select(self, ranges: list[list[int]]) -> None:
         """Select these half-open ranges."""

@@ -22,6 +22,7 @@ export class MutationsPanel {
   letters = element("div", "esm-landscape-letters");
   scroll = element("div", "esm-landscape-scroll");
   canvas = element("canvas");
+  asks = true;
   cell = { residue: 0, row: 0 };
   width = NARROW;
   height = LOW;
@@ -52,6 +53,10 @@ export class MutationsPanel {
   /** @returns {Partial<Mutations>} */
   get reading() {
     return this.host.model.get("mutations");
+  }
+
+  get stale() {
+    return Boolean(this.reading.stale);
   }
 
   get residues() {

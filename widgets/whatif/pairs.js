@@ -20,6 +20,7 @@ export class PairsPanel {
   el = element("div", "esm-pairs");
   which = element("select", "esm-choice");
   canvas = element("canvas");
+  asks = true;
   cell = { i: 0, j: 0 };
   couplings = new Float32Array(0);
   /** @type {{i: number, j: number, strength: number}[]} */
@@ -51,6 +52,10 @@ export class PairsPanel {
   /** @returns {Partial<Pairs>} */
   get pairs() {
     return this.host.model.get("pairs");
+  }
+
+  get stale() {
+    return Boolean(this.pairs.stale);
   }
 
   get n() {

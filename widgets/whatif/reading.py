@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MUTATIONS, WHY, INFLUENCE, PAIRS = "mutations", "why", "influence", "pairs"
+RAMACHANDRAN = "ramachandran"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -34,6 +34,13 @@ export interface Pairs extends Partial<Placed> {
   known: boolean;
 }
 
+export interface Ramachandran {
+  labels: string[];
+  letters: string;
+  /** Positions of the outliers. */
+  outliers: number[];
+}
+
 export interface Asked {
   kind?: string;
   done?: number;
@@ -55,6 +62,10 @@ export interface WhatIfTraits extends LiveTraits, PointingTraits {
   couplings: DataView | null;
   template_distances: DataView | null;
   distances: DataView | null;
+  ramachandran: Partial<Ramachandran>;
+  torsions: DataView | null;
+  /** Least and greatest phi, least and greatest psi, of what is allowed. */
+  regions: [number, number, number, number][];
   selection: Range[];
   bus: string;
 }
@@ -87,6 +98,10 @@ export interface Host {
 /** One picture of the view. */
 export interface Panel {
   el: HTMLElement;
+  /** Whether the model is asked for it. */
+  asks: boolean;
+  /** Whether what it shows is of an earlier prompt. */
+  stale: boolean;
   draw(): void;
   /** What it is about, in words. */
   words(): string;

@@ -9,6 +9,7 @@ import { connected } from "../browser/reconnect.js";
 import { onThemeChange, readTheme } from "../browser/theme.js";
 import { MutationsPanel } from "./mutations.js";
 import { PairsPanel } from "./pairs.js";
+import { RamachandranPanel } from "./ramachandran.js";
 import { WhyPanel } from "./why.js";
 
 /**
@@ -16,7 +17,18 @@ import { WhyPanel } from "./why.js";
  * @import { Host, Panel, WhatIfModel } from "./types"
  */
 
-const DRAWN = /** @type {const} */ (["tab", "mutations", "odds", "entropy", "why", "pairs", "couplings", "distances"]);
+const DRAWN = /** @type {const} */ ([
+  "tab",
+  "mutations",
+  "odds",
+  "entropy",
+  "why",
+  "pairs",
+  "couplings",
+  "distances",
+  "ramachandran",
+  "torsions",
+]);
 
 /** @implements {Host} */
 class WhatIf {
@@ -41,7 +53,12 @@ class WhatIf {
     this.selection = model.get("selection");
     this.pointing = new Pointing(this.bus, model, () => this.redraw(), signal);
     /** @type {Record<string, Panel>} */
-    this.panels = { mutations: new MutationsPanel(this), why: new WhyPanel(this), pairs: new PairsPanel(this) };
+    this.panels = {
+      mutations: new MutationsPanel(this),
+      why: new WhyPanel(this),
+      pairs: new PairsPanel(this),
+      ramachandran: new RamachandranPanel(this),
+    };
     this.compute = button("run", { word: "Compute", hint: "Ask the model", act: "ask" }, () => this.ask(), signal);
     this.stop = button(
       "stop",
@@ -145,15 +162,14 @@ class WhatIf {
     if (!panel) return;
     const live = model.get("live");
     const { kind, done = 0, rows = 0 } = model.get("asked");
-    const reading = tab === "pairs" ? model.get("pairs") : tab === "why" ? model.get("why") : model.get("mutations");
     this.method.hidden = tab !== "mutations" || !live;
     this.table.hidden = tab !== "mutations" || !live || !model.get("mutations").labels;
-    this.compute.hidden = !live || Boolean(kind);
-    this.stop.hidden = !live || !kind;
-    this.el.classList.toggle("esm-stale", Boolean(reading.stale));
+    this.compute.hidden = !live || Boolean(kind) || !panel.asks;
+    this.stop.hidden = !live || !kind || !panel.asks;
+    this.el.classList.toggle("esm-stale", panel.stale);
     const part = rows ? `, ${Math.round((100 * done) / rows)} %` : "";
-    const old = reading.stale ? "of an earlier prompt; Compute asks again · " : "";
-    write(this.words, kind ? `asking the model${part}` : old + panel.words());
+    const old = panel.stale ? "of an earlier prompt; Compute asks again · " : "";
+    write(this.words, kind && panel.asks ? `asking the model${part}` : old + panel.words());
     this.words.title = this.words.textContent ?? "";
   }
 }

@@ -1,4 +1,4 @@
-"""WhatIfView: mutations, reasons and pairs, in the place of the confidence figure.
+"""WhatIfView: mutations, reasons, pairs and torsions, in the place of the confidence figure.
 
 Log-odds and couplings go out as float32 by rows; distances as bytes in quarters of an Å, 255 where
 they are not known or larger.
@@ -11,6 +11,7 @@ import traitlets
 
 from workbench.constants import AMINO_ACIDS
 from workbench.errors import PromptError
+from workbench.metrics.ramachandran import REGIONS, ramachandran
 from workbench.prompt import Prompt
 from workbench.protein import Protein
 from workbench.sampling.guidance import reasons_of
@@ -25,10 +26,17 @@ from ..state import BenchState
 from ..tracks.edits import Edits
 from ..tracks.rows import ranges_of
 from ..view import BenchView, Buffer
-from .reading import INFLUENCE, MUTATIONS, PAIRS, WHY, Reading, labels
+from .reading import INFLUENCE, MUTATIONS, PAIRS, RAMACHANDRAN, WHY, Reading, labels
 from .what_if import WhatIf
 
-TABS = ((MUTATIONS, "Mutations"), (WHY, "Why"), (PAIRS, "Pairs"))
+TABS = (
+    (MUTATIONS, "Mutations"),
+    (WHY, "Why"),
+    (PAIRS, "Pairs"),
+    (RAMACHANDRAN, "Ramachandran"),
+)
+UNASKED = (RAMACHANDRAN,)
+"""Tabs that the model is not asked for."""
 
 LETTERS = "AVILMFWYCGPSTNQHDEKR"
 """Rows of the landscape: oily, aromatic, special, polar, charged."""
@@ -60,6 +68,11 @@ class WhatIfView(BenchView):
     couplings = Buffer()
     template_distances = Buffer()
     distances = Buffer()
+    ramachandran = traitlets.Dict(help="names, letters and outliers of the residues on view").tag(
+        sync=True
+    )
+    torsions = Buffer()
+    regions = traitlets.List([list(one) for one in REGIONS]).tag(sync=True)
     selection = traitlets.List().tag(sync=True)
     hovered = traitlets.Int(-1).tag(sync=True)
     bus = traitlets.Unicode().tag(sync=True)
@@ -99,7 +112,26 @@ class WhatIfView(BenchView):
             values |= self._mutations(readings[MUTATIONS], shown)
         if self.tab == PAIRS or PAIRS in readings:
             values |= self._pairs(shown)
+        if self.tab == RAMACHANDRAN or self._what_if is None:
+            values |= self._torsions()
         self.push(**values)
+
+    def _torsions(self) -> dict[str, Any]:
+        frame = self._state.frame
+        protein = self._state.prompt.structure
+        if frame is not None:
+            protein = frame.protein or frame.prompt.structure
+        if not protein.has_backbone.any():
+            return {"ramachandran": {}, "torsions": b""}
+        table = ramachandran(protein)
+        return {
+            "ramachandran": {
+                "labels": table.index.tolist(),
+                "letters": protein.sequence,
+                "outliers": np.flatnonzero(table["outlier"]).tolist(),
+            },
+            "torsions": _floats(table[["phi", "psi"]].to_numpy()),
+        }
 
     def _mutations(self, reading: Reading, shown: Prompt) -> dict[str, Any]:
         table: Any = reading.answer

@@ -15,6 +15,7 @@ export class WhyPanel {
   bars = element("div", "esm-why-bars");
   title = element("div", "esm-muted");
   canvas = element("canvas");
+  asks = true;
 
   /** @param {Host} host */
   constructor(host) {
@@ -39,6 +40,10 @@ export class WhyPanel {
   /** @returns {Why} */
   get why() {
     return this.host.model.get("why");
+  }
+
+  get stale() {
+    return Boolean(this.why.stale);
   }
 
   words() {

@@ -23,6 +23,8 @@ FORMAT = "esm3-workbench design record"
 VERSION = 1
 SUFFIX = ".design"
 MAX_FILE = 512 << 20
+CAMERA, FARTHEST = 8, 1e6
+"""Numbers of a camera, and how large one may be."""
 _NAME = re.compile(r"[\w.+-]{1,100}")
 
 
@@ -65,6 +67,7 @@ def record_bytes(session: Session, mark: str = "") -> bytes:
         "future": future,
         "designs": [_design_entry(one, values) for one in designs],
         "runs": [run_entry(one, values) for one in session.runs],
+        "camera": [float(one) for one in session.camera],
         "proteins": values.proteins,
         "prompts": values.prompts,
     }
@@ -109,7 +112,15 @@ def _session(document: dict[str, Any], container: Container) -> Session:
     if len(set(names)) < len(names):
         raise RecordError("two of its designs have the same name")
     runs = [run_of(one, reading) for one in document["runs"]]
-    return Session.restored(past, future, designs, runs)
+    return Session.restored(past, future, designs, runs, _camera(document.get("camera", [])))
+
+
+def _camera(entry: Any) -> tuple[float, ...]:
+    """Where the structure was looked at from; records of before version 0.3 do not say."""
+    camera = tuple(float(one) for one in entry)
+    if len(camera) not in (0, CAMERA) or any(abs(one) > FARTHEST for one in camera):
+        raise RecordError(f"its camera is no {CAMERA} numbers below {FARTHEST:g}")
+    return camera
 
 
 def _design_entry(design: Design, values: Values) -> dict[str, Any]:

@@ -21,12 +21,39 @@ from .asked_got import AskedGot, asked_and_got
 from .catalogue import METRICS, OF_DESIGNS, OLDER_COLUMNS, find_metric
 from .measuring import as_shown, measure, summary, table
 from .metric import Metric
+from .ramachandran import outlier_share, ramachandran, torsions
 from .shape import backbone_rmsd, ca_rmsd, lddt, tm_score
 
 __all__ = [
-    "METRICS", "OF_DESIGNS", "OLDER_COLUMNS", "AskedGot", "Metric", "as_shown", "asked_and_got",
-    "backbone_rmsd", "ca_rmsd", "chain_breaks", "clashes", "designed_plddt", "designed_recovery",
-    "find_metric", "keyword_recovery", "keywords_found", "lddt", "measure", "motif_rmsd",
-    "painted_sasa", "painted_ss8", "recovery", "sasa_rho", "ss3_agreement", "ss8_agreement",
-    "summary", "table", "tm_score",
+    "METRICS",
+    "OF_DESIGNS",
+    "OLDER_COLUMNS",
+    "AskedGot",
+    "Metric",
+    "as_shown",
+    "asked_and_got",
+    "backbone_rmsd",
+    "ca_rmsd",
+    "chain_breaks",
+    "clashes",
+    "designed_plddt",
+    "designed_recovery",
+    "find_metric",
+    "keyword_recovery",
+    "keywords_found",
+    "lddt",
+    "measure",
+    "motif_rmsd",
+    "outlier_share",
+    "painted_sasa",
+    "painted_ss8",
+    "ramachandran",
+    "recovery",
+    "sasa_rho",
+    "ss3_agreement",
+    "ss8_agreement",
+    "summary",
+    "table",
+    "tm_score",
+    "torsions",
 ]  # fmt: skip

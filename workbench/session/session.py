@@ -41,7 +41,11 @@ class Edit(NamedTuple):
 
 
 class Session:
-    """What one person is working on."""
+    """What one person is working on.
+
+    ``camera`` is where the structure was last looked at from, for a view to go back to: eight
+    numbers as 3Dmol writes them; empty where nobody has turned it.
+    """
 
     def __init__(self, prompt: Prompt, model: "Model | None" = None) -> None:
         """Start from a prompt; the model may be set later, before the first run."""
@@ -50,6 +54,7 @@ class Session:
         self.designs: list[Design] = []
         self.unfinished: list[Run] = []
         self.scores: dict[str, Score] = {}
+        self.camera: tuple[float, ...] = ()
         self._open: list[Trajectory] = []
         self._discarded: list[list[tuple[int, Design]]] = []
         self._past: list[Edit] = [Edit("open", prompt)]
@@ -62,11 +67,13 @@ class Session:
         future: list[Edit],
         designs: list[Design],
         unfinished: list[Run],
+        camera: tuple[float, ...] = (),
     ) -> "Session":
         """A session as it was when ``states``, ``designs`` and ``runs`` were written down."""
         session = cls(past[-1].prompt)
         session._past, session._future = list(past), list(future)
         session.designs, session.unfinished = list(designs), list(unfinished)
+        session.camera = camera
         return session
 
     @property

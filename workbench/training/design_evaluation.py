@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 
 from .. import metrics
 from ..annotate import compute_ss8
-from ..constants import CA, MASK, SS8_TO_SS3, C, N
+from ..constants import CA, MASK, SS8_TO_SS3
 from ..metrics.chains import broken_after, clashing_pairs
+from ..metrics.ramachandran import outlier_share
 from ..model.model import Model
 from ..prompt import Prompt
 from ..protein import Protein
@@ -66,7 +67,7 @@ class Prediction:
 
 
 def shape_of(protein: Protein) -> Shape:
-    """How a decoded chain looks."""
+    """How a decoded chain looks; one in pieces, without any torsion, is all outliers."""
     ca = protein.coordinates[:, CA].astype(float)
     distance = np.linalg.norm(ca[:, None] - ca[None], axis=-1)
     at = np.arange(len(ca))
@@ -79,27 +80,8 @@ def shape_of(protein: Protein) -> Shape:
         strand=float(np.mean([one == "E" for one in classes])),
         helix=float(np.mean([one == "H" for one in classes])),
         contacts=float((far & (distance < CONTACT)).sum() / len(ca)),
-        outliers=float(np.mean(ramachandran_outliers(protein))),
+        outliers=float(np.nan_to_num(outlier_share(protein), nan=1.0)),
     )
-
-
-def ramachandran_outliers(protein: Protein) -> Bool[np.ndarray, " inner"]:
-    """Which residues, but glycines and both ends, have phi and psi that hardly any residue has.
-
-    Allowed is what a coarse outline of the favoured and allowed regions holds [Lovell et al. 2003]:
-    the broad left side, and the left-handed helix.
-    """
-    from biotite.structure import dihedral
-
-    atoms = protein.coordinates.astype(float)
-    with np.errstate(invalid="ignore"):
-        phi = np.degrees(dihedral(atoms[:-2, C], atoms[1:-1, N], atoms[1:-1, CA], atoms[1:-1, C]))
-        psi = np.degrees(dihedral(atoms[1:-1, N], atoms[1:-1, CA], atoms[1:-1, C], atoms[2:, N]))
-    left = (phi < -35) & (phi > -180) & ((psi > 45) | (psi < -130) | ((psi > -90) & (psi < 45)))
-    left |= (phi > 165) & ((psi > 100) | (psi < -140))
-    handed = (phi > 35) & (phi < 90) & (psi > -15) & (psi < 90)
-    other = np.array([letter != "G" for letter in protein.sequence[1:-1]])
-    return ~(left | handed)[other]
 
 
 def run_recipe(

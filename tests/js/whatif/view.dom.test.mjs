@@ -23,6 +23,9 @@ function made(traits = {}) {
     entropy: buffer([0.5, 2.5]),
     why: { reasons: ["sequence", "structure"] },
     pairs: {},
+    ramachandran: {},
+    torsions: buffer([]),
+    regions: [[-180, -35, -90, 180]],
     selection: [],
     hovered: -1,
     bus: "test",
@@ -121,4 +124,38 @@ test("no odds are the page's background in either theme", () => {
   assert.equal(shade(0, { bg: "#ffffff", dark: false }), "rgb(255 255 255)");
   assert.equal(shade(0, { bg: "#111111", dark: true }), "rgb(17 17 17)");
   assert.equal(shade(1, { bg: "#ffffff", dark: false }), "rgb(0 114 178)");
+});
+
+const TORSIONS = {
+  tab: "ramachandran",
+  ramachandran: { labels: ["A:11", "A:12", "A:13", "A:14"], letters: "AWGK", outliers: [1] },
+  torsions: buffer([Number.NaN, 120, 60, -100, 80, 170, -60, -40]),
+};
+
+test("a Ramachandran plot says its outliers, names each in a button, and is walked by the arrows", () => {
+  const { el, model } = made(TORSIONS);
+  const canvas = el.querySelector(".esm-ramachandran canvas");
+  const press = (name) => canvas.dispatchEvent(new window.KeyboardEvent("keydown", { key: name }));
+  assert.match(canvas.getAttribute("aria-label"), /^Ramachandran plot: φ and ψ of 3 residues, 1 outlier \(33\.3 %\)/);
+  assert.deepEqual([shown(el, "ask"), shown(el, "stop-asking"), shown(el, "save-landscape")], [false, false, false]);
+  press("ArrowRight");
+  assert.equal(said(el), "A:12 W: φ 60°, ψ -100°, outlier");
+  press("End");
+  assert.equal(said(el), "A:14 K: φ -60°, ψ -40°");
+  press("Enter");
+  const [button] = el.querySelectorAll(".esm-outliers button");
+  assert.equal(button.textContent, "A:12 W");
+  button.click();
+  assert.deepEqual(
+    model.heard().filter(({ type }) => type === "select"),
+    [
+      { type: "select", ranges: [[3, 4]] },
+      { type: "select", ranges: [[1, 2]] },
+    ],
+  );
+});
+
+test("without coordinates a Ramachandran plot says that there is nothing to plot", () => {
+  const { el } = made({ tab: "ramachandran" });
+  assert.match(el.querySelector(".esm-whatif-words").textContent, /no backbone torsions without coordinates/);
 });

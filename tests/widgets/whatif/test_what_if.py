@@ -8,7 +8,7 @@ import pytest
 
 from widgets import Bench
 from widgets.whatif.view import LETTERS
-from workbench import landscape, why
+from workbench import landscape, ramachandran, why
 from workbench.prompt import State
 
 
@@ -152,3 +152,23 @@ def test_a_residue_of_a_longer_result_is_selected_by_its_own_number(bench):
     say(bench, type="select", ranges=[[6, 7]])
     assert bench.selection == "A:17"
     assert bench.what_if.selection == [[6, 7]]
+
+
+def test_the_ramachandran_plot_is_of_what_is_on_view_and_needs_no_model(bench):
+    bench._tabs.comm.say({"type": "tab", "tab": "ramachandran"})
+    view = bench.what_if
+    table = ramachandran(bench.prompt.template)
+    assert view.ramachandran["labels"] == table.index.tolist()
+    assert np.allclose(
+        floats(view.torsions).reshape(20, 2), table[["phi", "psi"]], atol=1e-3, equal_nan=True
+    )
+    assert view.ramachandran["outliers"] == np.flatnonzero(table["outlier"]).tolist()
+    assert bench._what_if.asker.wait(0)
+    bench.prompt = bench.prompt.mask(slice(None), "structure")
+    bench.run("structure:2", seed=1).wait(60)
+    shown = ramachandran(bench._state.frame.protein)
+    assert np.allclose(
+        floats(view.torsions).reshape(20, 2), shown[["phi", "psi"]], atol=1e-3, equal_nan=True
+    )
+    say(bench, type="select", ranges=[[3, 4]])
+    assert bench.selection == "A:14"

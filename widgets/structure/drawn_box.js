@@ -1,0 +1,102 @@
+// What is drawn beside the ribbon: side chains and hydrogen bonds of the selection, a surface, and which chains.
+
+import { button, element } from "../browser/dom.js";
+import { Popover } from "../browser/popover.js";
+
+/** @import { StructureModel } from "./types" */
+
+const STEP = 10;
+
+export class DrawnBox {
+  el = element("span", "esm-holder");
+  chains = element("div", "esm-drawn-chains");
+
+  /** @param {StructureModel} model @param {AbortSignal} signal */
+  constructor(model, signal) {
+    this.model = model;
+    this.signal = signal;
+    const looks = {
+      word: "Show",
+      hint: "Side chains, hydrogen bonds, surface and chains",
+      act: "drawn",
+    };
+    const opener = button("layers", looks, () => {}, signal);
+    const box = element("div", "esm-drawn-box");
+    box.setAttribute("role", "dialog");
+    box.setAttribute("aria-label", looks.hint);
+    box.append(
+      this.check("sidechains", "Side chains of the selection, up to 60 residues"),
+      this.check("bonds", "Hydrogen bonds of the selection; all where nothing is selected"),
+      this.surface(),
+      this.chains,
+    );
+    this.el.append(opener, box);
+    new Popover(this.el, opener, box, { signal });
+    for (const name of /** @type {const} */ (["chains", "hidden"]))
+      model.on(`change:${name}`, () => this.drawChains(), { signal });
+    this.drawChains();
+  }
+
+  /** @param {"sidechains" | "bonds"} name @param {string} text */
+  check(name, text) {
+    const { model, signal } = this;
+    const label = element("label", "esm-check");
+    const box = element("input");
+    box.type = "checkbox";
+    box.dataset.field = name;
+    box.checked = model.get(name);
+    box.addEventListener("change", () => model.send({ type: name, on: box.checked }), { signal });
+    model.on(`change:${name}`, () => (box.checked = model.get(name)), { signal });
+    label.append(box, text);
+    return label;
+  }
+
+  surface() {
+    const { model, signal } = this;
+    const label = element("label", "esm-check");
+    const range = element("input");
+    const said = element("span", "esm-muted");
+    Object.assign(range, { type: "range", min: "0", max: "100", step: String(STEP) });
+    range.dataset.field = "surface";
+    range.setAttribute("aria-label", "Opacity of the surface in percent; 0 shows none");
+    const draw = () => {
+      range.value = String(Math.round(100 * model.get("surface")));
+      said.textContent = model.get("surface") ? `${range.value} %` : "none";
+    };
+    range.addEventListener("change", () => model.send({ type: "surface", opacity: Number(range.value) / 100 }), {
+      signal,
+    });
+    model.on("change:surface", draw, { signal });
+    label.append("Surface", range, said);
+    draw();
+    return label;
+  }
+
+  // One box for each chain, where there are several.
+  drawChains() {
+    const { model, signal } = this;
+    const names = model.get("chains");
+    const hidden = new Set(model.get("hidden"));
+    this.chains.hidden = names.length < 2;
+    const boxes = names.map((name) => {
+      const label = element("label", "esm-check");
+      const box = element("input");
+      box.type = "checkbox";
+      box.checked = !hidden.has(name);
+      box.dataset.chain = name;
+      box.addEventListener(
+        "change",
+        () => {
+          const others = [...hidden].filter((one) => one !== name);
+          model.send({ type: "hidden", chains: box.checked ? others : [...others, name] });
+        },
+        { signal },
+      );
+      label.append(box, name);
+      return label;
+    });
+    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.chain : undefined;
+    this.chains.replaceChildren(element("span", "esm-muted", "Chains"), ...boxes);
+    if (focused !== undefined) this.chains.querySelectorAll("input")[names.indexOf(focused)]?.focus();
+  }
+}
