@@ -111,7 +111,7 @@ def distance(
 
 def _atoms(protein: Protein, kinds: dict[str, dict[str, str]]) -> list[tuple[int, str, str]]:
     """Residue, atom and what that is bonded to, where both have coordinates."""
-    known = np.isfinite(protein.coordinates).all(-1)
+    known = np.asarray(np.isfinite(protein.coordinates).all(-1))
     at = {name: column for column, name in enumerate(ATOM37)}
     return [
         (i, name, bonded)

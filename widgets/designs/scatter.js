@@ -14,7 +14,7 @@ import { numeric } from "./sort_and_filter.js";
  */
 
 const HEIGHT = 300;
-const PLACE = { left: 52, right: 16, top: 10, bottom: 34 };
+const PLACE = { left: 64, right: 16, top: 10, bottom: 34 };
 const NEAR = 12;
 const FIRST = ["plddt", "ptm", "recovery"];
 const SIZES = [3, 8];

@@ -27,10 +27,6 @@ export class Controls {
   constructor(model, acts, signal) {
     this.model = model;
     this.signal = signal;
-    this.template = this.check(
-      "template",
-      "Show the template in grey: where structure is masked, and laid over a result",
-    );
     this.ligands = this.check(
       "ligands",
       `Show what the file has beside its chains, which the model does not see; a click on it selects what is within ${NEAR} Å`,
@@ -50,7 +46,6 @@ export class Controls {
     this.bar.append(
       element("span", "esm-title", "Structure"),
       this.mode,
-      this.template.label,
       this.drawn.el,
       element("span", "esm-right"),
       this.boxing,
@@ -87,7 +82,7 @@ export class Controls {
 
   /**
    * A box to tick, for the trait of this name.
-   * @param {"template" | "ligands"} name @param {string} title
+   * @param {"ligands"} name @param {string} title
    */
   check(name, title) {
     const label = element("label", "esm-check");

@@ -1,4 +1,4 @@
-// What is drawn beside the ribbon: side chains and hydrogen bonds of the selection, a surface, and which chains.
+// What is drawn beside the ribbon: the template, side chains and hydrogen bonds of the selection, a surface, and which chains.
 
 import { button, element } from "../browser/dom.js";
 import { Popover } from "../browser/popover.js";
@@ -17,7 +17,7 @@ export class DrawnBox {
     this.signal = signal;
     const looks = {
       word: "Show",
-      hint: "Side chains, hydrogen bonds, surface and chains",
+      hint: "Template, side chains, hydrogen bonds, surface and chains",
       act: "drawn",
     };
     const opener = button("layers", looks, () => {}, signal);
@@ -25,6 +25,7 @@ export class DrawnBox {
     box.setAttribute("role", "dialog");
     box.setAttribute("aria-label", looks.hint);
     box.append(
+      this.check("template", "The template in grey: where structure is masked, and laid over a result"),
       this.check("sidechains", "Side chains of the selection, up to 60 residues"),
       this.check("bonds", "Hydrogen bonds of the selection; all where nothing is selected"),
       this.surface(),
@@ -37,7 +38,7 @@ export class DrawnBox {
     this.drawChains();
   }
 
-  /** @param {"sidechains" | "bonds"} name @param {string} text */
+  /** @param {"template" | "sidechains" | "bonds"} name @param {string} text */
   check(name, text) {
     const { model, signal } = this;
     const label = element("label", "esm-check");

@@ -270,7 +270,6 @@ export class Structure {
   /** @param {Parts} parts */
   restyle({ scene, surface, bonds }) {
     const { model, hidden } = this;
-    this.controls.template.box.checked = model.get("template");
     this.controls.drawLegend();
     if (!scene.atoms.length) return;
     styleDesign(scene, this.coloring(), this.sticks, hidden);

@@ -10,7 +10,7 @@ import { mixed } from "../browser/theme.js";
 
 /** @import { Host, Panel, Ramachandran } from "./types" */
 
-const LEAST = 200;
+const LEAST = 150;
 const MARGIN = { left: 32, bottom: 28 };
 const TICKS = [-180, -90, 0, 90, 180];
 const NEAR = 9;
@@ -81,7 +81,7 @@ export class RamachandranPanel {
     if (!known.length) return;
     const room = this.el.parentElement?.clientHeight ?? 0;
     const wide = this.el.clientWidth || 2 * LEAST;
-    this.side = Math.max(LEAST, Math.min(room - MARGIN.bottom - 4, wide * 0.72 - MARGIN.left));
+    this.side = Math.max(LEAST, Math.min(room - MARGIN.bottom - 6, wide * 0.68 - MARGIN.left));
     const pen = penOn(this.canvas, this.side + MARGIN.left + 6, this.side + MARGIN.bottom + 4);
     this.drawRegions(pen);
     this.drawAxes(pen);
