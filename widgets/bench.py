@@ -99,6 +99,7 @@ class Bench(ResidueCalls, DesignCalls, WhatIfCalls):
         )
         self._table = DesignsTable(self._state, self.show, self)
         self._autosave = Autosave(self._state)
+        self._visitors: Visitors | None = None
         self._before = [old._moved_out() for old in cells.move_in(self)]
         views = {
             "header": self._header, "tracks": self.tracks, "structure": self.structure,
@@ -123,6 +124,7 @@ class Bench(ResidueCalls, DesignCalls, WhatIfCalls):
     def _moved_out(self) -> Autosave:
         """Another bench takes the place of this one: rest, and leave the session to it."""
         self._runner.pause()
+        self._leave_desk()
         self._autosave.replace()
         if self._grid.leave():
             self.confidence.close()
@@ -363,6 +365,14 @@ class Bench(ResidueCalls, DesignCalls, WhatIfCalls):
     def invite(self, folder: str | os.PathLike) -> None:
         """Let agents of ``workbench mcp --desk FOLDER`` read this bench and propose edits to it.
 
-        Nothing is changed before a person has accepted it in the bench.
+        Nothing is changed before a person has accepted it in the bench. A bench is at one desk:
+        where it was at another, that one is left with what waits there.
         """
-        self._visitors = Visitors(self._state, Desk(folder))
+        desk = Desk(folder)
+        self._leave_desk()
+        self._visitors = Visitors(self._state, desk)
+
+    def _leave_desk(self) -> None:
+        if self._visitors is not None:
+            self._visitors.end(self._state)
+            self._visitors = None

@@ -61,14 +61,20 @@ def show(
     return _tabs[tab].bench
 
 
+def source_of(tab: str) -> JSON:
+    """What the bench of this tab was made of: a path, a text, or the example protein."""
+    source = _found(tab).source
+    if source is None:
+        return JSON({"example": True})
+    return JSON({"path" if isinstance(source, Path) else "text": str(source)})
+
+
 def write_notebook(tab: str, folder: str = "") -> JSON:
     """Write a notebook that opens the bench of this tab, into this folder, under a free name.
 
     What was made in the bench goes into a design record beside it. Gives back the notebook's name.
     """
-    if tab not in _tabs:
-        raise RecordError("this kernel has no bench for this tab; open it again")
-    found, where = _tabs[tab], given_path(folder)
+    found, where = _found(tab), given_path(folder)
     stem = stem_for(found.bench.prompt.template.name)
     if not found.bench.session.untouched:
         record = found.bench.save(free_path(stem, SUFFIX, where))
@@ -78,6 +84,12 @@ def write_notebook(tab: str, folder: str = "") -> JSON:
     path = free_path(stem, ".ipynb", where)
     write_file(path, notebook_text(code))
     return JSON({"notebook": path.name})
+
+
+def _found(tab: str) -> Tab:
+    if tab not in _tabs:
+        raise RecordError("this kernel has no bench for this tab; open it again")
+    return _tabs[tab]
 
 
 def _beside(path: str) -> Path:

@@ -170,6 +170,39 @@ def test_closing_asks_what_becomes_of_the_kernel(lab: LabPage):
     assert kernel not in running(lab)
 
 
+def test_a_bench_whose_kernel_was_kept_is_opened_again_with_its_work(lab: LabPage, artifacts: Path):
+    lab.page.click(CARD)
+    lab.page.fill(f"{START} >> textarea", SEQUENCE)
+    lab.page.click(f"{START} >> text=Open it")
+    bench = opened(lab)
+    bench.brush("mask")
+    bench.drag("sequence", 4, 9)
+    lab.ask_until("bench.prompt.masked('sequence').sum().item()", lambda masked: masked == 6)
+    made = lab.ask("id(bench)")
+    (kernel,) = running(lab)
+    lab.page.click(CLOSE)
+    lab.page.click(".jp-Dialog >> text=Keep Kernel Running")
+    lab.page.wait_for_selector(".esm3-tab", state="detached")
+    assert running(lab) == {kernel}
+
+    lab.page.click(CARD)
+    kept = lab.page.wait_for_selector(f'{START} >> text="MKTAYIAKQR…"')
+    lab.page.screenshot(path=artifacts / "tab_kept.png")
+    kept.click()
+    lab.page.wait_for_selector(".esm3-start", state="detached")
+    bench = opened(lab)
+    lab.page.wait_for_function(READY)
+    assert lab.ask("id(bench)") == made
+    bench.drag("sequence", 12, 14)
+    lab.ask_until("bench.prompt.masked('sequence').sum().item()", lambda masked: masked == 9)
+    assert running(lab) == {kernel}
+    lab.command("esm3-bench:restartKernel")
+    lab.page.click(".jp-Dialog button.jp-mod-warn")
+    lab.page.wait_for_selector(".esm3-notice:has-text('starting again') >> visible=true")
+    opened(lab)
+    assert lab.ask("bench.session.opened.template.sequence") == SEQUENCE
+
+
 def test_a_tab_takes_a_notebook_s_kernel_and_keeps_its_bench_when_the_notebook_closes(
     lab_page: LabPage,
 ):

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from node import node
 
-from widgets.tab import show, write_notebook
+from widgets.tab import show, source_of, write_notebook
 from workbench import example, example_path
-from workbench.errors import StructureError
+from workbench.errors import RecordError, StructureError
 
 STATIC = Path(__file__).parents[2] / "share/jupyter/labextensions/esm3-workbench/static"
 TRICKY = [
@@ -52,6 +52,22 @@ def test_a_tab_that_asks_again_is_shown_the_bench_it_had():
 )
 def test_a_tab_begins_with_a_length_a_sequence_or_the_example(asked, length):
     assert len(show(str(asked), **asked).prompt) == length
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        ({}, {"example": True}),
+        ({"text": "30"}, {"text": "30"}),
+        ({"path": str(example_path())}, {"path": str(example_path())}),
+    ],
+    ids=["example", "length", "file"],
+)
+def test_a_kernel_says_what_the_bench_of_a_tab_was_made_of(folder, made, said):
+    show(str(made), **made)
+    assert source_of(str(made)).data == said
+    with pytest.raises(RecordError, match="no bench for this tab"):
+        source_of("never opened")
 
 
 def test_the_example_chosen_in_a_tab_is_asked_about_no_more_and_opens_in_a_notebook(folder):

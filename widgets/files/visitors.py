@@ -36,7 +36,7 @@ class Visitors:
             with state.lock:
                 self._desk.show(state.session)
         for name in self._desk.waiting():
-            if state.proposed is not None:
+            if state.proposed is not None or self._ended.is_set():
                 return
             try:
                 proposal = self._desk.proposal(name)
@@ -45,11 +45,16 @@ class Visitors:
             except WorkbenchError as error:
                 self._desk.answer(name, f"refused: {error}")
             else:
-                state.update(proposed=proposed)
+                with state.lock:
+                    if not self._ended.is_set():
+                        state.update(proposed=proposed)
 
-    def end(self) -> None:
-        """Look no more."""
-        self._ended.set()
+    def end(self, state: BenchState) -> None:
+        """Leave the desk; what is proposed there and was not answered waits for the next bench."""
+        with state.lock:
+            self._ended.set()
+            state.unobserve(self._note, ["revision", "designs"])
+            state.update(proposed=None)
 
 
 def _follow(

@@ -12,6 +12,9 @@ import { rowOf } from "./spec.js";
  * @import { Pen, TrackScene } from "./types"
  */
 
+/** How strongly a proposal tints its cells. */
+const PROPOSED = 0.22;
+
 /** @param {Pen} ctx @param {TrackScene} scene */
 export function drawTracks(ctx, scene) {
   const { theme, viewport, width, layout } = scene;
@@ -161,7 +164,7 @@ export function hatchPattern(ctx, theme, ratio) {
   return pattern ?? theme.panel;
 }
 
-// What an agent would change: hatched over what is there, and framed.
+// What an agent would change: hatched over what is there, tinted and framed, unlike what is masked.
 /** @param {Pen} ctx @param {TrackScene} scene */
 function drawProposed(ctx, { proposed, layout, viewport, hatch, theme }) {
   for (const [number, ...positions] of proposed ?? []) {
@@ -171,6 +174,9 @@ function drawProposed(ctx, { proposed, layout, viewport, hatch, theme }) {
       ctx.fillStyle = hatch;
       ctx.fillRect(x, row.y, viewport.cell, row.h);
       ctx.fillStyle = theme.accent;
+      ctx.globalAlpha = PROPOSED;
+      ctx.fillRect(x, row.y, viewport.cell, row.h);
+      ctx.globalAlpha = 1;
       ctx.fillRect(x, row.y, viewport.cell, 2);
       ctx.fillRect(x, row.y + row.h - 2, viewport.cell, 2);
     }

@@ -20,7 +20,7 @@ def bench(tmp_path) -> Bench:
     bench = Bench("MKTAYIAKQRQISFVKSHFSRQ")
     bench.invite(tmp_path / "desk")
     yield bench
-    bench._visitors.end()
+    bench._leave_desk()
 
 
 def proposed(bench: Bench, *edits: dict) -> str:
@@ -58,6 +58,31 @@ def test_what_is_rejected_changes_nothing_and_the_next_one_is_shown(bench):
     assert (desk.answer_to(first), desk.waiting()) == ("rejected", [second])
     bench._visitors.tend(bench._state)
     assert "ss8" in bench._header.proposed
+
+
+def test_a_bench_that_goes_to_another_desk_leaves_the_first_with_what_waits_there(bench, tmp_path):
+    first = bench._visitors
+    waiting = proposed(bench, MASK)
+    bench.invite(tmp_path / "other")
+    assert (bench._header.proposed, bench.tracks.proposed) == ("", [])
+    assert first._desk.answer_to(waiting) == "waiting for a person"
+    bench.prompt = bench.prompt.mask("20-22", "sequence")
+    later = first._desk.propose(Proposal.made(bench.prompt, [HELIX], "Ada", "a helix"))
+    first.tend(bench._state)
+    assert bench._state.proposed is None
+    assert first._desk.waiting() == [waiting, later]
+    assert not first._desk.session().prompt.same_as(bench.prompt)
+    bench._visitors.tend(bench._state)
+    assert bench._visitors._desk.session().prompt.same_as(bench.prompt)
+
+
+def test_a_bench_whose_place_is_taken_leaves_its_desk(bench):
+    waiting = proposed(bench, MASK)
+    left = bench._visitors
+    bench._moved_out()
+    left.tend(bench._state)
+    assert bench._state.proposed is None
+    assert left._desk.waiting() == [waiting]
 
 
 def test_a_proposal_for_other_residues_is_refused(bench):

@@ -11,7 +11,7 @@ export async function closingAnswer(panel, label, rule) {
   const shutDown = Dialog.warnButton({ label: "Shut Down Kernel" });
   const { button } = await showDialog({
     title: `Close “${label}”?`,
-    body: "What was made is saved by itself, and a new bench on this protein offers to bring it back. A kernel that is kept goes on with its run and holds its memory.",
+    body: "What was made is saved by itself, and a new bench on this protein offers to bring it back. A kernel that is kept goes on with its run and holds its memory; a new bench, or the file, opens it again.",
     buttons: [Dialog.cancelButton(), keep, shutDown],
     defaultButton: 1,
   });

@@ -3,7 +3,7 @@
 import { coreutils, lumino, outputarea } from "./lab.js";
 import { drawWidgets } from "./kernel_widgets.js";
 import { Notice, plain } from "./notice.js";
-import { showing, writingNotebook } from "./python.js";
+import { showing, valueOf, writingNotebook } from "./python.js";
 import { Start } from "./start.js";
 
 const STARTING = "Starting a kernel …";
@@ -13,16 +13,16 @@ const STARTING = "Starting a kernel …";
  *
  * ``what`` is ``{path}``, ``{text}``, ``{example}`` or null, which asks the person. ``settings``
  * gives model and device, ``editor`` opens a text file where there is one, ``connect`` makes another
- * connection to a kernel.
+ * connection to a kernel, ``kept`` finds benches without a tab.
  */
 export class BenchPanel extends lumino.Panel {
-  constructor({ sessionContext, connect, dialogs, rendermime, urlResolver, what, settings, editor }) {
+  constructor({ sessionContext, connect, dialogs, rendermime, urlResolver, what, settings, editor, kept }) {
     super();
     this.addClass("esm3-tab");
     Object.assign(this, { sessionContext, what, isOpen: false });
     this.chosen = new lumino.Signal(this);
     this.opened = new lumino.Signal(this);
-    this._given = { connect, dialogs, rendermime, urlResolver, settings, editor };
+    this._given = { connect, dialogs, rendermime, urlResolver, settings, editor, kept };
     this._turn = 0;
     this._notice = new Notice();
     this._output = new outputarea.SimplifiedOutputArea({
@@ -90,13 +90,7 @@ export class BenchPanel extends lumino.Panel {
   /** Write a notebook that opens this bench again, into a folder of the server; says its name. */
   async writeNotebook(folder) {
     const { kernel, id } = this.sessionContext.session;
-    const future = kernel.requestExecute({
-      code: "", silent: true, store_history: false,
-      user_expressions: { made: writingNotebook(id, { folder: onServer(folder) }) },
-    });
-    const { made } = (await future.done).content.user_expressions;
-    if (made.status !== "ok") throw new Error(made.evalue);
-    return made.data["application/json"].notebook;
+    return (await valueOf(kernel, writingNotebook(id, { folder: onServer(folder) }))).notebook;
   }
 
   async _shown(session) {
@@ -140,6 +134,7 @@ export class BenchPanel extends lumino.Panel {
       if (this.sessionContext.isReady) this.open();
     });
     this.addWidget(this._start);
+    this._given.kept().then((benches) => this._start.offer(benches));
   }
 
   _tell({ ename = "", evalue = "", traceback = [], status }) {

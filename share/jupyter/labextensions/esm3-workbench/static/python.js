@@ -17,6 +17,21 @@ export function writingNotebook(tab, options) {
   return `${TAB}.write_notebook(${argumentsOf(tab, options)})`;
 }
 
+/** The expression that says what the bench of a tab was made of. */
+export function sourceOf(tab) {
+  return `${TAB}.source_of(${literal(tab)})`;
+}
+
+/** Value of an expression in a kernel, as JSON; throws what Python says. */
+export async function valueOf(kernel, expression) {
+  const future = kernel.requestExecute({
+    code: "", silent: true, store_history: false, user_expressions: { value: expression },
+  });
+  const { value } = (await future.done).content.user_expressions;
+  if (value.status !== "ok") throw new Error(value.evalue);
+  return value.data["application/json"];
+}
+
 function argumentsOf(tab, options) {
   const given = Object.entries(options).filter(([, value]) => value);
   return [literal(tab), ...given.map(([name, value]) => `${name}=${literal(value)}`)].join(", ");

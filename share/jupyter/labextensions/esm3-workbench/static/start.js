@@ -28,6 +28,21 @@ export class Start extends lumino.Widget {
     );
   }
 
+  /** Offer benches whose kernels were kept: a label, what it does now, and what opens it. */
+  offer(benches) {
+    if (!benches.length) return;
+    const form = line("form", "");
+    form.append(line("h3", "A bench that was closed, its kernel kept"));
+    for (const { label, state, open } of benches) {
+      const row = line("div", "", { class: "esm3-field" });
+      const button = line("button", label, { class: "jp-mod-styled jp-mod-accept", type: "button" });
+      button.addEventListener("click", open);
+      row.append(button, line("span", state));
+      form.append(row);
+    }
+    this.node.querySelector("h2").after(form);
+  }
+
   onActivateRequest() {
     this.node.querySelector("button")?.focus();
   }

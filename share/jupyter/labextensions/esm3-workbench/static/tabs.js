@@ -5,11 +5,14 @@ import { asking } from "./closing.js";
 import { fileTypes, isText } from "./file_types.js";
 import { benchIcon, fileIcons } from "./icons.js";
 import { BenchPanel } from "./panel.js";
+import { sourceOf, valueOf } from "./python.js";
 
 export const FACTORY = "ESM3 bench";
 export const NOTEBOOK = "esm3-bench:show-as-notebook";
 const MODEL = "esm3-path";
 const SESSION = "esm3-bench-";
+/** What a session is called until there is a bench in it. */
+const UNNAMED = "ESM3 bench";
 
 class DocumentTab extends asking(docregistry.DocumentWidget) {}
 class FreeTab extends asking(apputils.MainAreaWidget) {}
@@ -25,6 +28,11 @@ class PathModelFactory extends docregistry.TextModelFactory {
   get collaborative() {
     return false;
   }
+}
+
+/** How long ago a time of the server was. */
+function since(time) {
+  return time ? coreutils.Time.formatHuman(new Date(time)) : "before";
 }
 
 /** Makes tabs; ``app`` is JupyterLab, ``settings`` what the person has set. */
@@ -70,10 +78,12 @@ export class Tabs {
     const sessionContext = new apputils.SessionContext({
       kernelManager: kernels, sessionManager: sessions, specsManager: kernelspecs,
       path: session ?? coreutils.PathExt.join(cwd, SESSION + lumino.UUID.uuid4()),
-      name: "ESM3 bench", type: "bench",
+      name: UNNAMED, type: "bench",
       kernelPreference: { shouldStart: true, canStart: true, autoStartDefault: true, language: "python" },
     });
-    const content = this._panel(sessionContext, { what, rendermime: this.rendermime.clone() });
+    const content = this._panel(sessionContext, {
+      what, rendermime: this.rendermime.clone(), kept: () => this._kept(() => tab),
+    });
     const tab = new FreeTab({ content });
     tab.closingRule = async () => (await this.settings()).closing;
     tab.disposed.connect(() => sessionContext.dispose());
@@ -81,6 +91,7 @@ export class Tabs {
       tab.title.label = content.label;
     };
     named();
+    content.opened.connect(() => sessionContext.session.setName(content.label));
     content.chosen.connect(() => {
       named();
       this.tracker.save(tab);
@@ -92,6 +103,34 @@ export class Tabs {
       if (undecided) this.dialogs.selectKernel(sessionContext);
     });
     return tab;
+  }
+
+  /** Benches of kernels that were kept when their tabs were closed; one that is opened takes this tab's place. */
+  async _kept(tab) {
+    const { sessions } = this.app.serviceManager;
+    await sessions.refreshRunning();
+    const inTabs = new Set();
+    this.tracker.forEach(({ sessionContext }) => inTabs.add(sessionContext.path));
+    return [...sessions.running()]
+      .filter(({ name, type, path }) => type === "bench" && name !== UNNAMED && !inTabs.has(path))
+      .map((session) => ({
+        label: session.name,
+        state: session.kernel.execution_state === "busy" ? "working" : `used ${since(session.kernel.last_activity)}`,
+        open: () => this._openAgain(session, tab()),
+      }));
+  }
+
+  async _openAgain({ id, path, kernel: model }, tab) {
+    const kernel = this.app.serviceManager.kernels.connectTo({ model });
+    try {
+      const what = await valueOf(kernel, sourceOf(id));
+      await this.create({ session: path, what });
+      await tab.closeAndShutDown();
+    } catch (error) {
+      await apputils.showErrorMessage("This bench cannot be opened again", error);
+    } finally {
+      kernel.dispose();
+    }
   }
 
   _ofDocument(context) {
