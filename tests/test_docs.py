@@ -11,6 +11,8 @@ import pytest
 
 import widgets
 import workbench
+from widgets.confidence import plot
+from widgets.whatif import view
 from workbench.cli import COMMANDS, _parser
 
 ROOT = Path(__file__).parents[1]
@@ -112,6 +114,19 @@ def test_the_documentation_s_python_runs(tmp_path, monkeypatch, capsys):
     exec(compile(runnable, "commands.md", "exec"), {})
     assert capsys.readouterr().out.startswith("1 sequence")
     assert workbench.read_protein("design.cif").sequence.isalpha()
+
+
+def test_every_button_with_a_word_is_named_on_the_page_of_the_bench_one_click_from_the_front():
+    page = (ROOT / "docs/bench.md").read_text("utf-8")
+    assert "(bench.md)" in (ROOT / "docs/index.md").read_text("utf-8")
+    words = set()
+    for path in (ROOT / "widgets").rglob("*.js"):
+        code = path.read_text("utf-8")
+        words |= set(re.findall(r'word: "([A-Z][^"…]*)"', code))
+        words |= set(re.findall(r'this\.(?:act|opener)\(\s*"[\w-]+",\s*"([A-Z][^"]*)"', code))
+    tabs = {title for _, title in (*plot.TABS, *view.TABS)}
+    assert {"Run", "Rewind", "Scatter", "Discard", "Why"} <= words | tabs
+    assert [word for word in sorted(words | tabs) if word not in page] == []
 
 
 def test_the_house_has_the_rooms_that_imports_are_held_to():

@@ -12,9 +12,6 @@ import { rowOf } from "./spec.js";
  * @import { Pen, TrackScene } from "./types"
  */
 
-/** How strongly a proposal tints its cells. */
-const PROPOSED = 0.22;
-
 /** @param {Pen} ctx @param {TrackScene} scene */
 export function drawTracks(ctx, scene) {
   const { theme, viewport, width, layout } = scene;
@@ -173,10 +170,9 @@ function drawProposed(ctx, { proposed, layout, viewport, hatch, theme }) {
       const x = viewport.xOf(position);
       ctx.fillStyle = hatch;
       ctx.fillRect(x, row.y, viewport.cell, row.h);
-      ctx.fillStyle = theme.accent;
-      ctx.globalAlpha = PROPOSED;
+      ctx.fillStyle = tint(theme.accent, 0.22);
       ctx.fillRect(x, row.y, viewport.cell, row.h);
-      ctx.globalAlpha = 1;
+      ctx.fillStyle = theme.accent;
       ctx.fillRect(x, row.y, viewport.cell, 2);
       ctx.fillRect(x, row.y + row.h - 2, viewport.cell, 2);
     }
