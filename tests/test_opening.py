@@ -8,7 +8,8 @@ from workbench import io
 from workbench.archive import save
 from workbench.errors import StructureError
 from workbench.io import write_protein
-from workbench.opening import open_prompt, open_protein, open_session, short
+from workbench.io.chosen import ALL, Choice, Content
+from workbench.opening import open_prompt, open_protein, open_session, open_source, short
 from workbench.prompt import Prompt
 from workbench.protein import Protein
 from workbench.session import Session
@@ -30,11 +31,11 @@ def fetched(monkeypatch) -> list[tuple]:
     """What the databases were asked for, which have one protein only."""
     asked: list[tuple] = []
 
-    def fetch(*arguments):
-        asked.append(arguments)
-        return Protein("MKT", coordinates=ideal_chain("MKT"), name="entry")
+    def fetch(name, choice):
+        asked.append((name, choice))
+        return Content(Protein("MKT", coordinates=ideal_chain("MKT"), name="entry"))
 
-    monkeypatch.setattr("workbench.opening.fetch", fetch)
+    monkeypatch.setattr("workbench.opening.fetch_content", fetch)
     return asked
 
 
@@ -49,7 +50,7 @@ def test_a_file_is_opened_by_its_path(home, name):
 )  # fmt: skip
 def test_every_entry_that_fetch_knows_is_opened(fetched, name):
     assert open_protein(name).name == "entry"
-    assert fetched == [(name.strip(), None)]
+    assert fetched == [(name.strip(), ALL)]
     assert io.online.is_entry(name)
 
 
@@ -120,6 +121,18 @@ def test_chains_can_be_chosen_of_whatever_has_some(home, prompt):
             StructureError, match=f"chain='A' chooses in a file, and this is {what}"
         ):
             open_prompt(source, chain="A")
+
+
+def test_a_model_of_an_nmr_file_is_opened_by_its_number_and_the_history_names_it(shared, tmp_path):
+    path = shared / "data/structures/1l2y.bcif"
+    opened = open_source(path, Choice(conformer=20))
+    assert opened.conformers == tuple(range(1, 39))
+    assert not np.allclose(opened.session.prompt.coordinates, open_prompt(path).coordinates)
+    save(opened.session, tmp_path / "one.design")
+    assert open_session(tmp_path / "one.design").history == ["open 1l2y, model 20"]
+    for source in ("MKT", 12, opened.session.prompt, opened.session.prompt.template):
+        with pytest.raises(StructureError, match="conformer=3 chooses in a file, and this is a"):
+            open_prompt(source, conformer=3)
 
 
 @pytest.mark.parametrize(

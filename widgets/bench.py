@@ -5,6 +5,7 @@ return at once, ``wait`` is for scripts.
 """
 
 import os
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -15,10 +16,9 @@ from workbench.agent.description import described
 from workbench.agent.desk import Desk
 from workbench.embedded import example
 from workbench.errors import PromptError
-from workbench.io.chosen import Chains
-from workbench.io.fasta import Which
+from workbench.io.chosen import Chains, Choice, Conformer, Which
 from workbench.lint import Finding
-from workbench.opening import Source, open_prompt, open_session
+from workbench.opening import Opened, Source, open_source
 from workbench.prompt import Prompt, Where
 from workbench.sampling.settings import RunSettings
 from workbench.session import Design, Session
@@ -64,25 +64,26 @@ class Bench(ResidueCalls, DesignCalls, WhatIfCalls):
     ``source`` is a path, a PDB or AlphaFold DB entry, a Protein, a Prompt, a sequence or a length;
     a ``.design`` file brings its history, designs and steps along. ``Bench()`` asks on an example.
     ``model`` is a name or folder, loaded when it is first needed, or a model already loaded;
-    ``device`` is where it is loaded to: None takes a GPU where there is one. ``chain`` (``"A,B"``)
-    and ``record`` choose in a file, as in ``read_protein``.
+    ``device`` is where it is loaded to: None takes a GPU where there is one. ``chain`` (``"A,B"``),
+    ``record`` and ``conformer`` (a model of an NMR ensemble, by its number) choose in a file, as in
+    ``read_protein``.
     """
 
     def __init__(
         self, source: Source = _NOTHING, model: Any = "esm3-nano", device: str | None = None,
-        chain: Chains = None, record: Which = None,
+        chain: Chains = None, record: Which = None, conformer: Conformer = None,
     ) -> None:  # fmt: skip
         asks = source is _NOTHING
-        opened = open_session(example() if asks else source, chain, record)
-        self._state = BenchState(opened, RunSettings())
+        opened = open_source(example() if asks else source, Choice(chain, record, conformer))
+        self._state = BenchState(opened.session, RunSettings())
         self._state.designs = len(self.session.designs)
         self._source = ModelSource(self._state, model, device)
         self._runner = Runner(self._state, self._source)
         self._state.model = describe(model)
         self._opening_of = partial(opening_of, model=model, device=device)
         terms = VocabularySearch(lambda: self._state.session.model or model)
-        opening = self._opening_of(None if asks else source, chain=chain, record=record)
-        self._edits = Edits(self._state, opening, terms)
+        first = replace(opened, source=None) if asks else opened
+        self._edits = Edits(self._state, first, self._opening_of, terms)
         # 3D first, so that it hears of a change last: its drawing holds up the page.
         self.structure = StructureView(self._state, self._edits, partial(self.run, "structure:8"))
         self.tracks = TrackEditor(self._state, self._edits, terms, self.code, self.look_at)
@@ -163,28 +164,35 @@ class Bench(ResidueCalls, DesignCalls, WhatIfCalls):
             raise PromptError(f"a bench's prompt is a Prompt, not {type(prompt).__name__}")
         self._state.edit(prompt, "edited in code")
 
-    def open(self, source: Source, chain: Chains = None, record: Which = None) -> Prompt:
+    def open(
+        self, source: Source, chain: Chains = None, record: Which = None,
+        conformer: Conformer = None,
+    ) -> Prompt:  # fmt: skip
         """Take something else as the prompt, one undo step; what was made so far stays.
 
         The arguments are those of ``Bench``. The designs of a ``.design`` file join the table,
         under free names where theirs are taken. Where nothing was done yet, such a file brings its
         history and unfinished runs too.
         """
-        opened = open_session(source, chain, record)
-        opening = self._opening_of(source, chain=chain, record=record)
-        if self.session.untouched and not opened.untouched:
-            self._edits.take(opened, opening)
+        opened = open_source(source, Choice(chain, record, conformer))
+        if self.session.untouched and not opened.session.untouched:
+            self._edits.take(opened)
             return self.prompt
-        self._edits.open(opened.prompt, opening)
-        if opened.designs:
+        self._edits.open(opened)
+        if opened.session.designs:
             with self._state.lock:
-                joined = self.session.add_designs(opened.designs, opened.remarks)
+                joined = self.session.add_designs(opened.session.designs, opened.session.remarks)
                 self._state.update(
                     designs=len(self.session.designs),
                     remarks=self.session.remarks,
                     notice=f"{names_of([one.name for one in joined])} joined the table",
                 )
         return self.prompt
+
+    @property
+    def opened(self) -> Opened:
+        """What the prompt was opened from, what was chosen of it, and which models it has."""
+        return self._edits.opened
 
     def undo(self) -> None:
         """Take the last edit back."""
@@ -306,18 +314,19 @@ class Bench(ResidueCalls, DesignCalls, WhatIfCalls):
         self._state.update(frame=Frame.of_design(design), viewed_design=design, follows=False)
 
     def add_control(
-        self, source: Source | None = None, chain: Chains = None, record: Which = None
-    ) -> Design:
+        self, source: Source | None = None, chain: Chains = None, record: Which = None,
+        conformer: Conformer = None,
+    ) -> Design:  # fmt: skip
         """Put a protein beside the designs, measured as they are; None is the template.
 
         The arguments are those of ``Bench``. The prompt stays. Residues are compared with the
         template where it has as many.
         """
         given = self.prompt.template if source is None else source
-        prompt = open_prompt(given, chain, record)
+        opened = open_source(given, Choice(chain, record, conformer))
         with self._state.lock:
-            design = self.session.add_control(prompt)
-            self._edits.know(prompt, self._opening_of(given, chain=chain, record=record))
+            design = self.session.add_control(opened.session.prompt)
+            self._edits.know(opened)
             self._state.count_designs(f"{design.name} is beside the designs")
         return design
 

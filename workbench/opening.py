@@ -6,6 +6,7 @@ them here, so that all of them take the same.
 
 import os
 import re
+from dataclasses import dataclass
 from numbers import Integral
 from pathlib import PurePath
 
@@ -14,12 +15,12 @@ import numpy as np
 from .annotate import annotated
 from .archive.record import SUFFIX, open_record
 from .errors import StructureError
-from .io import fetch, read_protein
-from .io.chosen import Chains, chosen_chains
-from .io.fasta import SEPARATORS, Which, parse_fasta, parse_sequence
+from .io.chosen import ALL, Chains, Choice, Conformer, Content, Which, chosen_chains
+from .io.fasta import SEPARATORS, parse_fasta, parse_sequence
 from .io.files import is_known
 from .io.limits import refuse_too_long
-from .io.online import is_entry
+from .io.online import fetch_content, is_entry
+from .io.reading import read_content
 from .paths import given_path, is_file
 from .prompt import Prompt
 from .protein import Protein
@@ -27,7 +28,7 @@ from .session import Session
 from .tracks import Track
 
 Source = str | os.PathLike | Protein | Prompt | int
-"""What a person may give; the docstring of ``open_session`` says what each means."""
+"""What a person may give; the docstring of ``open_source`` says what each means."""
 
 FORMS = (
     "a PDB, mmCIF, BinaryCIF or FASTA file, a .design record, a PDB id (1ubq, pdb_00001ubq), an "
@@ -40,45 +41,91 @@ _LETTERS = re.compile(rf"[A-Za-z_*\s{re.escape(SEPARATORS)}]+")
 _LONGEST = 60
 
 
-def open_session(source: object, chain: Chains = None, record: Which = None) -> Session:
-    """The session to start from: that of a design record, or a new one on any other source.
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """What was opened, from what, and what was chosen of it.
+
+    ``conformers`` are the numbers of the models that the file has, none where it has one.
+    """
+
+    session: Session
+    source: object
+    choice: Choice = ALL
+    conformers: tuple[int, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What the history says of it, such as ``open 1l2y, model 3``."""
+        return _label(self.session.prompt, self.choice)
+
+
+def open_source(source: object, choice: Choice = ALL) -> Opened:
+    """Open what a person gives: the session of a design record, or a new one on anything else.
 
     A text is the name of a file if there is one (``~`` is the home folder), else an entry of a
-    database, a length, FASTA text or a sequence. ``chain`` chooses chains and ``record`` one record
-    of a FASTA file, as in ``read_protein``. A StructureError says why something cannot be opened.
+    database, a length, FASTA text or a sequence. A StructureError says why it cannot be opened.
     """
     if _is_record(source):
-        _refuse_choice(chain, record, "a record")
-        return open_record(given_path(source, StructureError))  # type: ignore[arg-type]
-    return Session(open_prompt(source, chain, record))
+        choice.refuse("a record")
+        session = open_record(given_path(source, StructureError))  # type: ignore[arg-type]
+        return Opened(session, source, choice)
+    if isinstance(source, Prompt):
+        choice.refuse("a prompt")
+        return Opened(Session(source), source, choice)
+    read = _read(source, choice)
+    prompt = _begun(read.protein) if isinstance(read, Content) else Prompt.blank(read)
+    conformers = read.conformers if isinstance(read, Content) else ()
+    return Opened(Session(prompt, label=first_label(prompt, choice)), source, choice, conformers)
 
 
-def open_prompt(source: object, chain: Chains = None, record: Which = None) -> Prompt:
+def open_session(
+    source: object, chain: Chains = None, record: Which = None, conformer: Conformer = None
+) -> Session:
+    """The session to start from, as ``open_source`` opens it.
+
+    ``chain`` chooses chains, ``record`` a record of a FASTA file and ``conformer`` a model of a
+    structure file, as in ``read_protein``.
+    """
+    return open_source(source, Choice(chain, record, conformer)).session
+
+
+def open_prompt(
+    source: object, chain: Chains = None, record: Which = None, conformer: Conformer = None
+) -> Prompt:
     """The prompt to start from; that of a record is its last one.
 
     A protein gives its sequence and, where it has them, its coordinates; SS8 and SASA are computed
     from these so that they can be restored, and start masked. A length gives a chain of masked
     residues.
     """
-    if isinstance(source, Prompt):
-        _refuse_choice(chain, record, "a prompt")
-        return source
-    if _is_record(source):
-        return open_session(source, chain, record).prompt
-    protein = _read(source, chain, record)
-    if isinstance(protein, int):
-        _refuse_choice(chain, record, "a length")
-        refuse_too_long({"A": protein})
-        return Prompt.blank(protein)
-    if protein.has_backbone.any() and "_" in protein.ss8:
-        protein = annotated(protein)
-    tracks = [Track.SEQUENCE, *([Track.STRUCTURE] if protein.has_backbone.any() else [])]
-    return Prompt.from_protein(protein, tracks)
+    return open_session(source, chain, record, conformer).prompt
 
 
-def open_protein(source: object, chain: Chains = None, record: Which = None) -> Protein:
+def open_protein(
+    source: object, chain: Chains = None, record: Which = None, conformer: Conformer = None
+) -> Protein:
     """The protein of anything that can be opened; SS8 and SASA are known where coordinates are."""
-    return open_prompt(source, chain, record).template
+    return open_prompt(source, chain, record, conformer).template
+
+
+def first_label(prompt: Prompt, choice: Choice) -> str:
+    """How the history of a prompt begins; it names the model that was chosen of a file."""
+    return "open" if choice.conformer is None else _label(prompt, choice)
+
+
+def _label(prompt: Prompt, choice: Choice) -> str:
+    number = choice.conformer
+    of = "" if number is None else f", model {number}"
+    return f"open {prompt.template.name or 'a protein'}{of}"
+
+
+def _begun(protein: Protein) -> Prompt:
+    """The prompt that a protein gives."""
+    placed = bool(protein.has_backbone.any())
+    if placed and "_" in protein.ss8:
+        protein = annotated(protein)
+    tracks = [Track.SEQUENCE, *([Track.STRUCTURE] if placed else [])]
+    return Prompt.from_protein(protein, tracks)
 
 
 def short(text: str, longest: int = _LONGEST) -> str:
@@ -92,39 +139,41 @@ def _is_record(source: object) -> bool:
     return is_path and os.fsdecode(source).strip().lower().endswith(SUFFIX)
 
 
-def _refuse_choice(chain: object, record: object, what: str) -> None:
-    for name, choice in (("chain", chain), ("record", record)):
-        if choice is not None:
-            raise StructureError(
-                f"{name}={choice!r} chooses in a file, and this is {what}; omit it"
-            )
-
-
-def _read(source: object, chain: Chains, record: Which) -> Protein | int:
+def _read(source: object, choice: Choice) -> Content | int:
     if isinstance(source, Protein):
-        return _chosen(source, chain)
+        choice.refuse("a protein", "record", "conformer")
+        return Content(_chosen(source, choice.chain))
     if isinstance(source, Integral) and not isinstance(source, bool):
-        return int(source)
+        return _length(int(source), choice)
     if isinstance(source, os.PathLike):
-        return read_protein(source, chain, record)
+        return read_content(source, choice)
     if not isinstance(source, str):
         raise StructureError(f"cannot open {type(source).__name__}; give {FORMS}")
     text = source.strip()
     if is_file(text):
-        return read_protein(text, chain, record)
+        return read_content(text, choice)
     if text.isdecimal() and text.isascii() and len(text) < 10:
-        return int(text)
+        return _length(int(text), choice)
     if is_entry(text):
-        return fetch(text, chain)
+        choice.refuse("an entry of a database", "record")
+        return fetch_content(text, choice)
     if text.startswith((">", ";")):
-        return parse_fasta(text, "sequence", chain, record)
+        choice.refuse("FASTA, which has no models", "conformer")
+        return Content(parse_fasta(text, "sequence", choice.chain, choice.record))
     if _means_a_file(text):
         raise StructureError(f"there is no file {short(text, 255)!r}; check the path")
     if _LETTERS.fullmatch(text):
-        return _chosen(_sequence(text), chain)
+        choice.refuse("a sequence", "record", "conformer")
+        return Content(_chosen(_sequence(text), choice.chain))
     raise StructureError(
         f"there is no file {short(text)!r}, and it is nothing else that can be opened; give {FORMS}"
     )
+
+
+def _length(count: int, choice: Choice) -> int:
+    choice.refuse("a length")
+    refuse_too_long({"A": count})
+    return count
 
 
 def _means_a_file(text: str) -> bool:

@@ -162,3 +162,22 @@ def test_a_chain_can_be_chosen_and_masks_are_in_its_numbering(tmp_path, annotate
     assert main(["design", str(path), *masks, *chosen]) == 0
     before, after = np.array([list(two.sequence[5:]), list(rows(out)[0]["sequence"])])
     assert (before == after)[[0, 3, 4, 6]].all()
+
+
+def test_a_model_of_an_nmr_file_is_redesigned_and_the_record_names_it(shared, tmp_path):
+    path = shared / "data/structures/1l2y.bcif"
+    more = [
+        "--mask",
+        "sequence=3-6",
+        "--recipe",
+        "sequence:1",
+        "--record",
+        str(tmp_path / "a.design"),
+    ]
+    assert (
+        main(["design", str(path), "--conformer", "7", *more, "--out", str(tmp_path / "out")]) == 0
+    )
+    session = open_record(tmp_path / "a.design")
+    assert session.history == ["open 1l2y, model 7"]
+    given = read_protein(path, conformer=7).coordinates
+    assert np.array_equal(session.prompt.template.coordinates, given, equal_nan=True)

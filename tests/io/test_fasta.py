@@ -148,7 +148,9 @@ def test_a_record_that_is_not_there_or_not_one_is_refused(read_text, record):
 
 def test_records_are_asked_of_fasta_files_only(shared):
     path = shared / "data/structures/1ubq.pdb"
-    with pytest.raises(StructureError, match="record=2 chooses in a FASTA file, and this is PDB"):
+    with pytest.raises(
+        StructureError, match="record=2 chooses in a file, and this is PDB, which has"
+    ):
         read_protein(path, record=2)
     with pytest.raises(StructureError, match="only FASTA files have records; use read_protein"):
         read_records(path)

@@ -1,9 +1,13 @@
-"""Of the models of a file, the first that holds atoms is read, whatever divides them."""
+"""Of the models of a file, the first that holds atoms is read, or the one chosen by its number."""
 
+import gemmi
 import numpy as np
 import pytest
-from structure_files import atom, backbone
+from biotite.structure.io import pdbx
+from structure_files import STRUCTURES, atom, backbone
 
+from workbench.constants import CA
+from workbench.errors import StructureError
 from workbench.io import read_protein
 
 _FIRST = [*backbone(1), *backbone(2), *backbone(3)]
@@ -54,3 +58,50 @@ def test_atoms_outside_the_only_model_are_read_and_reported(read_text, lines, no
     assert sorted(protein.sequence) == ["A"] * 4
     assert set(protein.chains) == {"A", "B"}
     assert protein.notes == (f"{note} are read too",)
+
+
+def _in_gemmi(path):
+    """The same file as gemmi reads it; BinaryCIF, which it does not read, as mmCIF text."""
+    if path.suffix != ".bcif":
+        return gemmi.read_structure(str(path))
+    table = pdbx.BinaryCIFFile.read(path).block["atom_site"]
+    columns = {name: table[name].as_array(str) for name in table}
+    text = pdbx.CIFFile({"x": pdbx.CIFBlock({"atom_site": pdbx.CIFCategory(columns)})}).serialize()
+    return gemmi.make_structure_from_block(gemmi.cif.read_string(text).sole_block())
+
+
+@pytest.mark.parametrize("name", ["1SSU_err.pdb", "1LCD.cif", "1l2y.bcif"])
+def test_every_model_of_an_nmr_file_is_the_one_that_gemmi_has_by_that_number(shared, name):
+    path = shared / STRUCTURES / name
+    structure = _in_gemmi(path)
+    assert len(structure) > 1
+    # gemmi reads a number only where it stands in the columns of the format.
+    for number in (1, 2, len(structure)):
+        assert structure[number - 1].num in (number, 0)
+        protein = read_protein(path, conformer=number)
+        chain = structure[number - 1].find_chain("A")
+        residues = [one for one in chain if one.find_atom("CA", "*")]
+        theirs = [one.find_atom("CA", "*").pos.tolist() for one in residues]
+        np.testing.assert_allclose(protein.coordinates[:, CA], theirs, atol=1e-3)
+        assert f"{len(structure)} models, of which model {number} is used" in protein.notes
+
+
+@pytest.mark.parametrize("how", FRAMES)
+def test_another_model_is_read_by_its_number_with_what_lies_outside_all(read_text, how):
+    protein = read_text(FRAMES[how], conformer=2)
+    np.testing.assert_allclose(protein.coordinates[:2, 0, 0], 99, atol=1e-3)
+    assert "2 models, of which model 2 is used" in protein.notes
+    assert any("ligand" in note for note in protein.notes) == (how == "ions outside")
+
+
+def test_models_are_called_by_the_numbers_that_the_file_gives_them(read_text):
+    lines = ["MODEL 7", *_FIRST, "ENDMDL", "MODEL 9", *_OTHER, "ENDMDL"]
+    assert read_text(lines, conformer=9).coordinates[0, 0, 0] == 99
+    with pytest.raises(
+        StructureError, match="conformer=1 is none of its models; it has models 7, 9"
+    ):
+        read_text(lines, conformer=1)
+    with pytest.raises(StructureError, match="it has model 1 only"):
+        read_text(_FIRST, conformer=2)
+    with pytest.raises(StructureError, match="chooses in a file, and this is FASTA"):
+        read_text(">one\nMKT\n", "some.fasta", conformer=1)

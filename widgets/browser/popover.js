@@ -36,6 +36,10 @@ export class Popover {
     signal.addEventListener("abort", () => this.close());
   }
 
+  get isOpen() {
+    return !this.box.hidden;
+  }
+
   open() {
     this.opener.setAttribute("aria-expanded", "true");
     showBeside(this.box, this.opener);

@@ -39,6 +39,8 @@ const ACTS = {
 export class Files {
   el = element("span", "esm-group esm-files");
   asked = { name: "" };
+  /** Fields that choose in what is opened. @type {Record<string, HTMLInputElement>} */
+  choices = {};
 
   /** @param {HeaderModel} model @param {AbortSignal} signal */
   constructor(model, signal) {
@@ -46,20 +48,21 @@ export class Files {
     this.signal = signal;
     this.choose = () => {};
     this.parts = { open: this.part("open"), save: this.part("save"), share: this.part("share") };
-    this.chain = element("input", "esm-text esm-chain");
-    this.chain.placeholder = "all";
-    this.chain.dataset.field = "open-chain";
-    this.chain.title = "Chains to open, such as A or A,B; empty opens all";
+    const chains = this.chosenBy("chain", "Chains", "all", "Chains to open, such as A or A,B; empty opens all");
+    const models = this.chosenBy(
+      "conformer",
+      "Model",
+      "first",
+      "Which model of an NMR ensemble or a trajectory to open, by its number; empty opens the first",
+    );
     this.control = element("input");
     this.control.type = "checkbox";
     this.control.dataset.field = "open-control";
     const control = element("label", "esm-check");
     control.append(this.control, "as a control beside the designs");
     control.title = "Leave the prompt as it is, and put the protein into the table, measured as designs are";
-    const chains = element("label", "", "Chains");
-    chains.append(this.chain);
     this.recent = new Recent((name) => this.ask("open", name), signal);
-    this.parts.open.box.append(this.chooser(chains), control, this.recent.el);
+    this.parts.open.box.append(this.chooser(chains, models), control, this.recent.el);
     this.catchDrops();
     model.on(
       "msg:custom",
@@ -125,8 +128,22 @@ export class Files {
     return { popover: new Popover(holder, opener, box, { signal, opened }), box, go, said };
   }
 
-  /** @param {HTMLElement} chains */
-  chooser(chains) {
+  /**
+   * A small field that chooses in what is opened.
+   * @param {"chain" | "conformer"} name @param {string} word @param {string} placeholder @param {string} title
+   */
+  chosenBy(name, word, placeholder, title) {
+    const field = element("input", "esm-text esm-chain");
+    Object.assign(field, { placeholder, title });
+    field.dataset.field = `open-${name}`;
+    this.choices[name] = field;
+    const label = element("label", "", word);
+    label.append(field);
+    return label;
+  }
+
+  /** @param {HTMLElement[]} choices */
+  chooser(...choices) {
     const { signal } = this;
     const line = element("div", "esm-files-line");
     const chosen = element("input");
@@ -141,7 +158,7 @@ export class Files {
     );
     this.choose = () => chosen.click();
     const act = "choose-file";
-    line.append(wordButton("Choose a file of this computer…", { act }, this.choose, signal), chosen, chains);
+    line.append(wordButton("Choose a file of this computer…", { act }, this.choose, signal), chosen, ...choices);
     return line;
   }
 
@@ -196,20 +213,23 @@ export class Files {
     const { go, said } = this.parts[act];
     explain(go, ACTS[act].hint, ACTS[act].busy);
     this.say(said, ACTS[act].busy, false);
-    const chain = act === "open" && this.chain.value ? { chain: this.chain.value } : {};
+    const chosen = Object.entries(act === "open" ? this.choices : {}).filter(([, field]) => field.value);
+    const choices = Object.fromEntries(chosen.map(([choice, field]) => [choice, field.value]));
     const control = act === "open" && this.control.checked ? { control: true } : {};
     this.asked = { name: buffers ? "" : name };
-    this.model.send({ type: act, name, ...chain, ...control }, undefined, buffers);
+    this.model.send({ type: act, name, ...choices, ...control }, undefined, buffers);
   }
 
   /** @param {FileAct} act @param {string} text @param {boolean} wrong */
   done(act, text, wrong) {
     const { go, said, popover } = this.parts[act];
     explain(go, ACTS[act].hint);
+    // Another model of the file is asked for in the header, while this box is closed.
+    if (wrong && !popover.isOpen) popover.open();
     this.say(said, text, wrong);
     if (act !== "open" || wrong) return;
     this.recent.add(this.asked.name);
-    this.chain.value = "";
+    for (const field of Object.values(this.choices)) field.value = "";
     this.control.checked = false;
     popover.close(true);
   }

@@ -4,14 +4,15 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from workbench.archive.record import SUFFIX
 from workbench.atomic_files import write_file
 from workbench.errors import WorkbenchError
+from workbench.io.chosen import Conformer
 from workbench.io.files import SUFFIXES as STRUCTURES
 from workbench.io.files import is_known, stem_of
-from workbench.opening import Source, short
+from workbench.opening import Opened, short
 from workbench.paths import given_path
 
 PACKED = ".gz"
@@ -24,8 +25,14 @@ SUFFIXES = {"save": SUFFIX, "share": ".html"}
 class Documents(Protocol):
     """What is opened and written; the bench is one."""
 
-    def open(self, source: Source, chain: str | None = None) -> object: ...  # noqa: D102
-    def add_control(self, source: Source, chain: str | None = None) -> object: ...  # noqa: D102
+    @property
+    def opened(self) -> Opened: ...  # noqa: D102
+    def open(  # noqa: D102
+        self, source: Any, chain: Any = None, record: Any = None, conformer: Conformer = None
+    ) -> object: ...
+    def add_control(  # noqa: D102
+        self, source: Any, chain: Any = None, record: Any = None, conformer: Conformer = None
+    ) -> object: ...
     def save(self, path: str | os.PathLike) -> Path: ...  # noqa: D102
     def share(self, path: str | os.PathLike) -> Path: ...  # noqa: D102
 
@@ -45,17 +52,34 @@ class Files:
             for act, suffix in SUFFIXES.items()
         }
 
+    @property
+    def opened(self) -> Opened:
+        """What the prompt at hand was opened from."""
+        return self._documents.opened
+
     def open(
-        self, name: str, data: bytes | None = None, chain: str = "", control: bool = False
+        self,
+        name: str,
+        data: bytes | None = None,
+        chain: str = "",
+        conformer: str = "",
+        control: bool = False,
     ) -> str:
         """Open what a person typed, or a file that they have brought; says what came of it.
 
-        ``chain`` names chains, as ``A,B``; none are all of them. A ``control`` comes beside the
-        designs.
+        ``chain`` names chains, as ``A,B``, and ``conformer`` a model by its number; without them
+        all chains are opened, of the first model. A ``control`` comes beside the designs.
         """
         take = self._documents.add_control if control else self._documents.open
-        take(name if data is None else _kept(name, data), chain.strip() or None)
+        source = name if data is None else _kept(name, data)
+        take(source, chain.strip() or None, conformer=_whole(conformer))
         return f"{short(name)} is {'beside the designs' if control else 'open'}"
+
+    def take_model(self, number: int) -> str:
+        """Open another model of the file that the prompt at hand is from."""
+        opened = self.opened
+        self._documents.open(opened.source, **opened.choice.made | {"conformer": number})
+        return f"model {number} is open"
 
     def save(self, name: str) -> str:
         """Write the design record; says where and how large."""
@@ -77,6 +101,14 @@ class Files:
         write(path)
         self._written[act] = path
         return f"written: {path}, {_size(path.stat().st_size)}"
+
+
+def _whole(text: str) -> int | None:
+    if text.strip() and not (text.strip().isascii() and text.strip().isdecimal()):
+        raise WorkbenchError(
+            f"{short(text)!r} is no number of a model; give one such as 3, or none"
+        )
+    return int(text) if text.strip() else None
 
 
 def _kept(name: str, data: bytes) -> Path:

@@ -19,12 +19,15 @@ import { Tour } from "./tour.js";
 
 const DRAWN = /** @type {const} */ (["name", "about", "notes", "model", "selection", "undo", "redo", "unreadable"]);
 
+const MODELS = /** @type {const} */ (["models", "conformer"]);
+
 const MOST_CHAINS = 10;
 
 class HeaderView {
   name = element("span", "esm-name");
   about = element("span", "esm-about");
   chains = element("span", "esm-group esm-chains");
+  models = element("select", "esm-text esm-models");
   note = element("span", "esm-note");
   selection = element("input", "esm-text");
   nearby = element("datalist");
@@ -60,7 +63,12 @@ class HeaderView {
     const edits = element("span", "esm-group");
     edits.append(this.undo, this.redo);
     const line = element("div", "esm-header-line");
-    line.append(this.name, this.about, this.chains, this.note, edits);
+    this.models.dataset.field = "conformer";
+    this.models.setAttribute("aria-label", "Model of the file");
+    this.models.addEventListener("change", () => model.send({ type: "conformer", number: Number(this.models.value) }), {
+      signal,
+    });
+    line.append(this.name, this.about, this.chains, this.models, this.note, edits);
     el.append(line);
     if (model.get("live")) {
       const files = new Files(model, signal);
@@ -81,9 +89,20 @@ class HeaderView {
     for (const trait of DRAWN) model.on(`change:${trait}`, () => this.draw(), { signal });
     model.on("change:nearby", () => this.propose(), { signal });
     model.on("change:chains", () => this.drawChains(), { signal });
+    for (const trait of MODELS) model.on(`change:${trait}`, () => this.drawModels(), { signal });
     this.draw();
     this.drawChains();
+    this.drawModels();
     this.propose();
+  }
+
+  // An NMR ensemble holds the same chain many times over: which model is open, and the others to take.
+  drawModels() {
+    const numbers = this.model.get("live") ? (this.model.get("models") ?? []) : [];
+    this.models.hidden = numbers.length < 2;
+    this.models.replaceChildren(...numbers.map((number) => option(`model ${number}`, String(number))));
+    this.models.value = String(this.model.get("conformer"));
+    this.models.title = `${numbers.length} models in this file; another one is opened as one step that Undo takes back`;
   }
 
   // A click on a chain's name selects it.

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextvars import copy_context
 from threading import Thread
+from typing import Any
 
 import traitlets
 
@@ -30,6 +31,8 @@ class Header(BenchView):
     name = traitlets.Unicode().tag(sync=True)
     about = traitlets.Unicode().tag(sync=True)
     chains = traitlets.List(help="name and residues of each of several chains").tag(sync=True)
+    models = traitlets.List(help="numbers of the models of an NMR file").tag(sync=True)
+    conformer = traitlets.Int(0, help="number of the model that is open").tag(sync=True)
     notes = traitlets.List().tag(sync=True)
     model = traitlets.Unicode().tag(sync=True)
     selection = traitlets.Unicode().tag(sync=True)
@@ -66,11 +69,14 @@ class Header(BenchView):
         chains = template.chains
         said = f"chain {chains[0]}" if len(chains) == 1 else f"{len(chains)} chains"
         sizes = [stop - start for start, stop in template.chain_ranges]
+        models = () if self._files is None else self._files.opened.conformers
         several = list(zip(chains, sizes, strict=True)) if len(chains) == len(sizes) > 1 else []
         self.push(
             name=template.name or "unnamed protein",
             about=f"{said} · {len(template)} residues",
             chains=[[str(name), size] for name, size in several],
+            models=list(models),
+            conformer=self._conformer(models),
             notes=list(template.notes),
             model=state.model,
             selection=state.selection_text,
@@ -82,6 +88,10 @@ class Header(BenchView):
         )
         if template is not self._proposed_for:
             self._propose(template)
+
+    def _conformer(self, models: tuple[int, ...]) -> int:
+        chosen = None if self._files is None else self._files.opened.choice.conformer
+        return chosen if chosen is not None else next(iter(models), 0)
 
     def _propose(self, template: Protein) -> None:
         self._proposed_for = template
@@ -122,13 +132,16 @@ class Header(BenchView):
         else:
             self.push(unreadable="")
 
-    def on_open(
-        self, name: str, data: bytes | None = None, chain: str = "", control: bool = False
-    ) -> None:
-        """Open what was typed, or the file that was brought, or only these chains of it; or put it
-        beside the designs as a control.
+    def on_open(self, name: str, data: bytes | None = None, **choices: Any) -> None:
+        """Open what was typed, or the file that was brought: what is chosen of it, and as what.
+
+        The choices are those of ``Files.open``.
         """
-        self._aside("open", lambda files: files.open(name, data, chain, control))
+        self._aside("open", lambda files: files.open(name, data, **choices))
+
+    def on_conformer(self, number: int) -> None:
+        """Open another model of the same file."""
+        self._aside("open", lambda files: files.take_model(number))
 
     def on_bring(self) -> None:
         """Go on with the earlier session."""

@@ -7,6 +7,9 @@ export interface HeaderTraits extends LiveTraits {
   about: string;
   /** Names of the chains, where there are several, with how many residues each has. */
   chains: [name: string, residues: number][];
+  /** Numbers of the models of the file, where it has several, and of the one that is open. */
+  models: number[];
+  conformer: number;
   notes: string[];
   model: string;
   selection: string;
@@ -29,7 +32,8 @@ export type HeaderMessage =
   | Hello
   | { type: "undo" | "redo" | "bring" | "leave" | "keep" | "accept" | "reject" }
   | { type: "select"; text: string }
-  | { type: "open"; name: string; chain?: string; control?: boolean }
+  | { type: "open"; name: string; chain?: string; conformer?: string; control?: boolean }
+  | { type: "conformer"; number: number }
   | { type: "save" | "share"; name: string };
 
 /** What came of an act. */

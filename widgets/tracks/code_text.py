@@ -4,6 +4,7 @@ import os
 from functools import partial
 
 from workbench.code import Origin
+from workbench.io.chosen import ALL, Choice
 from workbench.sampling.passes import passes_of
 from workbench.sampling.settings import RunSettings
 from workbench.session import Design
@@ -13,10 +14,9 @@ from ..frame import Frame
 
 def opening_of(
     source: object,
-    model: object,
+    model: object = "esm3-nano",
     device: str | None = None,
-    chain: object = None,
-    record: object = None,
+    choice: Choice = ALL,
 ) -> str:
     """Lines that open a bench on this source and call its prompt ``prompt``."""
     if source is None or isinstance(source, str | os.PathLike | int):
@@ -28,8 +28,8 @@ def opening_of(
     options = (
         "" if text == "esm3-nano" else f", model={os.fspath(name)!r}" if name else ", model=model"
     )
-    chosen = {"device": device or None, "chain": chain, "record": record}
-    options += "".join(f", {key}={value!r}" for key, value in chosen.items() if value is not None)
+    chosen = ({"device": device} if device else {}) | choice.made
+    options += "".join(f", {key}={value!r}" for key, value in chosen.items())
     arguments = (given + options).removeprefix(", ")
     return f"from widgets import Bench\nbench = Bench({arguments}){remark}\nprompt = bench.prompt"
 

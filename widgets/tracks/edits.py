@@ -15,18 +15,19 @@ from workbench.constants import AMINO_ACIDS
 from workbench.errors import PromptError, SamplingError
 from workbench.lint import Finding, lint
 from workbench.neighbours import within
+from workbench.opening import Opened
 from workbench.prompt import Prompt, Where
 from workbench.protein import known_atoms
 from workbench.sampling.settings import RunSettings
 from workbench.selection import format_selection
-from workbench.session import CONTINUED, Session
+from workbench.session import CONTINUED
 from workbench.tracks import Track
 
 from ..axis import carried, same_axis
 from ..frame import Frame
 from ..question import CONTINUE, Question
 from ..state import BenchState
-from .code_text import origin_of
+from .code_text import opening_of, origin_of
 from .painting import PaintCommand, paint
 from .vocabulary_search import VocabularySearch
 
@@ -34,38 +35,51 @@ from .vocabulary_search import VocabularySearch
 class Edits:
     """Paints on the state's prompt and changes its residues.
 
-    ``opening`` are the lines of code that open the prompt; ``terms`` says which words there are
-    while no model is loaded.
+    ``opened`` is what the prompt was opened from, and ``code_of`` gives the lines of code that open
+    a source again; ``terms`` says which words there are while no model is loaded.
     """
 
     def __init__(
-        self, state: BenchState, opening: str = "", terms: VocabularySearch | None = None
+        self,
+        state: BenchState,
+        opened: Opened | None = None,
+        code_of: Callable[..., str] = opening_of,
+        terms: VocabularySearch | None = None,
     ) -> None:
         self._state = state
         self._terms = terms
-        self._opened = [(state.prompt, opening)]
+        self._code_of = code_of
+        first = Opened(state.session, state.prompt) if opened is None else opened
+        self._opened = [(state.prompt, first)]
         self._kept: list[Edit] = []
         self._painted: Prompt | None = None
 
-    def open(self, prompt: Prompt, opening: str) -> None:
+    def open(self, opened: Opened) -> None:
         """Take a prompt on residues of its own; the next run is set anew."""
-        self._opened.append((prompt, opening))
+        prompt = opened.session.prompt
+        self._opened.append((prompt, opened))
         self._state.update(selection=(), compared=None, settings=RunSettings())
-        self._state.edit(prompt, f"open {prompt.template.name or 'a protein'}")
+        self._state.edit(prompt, opened.label)
 
-    def know(self, prompt: Prompt, opening: str) -> None:
-        """Note lines that open a prompt, which may be taken later."""
-        self._opened.insert(0, (prompt, opening))
+    def know(self, opened: Opened) -> None:
+        """Note what was opened, whose prompt may be taken later."""
+        self._opened.insert(0, (opened.session.prompt, opened))
 
     @property
     def openings(self) -> int:
         """How many prompts were opened, the first counted."""
         return len(self._opened)
 
-    def take(self, session: Session, opening: str) -> None:
+    @property
+    def opened(self) -> Opened:
+        """What the prompt at hand was opened from."""
+        return self._origin_of(self._state.prompt)[1]
+
+    def take(self, opened: Opened) -> None:
         """Go on with this session instead of an untouched one."""
+        session = opened.session
         before, own = self._opened[-1]
-        self._opened.append((session.prompt, opening))
+        self._opened.append((session.prompt, opened))
         if session.opened.same_as(before):
             self._opened.append((session.opened, own))
         self._state.update(selection=(), compared=None)
@@ -222,13 +236,18 @@ class Edits:
 
     def code(self, prompt: Prompt, run: Sequence[str]) -> str:
         """Python text that opens the same, paints this prompt and has these lines run it."""
+        start, opened = self._origin_of(prompt)
+        opening = self._code_of(opened.source, choice=opened.choice)
+        made = (one for one in self._state.session.all_designs if not one.is_control)
+        origins = [origin_of(one) for one in made]
+        return code_for(prompt, start, opening, self._kept, run, origins)
+
+    def _origin_of(self, prompt: Prompt) -> tuple[Prompt, Opened]:
+        """The prompt that this one was made of, as it was opened, and from what."""
         known = lineage(prompt, self._kept)
         first = (known[0].before if known else prompt).template
         openings = [one for one in self._opened if one[0].template is first]
-        opened, opening = (openings or self._opened)[-1]
-        made = (one for one in self._state.session.all_designs if not one.is_control)
-        origins = [origin_of(one) for one in made]
-        return code_for(prompt, opened, opening, self._kept, run, origins)
+        return (openings or self._opened)[-1]
 
     def _keep(
         self,

@@ -63,7 +63,7 @@ class CellCard {
     document.addEventListener(
       "pointerdown",
       ({ target }) => {
-        if (!(target instanceof Node && el.contains(target)) && !this.pinned) this.close();
+        if (!(target instanceof Node && el.contains(target))) this.close();
       },
       { signal, capture: true },
     );
@@ -80,6 +80,7 @@ class CellCard {
   /** @param {CellPlace | null} cell */
   over(cell) {
     if (cell && !this.model.get("rows").includes(cell.row)) cell = null;
+    if (cell) cell = this.beside(cell);
     if (this.pinned && !cell?.called) return;
     clearTimeout(this.resting);
     if (!cell) return this.leave();
@@ -93,6 +94,17 @@ class CellCard {
     this.close();
     const began = performance.now();
     this.resting = setTimeout(() => this.ask(cell, began), REST_MS);
+  }
+
+  // Where a cell lies in the bench: on the page it moves when somebody scrolls before the model answers.
+  /** @param {CellPlace} cell */
+  beside(cell) {
+    const room = this.room.getBoundingClientRect();
+    return { ...cell, left: cell.left - room.left, bottom: cell.bottom - room.top };
+  }
+
+  get room() {
+    return this.el.closest(".esm-bench") ?? document.body;
   }
 
   leave() {
@@ -192,10 +204,9 @@ class CellCard {
     const { cell, el } = this;
     if (!cell) return;
     el.hidden = false;
-    const room = (el.closest(".esm-bench") ?? document.body).getBoundingClientRect();
-    const left = Math.max(MARGIN, Math.min(cell.left - room.left, room.width - WIDTH - MARGIN));
-    const below = cell.bottom - room.top + MARGIN;
-    Object.assign(el.style, { left: `${left}px`, top: `${below}px`, width: `${WIDTH}px` });
+    const { width } = this.room.getBoundingClientRect();
+    const left = Math.max(MARGIN, Math.min(cell.left, width - WIDTH - MARGIN));
+    Object.assign(el.style, { left: `${left}px`, top: `${cell.bottom + MARGIN}px`, width: `${WIDTH}px` });
   }
 
   /** @param {boolean} kept */

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..atomic_files import make_folder, write_file
 from ..errors import PromptError, WorkbenchError
-from .parser import Commands, add_input, natural, path, positive
+from .parser import Commands, add_input, choice_of, natural, path, positive
 
 if TYPE_CHECKING:
     from ..prompt import Prompt
@@ -81,12 +81,13 @@ def run(options: argparse.Namespace) -> int:
 
     from ..archive import save
     from ..model.checkpoint import load_model
+    from ..opening import first_label
     from ..sampling.batching import Batch, batch_size
     from ..sampling.trajectory import RunsFailed
     from ..session import Session
 
     model = load_model(options.model, device=options.device)
-    session = Session(prompt, model)
+    session = Session(prompt, model, first_label(prompt, choice_of(options)))
     out = _writable(options.out)
     seeds = list(range(options.seed, options.seed + options.designs))
     failures: dict[Trajectory, WorkbenchError] = {}
@@ -122,9 +123,9 @@ def run(options: argparse.Namespace) -> int:
 
 def prompt_and_recipe(options: argparse.Namespace) -> "tuple[Prompt, Recipe]":
     """The prompt and the recipe that a command asks for; what reading it noted goes to stderr."""
-    from ..opening import open_prompt
+    from ..opening import open_source
 
-    opened = open_prompt(options.input, options.chain, options.fasta_record)
+    opened = open_source(options.input, choice_of(options)).session.prompt
     prompt = _masked(opened, options.mask)
     recipe = _recipe(options.recipe, prompt, options.mask)
     for note in prompt.template.notes:

@@ -2,9 +2,12 @@
 
 import argparse
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from ..paths import given_path
+
+if TYPE_CHECKING:
+    from ..io.chosen import Choice
 
 Commands = argparse._SubParsersAction
 
@@ -44,6 +47,19 @@ def add_input(command: argparse.ArgumentParser) -> None:
         type=positive,
         help="read only this record of a FASTA file of designs or aligned sequences",
     )
+    command.add_argument(
+        "--conformer",
+        metavar="N",
+        type=natural,
+        help="read this model of an NMR ensemble or a trajectory (default: the first)",
+    )
+
+
+def choice_of(options: argparse.Namespace) -> "Choice":
+    """What of the input is asked for."""
+    from ..io.chosen import Choice
+
+    return Choice(options.chain, options.fasta_record, options.conformer)
 
 
 def positive(text: str) -> int:

@@ -38,8 +38,9 @@ def assemble(entry: Entry, name: str, chain: Chains = None) -> Protein:
 
     axis, stale = _usable_axis(entry.axis, amino)
     notes = list(entry.notes)
-    if entry.models > 1:
-        notes.append(f"{entry.models} models, of which the first is used")
+    if len(entry.models) > 1:
+        used = "the first" if entry.conformer is None else f"model {entry.conformer}"
+        notes.append(f"{len(entry.models)} models, of which {used} is used")
     if axis is None:
         amino, others, renamed = with_chain_names(
             amino, others, lambda one, other: bonded(one, other, coordinates)

@@ -1,4 +1,4 @@
-"""The atom_site table of mmCIF and BinaryCIF: atoms of its first model, and which are polymer.
+"""The atom_site table of mmCIF and BinaryCIF: atoms of a model, and which are polymer.
 
 Programs leave out columns and write ``?`` or ``.`` for what they do not know. The author's names
 and numbers count; the label ones stand in for them where they are unknown. A number may carry its
@@ -15,6 +15,7 @@ from biotite.structure.io import pdbx
 from jaxtyping import Int, Shaped
 
 from ..errors import StructureError
+from .chosen import model_numbers
 from .entry import FREE, POLYMER, UNSAID, Atoms
 
 Category = pdbx.CIFCategory | pdbx.BinaryCIFCategory
@@ -47,13 +48,12 @@ def number(text: str) -> float:
     return float(match[1]) if match else np.nan
 
 
-def read_atoms(table: Category) -> tuple[Atoms, str]:
-    """Atoms of the first model, in the file's order, and what the file calls that model.
+def read_atoms(table: Category, model: str) -> Atoms:
+    """Atoms of the model that the file calls so, in the file's order.
 
     ``label_asym_id`` and ``label_seq_id`` are annotations of the atoms, ``?`` where unknown.
     """
-    models = texts(table, "pdbx_PDB_model_num", "1")
-    rows = models == models[0]
+    rows = texts(table, "pdbx_PDB_model_num", "1") == model
     atoms: Any = AtomArray(int(rows.sum()))
     atoms.coord = np.stack([_coordinates(table, f"Cartn_{axis}")[rows] for axis in "xyz"], axis=-1)
     asym = _known(table, "auth_asym_id", "label_asym_id")
@@ -73,12 +73,14 @@ def read_atoms(table: Category) -> tuple[Atoms, str]:
     for name, values in columns.items():
         atoms.set_annotation(name, values[rows])
     atoms.set_annotation("res_id", _residue_numbers(atoms, texts(table, "auth_seq_id")[rows]))
-    return atoms, str(models[0])
+    return atoms
 
 
-def count_models(table: Category) -> int:
-    """How many models the table holds."""
-    return len(np.unique(texts(table, "pdbx_PDB_model_num", "1")))
+def models_of(table: Category) -> dict[str, int]:
+    """The models of the table as the file writes them, and their numbers."""
+    names, first = np.unique(texts(table, "pdbx_PDB_model_num", "1"), return_index=True)
+    written = names[np.argsort(first)].tolist()
+    return dict(zip(written, model_numbers(written), strict=True))
 
 
 def polymer_of(atoms: Atoms) -> Int[np.ndarray, " atoms"]:

@@ -32,18 +32,20 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """Atoms of the first model with all alternate locations, in file order.
+    """Atoms of one model with all alternate locations, in file order.
 
     ``atoms`` carries ``altloc_id`` (empty where there is none) and ``occupancy``. ``parents`` names
     the standard residue of each modified one that the file explains. ``plddt`` is 0–1, NaN where
-    the file has none. ``stretch`` counts the parts of a chain that the file itself sets apart, by a
+    the file has none. ``models`` are the numbers of all models, ``conformer`` the one asked for.
+    ``stretch`` counts the parts of a chain that the file itself sets apart, by a
     TER record for instance; ``segid`` is a PDB file's segment, empty where there is none.
     """
 
     atoms: Atoms
     polymer: Int[np.ndarray, " atoms"]
     plddt: Float[np.ndarray, " atoms"]
-    models: int = 1
+    models: tuple[int, ...] = (1,)
+    conformer: int | None = None
     parents: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     axis: Axis | None = None

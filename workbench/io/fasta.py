@@ -20,14 +20,11 @@ from ..constants import MASK
 from ..errors import StructureError
 from ..protein import SEQUENCE_LETTERS, Protein
 from .chain_names import free_names
-from .chosen import Chains, chosen_chains
+from .chosen import Chains, Which, chosen_chains
 from .limits import refuse_too_long
 
 SEPARATORS = "/:|"
 """What divides the chains of one sequence."""
-
-Which = int | str | None
-"""A record by its place in the file, from 1 on, or by the beginning of its header."""
 
 _CHAIN = re.compile(r"\|Chains? ([^|,\[\s]+)(?:\[auth ([^\]]+)\])?")
 _MASKED = re.compile(r"\|masked ([\d,\-]+)")

@@ -14,7 +14,8 @@ from biotite.structure.io import pdbx
 
 from ..errors import StructureError
 from ..protein import Protein
-from .atom_site import UNKNOWN, count_models, polymer_of, read_atoms, rows_of, stretches_of
+from .atom_site import UNKNOWN, models_of, polymer_of, read_atoms, rows_of, stretches_of
+from .chosen import Conformer, chosen_model
 from .decoded_size import refuse_long_words, unpacked
 from .entry import Axis, Entry, no_atoms
 from .foreign import refused_clearly
@@ -38,17 +39,17 @@ _WORDS = re.compile(_WORD.pattern, re.IGNORECASE | re.MULTILINE)
 _OURS = "workbench_chain"
 
 
-def parse_cif(text: str) -> Entry:
-    """Read mmCIF text."""
+def parse_cif(text: str, conformer: Conformer = None) -> Entry:
+    """Read one model of mmCIF text."""
     refuse_long_words(text)
     with refused_clearly("mmCIF"):
-        return _entry(_block(pdbx.CIFFile.deserialize(_in_usual_case(text))))
+        return _entry(_block(pdbx.CIFFile.deserialize(_in_usual_case(text))), conformer)
 
 
-def parse_bcif(data: bytes) -> Entry:
-    """Read BinaryCIF content."""
+def parse_bcif(data: bytes, conformer: Conformer = None) -> Entry:
+    """Read one model of BinaryCIF content."""
     with refused_clearly("BinaryCIF"):
-        return _entry(_block(pdbx.BinaryCIFFile.deserialize(unpacked(data))))
+        return _entry(_block(pdbx.BinaryCIFFile.deserialize(unpacked(data))), conformer)
 
 
 def cif_text(protein: Protein) -> str:
@@ -82,19 +83,22 @@ def _block(file: pdbx.CIFFile | pdbx.BinaryCIFFile) -> Block:
     )
 
 
-def _entry(block: Block) -> Entry:
+def _entry(block: Block, conformer: Conformer) -> Entry:
     axis = _axis(block)
     if "atom_site" not in block:
         none = no_atoms()
         return Entry(none, np.array([], dtype=np.int8), np.array([]), axis=axis)
     table = block["atom_site"]
-    atoms, model = read_atoms(table)
+    models = models_of(table)
+    model = list(models)[chosen_model(conformer, tuple(models.values()))]
+    atoms = read_atoms(table, model)
     plddt, ptm = read_confidence(block, atoms, model)
     return Entry(
         atoms=atoms,
         polymer=polymer_of(atoms),
         plddt=plddt,
-        models=count_models(table),
+        models=tuple(models.values()),
+        conformer=conformer,
         parents=_parents(block),
         axis=axis,
         ptm=ptm,

@@ -6,10 +6,10 @@ from importlib import import_module
 
 from ..errors import StructureError
 from ..protein import Protein
-from .chosen import Chains
+from .chosen import Chains, Choice, Conformer, Content
 from .files import MAX_BYTES, Format
 from .foreign import brief
-from .reading import protein_from_bytes
+from .reading import content_of_bytes
 
 _PDB_ID = re.compile(r"(?:pdb_0000)?(?P<id>[0-9][A-Z0-9]{3})|pdb_[0-9]{4}[A-Z0-9]{4}", re.I)
 _ACCESSION = re.compile(
@@ -25,12 +25,20 @@ def is_entry(name: str) -> bool:
     return any(form.fullmatch(name.strip()) for form in (_PDB_ID, _ACCESSION))
 
 
-def fetch(name: str, chain: Chains = None, timeout: float = 30.0) -> Protein:
+def fetch(
+    name: str, chain: Chains = None, timeout: float = 30.0, conformer: Conformer = None
+) -> Protein:
     """Load an entry by PDB id (``1UBQ``, ``pdb_00001ubq``) or AlphaFold database id.
 
     ``AF-P69905-F1`` and the UniProt accession ``P69905`` mean the AlphaFold database; small and
-    capital letters are the same. Waits at most ``timeout`` seconds.
+    capital letters are the same. ``chain`` and ``conformer`` choose as in ``read_protein``. Waits
+    at most ``timeout`` seconds.
     """
+    return fetch_content(name, Choice(chain, conformer=conformer), timeout).protein
+
+
+def fetch_content(name: str, choice: Choice, timeout: float = 30.0) -> Content:
+    """Load what is chosen of an entry, as ``fetch`` does, and which models it has."""
     name = name.strip()
     pdb, accession = _PDB_ID.fullmatch(name), _ACCESSION.fullmatch(name)
     if pdb:
@@ -46,7 +54,7 @@ def fetch(name: str, chain: Chains = None, timeout: float = 30.0) -> Protein:
         )
     data = _download(source, key, form, f"could not fetch {name} from {database}", timeout)
     try:
-        return protein_from_bytes(data, form, name, chain)
+        return content_of_bytes(data, form, name, choice)
     except StructureError as error:
         raise StructureError(f"{name} from {database}: {error}") from error.__cause__
 

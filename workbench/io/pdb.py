@@ -14,10 +14,11 @@ from biotite.structure.io.pdb import PDBFile
 
 from ..errors import StructureError
 from ..protein import Protein
+from .chosen import Conformer
 from .entry import FREE, POLYMER, UNSAID, Atoms, Axis, Entry, ResidueName, no_atoms
 from .foreign import refused_clearly
 from .layout import Layout, lay_out
-from .pdb_models import ATOM_RECORDS, first_model
+from .pdb_models import ATOM_RECORDS, model_of
 
 _OURS = "REMARK 999 WORKBENCH "
 _ABSENT = "REMARK 465     "
@@ -28,16 +29,16 @@ _NUMBER = re.compile(r" *-?\d+|[A-Za-z][0-9A-Za-z]{3}")
 _ELEMENT_END = 78
 
 
-def parse_pdb(text: str) -> Entry:
-    """Read PDB text; a blank occupancy counts as 1.
+def parse_pdb(text: str, conformer: Conformer = None) -> Entry:
+    """Read one model of PDB text; a blank occupancy counts as 1.
 
     A StructureError names the line of an atom that cannot be read.
     """
     lines = text.splitlines()
     marks = [line[len(_OURS) :].rstrip() for line in lines if line.startswith(_OURS)]
     axis, ptm = _marked(marks, lines)
-    first = first_model(lines)
-    read = _atom_lines(first.lines)
+    model = model_of(lines, conformer)
+    read = _atom_lines(model.lines)
     if not read and axis is None:
         raise StructureError("it has no ATOM records; check that this is a PDB file")
     _refuse_half_a_line(text, lines)
@@ -49,9 +50,10 @@ def parse_pdb(text: str) -> Entry:
         atoms=atoms,
         polymer=np.array([one.polymer for one in read], dtype=np.int8),
         plddt=np.where(is_plddt, plddt, np.nan),
-        models=first.models,
+        models=model.numbers,
+        conformer=conformer,
         parents=_parents(lines),
-        notes=first.notes + _cut_short(lines),
+        notes=model.notes + _cut_short(lines),
         axis=axis,
         ptm=ptm,
         stretch=np.array([one.stretch for one in read], dtype=np.int64),

@@ -8,6 +8,8 @@ atoms of an earlier one is another model of it; a part with atoms of its own bel
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from .chosen import Conformer, chosen_model, model_numbers
+
 ATOM_RECORDS = ("ATOM  ", "HETATM")
 
 _IDENTITY = slice(12, 27)
@@ -18,19 +20,20 @@ Line = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class FirstModel:
-    """Atom and TER records of the first model, how many models there are, and notes about it."""
+class ChosenModel:
+    """Atom and TER records of one model, the numbers of all models, and notes about it."""
 
     lines: tuple[Line, ...]
-    models: int
+    numbers: tuple[int, ...] = (1,)
     notes: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Part:
-    """Records between two borders; ``inside`` a MODEL or not."""
+    """Records between two borders; ``inside`` a MODEL of this number or not."""
 
     inside: bool
+    number: str = ""
     lines: list[Line] = field(default_factory=list)
 
     @property
@@ -38,33 +41,42 @@ class _Part:
         return {line[_IDENTITY] for _, line in self.lines if line.startswith(ATOM_RECORDS)}
 
 
-def first_model(lines: list[str]) -> FirstModel:
-    """The atoms to read of a PDB file."""
+def model_of(lines: list[str], conformer: Conformer = None) -> ChosenModel:
+    """The atoms to read of a PDB file: those of this model, or of the first that has some."""
     every = list(_parts(lines))
     parts = [part for part in every if part.atoms]
-    models = [part for part in parts if part.inside] or parts[:1]
+    models = [part for part in parts if part.inside]
+    numbered = bool(models)
+    models = models or _frames(parts)
+    numbers = model_numbers([part.number for part in models] or [""])
+    chosen = chosen_model(conformer, numbers)
     if not models:
-        return FirstModel((), 1)
-    kept = list(models[0].lines)
-    first = models[0].atoms
-    known, frames, outside = set(first), len(models), 0
+        return ChosenModel(())
+    kept = list(models[chosen].lines)
+    known = set(models[0].atoms)
+    outside = 0
     for part in parts:
-        if part.inside or part is models[0]:
+        if part.inside or part in models or _repeats(part.atoms, known):
             continue
-        atoms = part.atoms
-        if 2 * len(atoms & known) >= len(atoms):
-            frames += not models[0].inside and 2 * len(atoms & first) >= len(atoms)
-            continue
-        outside += len(atoms)
-        known |= atoms
+        outside += len(part.atoms)
+        known |= part.atoms
         kept += part.lines
     notes = []
     if outside:
-        where = "outside the model" if models[0].inside else "after END"
+        where = "outside the model" if numbered else "after END"
         notes.append(f"{outside} atoms {where} are read too")
-    if models[0].inside and not next(part for part in every if part.inside).atoms:
+    if numbered and not next(part for part in every if part.inside).atoms:
         notes.append("the first MODEL holds no atoms and is passed over")
-    return FirstModel(tuple(sorted(kept)), frames, tuple(notes))
+    return ChosenModel(tuple(sorted(kept)), numbers, tuple(notes))
+
+
+def _frames(parts: list[_Part]) -> list[_Part]:
+    """The first part, and all that repeat its atoms."""
+    return [part for at, part in enumerate(parts) if not at or _repeats(part.atoms, parts[0].atoms)]
+
+
+def _repeats(atoms: set[str], known: set[str]) -> bool:
+    return 2 * len(atoms & known) >= len(atoms)
 
 
 def _parts(lines: list[str]) -> Iterator[_Part]:
@@ -73,7 +85,7 @@ def _parts(lines: list[str]) -> Iterator[_Part]:
         record = line[:6].rstrip()
         if record in ("MODEL", "ENDMDL", "END"):
             yield part
-            part = _Part(inside=record == "MODEL")
+            part = _Part(record == "MODEL", line[6:].strip())
         elif record == "TER" or line.startswith(ATOM_RECORDS):
             part.lines.append((number, line))
     yield part

@@ -6,18 +6,22 @@ from ..errors import StructureError
 from ..paths import given_path
 from ..protein import Protein
 from .assembly import assemble
-from .chosen import Chains
-from .fasta import Which, parse_fasta, parse_records
+from .chosen import Chains, Choice, Conformer, Content, Which
+from .fasta import parse_fasta, parse_records
 from .files import Format, as_text, check_content, format_of, in_utf8, read_bytes, stem_of
 from .mmcif import parse_bcif, parse_cif
 from .pdb import parse_pdb
 
 
-def read_protein(path: str | os.PathLike, chain: Chains = None, record: Which = None) -> Protein:
+def read_protein(
+    path: str | os.PathLike, chain: Chains = None, record: Which = None, conformer: Conformer = None
+) -> Protein:
     """Read the protein chains of a PDB, mmCIF, BinaryCIF or FASTA file: all, one or several.
 
-    ``chain`` is a name, several such as ``"A,B"``, or a list of names. The first model and, per
-    residue, the alternate location of highest occupancy are used. Residues that the file does not
+    ``chain`` is a name, several such as ``"A,B"``, or a list of names. ``conformer`` is a model of
+    an NMR ensemble or a trajectory, by the number it has in the file (frames without numbers count
+    from 1); the first is read without it. Per residue, the alternate location of highest occupancy
+    is used. Residues that the file does not
     place are absent; modified ones take their parent's letter and atoms, or are X. Files written
     by this package bring back masked residues, residues without atoms and confidence.
 
@@ -25,10 +29,15 @@ def read_protein(path: str | os.PathLike, chain: Chains = None, record: Which = 
     not: there the first record is read, and ``record`` chooses another, by its place from 1 on or
     by the beginning of its header.
     """
+    return read_content(path, Choice(chain, record, conformer)).protein
+
+
+def read_content(path: str | os.PathLike, choice: Choice) -> Content:
+    """Read what is chosen of a file, as ``read_protein`` does, and which models it has."""
     path = given_path(path, StructureError)
     try:
         written_as = format_of(path)
-        return protein_from_bytes(read_bytes(path), written_as, stem_of(path), chain, record)
+        return content_of_bytes(read_bytes(path), written_as, stem_of(path), choice)
     except StructureError as error:
         raise StructureError(f"{path}: {error}") from error.__cause__
 
@@ -44,19 +53,20 @@ def read_records(path: str | os.PathLike) -> list[Protein]:
         raise StructureError(f"{path}: {error}") from error.__cause__
 
 
-def protein_from_bytes(
-    data: bytes, written_as: Format, name: str, chain: Chains = None, record: Which = None
-) -> Protein:
-    """The protein in the unpacked content of a file."""
+def content_of_bytes(data: bytes, written_as: Format, name: str, choice: Choice) -> Content:
+    """What is chosen of the unpacked content of a file."""
     if written_as is Format.FASTA:
-        return parse_fasta(_text(data, written_as), name, chain, record)
-    if record is not None:
-        raise StructureError(f"record={record!r} chooses in a FASTA file, and this is {written_as}")
+        choice.refuse("FASTA, which has no models", "conformer")
+        return Content(parse_fasta(_text(data, written_as), name, choice.chain, choice.record))
+    choice.refuse(f"{written_as}, which has no records", "record")
     if written_as is Format.BCIF:
         check_content(data, written_as)
-        return assemble(parse_bcif(data), name, chain)
-    parse = parse_pdb if written_as is Format.PDB else parse_cif
-    return assemble(parse(_text(data, written_as)), name, chain)
+        entry = parse_bcif(data, choice.conformer)
+    else:
+        parse = parse_pdb if written_as is Format.PDB else parse_cif
+        entry = parse(_text(data, written_as), choice.conformer)
+    models = entry.models if len(entry.models) > 1 else ()
+    return Content(assemble(entry, name, choice.chain), models)
 
 
 def _text(data: bytes, written_as: Format) -> str:

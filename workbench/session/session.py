@@ -47,8 +47,11 @@ class Session:
     numbers as 3Dmol writes them; empty where nobody has turned it.
     """
 
-    def __init__(self, prompt: Prompt, model: "Model | None" = None) -> None:
-        """Start from a prompt; the model may be set later, before the first run."""
+    def __init__(self, prompt: Prompt, model: "Model | None" = None, label: str = "open") -> None:
+        """Start from a prompt; the model may be set later, before the first run.
+
+        ``label`` is how the history begins.
+        """
         self.model = model
         self.trajectory: Trajectory | None = None
         self.designs: list[Design] = []
@@ -57,7 +60,7 @@ class Session:
         self.camera: tuple[float, ...] = ()
         self._open: list[Trajectory] = []
         self._discarded: list[list[tuple[int, Design]]] = []
-        self._past: list[Edit] = [Edit("open", prompt)]
+        self._past: list[Edit] = [Edit(label, prompt)]
         self._future: list[Edit] = []
 
     @classmethod

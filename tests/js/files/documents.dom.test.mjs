@@ -16,6 +16,8 @@ function made() {
       ["A", 76],
       ["B", 20],
     ],
+    models: [1, 2, 5],
+    conformer: 2,
     notes: [],
     model: "toy",
     selection: "",
@@ -54,11 +56,12 @@ test("a name to save under is one line, proposed, and Enter saves", async () => 
   assert.deepEqual(model.heard(), [{ type: "save", name: "mine" }]);
 });
 
-test("chains are chosen on opening, selected by their name, and what was opened is there again", async () => {
+test("chains and a model are chosen on opening, selected by their name, and what was opened is there again", async () => {
   globalThis.localStorage = window.localStorage;
   window.localStorage.clear();
   const { el, model } = made();
   el.querySelector('[data-field="open-chain"]').value = "A,B";
+  el.querySelector('[data-field="open-conformer"]').value = "3";
   const field = el.querySelector('[data-field="open"]');
   field.value = "3sgb";
   press(field, "Enter");
@@ -67,8 +70,28 @@ test("chains are chosen on opening, selected by their name, and what was opened 
   el.querySelector('[data-recent="3sgb"]').click();
   el.querySelector('[data-chain="B"]').click();
   assert.deepEqual(model.heard(), [
-    { type: "open", name: "3sgb", chain: "A,B" },
+    { type: "open", name: "3sgb", chain: "A,B", conformer: "3" },
     { type: "open", name: "3sgb" },
     { type: "select", text: "chain B" },
   ]);
+});
+
+test("an NMR file's models are offered beside its chains; what is refused is said in the box", async () => {
+  const { el, model } = made();
+  const models = el.querySelector('[data-field="conformer"]');
+  assert.deepEqual(
+    [...models.options].map((one) => one.textContent),
+    ["model 1", "model 2", "model 5"],
+  );
+  assert.equal(models.value, "2");
+  models.value = "5";
+  models.dispatchEvent(new window.Event("change", { bubbles: true }));
+  assert.deepEqual(model.heard(), [{ type: "conformer", number: 5 }]);
+  model.tell("msg:custom", { type: "done", act: "open", text: "there is no file", wrong: true });
+  await settled();
+  const said = [...el.querySelectorAll(".esm-files-said")].find((one) => one.textContent);
+  assert.equal(said.textContent, "there is no file");
+  assert.equal(said.closest(".esm-popover").hidden, false);
+  model.push({ models: [] });
+  assert.equal(models.hidden, true);
 });

@@ -145,3 +145,15 @@ test("a card that is only looked at goes as soon as the mouse is over another ce
   over(at(5));
   assert.equal(el.hidden, true);
 });
+
+test("a card that comes after somebody has scrolled lies at its cell, and a press elsewhere closes it", () => {
+  const { el, model, over } = made();
+  let scrolled = 0;
+  document.body.getBoundingClientRect = () => ({ left: 0, top: -scrolled, width: 900, height: 600 });
+  over(at(4, { called: true }));
+  scrolled = 300;
+  model.tell("msg:custom", told(4));
+  assert.equal(el.style.top, "26px");
+  document.body.dispatchEvent(new window.Event("pointerdown", { bubbles: true }));
+  assert.equal(el.hidden, true);
+});

@@ -9,7 +9,7 @@ from waiting import PATIENCE, until
 
 from widgets import Bench
 from widgets.files.documents import Files
-from workbench import write_protein
+from workbench import read_protein, write_protein
 from workbench.errors import PromptError, StructureError, WorkbenchError
 from workbench.prompt import Prompt
 
@@ -201,3 +201,26 @@ def test_opening_by_code_refuses_what_is_no_source(bench):
         bench.open(1.5)
     with pytest.raises(WorkbenchError):
         bench.open("nowhere.pdb")
+
+
+def test_the_models_of_an_nmr_file_are_offered_and_another_is_one_step(shared, notebooks):
+    (notebooks / "1l2y.bcif").write_bytes((shared / "data/structures/1l2y.bcif").read_bytes())
+    bench = Bench("1l2y.bcif", conformer=2)
+    assert (bench._header.models, bench._header.conformer) == (list(range(1, 39)), 2)
+    first = bench.prompt
+    answer = asked(bench, type="conformer", number=30)
+    assert not answer["wrong"], answer["text"]
+    assert bench.session.history == ["open 1l2y, model 2", "open 1l2y, model 30"]
+    assert bench._header.conformer == 30
+    third = read_protein("1l2y.bcif", conformer=30)
+    assert np.array_equal(bench.prompt.coordinates, third.coordinates, equal_nan=True)
+    assert "Bench('1l2y.bcif', conformer=30)" in bench.code()
+    bench.undo()
+    assert bench.prompt is first
+    assert bench._header.conformer == 2
+    assert "conformer=2" in bench.code()
+    answer = asked(bench, type="open", name="1l2y.bcif", conformer="39")
+    assert "it has models 1 to 38" in answer["text"]
+    assert asked(bench, type="open", name="1l2y.bcif", conformer="x")["wrong"]
+    bench.open("MKTAYIAK")
+    assert bench._header.models == []
