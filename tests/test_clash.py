@@ -1,10 +1,14 @@
 """Other packages called ``workbench`` or ``widgets`` are named, not met as a riddle."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[1]
+LARGE = shutil.ignore_patterns("__pycache__", "checkpoints", "vendor")
 
 
 def run_beside(folder: Path, code: str) -> str:
@@ -45,6 +49,28 @@ def test_a_foreign_workbench_package_is_named_by_the_bench(foreign):
     said = run_beside(folder, "from widgets import Bench")
     assert str(folder / "workbench") in said
     assert "another 'workbench' hides that of esm3-workbench" in said
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Path:
+    """A folder with a copy of the engine, without the views."""
+    folder = tmp_path / "copy"
+    shutil.copytree(ROOT / "workbench", folder / "workbench", ignore=LARGE)
+    return folder
+
+
+def test_a_copy_of_the_engine_alone_hides_no_views_and_says_nothing(engine, foreign):
+    assert run_beside(engine, "import workbench") == ""
+    said = run_beside(foreign("widgets"), f"sys.path.insert(0, {str(engine)!r}); import workbench")
+    assert said == ""
+
+
+def test_two_copies_that_are_mixed_are_named_as_such(engine, tmp_path):
+    shutil.copytree(ROOT / "widgets", engine / "widgets", ignore=LARGE)
+    other = tmp_path / "other"
+    shutil.copytree(ROOT / "widgets", other / "widgets", ignore=LARGE)
+    said = run_beside(engine, f"sys.path.insert(0, {str(other)!r}); import workbench")
+    assert f"another copy of esm3-workbench, in {other}" in said
 
 
 def test_nothing_is_said_where_there_is_no_clash(tmp_path):

@@ -109,6 +109,14 @@ def test_the_engine_needs_a_part_of_what_the_package_needs():
     assert set(PROJECT["dependency-groups"]["engine"]) < set(needs)
 
 
+def test_the_page_for_workers_names_what_the_engine_needs():
+    lines = re.findall(r"^pip install (.+)$", text_of("docs/many-designs.md"), re.M)
+    named = {word.strip('"') for line in lines for word in line.split()}
+    wanted = {re.split("[<>=]", one)[0] for one in PROJECT["dependency-groups"]["engine"]}
+    cluster = set(PROJECT["project"]["optional-dependencies"]["cluster"])
+    assert named == wanted | cluster | {"--no-deps", "esm3-workbench"}
+
+
 def test_the_extension_opens_every_file_that_a_bench_reads():
     text = text_of(str(EXTENSION / "static" / "file_types.js"))
     offered = set(re.findall(r'"(\.\w+)"', text)) - {".gz"}

@@ -156,7 +156,7 @@ __all__ = [
 ]
 
 if _clash := import_module(".clash", __name__).stranger("widgets", offers="Bench"):
-    warnings.warn(f"Bench cannot be imported: {_clash}", stacklevel=2)
+    warnings.warn(_clash, stacklevel=2)
 
 
 def __getattr__(name: str) -> object:

@@ -14,16 +14,22 @@ HERE = Path(__file__).resolve().parents[1]
 def stranger(name: str, offers: str) -> str | None:
     """Say which other package has this name, whose own offers ``offers``; None if it is ours.
 
-    A package that is absent is no stranger: workers have none of the views.
+    Where ours is absent nothing is hidden: workers have none of the views.
     """
     spec = find_spec(name)
-    if spec is None or spec.origin is None:
+    if spec is None or spec.origin is None or not (HERE / name).is_dir():
         return None
     found = Path(spec.origin).resolve()
-    if found.parent.parent == HERE and offers in found.read_text("utf-8", errors="replace"):
-        return None
+    if offers in found.read_text("utf-8", errors="replace"):
+        if found.parent.parent == HERE:
+            return None
+        return (
+            f"{name!r} is of another copy of esm3-workbench, in {found.parents[1]}, "
+            f"and 'workbench' of that in {HERE}; let Python find one of the two alone"
+        )
     return (
-        f"{name!r} is {found.parent}{_owner(name)}, not the {name!r} of esm3-workbench in {HERE}; "
+        f"{offers} cannot be imported: {name!r} is {found.parent}{_owner(name)}, "
+        f"not the {name!r} of esm3-workbench in {HERE}; "
         "rename that folder, start Python elsewhere, or uninstall one of the two"
     )
 
