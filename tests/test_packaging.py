@@ -9,9 +9,11 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 import workbench
 from workbench.io.files import SUFFIXES
@@ -121,3 +123,20 @@ def test_the_extension_opens_every_file_that_a_bench_reads():
     text = text_of(str(EXTENSION / "static" / "file_types.js"))
     offered = set(re.findall(r'"(\.\w+)"', text)) - {".gz"}
     assert offered == {*SUFFIXES, ".design"}
+
+
+def test_what_is_pinned_installs_on_the_oldest_python_that_is_promised():
+    oldest = PROJECT["project"]["requires-python"].removeprefix(">=") + ".0"
+    pins = [line.split("==") for line in text_of("constraints.txt").split() if "==" in line]
+    needs = {name: needed_python(name, version) for name, version in pins}
+    assert len(needs) > 100
+    assert {name: of for name, of in needs.items() if oldest not in SpecifierSet(of)} == {}
+
+
+def needed_python(name: str, version: str) -> str:
+    """Versions of Python that an installed package asks for, if it is the pinned one."""
+    try:
+        found = metadata(name)
+    except PackageNotFoundError:
+        return ""
+    return (found["Requires-Python"] or "") if found["Version"].split("+")[0] == version else ""
