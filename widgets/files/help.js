@@ -55,6 +55,7 @@ const SAID = [
     "Words",
     [
       ["prompt", "what the model is given; what it made is a result"],
+      ["recipe", "which tracks are filled, one after the other, each in how many steps"],
       ["given, masked", "kept by the model; left to it to fill"],
       ["sampled", "filled by the model earlier; Free leaves it to the model again"],
       ["template", "the protein that was opened: Restore brings its values back"],
