@@ -325,7 +325,7 @@ class Bench(ResidueCalls, DesignCalls, WhatIfCalls):
         given = self.prompt.template if source is None else source
         opened = open_source(given, Choice(chain, record, conformer))
         with self._state.lock:
-            design = self.session.add_control(opened.session.prompt)
+            design = self.session.add_control(opened.session.prompt.template)
             self._edits.know(opened)
             self._state.count_designs(f"{design.name} is beside the designs")
         return design

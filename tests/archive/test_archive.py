@@ -90,7 +90,7 @@ def test_a_session_comes_back_with_its_history_designs_and_steps(session, tmp_pa
 
 def test_remarks_and_controls_are_recorded_and_undone_after_opening(session, model, tmp_path):
     session.remark("design-1", 2, "to order")
-    session.add_control(session.prompt, "wild type")
+    session.add_control(session.prompt.template, "wild type")
     session.remark("wild-type", 1)
     session.undo()
     path = save(session, tmp_path / "x.design")
@@ -105,7 +105,8 @@ def test_remarks_and_controls_are_recorded_and_undone_after_opening(session, mod
     assert not again.remarks
     control = again.design("wild-type")
     assert control.is_control
-    assert same(control.prompt, session.prompt)
+    assert not control.prompt.masked("sequence").any()
+    assert same(control.prompt.template, session.prompt.template)
     assert [one.name for one in rebuild(path, model)] == ["design-1"]
     with pytest.raises(RecordError, match="wild-type is a control"):
         write_design(control, tmp_path / "x.cif")

@@ -173,9 +173,9 @@ def test_a_control_is_measured_as_designs_are():
     rng = np.random.default_rng(0)
     shaken = template.coordinates + rng.normal(0, 0.5, template.coordinates.shape)
     moved = template.with_(coordinates=shaken.astype(np.float32), name="shaken one")
-    session.add_control(prompt)
-    session.add_control(open_prompt(moved))
-    session.add_control(open_prompt(template.take(np.arange(10, 40))), "part")
+    session.add_control(template)
+    session.add_control(moved)
+    session.add_control(template.take(np.arange(10, 40)), "part")
     table = session.table().set_index("design")
     assert table.index.tolist() == [template.name, "shaken-one", "part"]
     assert (table["status"].str.startswith("control")).all()

@@ -9,7 +9,7 @@ from .lab import LabPage
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
 BENCH = ".esm-bench"
 OPEN = "from widgets import Bench\nbench = Bench()\nbench"
-BOXES = ("help", "open", "save", "share", "rules", "residues", "add-stage")
+BOXES = ("drawn", "help", "open", "save", "share", "rules", "residues", "add-stage")
 MASK = "str(setattr(bench, 'prompt', bench.prompt.mask('20-40', ['sequence', 'structure'])))"
 CARD = '.jp-LauncherCard[data-category="ESM3 bench"] >> visible=true'
 

@@ -8,7 +8,8 @@ import pytest
 
 from widgets import palette
 from widgets.sharing.page import Shared, share
-from workbench import load_model, read_protein
+from widgets.whatif.reading import MUTATIONS, Reading
+from workbench import landscape, load_model, read_protein
 from workbench.cli import main
 from workbench.prompt import Prompt
 from workbench.sampling.recipe import Recipe
@@ -34,6 +35,7 @@ SCRUB = """(index) => {
   slider.dispatchEvent(new Event('change', {bubbles: true}));
 }"""
 GROUND = "() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
+SPOKEN = ".esm-whatif .esm-spoken"
 CELLS = [
     f"from widgets import Bench\nbench = Bench({str(EXAMPLE)!r})\n"
     "bench.prompt = bench.prompt.mask('20-40', ['sequence', 'structure'])"
@@ -208,3 +210,56 @@ def test_the_still_picture_is_hidden_beside_the_live_bench(lab_page: LabPage):
     assert still.count() == 1
     assert not still.is_visible()
     assert lab_page.errors_shown() == []
+
+
+def test_what_needs_no_kernel_works_on_a_shared_page_by_keyboard_in_both_themes(
+    browser, session: Session, tmp_path: Path, artifacts: Path
+):
+    table = landscape(session.model, session.prompt)
+    readings = {MUTATIONS: Reading(session.prompt, "masked-marginal", table)}
+    session.add_control(session.prompt.template, "wild type")
+    session.remark("design-2", 2, "to order")
+    made = Shared(RunSettings(), "esm3-nano", readings=readings)
+    opened = OfflinePage(browser, share(session, tmp_path / "x.html", made)).open().drawn()
+    assert opened.page.evaluate("document.body.dataset.picture") == "design:design-2"
+    page, keys = opened.page, opened.page.keyboard
+    tabs = page.locator("[role=tab]").all_inner_texts()
+    assert tabs == ["Residues", "PAE", "Steps", "Mutations", "Ramachandran"]
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.focus('[data-tab="steps"]')
+        keys.press("ArrowRight")
+        page.wait_for_selector(".esm-landscape canvas", state="visible")
+        page.focus(".esm-landscape canvas")
+        keys.press("End")
+        keys.press("w")
+        assert "Compute" not in page.inner_text(".esm-whatif-words")
+        assert f"to W: log-odds {table['W'].iloc[-1]:+.2f}" in page.inner_text(SPOKEN)
+        page.screenshot(path=artifacts / f"shared_what_if_{theme}.png", full_page=True)
+        page.focus('[data-tab="mutations"]')
+        keys.press("ArrowRight")
+        page.wait_for_selector(".esm-ramachandran canvas", state="visible")
+        page.focus(".esm-ramachandran canvas")
+        keys.press("Home")
+        keys.press("Enter")
+        assert "φ" in page.inner_text(SPOKEN)
+        page.wait_for_function("document.querySelector('.esm-header input').value === 'A:2'")
+        for act, panel in (("scatter", ".esm-scatter canvas"), ("align", ".esm-alignment canvas")):
+            if not page.is_visible(panel):
+                page.focus(f'.esm-gallery [data-act="{act}"]')
+                keys.press("Enter")
+            page.wait_for_selector(panel, state="visible")
+        page.focus(".esm-scatter canvas")
+        keys.press("ArrowRight")
+        assert page.inner_text(".esm-scatter-said").startswith("design-")
+        page.focus(".esm-alignment canvas")
+        keys.press("ArrowRight")
+        assert "template" in page.inner_text(".esm-alignment-bar [aria-live]")
+        page.focus('[data-tab="ramachandran"]')
+        for _ in range(2):
+            keys.press("ArrowLeft")
+        page.screenshot(path=artifacts / f"shared_designs_{theme}.png", full_page=True)
+        assert colours(opened.pixels(".esm-scatter canvas")) > 3
+    assert page.inner_text(".esm-gallery tbody").count("★★☆") == 1
+    assert page.locator(".esm-control .esm-link").count() == 1
+    assert opened.close() == ([], [], [])

@@ -212,7 +212,8 @@ def _frames(session: Session) -> Iterator[tuple[str, Frame, Design | None]]:
         for index in _evenly(1, len(design.steps) - 1, most):
             title = f"{design.name}, step {index}"
             yield f"design:{design.name}#{index}", Frame.of(again, index, title=title), design
-    for design in session.designs:
+    # A page opens on the last one, which a model made.
+    for design in sorted(session.designs, key=lambda one: not one.is_control):
         frame = Frame.of_design(design)
         yield key_of(frame), frame, design
 

@@ -168,7 +168,11 @@ class WhatIf {
     this.stop.hidden = !live || !kind || !panel.asks;
     this.el.classList.toggle("esm-stale", panel.stale);
     const part = rows ? `, ${Math.round((100 * done) / rows)} %` : "";
-    const old = panel.stale ? "of an earlier prompt; Compute asks again · " : "";
+    const old = !panel.stale
+      ? ""
+      : live
+        ? "of an earlier prompt; Compute asks again · "
+        : "of another prompt than this · ";
     write(this.words, kind && panel.asks ? `asking the model${part}` : old + panel.words());
     this.words.title = this.words.textContent ?? "";
   }

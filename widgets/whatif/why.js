@@ -2,6 +2,7 @@
 // changes along the chain.
 
 import { element, explain } from "../browser/dom.js";
+import { clamp } from "../browser/numbers.js";
 import { penOn } from "../browser/pen.js";
 import { contains } from "../browser/ranges.js";
 
@@ -15,6 +16,8 @@ export class WhyPanel {
   bars = element("div", "esm-why-bars");
   title = element("div", "esm-muted");
   canvas = element("canvas");
+  /** The residue that the keys are at. */
+  cell = 0;
   asks = true;
 
   /** @param {Host} host */
@@ -22,7 +25,10 @@ export class WhyPanel {
     this.host = host;
     this.bars.setAttribute("role", "group");
     this.bars.setAttribute("aria-label", "What speaks for these letters");
-    this.canvas.setAttribute("role", "img");
+    this.canvas.setAttribute("role", "application");
+    this.canvas.tabIndex = 0;
+    this.canvas.dataset.lmSuppressShortcuts = "true";
+    this.canvas.addEventListener("keydown", (event) => this.key(event), { signal: host.signal });
     this.el.append(this.bars, this.title, this.canvas);
     const { signal } = host;
     this.canvas.addEventListener("pointermove", (event) => this.point(event), { signal });
@@ -93,15 +99,43 @@ export class WhyPanel {
     const most = Math.max(...along.nats, 1e-6);
     const top = along.nats.indexOf(Math.max(...along.nats));
     this.title.textContent = `What ${along.reason} changes along the chain, up to ${most.toFixed(2)} nats at ${along.labels[top]}`;
-    this.canvas.setAttribute("aria-label", this.title.textContent);
+    this.canvas.setAttribute(
+      "aria-label",
+      `${this.title.textContent}. Arrows go from residue to residue, Enter selects.`,
+    );
     const pen = penOn(this.canvas, wide, CHANGES);
     const step = wide / along.nats.length;
     for (const [i, nats] of along.nats.entries()) {
-      const chosen = along.fits && (i === hovered || contains(selection, i));
+      const keyed = i === this.cell && document.activeElement === this.canvas;
+      const chosen = keyed || (along.fits && (i === hovered || contains(selection, i)));
       pen.fillStyle = chosen ? theme.select : theme.given;
       const tall = Math.max(0.5, (nats / most) * (CHANGES - 2));
       pen.fillRect(i * step, CHANGES - tall, Math.max(0.6, step - 0.5), tall);
     }
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const { along } = this.why;
+    if (!along) return;
+    const last = along.nats.length - 1;
+    /** @type {Record<string, number>} */
+    const to = { ArrowLeft: this.cell - 1, ArrowRight: this.cell + 1, Home: 0, End: last };
+    const next = to[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey || (next === undefined && event.key !== "Enter")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (next !== undefined) {
+      this.cell = clamp(next, 0, last);
+      if (along.fits) this.host.hover(this.cell);
+      this.host.say(this.residueWords(along, this.cell));
+      this.drawAlong();
+    } else if (along.fits) this.host.select([[this.cell, this.cell + 1]]);
+  }
+
+  /** @param {Along} along @param {number} at */
+  residueWords(along, at) {
+    return `${along.labels[at]}: ${along.nats[at].toFixed(3)} nats`;
   }
 
   /** @param {MouseEvent} event */
@@ -117,7 +151,7 @@ export class WhyPanel {
     const at = this.at(event);
     const { along } = this.why;
     if (!along || at < 0) return;
-    this.canvas.title = `${along.labels[at]}: ${along.nats[at].toFixed(3)} nats`;
+    this.canvas.title = this.residueWords(along, at);
     if (along.fits) this.host.hover(at);
   }
 }

@@ -13,6 +13,7 @@ from ..prompt import Prompt
 from ..protein import Protein
 from ..sampling.goals import own_metrics, scores_of
 from ..sampling.recipe import Recipe
+from ..tracks import Track
 from .columns import frame
 from .design import Design, Run, origin_of
 from .remark import NO_REMARK, Remark, Remarks, with_changes
@@ -266,14 +267,15 @@ class Session:
             states[:] = [one._replace(remarks=with_changes(one.remarks, brought)) for one in states]
         return added
 
-    def add_control(self, prompt: Prompt, name: str = "") -> Design:
+    def add_control(self, protein: Protein, name: str = "") -> Design:
         """Put a protein beside the designs, measured as they are: what to compare them with.
 
-        ``prompt`` gives all that is known of it, as ``open_prompt`` makes it. Where the session's
-        prompt has as many residues, they correspond one to one; else what compares residues is
-        NaN. Its name, or another one, is made fit for a table; a taken one gets a number.
+        Where the session's prompt has as many residues, they correspond one to one; else what
+        compares residues is NaN. Its name, or another one, is made fit for a table; a taken one
+        gets a number.
         """
-        protein = prompt.template
+        tracks = [Track.SEQUENCE, *([Track.STRUCTURE] if protein.has_backbone.any() else [])]
+        prompt = Prompt.from_protein(protein, tracks)
         name = self._name_of_control(name or protein.name)
         protein = protein.with_(name=name)
         alike = len(protein) == len(self.prompt)
