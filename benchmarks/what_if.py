@@ -13,7 +13,10 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -24,6 +27,9 @@ from workbench.constants import AMINO_ACIDS
 from workbench.model.model import Model
 from workbench.processor import instructions, processor
 
+if TYPE_CHECKING:
+    from tests.ui.lab import LabPage
+
 OUT = Path(__file__).parent / "what_if.json"
 CARDS = 25
 OPEN = """
@@ -33,6 +39,54 @@ bench
 """
 
 
+CAMPAIGN = """
+import numpy as np
+from workbench.metrics import OF_DESIGNS
+from workbench.session.columns import DESIGN, SEQUENCE, measured_columns
+from widgets.designs.campaign_table import CampaignTable
+random = np.random.default_rng(0)
+columns = [DESIGN, *measured_columns(()), SEQUENCE]
+values = random.random((10_000, len(OF_DESIGNS)))
+rows = [
+    {"design": f"design-{i}", "sequence": "MKTAYIAKQR" * 25,
+     **dict(zip((one.name for one in OF_DESIGNS), row))}
+    for i, row in enumerate(values.tolist())
+]
+table = CampaignTable("ptm", False)
+table.fill(columns, rows)
+table
+"""
+HELD = """async () => {
+  const gallery = document.querySelector('.esm-gallery');
+  const times = async (act, turns) => {
+    const took = [];
+    for (let turn = 0; turn < turns; turn++) {
+      const began = performance.now();
+      act(turn);
+      took.push(performance.now() - began);
+      await new Promise(requestAnimationFrame);
+    }
+    return Math.round(10 * took.sort((a, b) => a - b)[turns >> 1]) / 10;
+  };
+  gallery.querySelector('[data-act="scatter"]').click();
+  const canvas = gallery.querySelector('.esm-scatter canvas');
+  const color = gallery.querySelector('[data-axis="color"]');
+  const box = canvas.getBoundingClientRect();
+  const point = (kind, x, y) => canvas.dispatchEvent(new PointerEvent(kind,
+    {clientX: box.left + x, clientY: box.top + y, pointerId: 1, bubbles: true}));
+  const plot = await times(() => color.dispatchEvent(new Event('change')), 9);
+  color.value = 'tm_score';
+  const colored = await times(() => color.dispatchEvent(new Event('change')), 9);
+  const hover = await times((turn) => point('pointermove', 100 + 7 * turn, 60 + 5 * turn), 25);
+  const field = gallery.querySelector('input[type=search]');
+  const filter = await times((turn) => {
+    field.value = `ptm>0.${turn % 9}`;
+    field.dispatchEvent(new Event('input'));
+  }, 9);
+  field.value = '';
+  field.dispatchEvent(new Event('input'));
+  return {plot_ms: plot, coloured_plot_ms: colored, hover_ms: hover, filter_ms: filter};
+}"""
 SHOWN = """(label) => {
   const card = document.querySelector('.esm-card');
   return !card.hidden && card.textContent.startsWith(label);
@@ -54,12 +108,12 @@ def engine(model: Model) -> dict[str, dict[str, float]]:
     return {name: _timed(ask) for name, ask in questions.items()}
 
 
-def cards() -> dict[str, object]:
-    """Milliseconds from resting the mouse to the card, in a real JupyterLab."""
+@contextmanager
+def notebook() -> "Iterator[LabPage]":
+    """A page of a real JupyterLab in Chromium."""
     sys.path[:0] = [str(Path(__file__).parents[1] / "tests" / "helpers")]
     from playwright.sync_api import sync_playwright
 
-    from tests.ui.bench_page import BenchPage
     from tests.ui.lab import BROWSER_FLAGS, CHROMIUM, LabPage, LabServer
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
@@ -68,19 +122,37 @@ def cards() -> dict[str, object]:
             executable_path=CHROMIUM, headless=True, args=list(BROWSER_FLAGS)
         )
         lab = LabPage(server, browser)
-        page = lab.page
-        bench = BenchPage.opened(lab, "cards.ipynb", OPEN.format(sequence=_sequence(250)))
-        lab.ask("bench._source.load().name")
-        took = []
-        for turn in range(CARDS + 1):
-            position = (turn * 97) % 250
-            page.mouse.move(*bench.spot("sequence", position))
-            page.wait_for_function(SHOWN, arg=f"A:{position + 1} ", timeout=30_000)
-            took.append(page.evaluate("() => document.querySelector('.esm-card').card.took"))
+        yield lab
         lab.close()
         browser.close()
         server.close()
+
+
+def cards(lab: "LabPage") -> dict[str, object]:
+    """Milliseconds from resting the mouse to the card."""
+    from tests.ui.bench_page import BenchPage
+
+    page = lab.page
+    bench = BenchPage.opened(lab, "cards.ipynb", OPEN.format(sequence=_sequence(250)))
+    lab.ask("bench._source.load().name")
+    took = []
+    for turn in range(CARDS + 1):
+        position = (turn * 97) % 250
+        page.mouse.move(*bench.spot("sequence", position))
+        page.wait_for_function(SHOWN, arg=f"A:{position + 1} ", timeout=30_000)
+        took.append(page.evaluate("() => document.querySelector('.esm-card').card.took"))
     return {"median_ms": statistics.median(took[1:]), "slowest_ms": max(took[1:]), "cards": CARDS}
+
+
+def scatter(lab: "LabPage") -> dict[str, object]:
+    """Milliseconds that the browser's thread is held by 10,000 rows of a campaign, drawn on the
+    processor.
+    """
+    page = lab.page
+    lab.open([CAMPAIGN], "scatter.ipynb").run_all(240)
+    page.wait_for_selector(".esm-gallery tbody tr", timeout=120_000)
+    found = page.evaluate(HELD)
+    return {**found, "points": page.get_attribute(".esm-scatter canvas", "aria-label")[:60]}
 
 
 def _timed(ask) -> dict[str, float]:
@@ -118,7 +190,9 @@ def main() -> None:
     }
     print(json.dumps(found, indent=1), flush=True)
     if not options.no_browser:
-        found["card"] = cards()
+        for name, measure in (("card", cards), ("campaign_of_10000", scatter)):
+            with notebook() as lab:
+                found[name] = measure(lab)
     write_file(options.out, json.dumps(found, indent=1) + "\n")
     print(json.dumps(found, indent=1))
 
