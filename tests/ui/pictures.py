@@ -1,7 +1,8 @@
 """Pictures of the bench to look at: three sizes of the window, light and dark.
 
 ``PYTHONPATH=.:tests python -m ui.pictures FOLDER [SCENE ...]`` writes them into a folder. The scene
-``story`` writes ``hero.png`` and the frames of a moving picture instead, those of the README.
+``story`` writes ``hero.png`` and the frames of a moving picture instead, ``landscape`` one picture:
+those of the README.
 """
 
 import sys
@@ -37,6 +38,19 @@ def result(bench: BenchPage) -> None:
 
 
 SCENES = {"prompt": prompt, "result": result}
+
+
+def landscape(bench: BenchPage, target: Path) -> None:
+    """The README's picture of the landscape: the side of the bench, some residues selected."""
+    page = bench.page
+    page.set_viewport_size({"width": 1920, "height": 860})
+    page.click('[data-tab="mutations"]')
+    page.wait_for_selector(".esm-landscape canvas", state="visible", timeout=60_000)
+    bench.lab.ask_until("'mutations' in bench._state.readings", bool)
+    bench.lab.ask("setattr(bench, 'selection', '24-28')")
+    page.evaluate("() => document.querySelector('.esm-bench').scrollIntoView()")
+    bench.await_rest()
+    page.locator(".esm-area-side").screenshot(path=target / "landscape.png")
 
 
 class Story:
@@ -128,6 +142,10 @@ def story(bench: BenchPage, target: Path) -> None:
     Story(bench, target).tell()
 
 
+ALONE = {"story": story, "landscape": landscape}
+"""Scenes of the README, which write files of their own."""
+
+
 def main(folder: str, *names: str) -> None:
     """Take the pictures of these scenes, or of all."""
     target = Path(folder)
@@ -142,8 +160,8 @@ def main(folder: str, *names: str) -> None:
                 page = LabPage(server, chromium)
                 bench = BenchPage.opened(page, f"{name}.ipynb", OPEN)
                 page.command("application:toggle-left-area")
-                if name == "story":
-                    story(bench, target)
+                if name in ALONE:
+                    ALONE[name](bench, target)
                 else:
                     SCENES[name](bench)
                     take(bench, target, name)

@@ -343,6 +343,7 @@ class StructureView(BenchView):
         if len(camera) != CAMERA or not all(abs(one) < FARTHEST for one in camera):
             raise WorkbenchError(f"a camera is {CAMERA} numbers, each below {FARTHEST:g}")
         self._state.look_from(camera)
+        self.push(camera=list(camera))
 
     def on_select(self, ranges: list[list[int]]) -> None:
         """Select these half-open ranges."""
