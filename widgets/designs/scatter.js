@@ -18,6 +18,9 @@ const PLACE = { left: 64, right: 16, top: 10, bottom: 34 };
 const NEAR = 12;
 const FIRST = ["plddt", "ptm", "recovery"];
 const SIZES = [3, 8];
+/** Points from which on they get smaller, and how much at most. */
+const MANY = 600;
+const SMALLEST = 0.45;
 
 export class Scatter {
   el = element("div", "esm-scatter");
@@ -140,6 +143,7 @@ export class Scatter {
     this.up = up;
     const size = this.column("size");
     const sizes = size ? span(rows.map((row) => Number(row[size.key])).filter(Number.isFinite)) : [0, 1];
+    const crowd = clamp(Math.sqrt(MANY / rows.length), SMALLEST, 1);
     this.points = rows.map((row) => {
       const share = size && known(row[size.key]) ? part(Number(row[size.key]), sizes) : 0.3;
       return {
@@ -149,7 +153,7 @@ export class Scatter {
         y: Number(row[y.key]),
         left: PLACE.left + part(Number(row[x.key]), across) * (wide - PLACE.left - PLACE.right),
         top: HEIGHT - PLACE.bottom - part(Number(row[y.key]), up) * (HEIGHT - PLACE.top - PLACE.bottom),
-        size: SIZES[0] + share * (SIZES[1] - SIZES[0]),
+        size: crowd * (SIZES[0] + share * (SIZES[1] - SIZES[0])),
       };
     });
   }
