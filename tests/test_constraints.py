@@ -85,7 +85,7 @@ def test_a_forbidden_motif_is_listed_once_and_can_be_permitted():
 
 def test_constraints_move_with_their_residues_and_new_ones_are_free():
     constraints = Constraints.free(3).allow(np.array([0]), "A").favour(np.array([2]), {"W": 2.0})
-    moved = constraints.taken(np.array([2, -1, 0]))
+    moved = constraints.at_positions(np.array([2, -1, 0]))
     assert len(moved) == 3
     assert letters(moved.allowed[2]) == "A"
     assert moved.allowed[:2].all()

@@ -24,10 +24,10 @@ def same_axis(one: Protein, other: Protein) -> bool:
     )
 
 
-def carried(positions: Iterable[int], here: Protein, there: Protein) -> tuple[int, ...]:
+def carried(positions: Iterable[int], old: Protein, new: Protein) -> tuple[int, ...]:
     """Where the residues at these positions of one protein are in another; others are left out."""
     at = tuple(int(i) for i in positions)
-    if not at or same_axis(here, there):
+    if not at or same_axis(old, new):
         return at
-    known = dict(zip(*(one.tolist() for one in same_residues(here, there)), strict=True))
+    known = dict(zip(*(one.tolist() for one in same_residues(old, new)), strict=True))
     return tuple(sorted(known[i] for i in at if i in known))

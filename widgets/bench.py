@@ -134,8 +134,8 @@ class Bench(ResidueCalls, DesignCalls, WhatIfCalls):
     def _repr_mimebundle_(self, **options: Any) -> Any:
         if self._grid.gone:
             path = str(self._autosave.path)
-            said = f"{self!r} went when its cell was run again; Bench.resume({path!r}) opens it"
-            return {"text/plain": said}
+            text = f"{self!r} went when its cell was run again; Bench.resume({path!r}) opens it"
+            return {"text/plain": text}
         self._snapshot.publish()
         return self._grid.mimebundle(repr(self), **options)
 
@@ -354,7 +354,7 @@ class Bench(ResidueCalls, DesignCalls, WhatIfCalls):
 
         A run that was cut off goes on with ``run``, with the tokens it would have had anyway.
         """
-        bench, problem = opened_session(path, lambda found: cls(found, model))
+        bench, problem = opened_session(path, lambda session: cls(session, model))
         bench._state.update(notice=problem or bench._state.notice)
         return bench
 

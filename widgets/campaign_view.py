@@ -44,10 +44,10 @@ class CampaignView(ipywidgets.VBox):
         self._campaign = campaign
         self._lock, self._next = threading.Lock(), 0.0
         self._bar = ipywidgets.IntProgress(layout={"width": "100%"})
-        self._said = ipywidgets.HTML()
+        self._note = ipywidgets.HTML()
         self.table = CampaignTable(best, ascending)
-        super().__init__([self._bar, self._said, self.table])
-        campaign.listen(self._heard)
+        super().__init__([self._bar, self._note, self.table])
+        campaign.listen(self._on_news)
         self.redraw()
 
     @property
@@ -61,13 +61,13 @@ class CampaignView(ipywidgets.VBox):
         with self._lock:
             progress = self._campaign.progress
             self._bar.max, self._bar.value = max(1, progress.total), progress.done
-            self._said.value = html.escape(str(progress))
+            self._note.value = html.escape(str(progress))
             table = self._campaign.table()
             columns = [one for one in self._campaign.columns if one.name not in LEFT_OUT]
             known = table.astype(object).where(table.notna(), None)
             self.table.fill(columns, known.to_dict("records"))
             self._next = time.monotonic() + REDRAW_SECONDS * max(1.0, len(table) / ROWS_A_SECOND)
 
-    def _heard(self) -> None:
+    def _on_news(self) -> None:
         if self._campaign.resting or time.monotonic() > self._next:
             self.redraw()

@@ -13,7 +13,7 @@ class Cell(NamedTuple):
     run: str
 
 
-_made: dict[str, tuple[str, WeakSet[Any]]] = {}
+_shown: dict[str, tuple[str, WeakSet[Any]]] = {}
 
 
 def current_cell() -> Cell | None:
@@ -28,9 +28,9 @@ def move_in(bench: Any) -> list[Any]:
     cell = current_cell()
     if cell is None:
         return []
-    run, benches = _made.get(cell.name, ("", WeakSet()))
+    run, benches = _shown.get(cell.name, ("", WeakSet()))
     if run == cell.run:
         benches.add(bench)
         return []
-    _made[cell.name] = (cell.run, WeakSet([bench]))
+    _shown[cell.name] = (cell.run, WeakSet([bench]))
     return list(benches)

@@ -79,7 +79,7 @@ class Frame:
     @classmethod
     def of_design(cls, design: "Design") -> "Frame":
         """A design as if it were the last step of its run, without asking the model."""
-        prompt, protein, taken = design.prompt, design.protein, len(design.steps)
+        prompt, protein, steps = design.prompt, design.protein, len(design.steps)
         return cls(
             title=design.name,
             index=0,
@@ -87,11 +87,11 @@ class Frame:
             prompt=prompt,
             filled=design.as_prompt(),
             protein=protein,
-            track=design.steps[-1].track if taken else None,
+            track=design.steps[-1].track if steps else None,
             fresh=np.zeros(0, np.int64),
-            entropy=_entropy(design, taken, len(prompt)),
-            structure_probability=_structure_probability(design, taken, len(prompt)),
-            notes=design.steps[-1].notes if taken else (),
+            entropy=_entropy(design, steps, len(prompt)),
+            structure_probability=_structure_probability(design, steps, len(prompt)),
+            notes=design.steps[-1].notes if steps else (),
         )
 
 
@@ -117,6 +117,6 @@ def _entropy(
     stage = trajectory.steps[index - 1].stage if index else -1
     for step in trajectory.steps[:index]:
         if step.stage == stage:
-            asked = np.isfinite(step.entropy)
-            spread[asked] = step.entropy[asked]
+            known = np.isfinite(step.entropy)
+            spread[known] = step.entropy[known]
     return spread

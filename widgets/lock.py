@@ -32,7 +32,7 @@ class SharedLock:
 
         A browser takes every message by itself, so that a paint sent in ten is drawn in ten.
         """
-        with self, ExitStack() as held:
+        with self, ExitStack() as stack:
             for view in filter(None, (one() for one in self._views)):
-                held.enter_context(view.hold_sync())
+                stack.enter_context(view.hold_sync())
             yield

@@ -26,8 +26,8 @@ class Proposed:
     @property
     def text(self) -> str:
         """What the person reads."""
-        told = "; ".join(f"{track.value} {where}" for track, where in self.changes.items())
-        limits = told or "limits on what may be drawn"
+        rows = "; ".join(f"{track.value} {where}" for track, where in self.changes.items())
+        limits = rows or "limits on what may be drawn"
         return f"{self.proposal.author} proposes: {self.proposal.summary} ({limits})"
 
     @property

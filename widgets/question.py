@@ -21,8 +21,8 @@ class Question:
 
     def and_then(self, change: Callable[[], None], instead: bool = False) -> "Question":
         """The same question about one change more, or about another than the last."""
-        kept = self.changes[:-1] if instead else self.changes
-        return replace(self, changes=(*kept, change))
+        earlier = self.changes[:-1] if instead else self.changes
+        return replace(self, changes=(*earlier, change))
 
     @property
     def choices(self) -> list[list[str]]:
@@ -33,6 +33,6 @@ class Question:
     @property
     def text(self) -> str:
         """What the person reads."""
-        said = f"{self.frame.title} is a result."
+        opening = f"{self.frame.title} is a result."
         lacking = "" if self.on_prompt else " The prompt has other residues by now."
-        return f"{said}{lacking} What should this change?"
+        return f"{opening}{lacking} What should this change?"

@@ -12,15 +12,15 @@ ACTIVE = ("loading", "running", "pausing")
 class RunStatus:
     """``taken`` of ``total`` steps of the run on the timeline; ``remaining`` seconds or None.
 
-    ``designs_done`` of ``designs_asked`` are kept, ``batch`` share a model pass. ``open`` says that
-    a run is there to go on with.
+    ``designs_done`` of ``designs_requested`` are kept, ``batch`` share a model pass. ``open`` says
+    that a run is there to go on with.
     """
 
     phase: Phase = "idle"
     taken: int = 0
     total: int = 0
     designs_done: int = 0
-    designs_asked: int = 0
+    designs_requested: int = 0
     batch: int = 1
     open: bool = False
     remaining: float | None = None

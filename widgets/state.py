@@ -113,8 +113,8 @@ class BenchState(traitlets.HasTraits):
     @property
     def next_job(self) -> RunJob:
         """What Run does: goes on with what it was asked before, or starts as set now."""
-        asked, job = self.run_request(), self.job
-        return job if job is not None and self.goes_on(asked) else self.job_of(asked.job)
+        request, job = self.run_request(), self.job
+        return job if job is not None and self.goes_on(request) else self.job_of(request.job)
 
     @property
     def job_at_hand(self) -> RunJob:
@@ -129,11 +129,11 @@ class BenchState(traitlets.HasTraits):
         followed = frame is not None and job is not None and frame.prompt is job.prompt
         return job if job is not None and (self.run.active or followed) else self.job_at_hand
 
-    def job_of(self, asked: RunJob) -> RunJob:
+    def job_of(self, job: RunJob) -> RunJob:
         """What a run starts with: runs of this prompt that a record brought along go first."""
         cut_off = self.session.unfinished
-        fits = bool(cut_off) and all(one.prompt is asked.prompt for one in cut_off)
-        return RunJob.of_runs(cut_off) if fits else asked
+        fits = bool(cut_off) and all(one.prompt is job.prompt for one in cut_off)
+        return RunJob.of_runs(cut_off) if fits else job
 
     def run_request(self, steps: int | None = None, *, anew: bool = False) -> Run:
         """To run the prompt as it is set now, or to go on with the run on view."""
@@ -142,17 +142,17 @@ class BenchState(traitlets.HasTraits):
         goes_on = of_run and self.viewed_design is None
         return Run(RunJob(self.prompt, self.settings), steps, anew, goes_on)
 
-    def goes_on(self, asked: Run) -> bool:
+    def goes_on(self, request: Run) -> bool:
         """Whether this goes on with the run at hand rather than starts another.
 
         It does with the same prompt, or where a step of the run was on view; settings other than
         the run's count only ``anew`` or before its first step.
         """
         job, run = self.job, self.run
-        if job is None or not run.open or not (asked.goes_on or asked.job.prompt is job.prompt):
+        if job is None or not run.open or not (request.goes_on or request.job.prompt is job.prompt):
             return False
         begun = run.taken > 0 or run.designs_done > 0
-        return asked.job.settings == job.settings or (begun and not asked.anew)
+        return request.job.settings == job.settings or (begun and not request.anew)
 
     def remark(self, name: str, stars: int | None = None, note: str | None = None) -> Remark:
         """Give a design stars or a note, as one undo step; what is on view stays."""
@@ -208,17 +208,17 @@ class BenchState(traitlets.HasTraits):
 
     def answer_proposal(self, accept: bool) -> None:
         """Make what an agent proposes one undo step that it has signed, or let it be."""
-        asked = self.proposed
-        if asked is None:
+        proposed = self.proposed
+        if proposed is None:
             return
         self.update(proposed=None)
         try:
             if accept:
-                self.edit(asked.proposal.applied(self.prompt), asked.proposal.label)
+                self.edit(proposed.proposal.applied(self.prompt), proposed.proposal.label)
         except WorkbenchError as error:
-            asked.answered(f"could not be made: {error}")
+            proposed.answered(f"could not be made: {error}")
             raise
-        asked.answered(ACCEPTED if accept else REJECTED)
+        proposed.answered(ACCEPTED if accept else REJECTED)
 
     # -- what is on view -------------------------------------------------------------------------
 
@@ -293,8 +293,8 @@ class BenchState(traitlets.HasTraits):
         frame, design = self.frame, self.viewed_design
         if frame is None:
             return 0
-        kept = design is not None and frame.title == design.name
-        return len(design.steps) if design is not None and kept else frame.index
+        of_design = design is not None and frame.title == design.name
+        return len(design.steps) if design is not None and of_design else frame.index
 
     @property
     def timeline(self) -> tuple[int, int]:

@@ -63,7 +63,7 @@ def show(
 
 def source_of(tab: str) -> JSON:
     """What the bench of this tab was made of: a path, a text, or the example protein."""
-    source = _found(tab).source
+    source = _tab_of(tab).source
     if source is None:
         return JSON({"example": True})
     return JSON({"path" if isinstance(source, Path) else "text": str(source)})
@@ -74,19 +74,19 @@ def write_notebook(tab: str, folder: str = "") -> JSON:
 
     What was made in the bench goes into a design record beside it. Gives back the notebook's name.
     """
-    found, where = _found(tab), given_path(folder)
-    stem = stem_for(found.bench.prompt.template.name)
-    if not found.bench.session.untouched:
-        record = found.bench.save(free_path(stem, SUFFIX, where))
-        code = found.opening(record.name)
+    tab_bench, where = _tab_of(tab), given_path(folder)
+    stem = stem_for(tab_bench.bench.prompt.template.name)
+    if not tab_bench.bench.session.untouched:
+        record = tab_bench.bench.save(free_path(stem, SUFFIX, where))
+        code = tab_bench.opening(record.name)
     else:
-        code = found.opening(found.source)
+        code = tab_bench.opening(tab_bench.source)
     path = free_path(stem, ".ipynb", where)
     write_file(path, notebook_text(code))
     return JSON({"notebook": path.name})
 
 
-def _found(tab: str) -> Tab:
+def _tab_of(tab: str) -> Tab:
     if tab not in _tabs:
         raise RecordError("this kernel has no bench for this tab; open it again")
     return _tabs[tab]

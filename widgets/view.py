@@ -87,9 +87,9 @@ class BenchView(Unwatchable, anywidget.AnyWidget):
         except Exception as error:  # the message border: shown to the person
             self.refused(error)
 
-    def on_hello(self, heard: int = -1) -> None:
+    def on_hello(self, pushes: int = -1) -> None:
         """Send everything again to a view that was slow to load and has missed a push."""
-        if heard == self.pushes:
+        if pushes == self.pushes:
             return
         ours = set(type(self).class_trait_names(sync=True))
         ours -= {*anywidget.AnyWidget.class_trait_names(sync=True), "_esm", "_css", "_anywidget_id"}

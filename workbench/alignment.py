@@ -70,9 +70,9 @@ def aligned(template: Protein, others: Sequence[Protein], names: Sequence[str] =
         letters = dict(zip(own, protein.sequence.replace("_", "X"), strict=True))
         rows.append("".join(letters.get(label, GAP) for label in columns))
     at = {label: i for i, label in enumerate(labels[0])}
-    said = names or [one.name for one in others]
+    labelled = names or [one.name for one in others]
     return Alignment(
-        (template.name or "template", *said),
+        (template.name or "template", *labelled),
         tuple(rows),
         tuple(columns),
         tuple(at.get(label, -1) for label in columns),

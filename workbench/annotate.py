@@ -157,5 +157,5 @@ def _is_complete(protein: Protein, present: np.ndarray) -> np.ndarray:
         for letter, sidechain in SIDECHAIN_ATOMS.items()
     }
     expected = [columns[_RADII_OF.get(letter, letter)] for letter in protein.sequence]
-    enough = [present[at, wanted].sum() * 2 >= len(wanted) for at, wanted in enumerate(expected)]
+    enough = [present[at, atoms].sum() * 2 >= len(atoms) for at, atoms in enumerate(expected)]
     return np.array(enough) & protein.has_backbone

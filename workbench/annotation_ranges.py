@@ -31,8 +31,8 @@ def cut(
     annotations: tuple[FunctionAnnotation, ...], at: np.ndarray
 ) -> tuple[FunctionAnnotation, ...]:
     """The annotations with these positions taken out, split where needed."""
-    kept: list[FunctionAnnotation] = []
+    parts: list[FunctionAnnotation] = []
     for annotation in annotations:
         inside = np.setdiff1d(np.arange(annotation.start, annotation.stop), at)
-        kept += [FunctionAnnotation(annotation.label, *run) for run in ranges(inside)]
-    return tuple(kept)
+        parts += [FunctionAnnotation(annotation.label, *run) for run in ranges(inside)]
+    return tuple(parts)

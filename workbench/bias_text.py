@@ -28,9 +28,9 @@ def parse_bias(text: str, factor: float = 1.0) -> dict[str, float] | Float[np.nd
         raise PromptError(
             f"a bias of {len(text)} letters is too long; give at most {MOST_LETTERS} letters"
         )
-    found = _NAMED.findall(text)
-    if found and not _NAMED.sub("", text).strip(" ,;\n\t"):
-        return {letter.upper(): factor * float(value) for letter, value in found}
+    pairs = _NAMED.findall(text)
+    if pairs and not _NAMED.sub("", text).strip(" ,;\n\t"):
+        return {letter.upper(): factor * float(value) for letter, value in pairs}
     order, rows = AMINO_ACIDS, []
     for number, line in enumerate(text.splitlines(), 1):
         words = line.replace(",", " ").split()

@@ -117,11 +117,11 @@ def _origin(before: Prompt, after: Prompt, origins: Sequence[Origin]) -> int | N
 def lineage(prompt: Prompt, edits: Sequence[Edit]) -> list[Edit]:
     """The known changes of the residue axis that led to this prompt, oldest first."""
     by_template = {id(edit.after.template): edit for edit in edits}
-    found, template = [], prompt.template
+    steps, template = [], prompt.template
     while (edit := by_template.get(id(template))) is not None:
-        found.append(edit)
+        steps.append(edit)
         template = edit.before.template
-    return found[::-1]
+    return steps[::-1]
 
 
 def changes(before: Prompt, after: Prompt) -> list[str]:
@@ -193,8 +193,8 @@ def _as_template(prompt: Prompt) -> np.ndarray:
 
 def _foreign(before: Prompt, after: Prompt) -> np.ndarray:
     """Residues with coordinates that neither the prompt before nor the template has."""
-    there = np.isfinite(after.coordinates).any(axis=(1, 2))
-    return _moved(before, after) & there & ~_as_template(after)
+    has_atoms = np.isfinite(after.coordinates).any(axis=(1, 2))
+    return _moved(before, after) & has_atoms & ~_as_template(after)
 
 
 def _same_place(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -225,11 +225,11 @@ def _plddt(before: Prompt, after: Prompt) -> Iterator[str]:
 def _annotations(before: Prompt, after: Prompt, track: Track) -> Iterator[str]:
     old, new = getattr(before, track.value), getattr(after, track.value)
     none_before, none = (getattr(one, f"{track.value}_none") for one in (before, after))
-    kept = old == new[: len(old)]
-    if not kept:
+    extends = old == new[: len(old)]
+    if not extends:
         yield f"mask('all', {track.value!r})"
         none_before = np.zeros_like(none)
-    for one in new if not kept else new[len(old) :]:
+    for one in new if not extends else new[len(old) :]:
         at = np.arange(one.start, one.stop)
         yield f"annotate({one.label!r}, {_where(after, at)}, {track.value!r})"
     states = after.state(track)

@@ -117,7 +117,7 @@ class Constraints:
             raise PromptError(f"the motif {motif!r} is not forbidden; forbidden are: {listed}")
         return replace(self, forbidden=tuple(one for one in self.forbidden if one != motif))
 
-    def taken(self, at: Int[np.ndarray, " taken"]) -> "Constraints":
+    def at_positions(self, at: Int[np.ndarray, " taken"]) -> "Constraints":
         """Constraints of these positions in this order; -1 is a new, free residue."""
         at = np.asarray(at, np.int64)
         new = at < 0

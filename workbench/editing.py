@@ -36,11 +36,14 @@ def insert(prompt: Prompt, where: Where, count: int = 1, *, before: bool = False
 
 def delete(prompt: Prompt, where: Where) -> Prompt:
     """Take these residues out; at least one must be left."""
-    kept = np.setdiff1d(np.arange(len(prompt)), _some(prompt, where))
-    if not len(kept):
+    remaining = np.setdiff1d(np.arange(len(prompt)), _some(prompt, where))
+    if not len(remaining):
         raise PromptError("a prompt needs at least one residue; leave one of them")
     return _arranged(
-        prompt, _Arrangement(kept, np.zeros(len(kept), bool), prompt.template.chain_id[kept])
+        prompt,
+        _Arrangement(
+            remaining, np.zeros(len(remaining), bool), prompt.template.chain_id[remaining]
+        ),
     )
 
 
@@ -91,11 +94,11 @@ def resize(prompt: Prompt, length: int) -> Prompt:
 
 def copies_of(prompt: Prompt, where: Where) -> Int[np.ndarray, " copies"]:
     """Where the copies lie once ``duplicate`` has made them."""
-    found, added = [], 0
+    copies, added = [], 0
     for run in _runs_in_chains(prompt, _some(prompt, where)):
         added += len(run)
-        found.append(run + added)
-    return np.concatenate(found)
+        copies.append(run + added)
+    return np.concatenate(copies)
 
 
 # -- arranging -----------------------------------------------------------------------------------
@@ -114,7 +117,7 @@ class _Arrangement:
     chain: Shaped[np.ndarray, " new"]
 
     @property
-    def placed(self) -> Int[np.ndarray, " new"]:
+    def coordinate_source(self) -> Int[np.ndarray, " new"]:
         """The source of what has its own place in space."""
         return np.where(self.fresh, -1, self.source)
 
@@ -125,12 +128,14 @@ def _arranged(prompt: Prompt, plan: _Arrangement) -> Prompt:
     for entry in fields(Prompt):
         value = getattr(prompt, entry.name)
         if isinstance(value, np.ndarray):
-            source = plan.placed if entry.name in ("coordinates", "decoded") else plan.source
-            changes[entry.name] = _taken(value, source, getattr(blank, entry.name)[0])
+            source = (
+                plan.coordinate_source if entry.name in ("coordinates", "decoded") else plan.source
+            )
+            changes[entry.name] = _gathered(value, source, getattr(blank, entry.name)[0])
         elif isinstance(value, tuple):
             changes[entry.name] = _carried(value, plan.source)
         elif entry.name != "template":
-            changes[entry.name] = value.taken(plan.source)
+            changes[entry.name] = value.at_positions(plan.source)
     return replace(prompt, **changes)
 
 
@@ -140,24 +145,26 @@ def _arranged_template(protein: Protein, plan: _Arrangement) -> Protein:
     for entry in fields(Protein):
         value = getattr(protein, entry.name)
         if isinstance(value, np.ndarray):
-            source = plan.placed if entry.name == "coordinates" else plan.source
-            changes.setdefault(entry.name, _taken(value, source, getattr(blank, entry.name)[0]))
+            source = plan.coordinate_source if entry.name == "coordinates" else plan.source
+            changes.setdefault(entry.name, _gathered(value, source, getattr(blank, entry.name)[0]))
     for name in ("sequence", "ss8"):
         letters = np.array(list(getattr(protein, name)))
-        changes[name] = "".join(_taken(letters, plan.source, "_"))
+        changes[name] = "".join(_gathered(letters, plan.source, "_"))
     for name in ("function", "residue_annotations"):
         changes[name] = _carried(getattr(protein, name), plan.source)
     changes["ligands"] = protein.ligands_beside(plan.chain)
     if protein.confidence is not None:
-        changes["confidence"] = Confidence(_taken(protein.confidence.plddt, plan.placed, np.nan))
+        changes["confidence"] = Confidence(
+            _gathered(protein.confidence.plddt, plan.coordinate_source, np.nan)
+        )
     numbers, codes = _numbered(protein, plan)
     return protein.with_(**changes | {"residue_number": numbers, "insertion_code": codes})
 
 
-def _taken(values: np.ndarray, source: np.ndarray, empty: object) -> np.ndarray:
-    taken = values[source]
-    taken[source < 0] = empty
-    return taken
+def _gathered(values: np.ndarray, source: np.ndarray, empty: object) -> np.ndarray:
+    gathered = values[source]
+    gathered[source < 0] = empty
+    return gathered
 
 
 def _carried(
@@ -186,8 +193,8 @@ def _known_neighbours(source: Int[np.ndarray, " new"]) -> tuple[np.ndarray, np.n
 
 
 def _numbered(protein: Protein, plan: _Arrangement) -> tuple[np.ndarray, np.ndarray]:
-    numbers = _taken(protein.residue_number, plan.placed, 0)
-    codes = _taken(protein.insertion_code, plan.placed, "")
+    numbers = _gathered(protein.residue_number, plan.coordinate_source, 0)
+    codes = _gathered(protein.insertion_code, plan.coordinate_source, "")
     for name in dict.fromkeys(plan.chain.tolist()):
         members = np.flatnonzero(plan.chain == name)
         if _counts_through(protein, name):

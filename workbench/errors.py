@@ -35,10 +35,10 @@ class FileError(WorkbenchError):
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error says that memory is full, that of a graphics card included."""
-    said = str(error).lower()
+    text = str(error).lower()
     return (
         isinstance(error, MemoryError)
         or type(error).__name__ == "OutOfMemoryError"
-        or "out of memory" in said
-        or "can't allocate memory" in said
+        or "out of memory" in text
+        or "can't allocate memory" in text
     )

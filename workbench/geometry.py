@@ -50,8 +50,8 @@ def superpose(
     both = np.isfinite(mobile[:, atom]).all(-1) & np.isfinite(target[:, atom]).all(-1)
     if both.sum() < 3:
         return mobile
-    here, there = mobile[both, atom].astype(float), target[both, atom].astype(float)
-    rotation, shift = rigid_fits(here, there)
+    moving, fixed = mobile[both, atom].astype(float), target[both, atom].astype(float)
+    rotation, shift = rigid_fits(moving, fixed)
     return (mobile @ rotation[0] + shift[0]).astype(np.float32)
 
 

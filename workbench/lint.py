@@ -59,11 +59,11 @@ def lint(prompt: Prompt, model: "Vocabularies | None" = None) -> tuple[Finding, 
 
     With a model, also what that model cannot read.
     """
-    found = [finding for check in _CHECKS for finding in check(prompt)]
+    findings = [finding for check in _CHECKS for finding in check(prompt)]
     if model is not None:
-        found += _unread(prompt, model)
+        findings += _unread(prompt, model)
     order = {"error": 0, "warning": 1, "note": 2}
-    return tuple(sorted(found, key=lambda finding: order[finding.severity]))
+    return tuple(sorted(findings, key=lambda finding: order[finding.severity]))
 
 
 # -- the whole prompt ----------------------------------------------------------------------------
@@ -165,12 +165,14 @@ def _prolines(prompt: Prompt) -> Iterator[Finding]:
 
 def _against_structure(prompt: Prompt) -> Iterator[Finding]:
     template = prompt.template
-    held = prompt.has_backbone & (_ca(prompt) == template.coordinates[:, CA]).all(-1)
-    seen = np.array([SS8_TO_SS3.get(letter, MASK) for letter in template.ss8])
+    as_template = prompt.has_backbone & (_ca(prompt) == template.coordinates[:, CA]).all(-1)
+    template_ss3 = np.array([SS8_TO_SS3.get(letter, MASK) for letter in template.ss8])
     prompted = np.array([SS8_TO_SS3.get(letter, MASK) for letter in prompt.ss8])
-    opposite = ((prompted == "H") & (seen == "E")) | ((prompted == "E") & (seen == "H"))
+    opposite = ((prompted == "H") & (template_ss3 == "E")) | (
+        (prompted == "E") & (template_ss3 == "H")
+    )
     for letter, name in (("H", "helix"), ("E", "strand")):
-        at = np.flatnonzero(held & opposite & (prompted == letter))
+        at = np.flatnonzero(as_template & opposite & (prompted == letter))
         if len(at):
             other = "strand" if letter == "H" else "helix"
             yield Finding(

@@ -100,31 +100,34 @@ class MotifGuard:
         before: Fewest = {0: 0}
         for i in range(max(0, position - reach), position):
             before = self._after(before, i, self._options[i])
-        found: dict[int, int] = {}
+        fewest_of_match: dict[int, int] = {}
         for match in set(self._motifs.match[:OTHER]):
             fewest = self._after(before, position, {match})
             for i in range(position + 1, min(len(self._options), position + reach + 1)):
                 fewest = self._after(fewest, i, self._options[i])
-            found[match] = min(fewest.values())
-        return [found[match] for match in self._motifs.match[:OTHER]]
+            fewest_of_match[match] = min(fewest.values())
+        return [fewest_of_match[match] for match in self._motifs.match[:OTHER]]
 
     def _after(self, before: Fewest, position: int, options: Iterable[int]) -> Fewest:
         """The fewest motifs after a position that becomes one of these options."""
-        found: Fewest = {}
+        totals: Fewest = {}
         for state, count in before.items():
             reached = (state << 1) | self._begins[position]
             for match in options:
                 complete = reached & match & self._motifs.last
-                left, total = reached & match & ~self._motifs.last, count + complete.bit_count()
-                if total < found.get(left, total + 1):
-                    found[left] = total
+                unfinished, total = (
+                    reached & match & ~self._motifs.last,
+                    count + complete.bit_count(),
+                )
+                if total < totals.get(unfinished, total + 1):
+                    totals[unfinished] = total
         # With fewer motifs begun and no more made, nothing later can turn out worse.
         return {
             state: total
-            for state, total in found.items()
+            for state, total in totals.items()
             if not any(
                 other | state == state and count <= total
-                for other, count in found.items()
+                for other, count in totals.items()
                 if other != state
             )
         }
@@ -173,12 +176,12 @@ def _certain(
 ) -> Bool[np.ndarray, " length"]:
     """Where a motif begins whatever its residues become."""
     fits = ~np.any(could[None] & ~elements[:, None], axis=-1)
-    found = np.zeros(len(could), bool)
+    certain = np.zeros(len(could), bool)
     last = max(0, len(could) - len(elements) + 1)
-    found[:last] = True
+    certain[:last] = True
     for j, row in enumerate(fits):
-        found[:last] &= row[j : j + last]
-    return found
+        certain[:last] &= row[j : j + last]
+    return certain
 
 
 def _windows(size: int, chains: Sequence[tuple[int, int]]) -> Iterable[int]:

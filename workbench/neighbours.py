@@ -42,9 +42,9 @@ def close_pairs(
     points: Float[np.ndarray, "points 3"], distance: float
 ) -> Int[np.ndarray, "pairs 2"]:
     """Pairs of points, each once and the earlier first, within ``distance`` Å of each other."""
-    points, found = points.astype(np.float64), [np.empty((0, 2), np.int64)]
+    points, pairs = points.astype(np.float64), [np.empty((0, 2), np.int64)]
     for start in range(0, len(points), _BLOCK):
         block = points[start : start + _BLOCK]
         apart = np.linalg.norm(block[:, None] - points[None, start:], axis=-1)
-        found.append(start + np.argwhere(np.triu(apart <= distance, 1)))
-    return np.concatenate(found)
+        pairs.append(start + np.argwhere(np.triu(apart <= distance, 1)))
+    return np.concatenate(pairs)

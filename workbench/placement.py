@@ -19,15 +19,15 @@ def fits(template: Protein, own: Atoms) -> bool:
     return np.array_equal(own[known], template.coordinates[known], equal_nan=True)
 
 
-def placed(template: Protein, own: Atoms) -> Protein:
+def in_template(template: Protein, own: Atoms) -> Protein:
     """The template with these coordinates; where they fit, its own for all other residues.
 
     Confidence is that of residues which lie as in the template, NaN elsewhere; secondary structure
     and areas are the template's where its coordinates are, and else unknown.
     """
     if fits(template, own):
-        there = np.asarray(np.isfinite(own).any(axis=(1, 2)))
-        return template.with_(confidence=_confidence_at(there, template.confidence))
+        present = np.asarray(np.isfinite(own).any(axis=(1, 2)))
+        return template.with_(confidence=_confidence_at(present, template.confidence))
     return template.with_(
         coordinates=own,
         ss8=MASK * len(template),
@@ -36,7 +36,7 @@ def placed(template: Protein, own: Atoms) -> Protein:
     )
 
 
-def _confidence_at(there: np.ndarray, confidence: Confidence | None) -> Confidence | None:
-    if confidence is None or there.all():
+def _confidence_at(present: np.ndarray, confidence: Confidence | None) -> Confidence | None:
+    if confidence is None or present.all():
         return confidence
-    return Confidence(np.where(there, confidence.plddt, np.nan)) if there.any() else None
+    return Confidence(np.where(present, confidence.plddt, np.nan)) if present.any() else None

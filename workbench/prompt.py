@@ -18,7 +18,7 @@ from .constants import MASK
 from .constraints import Constraints
 from .equality import same_fields
 from .errors import PromptError
-from .placement import placed
+from .placement import in_template
 from .protein import FunctionAnnotation, Protein, frozen, known_atoms
 from .selection import Where, positions_of
 from .states import ANNOTATION_TRACKS, State, Tracks, row_of, tracks_of
@@ -113,7 +113,7 @@ class Prompt:
     @property
     def structure(self) -> Protein:
         """What is seen and measured of the prompt in space; see ``placement``."""
-        return placed(self.template, self.own_coordinates)
+        return in_template(self.template, self.own_coordinates)
 
     def state(self, track: Track | str) -> Int[np.ndarray, " length"]:
         """The State of every residue on one track."""
@@ -202,10 +202,10 @@ class Prompt:
             raise PromptError(f"the {track} track takes no labels; annotate function or residue")
         old, none = self._annotations(track)
         new = [FunctionAnnotation(label, start, stop) for start, stop in ranges(at)]
-        kept = tuple(annotation for annotation in old if annotation not in new)
+        unchanged = tuple(annotation for annotation in old if annotation not in new)
         none = none.copy()
         none[at] = False
-        return self._with_annotations(track, kept + tuple(new), none, at)
+        return self._with_annotations(track, unchanged + tuple(new), none, at)
 
     def without(self, where: Where, track: Track | str) -> "Prompt":
         """Say explicitly that these residues carry no annotation on this track."""
@@ -311,6 +311,8 @@ class Prompt:
 
     def mask_sampled(self, where: Where = slice(None), track: Tracks = None) -> "Prompt":
         """Leave what a model filled here to the model again."""
+        if not self.sampled.any():
+            return self
         at, prompt = self.positions(where), self
         for one in tracks_of(track):
             prompt = prompt.mask(at[prompt.state(one)[at] == State.SAMPLED], one)
@@ -357,8 +359,8 @@ class Prompt:
             return replace(prompt, **{track.value: letters})
         source = template.function if track is Track.FUNCTION else template.residue_annotations
         outside = np.setdiff1d(np.arange(len(self)), at)
-        kept, none = prompt._annotations(track)
-        whole = joined(kept + cut(source, outside))
+        others, none = prompt._annotations(track)
+        whole = joined(others + cut(source, outside))
         in_order = sorted(
             whole, key=lambda one: source.index(one) if one in source else len(source)
         )

@@ -235,8 +235,8 @@ class Protein:
 
     def ligands_beside(self, chains: Shaped[np.ndarray, " names"]) -> tuple[Ligand, ...]:
         """The ligands left when only these chains are: those of chains that go, go with them."""
-        gone = set(self.chains) - set(chains.tolist())
-        return tuple(one for one in self.ligands if one.chain not in gone)
+        other_chains = set(self.chains) - set(chains.tolist())
+        return tuple(one for one in self.ligands if one.chain not in other_chains)
 
 
 def same_residues(one: Protein, other: Protein) -> tuple[np.ndarray, np.ndarray]:
@@ -246,8 +246,8 @@ def same_residues(one: Protein, other: Protein) -> tuple[np.ndarray, np.ndarray]
     """
     places = [_places(protein) for protein in (one, other)]
     shared = [name for name in places[0] if name in places[1]]
-    found = [np.array([known[name] for name in shared], np.int64) for known in places]
-    return found[0], found[1]
+    positions = [np.array([known[name] for name in shared], np.int64) for known in places]
+    return positions[0], positions[1]
 
 
 def _places(protein: Protein) -> dict[str, int]:

@@ -92,10 +92,10 @@ class _Reading:
         self.words, self.at = [*words, ""], 0
 
     def whole(self) -> Bool[np.ndarray, " length"]:
-        found = self.any_of()
+        chosen = self.any_of()
         if self.word:
             raise self.unreadable(self.word)
-        return found
+        return chosen
 
     @property
     def word(self) -> str:
@@ -103,37 +103,37 @@ class _Reading:
 
     def take(self, *words: str) -> bool:
         """Whether the next word is one of these, which is then passed."""
-        found = bool(self.word) and self.word.lower() in words
-        self.at += found
-        return found
+        matches = bool(self.word) and self.word.lower() in words
+        self.at += matches
+        return matches
 
     def any_of(self) -> Bool[np.ndarray, " length"]:
-        found = self.all_of()
+        chosen = self.all_of()
         while self.take("or"):
-            found = found | self.all_of()
-        return found
+            chosen = chosen | self.all_of()
+        return chosen
 
     def all_of(self) -> Bool[np.ndarray, " length"]:
-        found = self.listed()
+        chosen = self.listed()
         while self.take("and"):
-            found = found & self.listed()
-        return found
+            chosen = chosen & self.listed()
+        return chosen
 
     def listed(self) -> Bool[np.ndarray, " length"]:
         self.chain = None
-        found = self.part()
+        chosen = self.part()
         while self.take(","):
-            found = found | self.part()
-        return found
+            chosen = chosen | self.part()
+        return chosen
 
     def part(self) -> Bool[np.ndarray, " length"]:
         if self.take("not"):
             return ~self.part()
         if self.take("("):
-            found = self.any_of()
+            chosen = self.any_of()
             if not self.take(")"):
                 raise self.unreadable(self.word)
-            return found
+            return chosen
         near = _WITHIN.fullmatch(self.word)
         word, self.at = self.word, min(self.at + 1, len(self.words) - 1)
         if near is not None:
@@ -142,12 +142,12 @@ class _Reading:
 
     def near(self, distance: float) -> Int[np.ndarray, " chosen"]:
         """What is near a ligand, if that is what the next word names, or near residues."""
-        wanted, protein = " ".join(self.word.split()).upper(), self.protein
+        name, protein = " ".join(self.word.split()).upper(), self.protein
         names = [(one.name.upper(), str(one).upper()) for one in protein.ligands]
-        found = [one for one, known in zip(protein.ligands, names, strict=True) if wanted in known]
-        if found and not self.names_residues(self.word):
+        ligands = [one for one, known in zip(protein.ligands, names, strict=True) if name in known]
+        if ligands and not self.names_residues(self.word):
             self.at += 1
-            return around(protein, np.concatenate([one.coordinates for one in found]), distance)
+            return around(protein, np.concatenate([one.coordinates for one in ligands]), distance)
         if _LIGAND.fullmatch(self.word) and not self.names_residues(self.word):
             known = ", ".join(sorted({one.name for one in protein.ligands})) or "none"
             raise SelectionError(
@@ -173,8 +173,8 @@ class _Reading:
         if word and match is not None and (match["first"] or match["chain"] is not None):
             if match["chain"] is not None:
                 self.chain = match["chain"]
-            said = word if self.chain is None or ":" in word else f"{self.chain}:{word}"
-            return _parse_part(said, self.protein)
+            text = word if self.chain is None or ":" in word else f"{self.chain}:{word}"
+            return _parse_part(text, self.protein)
         chain = self.chain_of(word)
         if chain is None and re.fullmatch(r"[A-Za-z]\w?|(?i:chain)\s+\S+", word):
             raise _no_chain(word.split()[-1], self.protein)
@@ -183,9 +183,9 @@ class _Reading:
         return np.flatnonzero(self.protein.chain_id == chain)
 
     def mask(self, at: "Sequence[int] | np.ndarray") -> Bool[np.ndarray, " length"]:
-        found = np.zeros(len(self.protein), bool)
-        found[np.asarray(at, np.int64)] = True
-        return found
+        chosen = np.zeros(len(self.protein), bool)
+        chosen[np.asarray(at, np.int64)] = True
+        return chosen
 
     def unreadable(self, word: str) -> SelectionError:
         return SelectionError(
@@ -197,9 +197,9 @@ class _Reading:
 def selection_words(text: str) -> list[str]:
     """Operators, brackets, commas, and what is written between them."""
     words, end = [], 0
-    for found in _WORD.finditer(plain_dashes(text)):
-        words += [plain_dashes(text)[end : found.start()].strip(), found[1]]
-        end = found.end()
+    for match in _WORD.finditer(plain_dashes(text)):
+        words += [plain_dashes(text)[end : match.start()].strip(), match[1]]
+        end = match.end()
     words = [*words, plain_dashes(text)[end:].strip()]
     ends = (",", None)
     around_each = zip([None, *words], words, [*words[1:], None], strict=False)
@@ -283,12 +283,12 @@ def _between(
     return inside
 
 
-def _refuse_two(found: np.ndarray, protein: Protein) -> None:
+def _refuse_two(positions: np.ndarray, protein: Protein) -> None:
     """A name that two residues have names neither; files that are read have none such."""
-    if len(found) > 1:
-        named = ", ".join(f"{protein.sequence[i]} at position {i}" for i in found[:2].tolist())
+    if len(positions) > 1:
+        named = ", ".join(f"{protein.sequence[i]} at position {i}" for i in positions[:2].tolist())
         raise SelectionError(
-            f"{protein.label(found[0])} is the name of {len(found)} residues ({named}); "
+            f"{protein.label(positions[0])} is the name of {len(positions)} residues ({named}); "
             "select by 0-based positions, or give them numbers of their own"
         )
 

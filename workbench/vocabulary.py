@@ -74,36 +74,36 @@ class FunctionVocabulary:
     @classmethod
     def load(cls, *folders: str | Path) -> "FunctionVocabulary":
         """Read what these folders (or their ``data``) hold; the first that has a table counts."""
-        found = _locate(
+        tables = _locate(
             folders, (KEYWORDS_FILE, IDF_FILE, HYPERPLANES_FILE, ENTRY_KEYWORDS_FILE, ENTRIES_FILE)
         )
         keywords: tuple[str, ...] = ()
-        if KEYWORDS_FILE in found:
-            keywords = tuple(_text(found[KEYWORDS_FILE]).strip().split("\n"))
+        if KEYWORDS_FILE in tables:
+            keywords = tuple(_text(tables[KEYWORDS_FILE]).strip().split("\n"))
         missing = [
             name
             for name in (KEYWORDS_FILE, IDF_FILE, HYPERPLANES_FILE, ENTRY_KEYWORDS_FILE)
-            if name not in found
+            if name not in tables
         ]
         return cls(
             keywords=keywords,
-            idf=_idf(found[IDF_FILE], len(keywords)) if keywords and IDF_FILE in found else None,
+            idf=_idf(tables[IDF_FILE], len(keywords)) if keywords and IDF_FILE in tables else None,
             hyperplanes=(
-                _hyperplanes(found[HYPERPLANES_FILE], len(keywords))
-                if keywords and HYPERPLANES_FILE in found
+                _hyperplanes(tables[HYPERPLANES_FILE], len(keywords))
+                if keywords and HYPERPLANES_FILE in tables
                 else None
             ),
             entry_keywords=(
                 {
                     accession: words
                     for accession, words in _rows(
-                        found[ENTRY_KEYWORDS_FILE], ("interpro_id", "keywords")
+                        tables[ENTRY_KEYWORDS_FILE], ("interpro_id", "keywords")
                     )
                 }
-                if ENTRY_KEYWORDS_FILE in found
+                if ENTRY_KEYWORDS_FILE in tables
                 else {}
             ),
-            entries=_entries(found[ENTRIES_FILE]) if ENTRIES_FILE in found else {},
+            entries=_entries(tables[ENTRIES_FILE]) if ENTRIES_FILE in tables else {},
             note=_absent("function", missing, folders),
         )
 
@@ -167,10 +167,10 @@ class ResidueVocabulary:
     @classmethod
     def load(cls, *folders: str | Path) -> "ResidueVocabulary":
         """Read the label table of these folders (or their ``data``)."""
-        found = _locate(folders, (RESIDUE_LABELS_FILE,))
-        if not found:
+        tables = _locate(folders, (RESIDUE_LABELS_FILE,))
+        if not tables:
             return cls(note=_absent("residue annotation", [RESIDUE_LABELS_FILE], folders))
-        path, described, counts = found[RESIDUE_LABELS_FILE], {}, {}
+        path, described, counts = tables[RESIDUE_LABELS_FILE], {}, {}
         for description, label, count in _rows(path, ("label", "label_clean", "count")):
             if not label:
                 continue
@@ -230,8 +230,8 @@ def _ranked(terms: list[tuple[str, Term]], text: str, limit: int | None) -> list
     words = text.lower().split()
     if not words:
         return []
-    found = (term for searched, term in terms if all(word in searched for word in words))
-    return sorted(found, key=lambda term: relevance(term, text))[:limit]
+    matches = (term for searched, term in terms if all(word in searched for word in words))
+    return sorted(matches, key=lambda term: relevance(term, text))[:limit]
 
 
 def relevance(term: Term, text: str) -> tuple:
@@ -258,19 +258,19 @@ def relevance(term: Term, text: str) -> tuple:
 
 def _locate(folders: Sequence[str | Path], names: Sequence[str]) -> dict[str, Path]:
     """Where each table lies; those that no folder has are left out."""
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     for name in names:
         for folder in map(given_path, folders):
             for path in (folder / "data" / name, folder / name):
-                if name not in found and path.is_file():
-                    found[name] = path
-    for path in found.values():
+                if name not in paths and path.is_file():
+                    paths[name] = path
+    for path in paths.values():
         if path.stat().st_size > LARGEST_FILE:
             raise CheckpointError(
                 f"{path} has {path.stat().st_size / 2**20:.0f} MiB; a table has at most "
                 f"{LARGEST_FILE // 2**20}: take the file from the published checkpoint again"
             )
-    return found
+    return paths
 
 
 def _absent(track: str, missing: Sequence[str], folders: Sequence[str | Path]) -> str:

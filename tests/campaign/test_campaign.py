@@ -108,7 +108,7 @@ def test_another_model_cannot_go_on(model, prompt, tmp_path):
 
 def test_two_at_once_in_one_folder_are_refused(model, prompt, tmp_path):
     one = Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model)
-    with one.results.held(), pytest.raises(SamplingError, match="another campaign is at work"):
+    with one.results.locked(), pytest.raises(SamplingError, match="another campaign is at work"):
         Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model).run()
 
 

@@ -159,7 +159,7 @@ def cells(prompt: Prompt) -> dict:
         "letters": rows.letters(prompt).decode(),
         "areas": [None if np.isnan(area) else float(area) for area in prompt.sasa],
         "annotations": sorted(found),
-        "limits": sorted([one["start"], one["stop"], one["said"]] for one in rows.limits(prompt)),
+        "limits": sorted([one["start"], one["stop"], one["label"]] for one in rows.limits(prompt)),
     }
 
 

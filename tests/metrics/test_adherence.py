@@ -12,7 +12,7 @@ from ideal_chains import ideal_chain, strand
 from workbench.constants import CA
 from workbench.io import read_protein, structure_text
 from workbench.metrics import (
-    asked_and_got,
+    achieved_of,
     chain_breaks,
     clashes,
     designed_plddt,
@@ -102,7 +102,7 @@ def test_each_residue_shows_what_it_got_of_what_was_asked(template):
     asked = asked.paint("2-4", "sasa", [5, 50, 120])
     moved = template.coordinates.copy()
     moved[5, :3] += 4
-    got = asked_and_got(template.with_(coordinates=moved), asked)
+    got = achieved_of(template.with_(coordinates=moved), asked)
     assert got.ss8[3:] == "_" * (LENGTH - 3)
     assert "_" not in got.ss8[:3]
     assert np.flatnonzero(np.isfinite(got.sasa)).tolist() == [1, 2, 3]

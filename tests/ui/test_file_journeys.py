@@ -42,7 +42,7 @@ def submit(bench: BenchPage, act: str, name: str | None = None) -> str:
     bench.page.wait_for_function(
         "(act) => !document.querySelector(`[data-act='${act}-now']`).disabled", arg=act
     )
-    return box.locator(".esm-files-said").text_content() or ""
+    return box.locator(".esm-files-message").text_content() or ""
 
 
 def test_a_bench_is_saved_shared_and_opened_anew_by_hand(bench: BenchPage, artifacts: Path):
@@ -55,7 +55,7 @@ def test_a_bench_is_saved_shared_and_opened_anew_by_hand(bench: BenchPage, artif
     assert submit(bench, "share", "by-hand").startswith("written: by-hand.html")
     assert lab.ask("__import__('pathlib').Path('by-hand.html').stat().st_size") > 1_000_000
     assert "no file 'nowhere.pdb'" in submit(bench, "open", "nowhere.pdb")
-    assert page.locator(".esm-files-said.esm-wrong").is_visible()
+    assert page.locator(".esm-files-message.esm-wrong").is_visible()
     page.screenshot(path=artifacts / "files_refused.png")
     assert "is open" in submit(bench, "open", "33")
     lab.ask_until("len(bench.prompt)", lambda count: count == 33, 10)
@@ -141,7 +141,9 @@ def test_a_file_dropped_on_the_bench_is_opened_and_elsewhere_left_alone(
     assert lab.ask(written) == [True, False]
     page.wait_for_selector('.esm-files-box:has([data-field="open"])', state="hidden")
     page.evaluate(DROP, ["notes.html", "<b>no protein</b>", ".esm-stage"])
-    page.wait_for_selector('.esm-files-said.esm-wrong:has-text("notes.html is none of the files")')
+    page.wait_for_selector(
+        '.esm-files-message.esm-wrong:has-text("notes.html is none of the files")'
+    )
     page.screenshot(path=artifacts / "files_dropped.png")
     assert lab.ask("bench.session.history") == ["open", "open near"]
 

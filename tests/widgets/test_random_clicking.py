@@ -178,7 +178,7 @@ class Walk:
                 assert np.allclose(atoms[first], own[np.unique(owner), 1], atol=1e-3)
             run = state.run
             assert 0 <= run.taken <= run.total or run.total == 0
-            assert run.designs_done <= max(run.designs_asked, 0)
+            assert run.designs_done <= max(run.designs_requested, 0)
 
 
 def painted(prompt: Prompt, command: dict) -> Prompt:

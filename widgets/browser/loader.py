@@ -91,7 +91,7 @@ def _link(
         return f"const {{{_NAME.sub(_renamed, match[1])}}} = {_scope_of(other)};"
 
     body = _IMPORT.sub(needed, text)
-    names = [found for _, found in _DECLARED.findall(body)]
+    names = [declared for _, declared in _DECLARED.findall(body)]
     body = _DECLARED.sub(r"\1 \2", body)
     body, defaults = _DEFAULT.subn("const $default = ", body)
     odd = _UNREAD.search(body)

@@ -31,7 +31,7 @@ export async function reconnect(model, id = model.get("own_id"), ask = true) {
   const deaf = await manager?.get_model?.(id);
   const handle = deaf && inherited(deaf, "_handle_comm_msg");
   if (handle) deaf.comm?.on_msg(handle.bind(deaf));
-  if (ask) model.send({ type: "hello", heard: model.get("pushes") });
+  if (ask) model.send({ type: "hello", pushes: model.get("pushes") });
 }
 
 /**

@@ -38,7 +38,7 @@ export interface LiveTraits {
 /** Asks for everything again, unless this push was the last. */
 export interface Hello {
   type: "hello";
-  heard: number;
+  pushes: number;
 }
 
 export interface PointingTraits {

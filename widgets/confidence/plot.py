@@ -290,11 +290,11 @@ class ConfidencePlot:
 
 def apart(at: list[int], step: int) -> list[int]:
     """Those of these places that are not so near to the one before that their labels collide."""
-    kept: list[int] = []
+    chosen: list[int] = []
     for i in at:
-        if not kept or i - kept[-1] > step // 2:
-            kept.append(i)
-    return kept
+        if not chosen or i - chosen[-1] > step // 2:
+            chosen.append(i)
+    return chosen
 
 
 def averaged(matrix: np.ndarray, block: int) -> np.ndarray:

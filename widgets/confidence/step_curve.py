@@ -24,7 +24,7 @@ class StepCurve:
 
     def __init__(self, state: BenchState) -> None:
         self._state = state
-        self._seen: dict[int, tuple[SamplingStep, dict[int, tuple[float, float]]]] = {}
+        self._points: dict[int, tuple[SamplingStep, dict[int, tuple[float, float]]]] = {}
         state.observe(lambda change: self._note(change["new"]), "frame")
 
     def _note(self, frame: "Frame | None") -> None:
@@ -34,9 +34,9 @@ class StepCurve:
         confidence = None if frame.protein is None else frame.protein.confidence
         if confidence is None or not np.isfinite(confidence.plddt).any():
             return
-        _, seen = self._seen.setdefault(id(steps[0]), (steps[0], {}))
-        ptm = seen.get(frame.index, (0, np.nan))[1] if confidence.ptm is None else confidence.ptm
-        seen[frame.index] = (100 * float(np.nanmean(confidence.plddt)), float(ptm))
+        _, points = self._points.setdefault(id(steps[0]), (steps[0], {}))
+        ptm = points.get(frame.index, (0, np.nan))[1] if confidence.ptm is None else confidence.ptm
+        points[frame.index] = (100 * float(np.nanmean(confidence.plddt)), float(ptm))
 
     def _steps(self) -> "Sequence[SamplingStep]":
         """Steps of the design on view, or of the run on the timeline."""
@@ -48,9 +48,9 @@ class StepCurve:
     def table(self) -> tuple[Int[np.ndarray, " steps"], Column, Column, Column]:
         """Steps from 1, mean pLDDT (0–100), pTM × 100, mean entropy (nats); NaN where unknown."""
         steps = self._steps()
-        _, seen = self._seen.get(id(steps[0]), (None, {})) if steps else (None, {})
+        _, points = self._points.get(id(steps[0]), (None, {})) if steps else (None, {})
         numbers = np.arange(1, len(steps) + 1)
-        known = np.array([seen.get(i, (np.nan, np.nan)) for i in numbers.tolist()]).reshape(-1, 2)
+        known = np.array([points.get(i, (np.nan, np.nan)) for i in numbers.tolist()]).reshape(-1, 2)
         entropy = np.array([_mean(step.entropy) for step in steps], float)
         return numbers, known[:, 0], 100 * known[:, 1], entropy
 

@@ -59,9 +59,9 @@ class PlotTabs(BenchView):
         self._plot.send_whole()
         self._place(self._plot)
 
-    def on_hello(self, heard: int = -1) -> None:
+    def on_hello(self, pushes: int = -1) -> None:
         """Send everything again that was missed, and the figure."""
-        super().on_hello(heard)
+        super().on_hello(pushes)
         if self.plot_id:
             self._plot.send_whole()
 

@@ -36,7 +36,7 @@ export class AlignmentPanel {
   scroll = element("div", "esm-alignment-scroll");
   canvas = element("canvas");
   kind = element("select", "esm-choice");
-  said = element("span", "esm-muted");
+  readout = element("span", "esm-muted");
   column = 0;
   /** @type {string[]} */
   rows = [];
@@ -64,9 +64,9 @@ export class AlignmentPanel {
           signal,
         ),
       );
-    this.said.setAttribute("aria-live", "polite");
+    this.readout.setAttribute("aria-live", "polite");
     bar.prepend(this.kind);
-    bar.append(this.said);
+    bar.append(this.readout);
     this.canvas.tabIndex = 0;
     this.canvas.dataset.lmSuppressShortcuts = "true";
     this.canvas.setAttribute("role", "application");
@@ -109,7 +109,7 @@ export class AlignmentPanel {
     const designs = `${count} ${count === 1 ? "design" : "designs"}${others}`;
     const about = `${designs} under ${this.shown[0]}${left ? `, ${left} more are left out` : ""}`;
     this.canvas.setAttribute("aria-label", `${about}. Arrows go from column to column, Enter selects the residue.`);
-    if (!this.said.textContent) this.said.textContent = about;
+    if (!this.readout.textContent) this.readout.textContent = about;
   }
 
   /** @param {number} at */
@@ -194,7 +194,7 @@ export class AlignmentPanel {
     const { positions = [] } = this.host.alignment();
     this.column = at;
     if (positions[at] >= 0) this.host.select([[positions[at], positions[at] + 1]]);
-    this.said.textContent = this.words(at);
+    this.readout.textContent = this.words(at);
     this.draw();
   }
 
@@ -205,9 +205,11 @@ export class AlignmentPanel {
     const letters = this.countedAt(at);
     const count = new Map();
     for (const letter of letters) count.set(letter, (count.get(letter) ?? 0) + 1);
-    const said = [...count].sort((a, b) => b[1] - a[1]).map(([letter, n]) => `${letter === GAP ? "gap" : letter} ${n}`);
+    const counts = [...count]
+      .sort((a, b) => b[1] - a[1])
+      .map(([letter, n]) => `${letter === GAP ? "gap" : letter} ${n}`);
     const template = positions[at] < 0 ? "not in the template" : `template ${own}`;
-    return `${labels[at]}: ${template}; designs ${said.join(", ")}; ${bits(letters).toFixed(2)} bits`;
+    return `${labels[at]}: ${template}; designs ${counts.join(", ")}; ${bits(letters).toFixed(2)} bits`;
   }
 
   /** @param {KeyboardEvent} event */
@@ -223,7 +225,7 @@ export class AlignmentPanel {
     const x = this.column * CELL;
     if (x < this.scroll.scrollLeft || x > this.scroll.scrollLeft + this.scroll.clientWidth - CELL)
       this.scroll.scrollLeft = x - this.scroll.clientWidth / 2;
-    this.said.textContent = this.words(this.column);
+    this.readout.textContent = this.words(this.column);
     this.draw();
   }
 
@@ -231,7 +233,7 @@ export class AlignmentPanel {
   async copy(format) {
     const text = written(this.shown, this.rows, this.host.alignment().positions ?? [], format);
     const copied = await copyText(text);
-    this.said.textContent = copied
+    this.readout.textContent = copied
       ? `${this.rows.length} sequences copied`
       : "this page may not write to the clipboard";
   }

@@ -40,7 +40,7 @@ class CampaignTable(TableTraits, anywidget.AnyWidget):
 
     def _receive(self, _: object, content: dict, __: list) -> None:
         kind = content.get("type")
-        if kind == "hello" and content.get("heard") != self.pushes:
+        if kind == "hello" and content.get("pushes") != self.pushes:
             self.send_state(["columns", "rows", "chosen", "shown", "pushes"])
         elif kind == "choose":
             known = {row["design"] for row in self.rows}

@@ -27,7 +27,7 @@ export class Scatter {
   canvas = element("canvas");
   /** What stays as the pointer moves. */
   still = element("canvas");
-  said = element("div", "esm-muted esm-scatter-said");
+  readout = element("div", "esm-muted esm-scatter-readout");
   /** @type {Record<string, HTMLSelectElement>} */
   choices = {};
   /** @type {Drawn[]} */
@@ -61,11 +61,11 @@ export class Scatter {
       this.choices[name] = choice;
       bar.append(label);
     }
-    this.said.setAttribute("aria-live", "polite");
+    this.readout.setAttribute("aria-live", "polite");
     this.canvas.tabIndex = 0;
     this.canvas.dataset.lmSuppressShortcuts = "true";
     this.canvas.setAttribute("role", "application");
-    this.el.append(bar, this.canvas, this.said);
+    this.el.append(bar, this.canvas, this.readout);
     this.canvas.addEventListener("pointerdown", (event) => this.press(event), { signal });
     this.canvas.addEventListener("pointermove", (event) => this.drag(event), { signal });
     this.canvas.addEventListener("pointerup", (event) => this.release(event), { signal });
@@ -279,7 +279,7 @@ export class Scatter {
     const summary = `${count} designs${others} by ${x.title} and ${y.title}${front}`;
     const help = "Arrows go from design to design, Enter shows one, Space ticks it.";
     this.canvas.setAttribute("aria-label", `${summary}. ${help}`);
-    if (!this.at) this.said.textContent = `${summary} · click shows, drag around ticks`;
+    if (!this.at) this.readout.textContent = `${summary} · click shows, drag around ticks`;
   }
 
   /** @param {string} name */
@@ -291,7 +291,7 @@ export class Scatter {
       column && one ? [`${column.title} ${this.host.written(one.row, column)}`] : [],
     );
     if (one)
-      this.said.textContent = [
+      this.readout.textContent = [
         name,
         this.host.controls().has(name) ? "control" : "",
         ...parts,

@@ -84,15 +84,15 @@ class DesignsTable(TableTraits, BenchView):
             return {}
         names = [one.name for one in designs]
         proteins = [one.protein for one in designs]
-        found = aligned(self._state.prompt.template, proteins, names)
-        return {name: list(values) for name, values in asdict(found).items()}
+        alignment = aligned(self._state.prompt.template, proteins, names)
+        return {name: list(values) for name, values in asdict(alignment).items()}
 
     def _mark(self, _: object) -> None:
         frame, compared = self._state.frame, self._state.compared
         viewed = self._state.viewed_design
-        kept = frame.title if frame is not None and not frame.index else ""
+        last = frame.title if frame is not None and not frame.index else ""
         self.push(
-            shown=kept if viewed is None else viewed.name,
+            shown=last if viewed is None else viewed.name,
             compared="" if compared is None else compared.title,
             chosen=list(self._state.chosen),
         )

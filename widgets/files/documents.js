@@ -38,7 +38,7 @@ const ACTS = {
 
 export class Files {
   el = element("span", "esm-group esm-files");
-  asked = { name: "" };
+  requested = { name: "" };
   /** Fields that choose in what is opened. @type {Record<string, HTMLInputElement>} */
   choices = {};
 
@@ -94,10 +94,10 @@ export class Files {
     go.dataset.act = `${act}-now`;
     const line = element("div", "esm-files-line");
     line.append(field, go);
-    const said = element("div", "esm-files-said");
-    said.setAttribute("aria-live", "polite");
-    said.hidden = true;
-    form.append(line, element("div", "esm-muted", about), said);
+    const message = element("div", "esm-files-message");
+    message.setAttribute("aria-live", "polite");
+    message.hidden = true;
+    form.append(line, element("div", "esm-muted", about), message);
     box.append(form);
     form.addEventListener(
       "submit",
@@ -117,7 +117,7 @@ export class Files {
       { signal },
     );
     const opened = () => {
-      said.hidden = true;
+      message.hidden = true;
       if (act === "open") this.recent.draw();
       else field.value = this.model.get("drafts")[act] ?? "";
       field.focus();
@@ -125,7 +125,7 @@ export class Files {
     };
     holder.append(opener, box);
     this.el.append(holder);
-    return { popover: new Popover(holder, opener, box, { signal, opened }), box, go, said };
+    return { popover: new Popover(holder, opener, box, { signal, opened }), box, go, message };
   }
 
   /**
@@ -210,25 +210,25 @@ export class Files {
 
   /** @param {FileAct} act @param {string} name @param {ArrayBuffer[]} [buffers] */
   ask(act, name, buffers) {
-    const { go, said } = this.parts[act];
+    const { go, message } = this.parts[act];
     explain(go, ACTS[act].hint, ACTS[act].busy);
-    this.say(said, ACTS[act].busy, false);
+    this.say(message, ACTS[act].busy, false);
     const chosen = Object.entries(act === "open" ? this.choices : {}).filter(([, field]) => field.value);
     const choices = Object.fromEntries(chosen.map(([choice, field]) => [choice, field.value]));
     const control = act === "open" && this.control.checked ? { control: true } : {};
-    this.asked = { name: buffers ? "" : name };
+    this.requested = { name: buffers ? "" : name };
     this.model.send({ type: act, name, ...choices, ...control }, undefined, buffers);
   }
 
   /** @param {FileAct} act @param {string} text @param {boolean} wrong */
   done(act, text, wrong) {
-    const { go, said, popover } = this.parts[act];
+    const { go, message, popover } = this.parts[act];
     explain(go, ACTS[act].hint);
     // Another model of the file is asked for in the header, while this box is closed.
     if (wrong && !popover.isOpen) popover.open();
-    this.say(said, text, wrong);
+    this.say(message, text, wrong);
     if (act !== "open" || wrong) return;
-    this.recent.add(this.asked.name);
+    this.recent.add(this.requested.name);
     for (const field of Object.values(this.choices)) field.value = "";
     this.control.checked = false;
     popover.close(true);

@@ -71,7 +71,7 @@ class Files:
         all chains are opened, of the first model. A ``control`` comes beside the designs.
         """
         take = self._documents.add_control if control else self._documents.open
-        source = name if data is None else _kept(name, data)
+        source = name if data is None else _written(name, data)
         take(source, chain.strip() or None, conformer=_whole(conformer))
         return f"{short(name)} is {'beside the designs' if control else 'open'}"
 
@@ -111,7 +111,7 @@ def _whole(text: str) -> int | None:
     return int(text) if text.strip() else None
 
 
-def _kept(name: str, data: bytes) -> Path:
+def _written(name: str, data: bytes) -> Path:
     """A file from the person's own computer, beside the notebook."""
     bare = Path(name.replace("\\", "/")).name
     stem = stem_of(Path(bare))

@@ -67,13 +67,13 @@ class Header(BenchView):
     def _draw(self, _: object) -> None:
         state, template = self._state, self._state.prompt.template
         chains = template.chains
-        said = f"chain {chains[0]}" if len(chains) == 1 else f"{len(chains)} chains"
+        chains_text = f"chain {chains[0]}" if len(chains) == 1 else f"{len(chains)} chains"
         sizes = [stop - start for start, stop in template.chain_ranges]
         models = () if self._files is None else self._files.opened.conformers
         several = list(zip(chains, sizes, strict=True)) if len(chains) == len(sizes) > 1 else []
         self.push(
             name=template.name or "unnamed protein",
-            about=f"{said} · {len(template)} residues",
+            about=f"{chains_text} · {len(template)} residues",
             chains=[[str(name), size] for name, size in several],
             models=list(models),
             conformer=self._conformer(models),
@@ -99,8 +99,8 @@ class Header(BenchView):
             self.push(drafts=self._files.drafts(template.name))
 
     def _propose_change(self, _: object) -> None:
-        asked = self._state.proposed
-        self.push(proposed="" if asked is None else asked.text)
+        proposed = self._state.proposed
+        self.push(proposed="" if proposed is None else proposed.text)
 
     def on_accept(self) -> None:
         """Make what an agent proposes."""
@@ -113,7 +113,7 @@ class Header(BenchView):
     def offer(self, earlier: EarlierSession | None) -> None:
         """Offer an earlier session; None takes the offer away, as the first run here does."""
         self._earlier = earlier
-        self.push(earlier="" if earlier is None else earlier.said)
+        self.push(earlier="" if earlier is None else earlier.text)
 
     def on_undo(self) -> None:
         """Take back one edit."""
@@ -150,9 +150,9 @@ class Header(BenchView):
             self._aside("bring", lambda files: self._bring(files, earlier))
 
     def _bring(self, files: Files, earlier: EarlierSession) -> str:
-        said = files.open(str(earlier.path))
+        message = files.open(str(earlier.path))
         self.offer(None)
-        return said
+        return message
 
     def on_leave(self) -> None:
         """Leave the earlier session where it is."""

@@ -8,18 +8,18 @@ import { element, wordButton, write } from "../browser/dom.js";
 export function proposedFor(model, signal) {
   const line = element("div", "esm-earlier");
   line.setAttribute("role", "status");
-  const said = element("span");
+  const note = element("span");
   /** @param {"accept" | "reject"} act @param {string} word @param {string} hint */
   const answer = (act, word, hint) => wordButton(word, { hint, act }, () => model.send({ type: act }), signal);
   line.append(
-    said,
+    note,
     answer("accept", "Accept", "Change the prompt so, as one step that Undo takes back"),
     answer("reject", "Reject", "Leave the prompt as it is"),
   );
   const draw = () => {
     const text = model.get("live") ? model.get("proposed") : "";
     line.hidden = !text;
-    write(said, text);
+    write(note, text);
   };
   model.on("change:proposed", draw, { signal });
   draw();

@@ -8,7 +8,7 @@ import { button, element, explain, wordButton } from "../browser/dom.js";
 export function earlierFor(model, signal) {
   const line = element("div", "esm-earlier");
   line.setAttribute("role", "status");
-  const said = element("span");
+  const note = element("span");
   const hint =
     "Its history, designs and runs, as they were; what you have painted here since stays as steps of the history";
   const again = () => {
@@ -22,11 +22,11 @@ export function earlierFor(model, signal) {
     () => model.send({ type: "leave" }),
     signal,
   );
-  line.append(said, bring, leave);
+  line.append(note, bring, leave);
   const draw = () => {
     const held = model.get("live") ? model.get("earlier") : "";
     line.hidden = !held;
-    said.textContent = `There is an earlier session on this protein, ${held}.`;
+    note.textContent = `There is an earlier session on this protein, ${held}.`;
     explain(bring, hint);
   };
   model.on("change:earlier", draw, { signal });
@@ -34,7 +34,7 @@ export function earlierFor(model, signal) {
     "msg:custom",
     (message) => {
       if (message.type !== "done" || message.act !== "bring" || !message.wrong) return;
-      said.textContent = message.text;
+      note.textContent = message.text;
       explain(bring, hint);
     },
     { signal },

@@ -25,7 +25,7 @@ class EarlierSession:
     """A saved session and what it holds, in words."""
 
     path: Path
-    said: str
+    text: str
 
 
 def earlier_session(prompt: Prompt) -> EarlierSession | None:
@@ -36,9 +36,9 @@ def earlier_session(prompt: Prompt) -> EarlierSession | None:
             age = time.time() - path.stat().st_mtime
         except (RecordError, OSError):
             continue
-        made = summary(session)
-        if made and session.opened.same_as(prompt):
-            return EarlierSession(path, f"{ago(age)}: {made}")
+        changes = summary(session)
+        if changes and session.opened.same_as(prompt):
+            return EarlierSession(path, f"{ago(age)}: {changes}")
     return None
 
 

@@ -54,10 +54,10 @@ class Mark:
         try:
             with open_regular(path, links=False) as file:
                 file.seek(-_TAIL, os.SEEK_END)
-                found = _MARK.search(file.read())
+                match = _MARK.search(file.read())
         except OSError:
             return None
-        return None if found is None else cls(found[1].decode(), int(found[2]))
+        return None if match is None else cls(match[1].decode(), int(match[2]))
 
     def __str__(self) -> str:
         return f"esm3-workbench autosave {self.machine} {self.process}"
@@ -73,8 +73,8 @@ class Mark:
 
 def session_folder() -> Path:
     """Where benches write their sessions."""
-    asked = os.environ.get("ESM3_WORKBENCH_SESSIONS")
-    return Path(asked) if asked else cache_folder() / "sessions"
+    folder = os.environ.get("ESM3_WORKBENCH_SESSIONS")
+    return Path(folder) if folder else cache_folder() / "sessions"
 
 
 def prepared(folder: Path) -> Path:
@@ -87,13 +87,13 @@ def prepared(folder: Path) -> Path:
 
 def session_files() -> list[Path]:
     """Session files, the one written last first; names that lead nowhere are passed over."""
-    found = []
+    dated = []
     for path in session_folder().glob(f"*{SUFFIX}"):
         with suppress(OSError):
             status = path.lstat()
             if stat.S_ISREG(status.st_mode) and (NAMED.fullmatch(path.stem) or Mark.of(path)):
-                found.append((status.st_mtime_ns, path))
-    return [path for _, path in sorted(found, reverse=True)]
+                dated.append((status.st_mtime_ns, path))
+    return [path for _, path in sorted(dated, reverse=True)]
 
 
 def opened_session(
@@ -116,9 +116,9 @@ def make_room(in_use: Collection[Path]) -> None:
 
     Whatever another kernel moves at the same time is its own business.
     """
-    gone = [path for path in session_files() if path not in in_use and _may_go(path)]
+    closed = [path for path in session_files() if path not in in_use and _may_go(path)]
     trash = session_folder() / TRASH
-    for path in gone[KEPT:]:
+    for path in closed[KEPT:]:
         with suppress(OSError):
             os.replace(path, prepared(trash) / path.name)
     dropped = [path for path in trash.glob(f"*{SUFFIX}") if _may_go(path)]

@@ -36,7 +36,7 @@ class Panel {
   constructor(model, el, signal) {
     this.model = model;
     this.settings = new RunSettings(model, signal);
-    this.transport = new Transport(model, this.settings.asked, signal);
+    this.transport = new Transport(model, this.settings.runFields, signal);
     this.timeline = new Timeline(model, signal);
     el.classList.add("esm-view", "esm-run");
     this.buildError(signal);

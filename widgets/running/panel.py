@@ -73,11 +73,11 @@ class RunPanel(BenchView):
         run, viewed_design = state.run, state.viewed_design
         job = state.job_on_timeline
         taken, total = state.timeline
-        said = [run.message, state.notice] if run.active or not state.notice else [state.notice]
+        messages = [run.message, state.notice] if run.active or not state.notice else [state.notice]
         self.push(
             settings=asdict(state.settings) | {"steps": _steps(state.settings)},
             stages=stages_of(state.settings.recipe),
-            status="  ·  ".join(filter(None, said)),
+            status="  ·  ".join(filter(None, messages)),
             error=state.error,
             run_state={
                 "phase": run.phase,
@@ -95,8 +95,8 @@ class RunPanel(BenchView):
     def _preview(self, job: RunJob) -> None:
         """The passes of the run on the timeline, and what Run would do."""
         state, viewed_design, coming = self._state, self._state.viewed_design, self._state.next_job
-        asked = (job.prompt, job.settings, coming.prompt, coming.settings)
-        about = (*asked, viewed_design, state.prompt, state.model)
+        compared = (job.prompt, job.settings, coming.prompt, coming.settings)
+        about = (*compared, viewed_design, state.prompt, state.model)
         if about == self._previewed:
             return
         self._previewed = about

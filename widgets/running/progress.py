@@ -49,25 +49,25 @@ class Progress:
             now = time.monotonic()
             self._frame_rate.picture(now - began, now, trajectory.model.device.type == "cpu")
         elif began >= self._next_word:
-            self._tell(trajectory)
+            self._publish(trajectory)
 
     def push(self, trajectory: "Trajectory", needs_pae: bool = False, **run: object) -> None:
         """Show where the run is, if anybody follows it; ``run`` are changes of its status."""
         taken, state = len(trajectory.steps), self._state
-        seen = taken > 0 and state.follows
-        frame = Frame.of(trajectory, taken, needs_pae=needs_pae) if seen else None
+        follows = taken > 0 and state.follows
+        frame = Frame.of(trajectory, taken, needs_pae=needs_pae) if follows else None
         with state.lock:
             on_view = {"frame": frame, "viewed_design": None} if state.follows else {}
-            self._tell(trajectory, on_view, **run)
+            self._publish(trajectory, on_view, **run)
 
-    def _tell(
+    def _publish(
         self, trajectory: "Trajectory", on_view: "Mapping[str, object]" = EMPTY, **run: object
     ) -> None:
         """Say how far the run is; this is cheap, so it keeps its pace where frames are slow."""
         changes = {
             "taken": len(trajectory.steps),
             "total": trajectory.total,
-            "message": self._said(trajectory),
+            "message": self._message(trajectory),
             "remaining": self._remaining(trajectory),
             **run,
         }
@@ -80,13 +80,13 @@ class Progress:
         passes = sum(one.left for one in runs)
         return self._pace * (passes + self._waiting * trajectory.total)
 
-    def _said(self, trajectory: "Trajectory") -> str:
+    def _message(self, trajectory: "Trajectory") -> str:
         parts = [str(trajectory.steps[-1]) if trajectory.steps else "ready"]
         run, batch = self._state.run, self._batch
-        asked = run.designs_asked
-        if asked > 1 and batch is not None:
+        requested = run.designs_requested
+        if requested > 1 and batch is not None:
             first = run.designs_done + 1
-            last = min(asked, first + len(batch.trajectories) - 1)
+            last = min(requested, first + len(batch.trajectories) - 1)
             together = "" if batch.size == 1 else f", {batch.size} in a pass"
-            parts.append(f"designs {first}–{last} of {asked}{together}")
+            parts.append(f"designs {first}–{last} of {requested}{together}")
         return "  ·  ".join([*parts, *([self.note] if self.note else [])])

@@ -38,7 +38,9 @@ def stages_of(recipe: str) -> list[dict[str, Any]]:
             "track": stage.track.value,
             "steps": stage.steps,
             "options": {
-                one.name: _text(getattr(stage, one.name)) for one in OPTIONS if stage.says(one.name)
+                one.name: _text(getattr(stage, one.name))
+                for one in OPTIONS
+                if stage.has_own(one.name)
             },
         }
         for stage in Recipe.parse(recipe).stages

@@ -21,8 +21,8 @@ export function recipeText(stages) {
 
 /** @param {StageShown} stage */
 export function stageText({ track, steps, options }) {
-  const said = Object.entries(options).filter(([, value]) => value !== "");
-  const more = said.length ? `(${said.map(([name, value]) => `${name}=${value}`).join(";")})` : "";
+  const parts = Object.entries(options).filter(([, value]) => value !== "");
+  const more = parts.length ? `(${parts.map(([name, value]) => `${name}=${value}`).join(";")})` : "";
   return `${track}:${steps}${more}`;
 }
 
@@ -33,8 +33,8 @@ export function stageText({ track, steps, options }) {
 export function chipNote({ options }) {
   const known = Object.entries(SHORT).filter(([name]) => options[name] !== undefined);
   const others = Object.keys(options).length - known.length;
-  const said = known.map(([name, word]) => (name === "gate" ? `gate ${options.gate}` : `${word} ${options[name]}`));
-  return [...said, ...(others ? [`+${others}`] : [])].join(" · ");
+  const parts = known.map(([name, word]) => (name === "gate" ? `gate ${options.gate}` : `${word} ${options[name]}`));
+  return [...parts, ...(others ? [`+${others}`] : [])].join(" · ");
 }
 
 /**

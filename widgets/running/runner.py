@@ -52,7 +52,7 @@ class Runner:
         self._busy = False
         self._failure: BaseException | None = None
         self._batch: Batch | None = None
-        self._left = 0
+        self._designs_left = 0
         self._progress = Progress(state)
         state.observe(self._look_closer, "needs_pae")
 
@@ -70,30 +70,30 @@ class Runner:
         with self._state.lock:
             request = self._state.run_request(steps, anew=anew)
             self._state.update(follows=True)
-        self._ask(request)
+        self._put(request)
 
     def pause(self) -> None:
         """Rest after the model step in hand; ``run`` goes on from there."""
         with self._changed:
             if not self._at_work:
                 return
-            self._ask(Pause(), instead_of=Run)
+            self._put(Pause(), instead_of=Run)
         with self._state.lock:
             if self._state.run.active:
                 self._state.update(run=self._state.run.with_(phase="pausing"))
 
     def stop(self) -> None:
         """End the run after the model step in hand; all that was sampled stays."""
-        self._ask(Stop(), instead_of=Request)
+        self._put(Stop(), instead_of=Request)
 
     def rewind(self, index: int = 0) -> None:
         """Forget the steps after ``index``; 0 goes back to the prompt."""
         self._state.update(follows=True)
-        self._ask(Rewind(max(0, int(index))), instead_of=Run)
+        self._put(Rewind(max(0, int(index))), instead_of=Run)
 
     def show(self, index: int) -> None:
         """Put a step of the current run on view."""
-        self._ask(Show(max(0, int(index))), instead_of=Show)
+        self._put(Show(max(0, int(index))), instead_of=Show)
 
     def look_at(self, what: str) -> None:
         """Put the prompt on view, or the result that was on view last, or else the newest one."""
@@ -127,12 +127,12 @@ class Runner:
         """Whether there is something to do or being done."""
         return self._busy or self._running or bool(self._queue)
 
-    def _ask(self, request: Request, instead_of: type | UnionType | None = None) -> None:
+    def _put(self, request: Request, instead_of: type | UnionType | None = None) -> None:
         """Leave a request; those of a kind that it makes pointless are dropped."""
         with self._changed:
             if instead_of is not None:
-                kept = [one for one in self._queue if not isinstance(one, instead_of)]
-                self._queue = deque(kept)
+                waiting = [one for one in self._queue if not isinstance(one, instead_of)]
+                self._queue = deque(waiting)
             self._queue.append(request)
             if self._thread is None:
                 self._thread = threading.Thread(
@@ -189,9 +189,9 @@ class Runner:
         if trajectory is None:
             return
         if batch is None or batch.done or trajectory not in batch.trajectories:
-            self._left, batch = 1, self._share([trajectory])
+            self._designs_left, batch = 1, self._share([trajectory])
             job = RunJob.of_runs([trajectory])
-            self._state.update(job=job, run=RunStatus(designs_asked=1))
+            self._state.update(job=job, run=RunStatus(designs_requested=1))
         for one in batch.trajectories:
             one.rewind(min(index, len(one.steps)))
         self._rest("paused" if trajectory.steps else "idle", "rewound")
@@ -218,36 +218,36 @@ class Runner:
             )
 
     def _end(self) -> None:
-        kept = self._keep_unfinished()
-        self._left = 0
+        names = self._keep_unfinished()
+        self._designs_left = 0
         trajectory = self._state.session.trajectory
-        if not kept:
+        if not names:
             self._rest("stopped", "stopped")
             return
         steps = len(trajectory.steps) if trajectory is not None else 0
-        self._rest("stopped", f"stopped after step {steps}; kept as {names_of(kept)}")
+        self._rest("stopped", f"stopped after step {steps}; kept as {names_of(names)}")
 
     def _keep_unfinished(self) -> list[str]:
         """Keep what the runs under way have sampled, and have none under way any more."""
         batch, self._batch = self._batch, None
         session = self._state.session
-        kept = [session.keep(one).name for one in batch.open if one.steps] if batch else []
+        names = [session.keep(one).name for one in batch.open if one.steps] if batch else []
         self._state.update(designs=len(session.designs))
-        return kept
+        return names
 
     def _take_request(self, request: Run) -> None:
         """Have the run under way that this asks for."""
         state = self._state
         if state.goes_on(request):
             return
-        kept, job = self._keep_unfinished(), state.job_of(request.job)
-        self._left = job.settings.designs
-        status = RunStatus("running", designs_asked=self._left)
+        names, job = self._keep_unfinished(), state.job_of(request.job)
+        self._designs_left = job.settings.designs
+        status = RunStatus("running", designs_requested=self._designs_left)
         state.update(job=job, run=status, notice="", error="")
         self._load()
         self._begin(self._cut_off(job.prompt))
-        if kept:
-            self._progress.note = f"what was sampled before is kept as {names_of(kept)}"
+        if names:
+            self._progress.note = f"what was sampled before is kept as {names_of(names)}"
 
     def _cut_off(self, prompt: "Prompt") -> "list[Trajectory]":
         """Runs that an opened record brought along; designs once the prompt has moved on."""
@@ -286,22 +286,22 @@ class Runner:
         from workbench.sampling.batching import batch_size
 
         state, session, job = self._state, self._state.session, self._job
-        first = job.settings.seed + job.settings.designs - self._left
+        first = job.settings.seed + job.settings.designs - self._designs_left
         with state.lock:
             if not runs:
-                size = batch_size(self._loaded, len(job.prompt), self._left)
+                size = batch_size(self._loaded, len(job.prompt), self._designs_left)
                 runs = [
                     session.start(job.recipe, first + k, prompt=job.prompt) for k in range(size)
                 ]
             session.trajectory = runs[0]
             batch = self._share(runs)
-            self._progress.begin(batch, max(0, self._left - len(runs)))
+            self._progress.begin(batch, max(0, self._designs_left - len(runs)))
             run = state.run.with_(
                 taken=len(runs[0].steps),
                 total=runs[0].total,
                 batch=batch.size,
                 open=True,
-                designs_done=job.settings.designs - self._left,
+                designs_done=job.settings.designs - self._designs_left,
             )
             state.update(run=run)
         return batch
@@ -322,8 +322,8 @@ class Runner:
         began = time.monotonic()
         if not batch.done:
             size = batch.size
-            made = batch.advance()
-            self._progress.passed((time.monotonic() - began) / len(made))
+            done = batch.advance()
+            self._progress.passed((time.monotonic() - began) / len(done))
             if batch.size < size:
                 self._progress.note = f"memory ran out: now {batch.size} designs share a pass"
                 state.update(run=state.run.with_(batch=batch.size))
@@ -345,26 +345,28 @@ class Runner:
 
     def _finish(self, batch: "Batch") -> None:
         state = self._state
-        kept = [state.session.keep(one) for one in batch.trajectories if one not in batch.failures]
-        self._left = max(0, self._left - len(batch.trajectories))
+        designs = [
+            state.session.keep(one) for one in batch.trajectories if one not in batch.failures
+        ]
+        self._designs_left = max(0, self._designs_left - len(batch.trajectories))
         self._progress.note = batch.failed or self._progress.note
-        asked = self._job.settings.designs
-        done = asked - self._left
+        requested = self._job.settings.designs
+        done = requested - self._designs_left
         state.update(designs=len(state.session.designs), run=state.run.with_(designs_done=done))
-        if self._left > 0:
+        if self._designs_left > 0:
             if self._running:
                 self._progress.push(self._trajectory)
             else:
-                self._rest("paused", f"paused after {done} of {asked} designs")
+                self._rest("paused", f"paused after {done} of {requested} designs")
             return
         self._running = False
-        ready = "is ready" if len(kept) == 1 else "are ready"
-        self._rest("done", f"{names_of([one.name for one in kept])} {ready}")
+        ready = "is ready" if len(designs) == 1 else "are ready"
+        self._rest("done", f"{names_of([one.name for one in designs])} {ready}")
 
     def _rest(self, phase: str, message: str) -> None:
         trajectory = self._state.session.trajectory
         note = self._progress.note if phase != "stopped" else ""
-        is_open = self._left > 0
+        is_open = self._designs_left > 0
         ended = {
             "phase": phase,
             "message": "  ·  ".join(filter(None, [message, note])),

@@ -16,7 +16,7 @@ const NUMBERS = [
 export class RunSettings {
   line = element("div", "esm-line");
   more = element("div", "esm-more");
-  asked = element("span", "esm-group esm-asked");
+  runFields = element("span", "esm-group esm-run-fields");
   /** @type {HTMLButtonElement | undefined} */
   opener = undefined;
   estimate = element("span", "esm-estimate");
@@ -33,7 +33,7 @@ export class RunSettings {
     this.model = model;
     this.signal = signal;
     this.chips = new RecipeChips(model, (recipe) => this.send({ recipe }), signal);
-    this.buildAsked();
+    this.buildRunFields();
     this.buildLine();
     this.buildMore();
   }
@@ -50,11 +50,11 @@ export class RunSettings {
   }
 
   // Beside Run: how many designs, from which seed.
-  buildAsked() {
+  buildRunFields() {
     const seed = this.numberField("seed", 0, 2 ** 31 - 1, 1);
     const another = () => this.set({ seed: Math.floor(Math.random() * 100000) });
     const dice = button("dice", { hint: "Another seed" }, another, this.signal);
-    this.asked.append(labelled("designs", this.numberField("designs", 1, 1000, 1)), labelled("seed", seed), dice);
+    this.runFields.append(labelled("designs", this.numberField("designs", 1, 1000, 1)), labelled("seed", seed), dice);
   }
 
   buildLine() {

@@ -8,7 +8,7 @@ import { hideBox, showBeside } from "../browser/top_layer.js";
 
 export class StageForm {
   el = element("div", "esm-popover esm-stage-form");
-  said = element("div", "esm-wrong");
+  problem = element("div", "esm-wrong");
   fields = element("div", "esm-stage-fields");
   at = -1;
   /** @type {Record<string, HTMLInputElement | HTMLSelectElement>} */
@@ -27,7 +27,7 @@ export class StageForm {
     this.el.hidden = true;
     this.el.setAttribute("role", "dialog");
     this.el.setAttribute("aria-label", "Stage of the recipe");
-    this.said.setAttribute("role", "alert");
+    this.problem.setAttribute("role", "alert");
     this.title = element("span", "esm-title");
     const head = element("div", "esm-stage-head");
     const one = (
@@ -44,7 +44,7 @@ export class StageForm {
       one("discard", "Take this stage out", "stage-remove", () => acts.remove(this.at)),
       one("close", "Close", "stage-close", () => this.close(true)),
     );
-    this.el.append(head, this.said, this.fields);
+    this.el.append(head, this.problem, this.fields);
     this.build();
     this.el.addEventListener(
       "keydown",
@@ -145,8 +145,8 @@ export class StageForm {
   // While something is refused, what was typed stays.
   draw() {
     const refused = this.model.get("rejected")?.recipe !== undefined;
-    write(this.said, refused ? this.model.get("error") : "");
-    this.said.hidden = !refused;
+    write(this.problem, refused ? this.model.get("error") : "");
+    this.problem.hidden = !refused;
     if (this.open && !refused) this.fill();
   }
 }

@@ -46,12 +46,12 @@ export class Timeline {
   scrub() {
     this.scrubbing = true;
     const run = this.model.get("run_state");
-    const asked = Number(this.slider.value);
-    const shown = Math.min(asked, run.taken);
+    const chosen = Number(this.slider.value);
+    const shown = Math.min(chosen, run.taken);
     this.slider.value = String(shown);
     this.where.textContent = stepText({ ...run, shown });
     clearTimeout(this.asking);
-    const index = asked < run.taken ? shown : run.total;
+    const index = chosen < run.taken ? shown : run.total;
     this.asking = setTimeout(() => this.model.send({ type: "show", index }), ASK_AFTER);
   }
 

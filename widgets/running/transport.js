@@ -16,15 +16,15 @@ export class Transport {
   el = element("div", "esm-transport");
   status = element("div", "esm-status");
 
-  /** @param {PanelModel} model @param {HTMLElement} asked @param {AbortSignal} signal */
-  constructor(model, asked, signal) {
+  /** @param {PanelModel} model @param {HTMLElement} fields @param {AbortSignal} signal */
+  constructor(model, fields, signal) {
     this.buttons = ACTS.map(([name, word, hint]) => {
       const classes = name === "run" ? "esm-go" : "";
       return button(name, { word, hint, classes }, () => model.send({ type: name }), signal);
     });
     this.status.setAttribute("aria-live", "polite");
     const [run, ...others] = this.buttons;
-    this.el.append(run, asked, ...others, this.status);
+    this.el.append(run, fields, ...others, this.status);
   }
 
   /** @param {RunState} run @param {string} status */
@@ -33,9 +33,9 @@ export class Transport {
     ACTS.forEach(([name, , hint], at) => explain(this.buttons[at], hint, reasons[name]));
     word(this.buttons[0], run.goes_on ? "Go on" : "Run");
     const left = run.phase === "running" ? remainingText(run.remaining) : "";
-    const said = [left, status].filter(Boolean).join("  ·  ");
-    write(this.status, said);
-    this.status.title = said;
+    const text = [left, status].filter(Boolean).join("  ·  ");
+    write(this.status, text);
+    this.status.title = text;
   }
 }
 

@@ -297,10 +297,10 @@ function messageOf(error) {
 
 /** @param {string} text */
 function fail(text) {
-  const said = document.getElementById("failed");
-  if (!said) return;
-  said.hidden = false;
-  said.textContent = text;
+  const notice = document.getElementById("failed");
+  if (!notice) return;
+  notice.hidden = false;
+  notice.textContent = text;
 }
 
 open().catch((error) => fail(`This page could not start: ${messageOf(error)}. It needs a browser of 2023 or later.`));

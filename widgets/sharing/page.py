@@ -115,14 +115,14 @@ class Shared:
         return cls(state.settings, state.model, text, frame, state.readings)
 
 
-def share(session: Session, path: str | os.PathLike, made: Shared) -> Path:
+def share(session: Session, path: str | os.PathLike, shared: Shared) -> Path:
     """Write the page and return its path; a file of that name is replaced when all went well."""
     target = given_path(path)
     if target.suffix.lower() not in (".html", ".htm"):
         raise WorkbenchError(f"{target.name} is no name for a page; give one that ends in .html")
     if not target.parent.is_dir():
         raise WorkbenchError(f"there is no folder {target.parent} to write {target.name} to")
-    text = page(session, made, target.stem)
+    text = page(session, shared, target.stem)
     write_file(target, text)
     return target
 
@@ -132,12 +132,12 @@ def share_record(session: Session, path: Path, model: str) -> Path:
     return share(session, path, Shared(RunSettings(), model))
 
 
-def page(session: Session, made: Shared, name: str = "session") -> str:
+def page(session: Session, shared: Shared, name: str = "session") -> str:
     """The page as text; ``name`` is that of the record inside."""
     pack = Pack()
-    recording = record(session, made.settings, made.model, pack, made.readings).data()
+    recording = record(session, shared.settings, shared.model, pack, shared.readings).data()
     pictures = recording["others"]
-    start = None if made.shown is None else key_of(made.shown)
+    start = None if shared.shown is None else key_of(shared.shown)
     main = {
         "bus": uuid.uuid4().hex,
         "views": {area: pack.keep(text) for area, text in MODULES.items()},
@@ -158,7 +158,7 @@ def page(session: Session, made: Shared, name: str = "session") -> str:
         ),
         title=html.escape(f"{title} · ESM3 workbench"),
         style=style(*STYLES),
-        words=summary.session_html(session, made.settings, made.model, made.code),
+        words=summary.session_html(session, shared.settings, shared.model, shared.code),
         download=_download(main["record"]),
         licence=html.escape((loader.VENDOR / "LICENSE").read_text("utf-8")),
         pack=as_text(pack.compressed(main)),
@@ -183,8 +183,8 @@ def _record(session: Session, name: str, pack: Pack) -> dict:
     return {"name": f"{name}{SUFFIX}", "data": pack.keep(data), "size": len(data)}
 
 
-def _download(kept: dict) -> str:
-    name, size = html.escape(kept["name"]), kept["size"] / 1000
+def _download(document: dict) -> str:
+    name, size = html.escape(document["name"]), document["size"] / 1000
     return (
         f'<p><button type="button" id="record" class="esm-button esm-go">Download {name}</button> '
         f"{size:.0f} kB: prompt, recipe, seeds and the tokens of every step. "

@@ -43,7 +43,7 @@ STEPS = 200
 STEPS_OF_DESIGNS = 80
 """Steps of all designs together recorded at most: a page should stay small enough to mail."""
 
-TOLD = ("findings", "notes", "status", "error", "model")
+SHOWN_TEXT = ("findings", "notes", "status", "error", "model")
 """Traits whose words may name files of this machine."""
 
 PAE_POINTS = 128
@@ -124,24 +124,24 @@ class Views:
             self.state.update(notice="")
         self.state.show(frame, viewed_design)
 
-    def seen(self, pack: Pack) -> Picture:
+    def picture(self, pack: Pack) -> Picture:
         """What every view shows now."""
         picture = {}
         for name, widget in self.widgets.items():
             traits = set(type(widget).class_trait_names(sync=True))
             traits -= OWN | set(anywidget.AnyWidget.class_trait_names(sync=True))
             picture[name] = {
-                trait: _kept(pack, trait, getattr(widget, trait)) for trait in sorted(traits)
+                trait: _packed(pack, trait, getattr(widget, trait)) for trait in sorted(traits)
             }
         return picture
 
     def plots(self, pack: Pack) -> Picture:
         """The confidence figure under each of its tabs."""
-        before, found = self.plot.tab, {}
+        before, pictures = self.plot.tab, {}
         for tab, _ in TABS:
             self.plot.show(tab)
             figure = self.figure.to_dict()
-            found[tab] = {
+            pictures[tab] = {
                 **{f"layout.{key}": _drawn(pack, value) for key, value in figure["layout"].items()},
                 **{
                     f"data.{number}.{key}": _drawn(pack, value)
@@ -150,19 +150,19 @@ class Views:
                 },
             }
         self.plot.show(before)
-        return found
+        return pictures
 
     def colorings(self, pack: Pack) -> Picture:
         """What the structure looks like in each of its colourings."""
         view = self.structure
-        before, found = view.mode, {}
+        before, colors_of = view.mode, {}
         for mode, _ in view.modes:
             view.color_by(mode)
-            found[mode] = {
-                trait: _kept(pack, trait, getattr(view, trait)) for trait in ("colors", "legend")
+            colors_of[mode] = {
+                trait: _packed(pack, trait, getattr(view, trait)) for trait in ("colors", "legend")
             }
         view.color_by(before)
-        return found
+        return colors_of
 
 
 def record(
@@ -175,12 +175,12 @@ def record(
     """Every picture of a session, in the order prompt, steps, designs."""
     session = _copied(session)
     views = Views(session, settings, model, readings)
-    first = views.seen(pack)
+    first = views.picture(pack)
     others, colorings = {}, {"prompt": views.colorings(pack)}
     plots = {"prompt": views.plots(pack)}
     for key, frame, viewed_design in _frames(session):
         views.show(frame, viewed_design)
-        others[key] = _difference(first, views.seen(pack))
+        others[key] = _difference(first, views.picture(pack))
         colorings[key] = views.colorings(pack)
         plots[key] = views.plots(pack)
     return Recording(first, others, colorings, plots)
@@ -233,26 +233,30 @@ def _copied(session: Session) -> Session:
     now = Edit("open", session.prompt, session.remarks)
     copy = Session.restored([now], [], session.designs, [])
     copy.model, copy.trajectory, copy.camera = session.model, session.trajectory, session.camera
-    made = [one for one in copy.designs if one.run is not None]
-    if copy.trajectory is None and copy.model is not None and made:
-        copy.trajectory = copy.trajectory_of(made[-1])
+    finished = [one for one in copy.designs if one.run is not None]
+    if copy.trajectory is None and copy.model is not None and finished:
+        copy.trajectory = copy.trajectory_of(finished[-1])
     return copy
 
 
-def _kept(pack: Pack, trait: str, value: Any) -> int:
+def _packed(pack: Pack, trait: str, value: Any) -> int:
     if isinstance(value, bytes) and trait.endswith("coordinates"):
         return pack.keep_coordinates(value)
-    if trait in TOLD:
-        value = _told(value)
+    if trait in SHOWN_TEXT:
+        value = _without_folders(value)
     return pack.keep(value)
 
 
-def _told(value: Any) -> Any:
+def _without_folders(value: Any) -> Any:
     if isinstance(value, str):
         return without_folders(value)
     if isinstance(value, list | tuple):
-        return [_told(one) for one in value]
-    return {key: _told(one) for key, one in value.items()} if isinstance(value, dict) else value
+        return [_without_folders(one) for one in value]
+    return (
+        {key: _without_folders(one) for key, one in value.items()}
+        if isinstance(value, dict)
+        else value
+    )
 
 
 def _difference(first: Picture, picture: Picture) -> Picture:

@@ -43,7 +43,7 @@ class Snapshot:
     def __init__(self, state: BenchState) -> None:
         self._state = state
         self.name = uuid.uuid4().hex
-        self._said: str | None = None
+        self._published: str | None = None
         self._timer: threading.Timer | None = None
         state.observe_run(self._rested, "phase")
         state.observe(self._soon, ["revision", "frame", "designs"])
@@ -56,18 +56,18 @@ class Snapshot:
         """Display it, in a kernel; elsewhere nobody would look."""
         display = _publisher()
         if display is not None:
-            self._said = self.html()
-            display(_bundle(self._said), display_id=self.name, raw=True)
+            self._published = self.html()
+            display(_bundle(self._published), display_id=self.name, raw=True)
 
     def update(self) -> None:
         """Bring the published picture up to date, if it is not."""
         display = _publisher()
-        if self._said is None or display is None:
+        if self._published is None or display is None:
             return
         with self._state.lock:
             now = self.html()
-            if now != self._said:
-                self._said = now
+            if now != self._published:
+                self._published = now
                 display(_bundle(now), display_id=self.name, raw=True, update=True)
 
     def _rested(self, change: Any) -> None:
@@ -76,7 +76,7 @@ class Snapshot:
             self.update()
 
     def _soon(self, _: object) -> None:
-        if self._said is None or self._state.run.active:
+        if self._published is None or self._state.run.active:
             return
         self._cancel()
         self._timer = threading.Timer(QUIET_SECONDS, copy_context().run, [self.update])
@@ -92,15 +92,15 @@ class Snapshot:
 def snapshot_html(session: Session, frame: Frame | None, model: str, name: str) -> str:
     """A session as static HTML: tracks, structure and designs; every text is escaped."""
     prompt = session.prompt
-    asked = prompt if frame is None else frame.prompt
+    subject = prompt if frame is None else frame.prompt
     shown = "the prompt" if frame is None else frame.title
     head = (
-        f"<p><b>{html.escape(asked.template.name or 'unnamed protein')}</b> · {len(asked)} "
+        f"<p><b>{html.escape(subject.template.name or 'unnamed protein')}</b> · {len(subject)} "
         f"residues · {html.escape(model)} · {html.escape(shown)} on view. "
         "<i>A still picture; run this cell for the live bench.</i></p>"
     )
     pictures = [image(svg.tracks_svg(prompt, frame), "Tracks of the prompt")]
-    structure = _structure(asked, frame)
+    structure = _structure(subject, frame)
     if structure:
         pictures.append(image(structure, "Structure, drawn from its CA trace"))
     return (
@@ -109,14 +109,14 @@ def snapshot_html(session: Session, frame: Frame | None, model: str, name: str) 
     )
 
 
-def _structure(asked: Any, frame: Frame | None) -> str:
-    protein = asked.structure if frame is None else frame.protein
+def _structure(subject: Any, frame: Frame | None) -> str:
+    protein = subject.structure if frame is None else frame.protein
     if protein is None:
         return ""
     if protein.confidence is not None:
         colors = palette.plddt_colors(protein.confidence.plddt * 100)
     else:
-        states = cell_states(asked)
+        states = cell_states(subject)
         colors = palette.state_colors(states[list(Track).index(Track.STRUCTURE)])
     return svg.structure_svg(protein, colors, ss8_of(protein))
 

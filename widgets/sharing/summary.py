@@ -51,8 +51,8 @@ def recipes_of(designs: Sequence[Design]) -> list[tuple[str, str]]:
         first, last = alike[0], alike[-1]
         names = first.name if first is last else f"{first.name} to {last.name}"
         seeds = ", ".join(str(one.seed) for one in alike)
-        said = f"{recipe}, {'seed' if first is last else 'seeds'} {seeds}"
-        rows.append((f"recipe of {names}", said))
+        text = f"{recipe}, {'seed' if first is last else 'seeds'} {seeds}"
+        rows.append((f"recipe of {names}", text))
     return rows
 
 
@@ -62,12 +62,12 @@ def prompt_words(prompt: Prompt) -> list[tuple[str, str]]:
     rows = [("protein", template.name or "unnamed"), ("length", f"{len(prompt)} residues")]
     for track in Track:
         states = prompt.state(track)
-        said = [
+        parts = [
             f"{name} {_where(np.flatnonzero(states == state), prompt)}"
             for state, name in SAID.items()
             if (states == state).any()
         ]
-        rows.append((str(track.value), "; ".join(said)))
+        rows.append((str(track.value), "; ".join(parts)))
         if track in ANNOTATION_TRACKS:
             labels = prompt.function if track is Track.FUNCTION else prompt.residue
             rows += [
@@ -76,7 +76,7 @@ def prompt_words(prompt: Prompt) -> list[tuple[str, str]]:
             ]
     rows += [("sequence asked", "".join(prompt.sequence)), ("SS8 asked", "".join(prompt.ss8))]
     rows += [
-        (f"residues at {_span(one['start'], one['stop'], prompt)}", one["said"])
+        (f"residues at {_span(one['start'], one['stop'], prompt)}", one["label"])
         for one in limits(prompt)
     ]
     motifs = getattr(prompt.constraints, "forbidden", ())

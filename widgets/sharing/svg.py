@@ -110,9 +110,9 @@ class _TrackDrawing:
             yield f'<rect class="{css}" x="{x}" y="{y}" width="{wide - 1}" height="{high}"/>'
         if row in self.letters:
             at = " ".join(str(_middle(i)) for i in range(last - first))
-            said = self.letters[row][first:last].replace("_", " ")
-            if said.strip():
-                yield f'<text class="l" x="{at}" y="{y + 10}" xml:space="preserve">{said}</text>'
+            letters = self.letters[row][first:last].replace("_", " ")
+            if letters.strip():
+                yield f'<text class="l" x="{at}" y="{y + 10}" xml:space="preserve">{letters}</text>'
         elif row == list(Track).index(Track.SASA):
             bars = _bars(self.sasa[first:last] / palette.AREA_TOP, y + high, high)
             if bars:

@@ -76,9 +76,9 @@ class DrawnAtoms:
         """All atoms that have coordinates, or only N, CA, C and O."""
         known = np.isfinite(protein.coordinates).all(2)
         if backbone:
-            kept = np.zeros(len(ATOM37), bool)
-            kept[list(BACKBONE)] = True
-            known = known & kept
+            is_backbone = np.zeros(len(ATOM37), bool)
+            is_backbone[list(BACKBONE)] = True
+            known = known & is_backbone
         return cls(*np.nonzero(known))
 
     def numbers(self, atoms: Sequence[tuple[int, str]]) -> Int[np.ndarray, " named"]:

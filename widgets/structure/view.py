@@ -120,10 +120,10 @@ class StructureView(BenchView):
         plain = self._state.passing or not scene.has_side_chains(protein)
         atoms = scene.DrawnAtoms.of(protein, backbone=sampled and plain)
         values: dict[str, Any] = {"coordinates": atoms.coordinates(protein).tobytes()}
-        there = len(atoms.owner) > 0
+        has_atoms = len(atoms.owner) > 0
         apart = sampled or not fits(template, prompt.own_coordinates)
-        beside = template if there and apart and template.has_backbone.any() else None
-        other = self._other(protein) if there else None
+        beside = template if has_atoms and apart and template.has_backbone.any() else None
+        other = self._other(protein) if has_atoms else None
         compared = "" if other is None else f"+{id(self._state.compared)}"
         key = (
             f"{atoms.key}{'' if beside is None else '+template'}{scene.key_of(template)}{compared}"
@@ -133,7 +133,7 @@ class StructureView(BenchView):
                 "key": key,
                 "name": template.name,
                 "calls": scene.build(protein, atoms, beside, other, template.ligands).calls
-                if there
+                if has_atoms
                 else [],
                 "owner": atoms.owner.tolist(),
                 "template": 1 if beside is not None else 0,
@@ -185,28 +185,28 @@ class StructureView(BenchView):
         if compared is None or compared.protein is None:
             return None
         other = compared.protein
-        here, there = same_residues(protein, other)
+        own, theirs = same_residues(protein, other)
         target = np.full_like(other.coordinates, np.nan)
-        target[there] = protein.coordinates[here]
+        target[theirs] = protein.coordinates[own]
         return other.with_(coordinates=superpose(other.coordinates, target))
 
     def _fade(self) -> bytes:
         frame = self._state.frame
         if frame is None:
-            kept = np.where(self._of_template, TEMPLATE_SHARE, 1.0)
-            return np.round(255 * kept).astype(np.uint8).tobytes()
+            opacity = np.where(self._of_template, TEMPLATE_SHARE, 1.0)
+            return np.round(255 * opacity).astype(np.uint8).tobytes()
         if not np.isfinite(frame.structure_probability).any():
             return b""
-        kept = FAINTEST + (1 - FAINTEST) * np.clip(
+        opacity = FAINTEST + (1 - FAINTEST) * np.clip(
             np.nan_to_num(frame.structure_probability, nan=1.0), 0, 1
         )
-        return np.round(255 * kept).astype(np.uint8).tobytes()
+        return np.round(255 * opacity).astype(np.uint8).tobytes()
 
     def _motif(self) -> list[list[int]]:
         """Ranges whose structure is given, where the rest is not."""
         frame = self._state.frame
-        asked = self._state.prompt if frame is None else frame.prompt
-        given = asked.state(Track.STRUCTURE) == State.GIVEN
+        subject = self._state.prompt if frame is None else frame.prompt
+        given = subject.state(Track.STRUCTURE) == State.GIVEN
         if given.all():
             return []
         return ranges_of(tuple(np.flatnonzero(given).tolist()))
@@ -226,10 +226,10 @@ class StructureView(BenchView):
             if self.template or not fits(prompt.template, prompt.own_coordinates):
                 return prompt.structure
             return prompt.template.with_(coordinates=prompt.own_coordinates)
-        asked = frame.prompt
-        given, target = asked.has_backbone, asked.own_coordinates
+        subject = frame.prompt
+        given, target = subject.has_backbone, subject.own_coordinates
         if (given & known_atoms(target)[:, CA]).sum() < 3:
-            target = asked.template.coordinates
+            target = subject.template.coordinates
         moved = superpose(frame.protein.coordinates, target)
         return frame.protein.with_(coordinates=moved)
 

@@ -10,7 +10,7 @@ export const CELL_TRAITS = /** @type {const} */ ([
   "letters",
   "areas",
   "results",
-  "got",
+  "achieved",
   "annotations",
   "limits",
   "beside",

@@ -59,10 +59,10 @@ def design_of(design: Design) -> list[str]:
     """
     if design.recipe is None:
         return ["bench.prompt = prompt"]
-    asked = f"{str(design.recipe)!r}, seed={design.seed}"
+    arguments = f"{str(design.recipe)!r}, seed={design.seed}"
     if not _cut_short(design):
-        return ["bench.prompt = prompt", f"bench.run({asked})"]
-    lines = ["bench.prompt = prompt", f"bench.step({asked}).wait()"]
+        return ["bench.prompt = prompt", f"bench.run({arguments})"]
+    lines = ["bench.prompt = prompt", f"bench.step({arguments}).wait()"]
     if len(design.steps) > 1:
         lines += [f"for _ in range({len(design.steps) - 1}):", "    bench.step().wait()"]
     return [*lines, "bench.stop()"]
@@ -70,10 +70,10 @@ def design_of(design: Design) -> list[str]:
 
 def origin_of(design: Design) -> Origin:
     """The design as something that a prompt may have its coordinates from."""
-    return Origin(design.prompt, Frame.of_design(design).filled, partial(_taken, design))
+    return Origin(design.prompt, Frame.of_design(design).filled, partial(_branch_code, design))
 
 
-def _taken(design: Design, number: int) -> list[str]:
+def _branch_code(design: Design, number: int) -> list[str]:
     return [*design_of(design), "bench.wait()", f"prompt = bench.to_prompt('design-{number}')"]
 
 

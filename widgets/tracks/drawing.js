@@ -1,7 +1,7 @@
 // Drawing the track editor: labels, overview and rows, and over them what is selected and pointed at.
 
+import { drawAchieved, drawAchievedLabels } from "./achieved_drawing.js";
 import { eachRun, roundRect, SANS, tint } from "./canvas.js";
-import { drawGot, drawGotLabels } from "./got_drawing.js";
 import { GUTTER, OVERVIEW, RULER } from "./layout.js";
 import { drawConfidence, drawEntropy, drawRow } from "./row_drawing.js";
 import { drawRuler } from "./ruler.js";
@@ -20,7 +20,7 @@ export function drawTracks(ctx, scene) {
   ctx.fillStyle = theme.bg;
   ctx.fillRect(0, 0, width, height);
   drawLabels(ctx, scene);
-  drawGotLabels(ctx, scene);
+  drawAchievedLabels(ctx, scene);
   drawOverview(ctx, scene);
   ctx.save();
   ctx.beginPath();
@@ -30,7 +30,7 @@ export function drawTracks(ctx, scene) {
   const [first, stop] = viewport.visible();
   drawSelectionBand(ctx, scene);
   for (let row = 0; row < layout.paintable; row++) drawRow(ctx, scene, row, first, stop);
-  drawGot(ctx, scene, first, stop);
+  drawAchieved(ctx, scene, first, stop);
   drawConfidence(ctx, scene, first, stop);
   drawEntropy(ctx, scene, first, stop);
   drawRuler(ctx, scene, first, stop);

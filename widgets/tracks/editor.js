@@ -162,7 +162,7 @@ export class TrackView {
 
   fitRows() {
     const lanes = lanesNeeded(this.spec, this.cells.shown.annotations);
-    const striped = this.model.get("got").map(({ row }) => row);
+    const striped = this.model.get("achieved").map(({ row }) => row);
     const layout = new TrackLayout(this.spec, lanes, striped);
     if (layout.key === this.layout.key) return;
     this.layout = layout;
@@ -246,7 +246,7 @@ export class TrackView {
       axis: this.axis,
       cells: stroke?.rows.length ? this.cells.with(this.gestures.command(stroke)) : this.cells.shown,
       results: this.cells.results,
-      got: this.model.get("got"),
+      achieved: this.model.get("achieved"),
       proposed: this.model.get("proposed"),
       entropyTop: this.model.get("entropy_top"),
       selection: this.selection,
@@ -277,7 +277,7 @@ export class TrackView {
   tellReadout() {
     const { position } = this.pointing;
     const at = position >= 0 && position < this.cells.length ? position : this.cursor.position;
-    const text = describe(at, this.axis, this.cells.shown, this.cells.results, this.model.get("got"));
+    const text = describe(at, this.axis, this.cells.shown, this.cells.results, this.model.get("achieved"));
     const chosen = count(this.selection);
     this.line.show(chosen > 1 ? `${text}  ·  ${chosen} residues selected` : text);
   }

@@ -36,7 +36,9 @@ class TrackEditor(BenchView):
     letters = Buffer()
     areas = Buffer()
     results = Buffer()
-    got = traitlets.List(help="what a result has where its prompt asks, by row").tag(sync=True)
+    achieved = traitlets.List(
+        help="what a result has where its prompt gives something, by row"
+    ).tag(sync=True)
     entropy_top = traitlets.Float(3.0).tag(sync=True)
     annotations = traitlets.List().tag(sync=True)
     limits = traitlets.List().tag(sync=True)
@@ -81,7 +83,7 @@ class TrackEditor(BenchView):
         state.observe(self._rest, ["run", "follows"])
         state.observe(self._mark, ["selection", "hovered"])
         state.observe(self._compare, "compared")
-        state.observe(self._ask, "question")
+        state.observe(self._push_question, "question")
         state.observe(self._propose, ["proposed", "frame"])
         state.observe(self._name, ["revision", "frame", "viewed_design", "designs"])
         state.observe_run(self._name, "taken")
@@ -96,7 +98,7 @@ class TrackEditor(BenchView):
     def _cells(self) -> dict[str, Any]:
         frame, prompt = self._state.frame, self._state.prompt
         shown = prompt if frame is None else frame.filled
-        asked = prompt if frame is None else frame.prompt
+        given = prompt if frame is None else frame.prompt
         name_of = str if self._terms is None else self._terms.name_of
         fresh: dict[str, Any] = {}
         if frame is not None and frame.track is not None:
@@ -107,21 +109,21 @@ class TrackEditor(BenchView):
             "letters": rows.letters(shown),
             "areas": rows.areas(shown),
             "results": rows.result_rows(shown, frame).tobytes(),
-            "got": self._got,
-            "annotations": rows.labelled_ranges(asked, shown, name_of),
+            "achieved": self._achieved,
+            "annotations": rows.labelled_ranges(given, shown, name_of),
             "limits": rows.limits(shown),
             "entropy_top": 3.0 if frame is None else frame.entropy_top,
             "fresh": fresh,
         }
 
     @property
-    def _got(self) -> list[dict]:
+    def _achieved(self) -> list[dict]:
         """Worked out when a run rests: it takes longer than a step."""
-        return [] if self._state.passing else rows.got(self._state.frame)
+        return [] if self._state.passing else rows.achieved_rows(self._state.frame)
 
     def _rest(self, _: object) -> None:
-        if self._state.passing or not self.got:
-            self.push(got=self._got)
+        if self._state.passing or not self.achieved:
+            self.push(achieved=self._achieved)
 
     def _draw(self, _: object) -> None:
         values = self._cells() | {"seq": self.seq + 1}
@@ -152,15 +154,15 @@ class TrackEditor(BenchView):
     def _name(self, _: object) -> None:
         self.push(on_view=self._on_view())
 
-    def _ask(self, _: object) -> None:
-        asked = self._state.question
-        words = {} if asked is None else {"text": asked.text, "choices": asked.choices}
+    def _push_question(self, _: object) -> None:
+        question = self._state.question
+        words = {} if question is None else {"text": question.text, "choices": question.choices}
         self.push(question=words)
 
     def _propose(self, _: object) -> None:
-        asked = self._state.proposed
-        shown = asked is not None and self._state.frame is None
-        self.push(proposed=asked.rows if asked is not None and shown else [])
+        proposed = self._state.proposed
+        shown = proposed is not None and self._state.frame is None
+        self.push(proposed=proposed.rows if proposed is not None and shown else [])
 
     def _axis(self) -> dict[str, Any]:
         return rows.axis(self._template) | {"opening": self._edits.openings}
@@ -248,9 +250,9 @@ class TrackEditor(BenchView):
 
     def on_search(self, id: int, text: str) -> None:
         """Answer with the terms that contain this text."""
-        found = [] if self._terms is None else self._terms.search(text)
+        terms = [] if self._terms is None else self._terms.search(text)
         notes = [] if self._terms is None else self._terms.notes
-        self.send({"type": "found", "id": id, "terms": found, "notes": notes})
+        self.send({"type": "found", "id": id, "terms": terms, "notes": notes})
 
     def on_code(self) -> None:
         """Answer with Python text for what was clicked."""

@@ -51,7 +51,7 @@ class Edits:
         self._code_of = code_of
         first = Opened(state.session, state.prompt) if opened is None else opened
         self._opened = [(state.prompt, first)]
-        self._kept: list[Edit] = []
+        self._earlier: list[Edit] = []
         self._painted: Prompt | None = None
 
     def open(self, opened: Opened) -> None:
@@ -101,16 +101,16 @@ class Edits:
 
     def answer(self, choice: str) -> None:
         """Make the change that waits: on the prompt, on one that continues the result, or not."""
-        asked = self._state.question
+        question = self._state.question
         self._state.update(question=None)
-        if asked is None or choice not in [answer for answer, _ in asked.choices]:
+        if question is None or choice not in [answer for answer, _ in question.choices]:
             return
         session = self._state.session
         before = len(session.history)
         if choice == CONTINUE:
-            self.continue_from(asked.frame)
+            self.continue_from(question.frame)
         with self._state.lock.together():
-            for change in asked.changes:
+            for change in question.changes:
                 change()
             session.merge(len(session.history) - before)
 
@@ -211,16 +211,16 @@ class Edits:
     def near(self, distance: float = 5.0, where: Where | None = None) -> None:
         """Select what is within this many Å of these residues, or of the selection."""
         state, frame = self._state, self._state.frame
-        seen = state.prompt.structure if frame is None else frame.protein
-        seen = state.prompt.structure if seen is None else seen
-        asked = state.prompt.positions(list(state.selection) if where is None else where)
-        at = np.array(carried(asked, state.prompt.template, state.axis), np.int64)
-        if not known_atoms(seen.coordinates)[at].any():
+        protein = state.prompt.structure if frame is None else frame.protein
+        protein = state.prompt.structure if protein is None else protein
+        center = state.prompt.positions(list(state.selection) if where is None else where)
+        at = np.array(carried(center, state.prompt.template, state.axis), np.int64)
+        if not known_atoms(protein.coordinates)[at].any():
             raise PromptError(
-                f"{_label(state.prompt, asked)} has no coordinates on view to measure from; "
+                f"{_label(state.prompt, center)} has no coordinates on view to measure from; "
                 "choose residues that are drawn, or look at a result"
             )
-        state.mark(within(seen, at, distance))
+        state.mark(within(protein, at, distance))
 
     def findings(self) -> tuple[Finding, ...]:
         """What the linter and the run at hand say about the prompt."""
@@ -228,11 +228,11 @@ class Edits:
         prompt = session.prompt
         annotated = bool(prompt.function or prompt.residue)
         tables: Any = session.model or (self._terms if annotated else None)
-        found = lint(prompt, tables)
-        said = {one.message for one in found}
+        findings = lint(prompt, tables)
+        messages = {one.message for one in findings}
         run = session.trajectory
         notes = () if run is None or run.prompt is not prompt else run.notes
-        return found + tuple(Finding("note", note) for note in notes if note not in said)
+        return findings + tuple(Finding("note", note) for note in notes if note not in messages)
 
     def code(self, prompt: Prompt, run: Sequence[str]) -> str:
         """Python text that opens the same, paints this prompt and has these lines run it."""
@@ -240,11 +240,11 @@ class Edits:
         opening = self._code_of(opened.source, choice=opened.choice)
         made = (one for one in self._state.session.all_designs if not one.is_control)
         origins = [origin_of(one) for one in made]
-        return code_for(prompt, start, opening, self._kept, run, origins)
+        return code_for(prompt, start, opening, self._earlier, run, origins)
 
     def _origin_of(self, prompt: Prompt) -> tuple[Prompt, Opened]:
         """The prompt that this one was made of, as it was opened, and from what."""
-        known = lineage(prompt, self._kept)
+        known = lineage(prompt, self._earlier)
         first = (known[0].before if known else prompt).template
         openings = [one for one in self._opened if one[0].template is first]
         return (openings or self._opened)[-1]
@@ -258,7 +258,7 @@ class Edits:
         label: str,
         chosen: np.ndarray,
     ) -> None:
-        self._kept.append(Edit(before, after, function, arguments))
+        self._earlier.append(Edit(before, after, function, arguments))
         with self._state.lock:
             self._state.update(selection=())
             self._state.edit(after, label)

@@ -17,12 +17,12 @@ const STRIP = 12;
 const GAP = 3;
 
 export class TrackLayout {
-  /** @type {{y: number, h: number, label: string, got?: {y: number, h: number}}[]} */
+  /** @type {{y: number, h: number, label: string, achieved?: {y: number, h: number}}[]} */
   rows = [];
 
   /**
    * ``lanes`` says how many lanes each row of labels needs, by its number; ``striped`` rows have a strip
-   * below them for what a result got.
+   * below them for what a result achieved.
    * @param {Spec} spec @param {Record<number, number>} [lanes] @param {number[]} [striped]
    */
   constructor(spec, lanes = {}, striped = []) {
@@ -33,9 +33,9 @@ export class TrackLayout {
       if (row === this.paintable) top += 2 * GAP;
       const more = lanes[row] ?? 1;
       const h = more > 1 ? more * LANE + 2 : (HEIGHTS[spec.rows[row]?.name] ?? HIGH);
-      const got = striped.includes(row) ? { y: top + h + 1, h: STRIP } : undefined;
-      this.rows.push({ y: top, h, label, got });
-      top += h + GAP + (got ? STRIP + 1 : 0);
+      const achieved = striped.includes(row) ? { y: top + h + 1, h: STRIP } : undefined;
+      this.rows.push({ y: top, h, label, achieved });
+      top += h + GAP + (achieved ? STRIP + 1 : 0);
     }
     this.height = top - GAP + 6;
   }
@@ -47,8 +47,8 @@ export class TrackLayout {
   zoneAt(y) {
     if (y < RULER.y) return "overview";
     if (y < RULER.y + RULER.h + 2) return "ruler";
-    const row = this.rows.findIndex(({ y: top, h, got }) => {
-      const end = got ? got.y + got.h : top + h;
+    const row = this.rows.findIndex(({ y: top, h, achieved }) => {
+      const end = achieved ? achieved.y + achieved.h : top + h;
       return y >= top - GAP / 2 && y < end + GAP / 2 + 1;
     });
     return row < 0 ? null : row;

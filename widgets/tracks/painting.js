@@ -58,7 +58,7 @@ function limitChoice(cells, { op, start, stop, value }) {
   const limits = cutOut(cells.limits, start, stop);
   for (let i = start; i < stop; i++) {
     const before = cells.limits.find((one) => one.start <= i && i < one.stop);
-    const choice = op === "allow" ? letters : without(choiceOf(standard, before?.said ?? ""), letters);
+    const choice = op === "allow" ? letters : without(choiceOf(standard, before?.label ?? ""), letters);
     const limit = limitOn(standard, choice, i);
     if (limit) limits.push(limit);
   }
@@ -72,10 +72,10 @@ function without(letters, others) {
 
 /**
  * The amino acids that a limit leaves, from its words: "only AV" or "not C".
- * @param {string} standard @param {string} said
+ * @param {string} standard @param {string} label
  */
-function choiceOf(standard, said) {
-  const [, word, letters] = /^(only|not) ([A-Z]+)/.exec(said) ?? ["", "not", ""];
+function choiceOf(standard, label) {
+  const [, word, letters] = /^(only|not) ([A-Z]+)/.exec(label) ?? ["", "not", ""];
   return word === "only" ? letters : without(standard, letters);
 }
 
@@ -87,8 +87,8 @@ function limitOn(standard, choice, i) {
   const barred = without(standard, choice);
   const may = without(standard, barred);
   if (!barred) return null;
-  const said = may.length <= barred.length ? `only ${may}` : `not ${barred}`;
-  return { start: i, stop: i + 1, said, letters: may.length <= 2 ? may : "" };
+  const label = may.length <= barred.length ? `only ${may}` : `not ${barred}`;
+  return { start: i, stop: i + 1, label, letters: may.length <= 2 ? may : "" };
 }
 
 /**
@@ -100,7 +100,7 @@ function touching(limits) {
   const whole = [];
   for (const one of [...limits].sort((a, b) => a.start - b.start)) {
     const last = whole.at(-1);
-    if (last && last.stop === one.start && last.said === one.said) last.stop = one.stop;
+    if (last && last.stop === one.start && last.label === one.label) last.stop = one.stop;
     else whole.push({ ...one });
   }
   return whole;

@@ -85,5 +85,5 @@ def _label(
     where = format_selection(np.unique(at), prompt.template)
     if op == "allow" and set(str(value)) == set(AMINO_ACIDS):
         return f"allow any residue {where}"
-    said = "" if value is None else f" {value}"
-    return f"{op}{said} {'+'.join(track.value for track in tracks)} {where}"
+    value_text = "" if value is None else f" {value}"
+    return f"{op}{value_text} {'+'.join(track.value for track in tracks)} {where}"

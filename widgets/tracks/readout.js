@@ -3,7 +3,7 @@
 import { labelsAt } from "./annotations.js";
 import { labelsOf, letterAt, stateName } from "./spec.js";
 
-/** @import { Axis, Cells, Got, Limit } from "./types" */
+/** @import { Axis, Cells, Achieved, Limit } from "./types" */
 
 /** @param {number} at @param {Axis} axis */
 export function residueName(at, axis) {
@@ -13,7 +13,7 @@ export function residueName(at, axis) {
 
 /** @param {Limit[]} limits @param {number} at */
 export function limitAt(limits, at) {
-  return limits.find(({ start, stop }) => start <= at && at < stop)?.said ?? "";
+  return limits.find(({ start, stop }) => start <= at && at < stop)?.label ?? "";
 }
 
 /**
@@ -85,11 +85,11 @@ export function tipAt(at, row, axis, cells) {
 }
 
 /**
- * What a result got on a row at a residue, where its prompt asks for something.
- * @param {number} at @param {Got[]} got @param {number} row @param {Cells} cells
+ * What a result has on a row at a residue, where its prompt asks for something.
+ * @param {number} at @param {Achieved[]} achieved @param {number} row @param {Cells} cells
  */
-function gotAt(at, got, row, cells) {
-  const { letters, values } = got.find((one) => one.row === row) ?? {};
+function achievedAt(at, achieved, row, cells) {
+  const { letters, values } = achieved.find((one) => one.row === row) ?? {};
   if (letters) return letters[at] === cells.spec.mask ? "" : `got ${letters[at]}`;
   const value = values?.[at];
   if (value === null || value === undefined) return "";
@@ -97,22 +97,22 @@ function gotAt(at, got, row, cells) {
 }
 
 /**
- * @param {number} at @param {Axis} axis @param {Cells} cells @param {Float32Array} results @param {Got[]} [got]
+ * @param {number} at @param {Axis} axis @param {Cells} cells @param {Float32Array} results @param {Achieved[]} [achieved]
  */
-export function describe(at, axis, cells, results, got = []) {
+export function describe(at, axis, cells, results, achieved = []) {
   const n = axis.length;
   const parts = [residueName(at, axis)];
   for (const [row, { name, label, annotated }] of cells.spec.rows.entries()) {
-    const said = heldBy(at, row, cells);
+    const content = heldBy(at, row, cells);
     const state = stateOf(at, row, cells);
     const word = /[a-z]/.test(label) ? label.toLowerCase() : label;
     if (annotated) {
-      if (said) parts.push(said);
+      if (content) parts.push(content);
       else if (state === "none") parts.push(`no ${word.replace(/s$/, "")}`);
       continue;
     }
-    const others = name === "sequence" ? lettersBeside(at, axis, cells, said) : gotAt(at, got, row, cells);
-    parts.push(`${word} ${said || state}${others && ` (${others})`}`);
+    const others = name === "sequence" ? lettersBeside(at, axis, cells, content) : achievedAt(at, achieved, row, cells);
+    parts.push(`${word} ${content || state}${others && ` (${others})`}`);
   }
   const limit = limitAt(cells.limits, at);
   if (limit) parts.push(limit);

@@ -8,7 +8,7 @@ from jaxtyping import Float, UInt8
 from workbench.annotation_ranges import ranges
 from workbench.constants import AMINO_ACIDS, MASK
 from workbench.lint import Finding
-from workbench.metrics import asked_and_got, motif_rmsd, painted_sasa, painted_ss8
+from workbench.metrics import achieved_of, motif_rmsd, painted_sasa, painted_ss8
 from workbench.prompt import ANNOTATION_TRACKS, Prompt
 from workbench.protein import Protein, same_residues
 from workbench.tracks import Track
@@ -32,7 +32,7 @@ def areas(prompt: Prompt) -> bytes:
 
 
 def labelled_ranges(
-    asked: Prompt, shown: Prompt, name_of: Callable[[str], str] = str
+    given: Prompt, shown: Prompt, name_of: Callable[[str], str] = str
 ) -> list[dict]:
     """Labelled ranges of the function and residue rows of ``shown``; sampled if not asked for.
 
@@ -45,7 +45,7 @@ def labelled_ranges(
             "name": name_of(one.label) if track is Track.FUNCTION else one.label,
             "start": one.start,
             "stop": one.stop,
-            "sampled": one not in getattr(asked, track.value),
+            "sampled": one not in getattr(given, track.value),
         }
         for row, track in enumerate(Track)
         if track in ANNOTATION_TRACKS
@@ -58,15 +58,15 @@ def limits(prompt: Prompt) -> list[dict]:
     constraints = prompt.constraints
     keys = np.concatenate([constraints.allowed, constraints.bias], axis=1)
     narrowed = np.flatnonzero(~constraints.allowed.all(-1) | (constraints.bias != 0).any(-1))
-    found: list[dict] = []
+    ranges_limited: list[dict] = []
     for i in narrowed.tolist():
-        last = found[-1] if found else None
+        last = ranges_limited[-1] if ranges_limited else None
         if last is not None and last["stop"] == i and (keys[i] == keys[i - 1]).all():
             last["stop"] = i + 1
             continue
-        said, letters = _limit(constraints.allowed[i], constraints.bias[i])
-        found.append({"start": i, "stop": i + 1, "said": said, "letters": letters})
-    return found
+        label, letters = _limit(constraints.allowed[i], constraints.bias[i])
+        ranges_limited.append({"start": i, "stop": i + 1, "label": label, "letters": letters})
+    return ranges_limited
 
 
 def _limit(allowed: np.ndarray, bias: np.ndarray) -> tuple[str, str]:
@@ -85,7 +85,7 @@ def _limit(allowed: np.ndarray, bias: np.ndarray) -> tuple[str, str]:
     return ", ".join(parts), may if len(may) <= 2 else ""
 
 
-def findings(found: Iterable[Finding]) -> list[dict]:
+def findings(items: Iterable[Finding]) -> list[dict]:
     """What the linter found, for the list in the bench."""
     return [
         {
@@ -94,7 +94,7 @@ def findings(found: Iterable[Finding]) -> list[dict]:
             "row": -1 if one.track is None else list(Track).index(one.track),
             "ranges": ranges_of(tuple(one.positions.tolist())),
         }
-        for one in found
+        for one in items
     ]
 
 
@@ -109,40 +109,39 @@ def result_rows(prompt: Prompt, frame: Frame | None) -> Float[np.ndarray, "2 len
     return rows
 
 
-def got(frame: Frame | None) -> list[dict]:
-    """What a result has on the rows that its prompt gives, beside how well it agrees in all.
+def achieved_rows(frame: Frame | None) -> list[dict]:
+    """What a result has on the rows that its prompt gives, with a label of how well it agrees.
 
-    ``letters`` are classes, ``values`` areas in Å² or distances in Å; ``_`` and None where nothing
-    is asked for.
+    ``letters`` are classes, ``values`` areas in Å² or distances in Å; ``_`` and None are where the
+    prompt gives nothing.
     """
     if frame is None or frame.protein is None:
         return []
     design, prompt = frame.protein, frame.prompt
-    found = asked_and_got(design, prompt)
-    told = {
-        Track.STRUCTURE: (found.deviation, motif_rmsd, "{:.1f} Å"),
-        Track.SS8: (found.ss8, painted_ss8, "{:.0%}"),
-        Track.SASA: (found.sasa, painted_sasa, "ρ {:.2f}"),
-    }
-    rows = []
-    for track, (values, measure, form) in told.items():
-        agreement = measure(design, prompt)
-        held: dict[str, object] = (
-            {"letters": values}
-            if isinstance(values, str)
-            else {"values": [round(float(one), 2) if np.isfinite(one) else None for one in values]}
-        )
-        asked = set(values) != {MASK} if isinstance(values, str) else np.isfinite(values).any()
-        if asked:
-            said = form.format(agreement) if np.isfinite(agreement) else _mean(values)
-            rows.append({"row": list(Track).index(track), "said": said, **held})
-    return rows
+    achieved = achieved_of(design, prompt)
+    deviation, sasa = (_numbers(one) for one in (achieved.deviation, achieved.sasa))
+    rank = painted_sasa(design, prompt)
+    # Areas that are all the same cannot be ranked: their mean says more.
+    area = f"ρ {rank:.2f}" if np.isfinite(rank) else f"{_mean(sasa):.0f} Å²"
+    rows = [
+        (Track.STRUCTURE, {"values": deviation}, f"{motif_rmsd(design, prompt):.1f} Å"),
+        (Track.SS8, {"letters": achieved.ss8}, f"{painted_ss8(design, prompt):.0%}"),
+        (Track.SASA, {"values": sasa}, area),
+    ]
+    return [
+        {"row": list(Track).index(track), "label": label, **cells}
+        for track, cells, label in rows
+        if any(one not in (None, MASK) for values in cells.values() for one in values)
+    ]
 
 
-def _mean(values: str | np.ndarray) -> str:
-    """The mean area, where all areas asked for are the same and none can be ranked."""
-    known = [] if isinstance(values, str) else values[np.isfinite(values)]
-    return f"{np.mean(known):.0f} Å²" if len(known) else ""
+def _numbers(values: Float[np.ndarray, " length"]) -> list[float | None]:
+    return [round(float(one), 2) if np.isfinite(one) else None for one in values]
+
+
+def _mean(values: Sequence[float | None]) -> float:
+    known = [one for one in values if one is not None]
+    return sum(known) / len(known) if known else float("nan")
 
 
 def axis(template: Protein, name_of: Callable[[str], str] = str) -> dict:
@@ -171,8 +170,8 @@ def letters_beside(template: Protein, other: Protein) -> str:
     none.
     """
     letters = np.full(len(template), " ")
-    here, there = same_residues(template, other)
-    letters[here] = np.array(list(other.sequence))[there]
+    own, theirs = same_residues(template, other)
+    letters[own] = np.array(list(other.sequence))[theirs]
     return "".join(letters)
 
 

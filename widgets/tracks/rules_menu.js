@@ -10,7 +10,7 @@ export class RulesMenu {
   el = element("div", "esm-holder");
   box = element("div", "esm-rules");
   motifs = element("div", "esm-motifs");
-  said = element("div", "esm-wrong");
+  problem = element("div", "esm-wrong");
   biased = element("span", "esm-muted");
 
   /** @param {TrackModel} model @param {() => [number, number][]} chosen @param {AbortSignal} signal */
@@ -21,7 +21,7 @@ export class RulesMenu {
     const opener = button("rules", options, () => {}, signal);
     this.box.setAttribute("role", "dialog");
     this.box.setAttribute("aria-label", "Forbidden motifs and residue preferences");
-    this.said.setAttribute("role", "alert");
+    this.problem.setAttribute("role", "alert");
     const motif = this.field(element("input", "esm-text"), "motif", "Motif, such as N-X-S/T or N-{P}-[ST]");
     const bias = this.field(element("textarea", "esm-text"), "bias", "A 1.5, C -2 in nats; or paste a PSSM");
     const factor = this.field(element("input", "esm-number"), "factor", "Times");
@@ -49,7 +49,7 @@ export class RulesMenu {
         this.button("Prefer", "On the residues selected, or on all where none is", "set-bias", prefer),
         this.button("Take back", "No preferences on the residues selected, or on any", "clear-bias", clear),
       ),
-      this.said,
+      this.problem,
     );
     this.el.append(opener, this.box);
     this.popover = new Popover(this.el, opener, this.box, { signal, opened: () => motif.focus() });
@@ -90,7 +90,7 @@ export class RulesMenu {
     });
     this.motifs.replaceChildren(...(chips.length ? chips : [element("span", "esm-muted", "none")]));
     write(this.biased, biased ? `set on ${biased} ${biased === 1 ? "residue" : "residues"}` : "none");
-    write(this.said, wrong);
-    this.said.hidden = !wrong;
+    write(this.problem, wrong);
+    this.problem.hidden = !wrong;
   }
 }

@@ -40,7 +40,7 @@ export interface Annotation {
 export interface Limit {
   start: number;
   stop: number;
-  said: string;
+  label: string;
   letters: string;
 }
 
@@ -82,9 +82,9 @@ export interface Cells {
 }
 
 /** What a result has on a row that its prompt gives: classes, or areas in Å² or distances in Å. */
-export interface Got {
+export interface Achieved {
   row: number;
-  said: string;
+  label: string;
   letters?: string;
   values?: (number | null)[];
 }
@@ -168,7 +168,7 @@ export interface TrackTraits extends LiveTraits, PointingTraits {
   letters: DataView | null;
   areas: DataView | null;
   results: DataView | null;
-  got: Got[];
+  achieved: Achieved[];
   entropy_top: number;
   annotations: Annotation[];
   limits: Limit[];
@@ -283,7 +283,7 @@ export interface TrackScene {
   axis: Axis;
   cells: Cells;
   results: Float32Array;
-  got: Got[];
+  achieved: Achieved[];
   entropyTop: number;
   selection: Range[];
   hovered: number;

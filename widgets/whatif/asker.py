@@ -23,13 +23,13 @@ IDLE_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """``work`` answers it; ``heard`` is told the passes done and all there are, and in the end
+    """``work`` answers it; ``report`` gets the passes done and all there are, and in the end
     ``over`` the error that ended it, or None.
     """
 
     kind: str
     work: "Callable[[Model, Progress], object]"
-    heard: Callable[[int, int], object]
+    report: Callable[[int, int], object]
     over: Callable[[Exception | None], object]
     quick: bool = False
 
@@ -106,7 +106,7 @@ class Asker:
         if not question.quick:
             self._answer(quick=True)
         with self._changed:
-            wanted = self._at_hand.get(question.kind) is question
-        if wanted:
-            question.heard(done, rows)
-        return wanted
+            current = self._at_hand.get(question.kind) is question
+        if current:
+            question.report(done, rows)
+        return current

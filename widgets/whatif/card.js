@@ -29,7 +29,7 @@ class CellCard {
   /** What the kernel has told of what is on view. @type {Map<string, Card>} */
   known = new Map();
   /** When the question at hand was asked. */
-  asked = 0;
+  askedAt = 0;
   /** Milliseconds from the last time the mouse rested to the card. */
   took = NaN;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -117,7 +117,7 @@ class CellCard {
   /** @param {CellPlace} cell @param {number} began */
   ask(cell, began) {
     this.cell = cell;
-    this.asked = began;
+    this.askedAt = began;
     if (this.known.has(nameOf(cell.row, cell.position))) return this.show();
     const { row, position } = cell;
     this.model.send({ type: "ask", row, position, epoch: this.model.get("epoch") });
@@ -132,7 +132,7 @@ class CellCard {
   /** @param {import("./card_types").CardAnswer} message */
   hear(message) {
     if (message.type === "failed") {
-      if (this.cell?.position === message.position) this.open(message.said);
+      if (this.cell?.position === message.position) this.open(message.text);
       return;
     }
     if (message.epoch !== this.model.get("epoch")) return;
@@ -163,7 +163,7 @@ class CellCard {
     write(this.title, `${card.label} ${this.model.get("titles")[cell.row]}`);
     const read = card.masked ? "masked" : "given; read as masked here";
     this.open(`${read} · entropy ${card.entropy.toFixed(2)} nats`);
-    this.took = performance.now() - this.asked;
+    this.took = performance.now() - this.askedAt;
     const [first] = card.bars;
     this.spoken.textContent = `${card.label}: likeliest ${first.name}, ${percent(first.chance)}`;
     if (cell.called || hadFocus) this.focusBar(0);

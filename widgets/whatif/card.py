@@ -67,8 +67,8 @@ class CellCard(BenchView):
 
         def over(error: Exception | None) -> None:
             if error is not None and not isinstance(error, Stopped):
-                said = error_text(error)
-                self.send({"type": "failed", "row": row, "position": position, "said": said})
+                message = error_text(error)
+                self.send({"type": "failed", "row": row, "position": position, "text": message})
 
         self._what_if.asker.ask(Question("cell", work, lambda done, rows: None, over, quick=True))
 

@@ -37,6 +37,6 @@ export type CardMessage =
 
 export type CardAnswer =
   | { type: "cards"; row: number; epoch: number; cards: Card[] }
-  | { type: "failed"; row: number; position: number; said: string };
+  | { type: "failed"; row: number; position: number; text: string };
 
 export type CardModel = Model<CardTraits, CardMessage, CardAnswer>;

@@ -41,12 +41,12 @@ class CellAnswers:
         """The card of this cell and those near it that are known, then those asked for ahead."""
         known = self._known[track]
         if position not in known:
-            self._ask(model, track, self._first(track, position), progress)
+            self._compute(model, track, self._first(track, position), progress)
         near = [i for i in range(position - SENT, position + SENT + 1) if i in known]
         yield [known[i] for i in near]
         ahead = [i for i in self._neighbours(track, position) if i not in known]
         if ahead:
-            self._ask(model, track, ahead, progress)
+            self._compute(model, track, ahead, progress)
             yield [known[i] for i in ahead]
 
     def _first(self, track: Track, position: int) -> list[int]:
@@ -60,39 +60,41 @@ class CellAnswers:
         masked = self.prompt.masked(track)[first : last + 1]
         return (first + np.flatnonzero(~masked)).tolist()
 
-    def _ask(self, model: "Model", track: Track, at: list[int], progress: Progress | None) -> None:
+    def _compute(
+        self, model: "Model", track: Track, at: list[int], progress: Progress | None
+    ) -> None:
         from workbench.whatif.alternatives import alternatives
 
-        found = alternatives(model, self.prompt, at, track, progress)
-        for row, i in enumerate(found.positions.tolist()):
-            self._known[track][i] = self._card(found, row)
+        answers = alternatives(model, self.prompt, at, track, progress)
+        for row, i in enumerate(answers.positions.tolist()):
+            self._known[track][i] = self._card(answers, row)
 
-    def _card(self, found: "Alternatives", row: int) -> dict[str, Any]:
+    def _card(self, answers: "Alternatives", row: int) -> dict[str, Any]:
         """One cell as the browser draws it; the likeliest choice first, areas from buried on."""
-        position = int(found.positions[row])
-        chances = found.probabilities[row]
+        position = int(answers.positions[row])
+        chances = answers.probabilities[row]
         order = np.arange(len(chances))
-        if found.track is not Track.SASA:
+        if answers.track is not Track.SASA:
             order = np.argsort(-chances, kind="stable")
-        marked = {int(found.given[row]), int(found.native[row])} - {-1}
-        if found.track is Track.STRUCTURE:
+        marked = {int(answers.given[row]), int(answers.native[row])} - {-1}
+        if answers.track is Track.STRUCTURE:
             order = np.array([*order[:CODES], *(k for k in marked if k not in order[:CODES])])
         return {
             "position": position,
-            "label": found.labels[row],
-            "masked": bool(found.masked[row]),
-            "entropy": round(float(found.entropy[row]), 3),
-            "bars": [self._bar(found, row, int(k)) for k in order],
+            "label": answers.labels[row],
+            "masked": bool(answers.masked[row]),
+            "entropy": round(float(answers.entropy[row]), 3),
+            "bars": [self._bar(answers, row, int(k)) for k in order],
         }
 
-    def _bar(self, found: "Alternatives", row: int, column: int) -> dict[str, Any]:
-        track, position = found.track, int(found.positions[row])
+    def _bar(self, answers: "Alternatives", row: int, column: int) -> dict[str, Any]:
+        track, position = answers.track, int(answers.positions[row])
         barred = track is Track.SEQUENCE and not self.prompt.allowed[position, column]
         return {
-            "name": found.choices[column],
-            "chance": round(float(found.probabilities[row, column]), 5),
-            "given": column == int(found.given[row]),
-            "native": column == int(found.native[row]),
+            "name": answers.choices[column],
+            "chance": round(float(answers.probabilities[row, column]), 5),
+            "given": column == int(answers.given[row]),
+            "native": column == int(answers.native[row]),
             "barred": bool(barred),
             "value": value_of(track, column),
         }

@@ -168,7 +168,7 @@ export class RamachandranPanel {
       const one = element("button", "esm-button esm-framed", `${labels[i]} ${letters[i]}`);
       one.type = "button";
       one.dataset.position = String(i);
-      one.title = this.said(i);
+      one.title = this.describe(i);
       one.addEventListener("click", () => this.select(i), { signal });
       return one;
     });
@@ -202,7 +202,7 @@ export class RamachandranPanel {
   /** @param {PointerEvent} event */
   point(event) {
     const at = this.under(event);
-    this.canvas.title = at < 0 ? "" : this.said(at);
+    this.canvas.title = at < 0 ? "" : this.describe(at);
     this.host.hover(at);
   }
 
@@ -211,11 +211,11 @@ export class RamachandranPanel {
     if (at < 0) return;
     this.at = at;
     this.host.select([[at, at + 1]]);
-    this.host.say(this.said(at));
+    this.host.say(this.describe(at));
   }
 
   /** @param {number} i */
-  said(i) {
+  describe(i) {
     const { labels = [], letters = "" } = this.reading;
     const [phi, psi] = [this.angles[2 * i], this.angles[2 * i + 1]].map((angle) => Math.round(angle));
     return `${labels[i]} ${letters[i]}: φ ${phi}°, ψ ${psi}°${this.outliers.includes(i) ? ", outlier" : ""}`;
@@ -241,7 +241,7 @@ export class RamachandranPanel {
     if (next === undefined) return this.select(this.at);
     this.at = known[clamp(next, 0, known.length - 1)];
     this.host.hover(this.at);
-    this.host.say(this.said(this.at));
+    this.host.say(this.describe(this.at));
     this.draw();
   }
 }

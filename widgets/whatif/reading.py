@@ -21,7 +21,7 @@ class Reading:
     """An answer about ``prompt``: a table or an array, and how it was asked (method, residues)."""
 
     prompt: Prompt
-    asked: str
+    description: str
     answer: "pd.DataFrame | np.ndarray"
 
     def place(self, shown: Prompt) -> dict[str, Any]:

@@ -41,7 +41,7 @@ export interface Ramachandran {
   outliers: number[];
 }
 
-export interface Asked {
+export interface Answering {
   kind?: string;
   done?: number;
   rows?: number;
@@ -52,7 +52,7 @@ export interface WhatIfTraits extends LiveTraits, PointingTraits {
   live: boolean;
   letters: string;
   methods: string[];
-  asked: Asked;
+  answering: Answering;
   mutations: Partial<Mutations>;
   odds: DataView | null;
   entropy: DataView | null;

@@ -87,7 +87,7 @@ class WhatIf {
   listen() {
     const { model, signal } = this;
     for (const name of DRAWN) model.on(`change:${name}`, () => this.redraw(), { signal });
-    model.on("change:asked", () => this.drawBar(), { signal });
+    model.on("change:answering", () => this.drawBar(), { signal });
     model.on("change:selection", () => this.take(model.get("selection")), { signal });
     model.on(
       "msg:custom",
@@ -161,7 +161,7 @@ class WhatIf {
     const panel = this.panels[tab];
     if (!panel) return;
     const live = model.get("live");
-    const { kind, done = 0, rows = 0 } = model.get("asked");
+    const { kind, done = 0, rows = 0 } = model.get("answering");
     this.method.hidden = tab !== "mutations" || !live;
     this.table.hidden = tab !== "mutations" || !live || !model.get("mutations").labels;
     this.compute.hidden = !live || Boolean(kind) || !panel.asks;

@@ -58,7 +58,9 @@ class WhatIfView(BenchView):
     live = traitlets.Bool().tag(sync=True)
     letters = traitlets.Unicode(LETTERS).tag(sync=True)
     methods = traitlets.List(list(METHODS)).tag(sync=True)
-    asked = traitlets.Dict(help="what is being answered: kind, passes done and all").tag(sync=True)
+    answering = traitlets.Dict(help="what is being answered: kind, passes done and all").tag(
+        sync=True
+    )
     mutations = traitlets.Dict().tag(sync=True)
     odds = Buffer()
     entropy = Buffer()
@@ -139,7 +141,7 @@ class WhatIfView(BenchView):
             "mutations": {
                 "labels": table.index.tolist(),
                 "letters": "".join(table["letter"]),
-                "method": reading.asked,
+                "method": reading.description,
                 **reading.place(shown),
             },
             "odds": _floats(table[list(LETTERS)].to_numpy()),
@@ -148,11 +150,11 @@ class WhatIfView(BenchView):
 
     def _why(self, shown: Prompt) -> dict[str, Any]:
         readings = self._state.readings
-        found: dict[str, Any] = {"reasons": list(reasons_of(shown))}
+        content: dict[str, Any] = {"reasons": list(reasons_of(shown))}
         if WHY in readings:
             table: Any = readings[WHY].answer
             drops = table.drop(columns="letter")
-            found |= {
+            content |= {
                 "labels": table.index.tolist(),
                 "letters": "".join(table["letter"]),
                 "drops": [[str(name), _rounded(drops[name])] for name in drops.columns],
@@ -160,13 +162,13 @@ class WhatIfView(BenchView):
             }
         if INFLUENCE in readings:
             reading = readings[INFLUENCE]
-            found["along"] = {
-                "reason": reading.asked,
+            content["along"] = {
+                "reason": reading.description,
                 "labels": labels(reading.prompt),
                 "nats": _rounded(reading.answer),
                 **reading.place(shown),
             }
-        return found
+        return content
 
     def _pairs(self, shown: Prompt) -> dict[str, Any]:
         reading = self._state.readings.get(PAIRS)
@@ -188,7 +190,7 @@ class WhatIfView(BenchView):
         self.push(selection=ranges_of(self._state.marked), hovered=self._state.hovered)
 
     def _count(self, _: object) -> None:
-        self.push(asked=dict(self._state.reading_now))
+        self.push(answering=dict(self._state.reading_now))
 
     # -- intent in -------------------------------------------------------------------------------
 
@@ -234,8 +236,8 @@ class WhatIfView(BenchView):
         reading = self._state.readings.get(MUTATIONS)
         if reading is None:
             raise PromptError("there is no landscape yet; compute it first")
-        name = f"{reading.prompt.template.name or 'protein'}-{reading.asked}.csv"
-        text = f"# log-odds in nats, {reading.asked}\n{reading.answer.to_csv()}"  # type: ignore[union-attr]
+        name = f"{reading.prompt.template.name or 'protein'}-{reading.description}.csv"
+        text = f"# log-odds in nats, {reading.description}\n{reading.answer.to_csv()}"  # type: ignore[union-attr]
         self.send({"type": "file", "name": name}, [text.encode()])
 
 

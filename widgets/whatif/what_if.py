@@ -92,7 +92,7 @@ class WhatIf:
         from workbench.whatif.landscape import landscape
 
         shown = self._state.shown
-        self._ask(
+        self._question(
             MUTATIONS,
             lambda model, progress: Reading(
                 shown, method, landscape(model, shown, method=method, progress=progress)
@@ -104,7 +104,7 @@ class WhatIf:
         from workbench.whatif.why import why
 
         shown = self._state.shown
-        self._ask(
+        self._question(
             WHY,
             lambda model, progress: Reading(shown, "", why(model, shown, at, progress=progress)),
         )
@@ -114,7 +114,7 @@ class WhatIf:
         from workbench.whatif.why import influence
 
         shown = self._state.shown
-        self._ask(
+        self._question(
             INFLUENCE,
             lambda model, progress: Reading(
                 shown, reason, influence(model, shown, reason, progress)
@@ -126,7 +126,7 @@ class WhatIf:
         from workbench.whatif.couplings import couplings
 
         shown = self._state.shown
-        self._ask(
+        self._question(
             PAIRS,
             lambda model, progress: Reading(shown, "", couplings(model, shown, progress=progress)),
         )
@@ -137,11 +137,11 @@ class WhatIf:
         if self._state.reading_now.get("kind") == kind:
             self._state.update(reading_now={})
 
-    def _ask(self, kind: str, answer: "Callable[[Model, Progress], Reading]") -> None:
+    def _question(self, kind: str, answer: "Callable[[Model, Progress], Reading]") -> None:
         self._state.update(reading_now={"kind": kind, "done": 0, "rows": 0})
         last = 0.0
 
-        def heard(done: int, rows: int) -> None:
+        def report(done: int, rows: int) -> None:
             nonlocal last
             now = time.monotonic()
             if now - last > TOLD_SECONDS:
@@ -149,15 +149,15 @@ class WhatIf:
                 self._state.update(reading_now={"kind": kind, "done": done, "rows": rows})
 
         def over(error: Exception | None) -> None:
-            now, told = self._state.reading_now, {}
+            now, problem = self._state.reading_now, {}
             if error is not None and not isinstance(error, Stopped):
-                told = {"error": error_text(error)}
-            self._state.update(reading_now={} if now.get("kind") == kind else now, **told)
+                problem = {"error": error_text(error)}
+            self._state.update(reading_now={} if now.get("kind") == kind else now, **problem)
 
         def work(model: "Model", progress: Progress) -> None:
             self._keep(kind, answer(model, progress))
 
-        self.asker.ask(Question(kind, work, heard, over))
+        self.asker.ask(Question(kind, work, report, over))
 
     def _keep(self, kind: str, reading: Reading) -> None:
         with self._state.lock:

@@ -75,14 +75,14 @@ export class WhyPanel {
     line.dataset.reason = reason;
     const hint = `Show what ${reason} changes along the chain`;
     explain(line, hint, this.host.model.get("live") ? "" : "a shared page has no model to ask");
-    const said = nats === undefined ? "" : `${nats > 0 ? "+" : ""}${nats.toFixed(2)}`;
-    line.setAttribute("aria-label", `${reason} ${said || "not asked yet"}${said && " nats"}; ${hint}`);
+    const number = nats === undefined ? "" : `${nats > 0 ? "+" : ""}${nats.toFixed(2)}`;
+    line.setAttribute("aria-label", `${reason} ${number || "not asked yet"}${number && " nats"}; ${hint}`);
     const track = element("span", "esm-why-room");
     const fill = element("span", nats !== undefined && nats < 0 ? "esm-why-against" : "esm-why-for");
     const share = nats === undefined ? 0 : Math.min(1, Math.abs(nats) / most) * 50;
     Object.assign(fill.style, { width: `${share}%`, left: nats !== undefined && nats < 0 ? `${50 - share}%` : "50%" });
     track.append(fill);
-    line.append(element("span", "esm-why-name", reason), track, element("span", "esm-why-number", said));
+    line.append(element("span", "esm-why-name", reason), track, element("span", "esm-why-number", number));
     line.classList.toggle("esm-on", this.why.along?.reason === reason);
     line.addEventListener("click", () => this.host.model.send({ type: "ask", kind: "influence", reason }), {
       signal: this.host.signal,

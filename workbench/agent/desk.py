@@ -54,13 +54,13 @@ class Desk:
 
     def waiting(self) -> list[str]:
         """Names of the proposals without an answer, the oldest first."""
-        found = {
+        times = {
             path.name.removesuffix(PROPOSAL): path.stat().st_mtime_ns
             for path in self.folder.glob(f"*{PROPOSAL}")
         }
         return [
             name
-            for name in sorted(found, key=lambda one: (found[one], one))
+            for name in sorted(times, key=lambda one: (times[one], one))
             if not self._answer(name).exists()
         ]
 

@@ -41,7 +41,7 @@ class Proposal:
     edits: tuple[dict[str, Any], ...]
 
     @classmethod
-    def made(cls, prompt: Prompt, edits: Sequence[Edit], author: str, summary: str) -> "Proposal":
+    def create(cls, prompt: Prompt, edits: Sequence[Edit], author: str, summary: str) -> "Proposal":
         """A proposal for this prompt. Raises PromptError or SelectionError where it cannot be."""
         proposal = cls(
             _line(author, "author"), _line(summary, "summary"), len(prompt), _read(edits)
@@ -54,12 +54,15 @@ class Proposal:
     def parse(cls, text: str | bytes) -> "Proposal":
         """Read what ``text`` wrote; whatever is wrong with it is a PromptError."""
         try:
-            told = json.loads(text)
-            length = told["length"]
+            content = json.loads(text)
+            length = content["length"]
             if isinstance(length, bool) or not isinstance(length, int):
                 raise PromptError(f"length is a number of residues, not {length!r}")
-            author, summary = _line(told["author"], "author"), _line(told["summary"], "summary")
-            return cls(author, summary, length, _read(told["edits"]))
+            author, summary = (
+                _line(content["author"], "author"),
+                _line(content["summary"], "summary"),
+            )
+            return cls(author, summary, length, _read(content["edits"]))
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise PromptError(f"this is no proposal: {clean_name(repr(error))}") from None
 
@@ -97,12 +100,12 @@ def edited(prompt: Prompt, edits: Sequence[Edit]) -> Prompt:
 
 def changed(before: Prompt, after: Prompt) -> dict[Track, str]:
     """Residues that differ, in the file's numbering, by track; tracks without any are left out."""
-    found = {}
+    selections = {}
     for track in Track:
         at = changed_at(before, after, track).nonzero()[0]
         if len(at):
-            found[track] = format_selection(at, after.template)
-    return found
+            selections[track] = format_selection(at, after.template)
+    return selections
 
 
 def _read(edits: object) -> tuple[dict[str, Any], ...]:

@@ -27,11 +27,11 @@ def server_of(tools: Tools) -> MCPServer:
     """A server that offers these tools."""
     server = MCPServer("esm3-workbench", instructions=ABOUT)
     for name in NAMES:
-        server.add_tool(_told(getattr(tools, name)), name=name)
+        server.add_tool(_described(getattr(tools, name)), name=name)
     return server
 
 
-def _told(tool: Callable[..., Any]) -> Callable[..., Any]:
+def _described(tool: Callable[..., Any]) -> Callable[..., Any]:
     """The same tool; what its user can put right reaches them as one sentence."""
 
     @wraps(tool)

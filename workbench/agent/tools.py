@@ -60,7 +60,7 @@ class Tools:
         session = self._at_hand
         before = session.prompt
         session.edit(edited(before, edits), summary)
-        return _said(changed(before, session.prompt))
+        return _description(changed(before, session.prompt))
 
     def propose(self, edits: list[dict[str, Any]], summary: str, author: str) -> str:
         """Propose edits to the person at the bench, who sees them hatched and accepts or rejects.
@@ -69,10 +69,10 @@ class Tools:
         ``author`` signs them. Gives back the proposal's name, for ``answer``.
         """
         session = self._desk.session()
-        proposal = Proposal.made(session.prompt, edits, author, summary)
+        proposal = Proposal.create(session.prompt, edits, author, summary)
         name = self._desk.propose(proposal)
-        said = _said(changed(session.prompt, proposal.applied(session.prompt)))
-        return f"{name} waits for a person; it would change {said}"
+        description = _description(changed(session.prompt, proposal.applied(session.prompt)))
+        return f"{name} waits for a person; it would change {description}"
 
     def answer(self, name: str) -> str:
         """What became of a proposal: accepted, rejected or waiting."""
@@ -132,5 +132,5 @@ class Tools:
         return self.desk
 
 
-def _said(changes: dict) -> str:
+def _description(changes: dict) -> str:
     return "; ".join(f"{track.value} at {where}" for track, where in changes.items()) or "nothing"

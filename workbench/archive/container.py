@@ -103,10 +103,12 @@ class Container:
         """The JSON document."""
         text = self._bytes(DOCUMENT)
         _refuse_large_document(text)
-        found = json.loads(text.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite)
-        if not isinstance(found, dict):
+        document = json.loads(
+            text.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite
+        )
+        if not isinstance(document, dict):
             raise RecordError(f"its {DOCUMENT} holds no object")
-        return found
+        return document
 
     def array(self, number: object) -> np.ndarray:
         """An array by its number."""
@@ -168,10 +170,10 @@ def _refuse_large_document(text: bytes) -> None:
 
 
 def _finite(text: str) -> float:
-    found = float(text)
-    if not isfinite(found):
+    number = float(text)
+    if not isfinite(number):
         raise RecordError(f"its {DOCUMENT} holds {text[:20]}, which is beyond all numbers")
-    return found
+    return number
 
 
 def _no_constant(text: str) -> float:

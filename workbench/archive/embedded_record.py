@@ -84,9 +84,9 @@ def design_in(path: str | os.PathLike) -> Provenance | None:
 
 def _with_record(text: str, design: Design, format: Format) -> str:
     if format is Format.FASTA:
-        said = f"|recipe {design.recipe}|seed {design.seed}|model {design.model_fingerprint}"
-        said = said if _FASTA.fullmatch(said) else ""
-        return re.sub(r"^(>.*)$", lambda line: line[1] + said, text, flags=re.M)
+        addition = f"|recipe {design.recipe}|seed {design.seed}|model {design.model_fingerprint}"
+        addition = addition if _FASTA.fullmatch(addition) else ""
+        return re.sub(r"^(>.*)$", lambda line: line[1] + addition, text, flags=re.M)
     lines = _packed(design)
     if format is Format.PDB:
         return "".join(f"{REMARK}{line}\n" for line in lines) + text

@@ -44,12 +44,12 @@ class Rebuilt:
     def __str__(self) -> str:
         far = "" if isnan(self.rmsd) else f", CA RMSD {self.rmsd:.2g} Å"
         if self.same:
-            said = f"the same {self.total} tokens again{far}"
+            verdict = f"the same {self.total} tokens again{far}"
         else:
             step = "" if self.first_step is None else f", first at step {self.first_step}"
-            said = f"{self.changed} of {self.total} tokens differ{step}{far}"
+            verdict = f"{self.changed} of {self.total} tokens differ{step}{far}"
         changes = f"; not as then: {', '.join(self.differences)}" if self.differences else ""
-        return f"{self.name}: {said}{changes}"
+        return f"{self.name}: {verdict}{changes}"
 
 
 def rebuild(
@@ -65,14 +65,14 @@ def rebuild(
     from ..model.checkpoint import load_model
 
     loaded: dict[str, Model] = {}
-    found = []
+    results = []
     for design in designs_made(open_record(path)):
         own = model
         if own is None:
             name = recorded_model(design)
             own = loaded[name] = loaded.get(name) or load_model(name)
-        found.append(rebuilt(design, own, scores))
-    return found
+        results.append(rebuilt(design, own, scores))
+    return results
 
 
 def designs_made(session: Session) -> list[Design]:

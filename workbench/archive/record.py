@@ -86,10 +86,10 @@ def session_of(data: bytes, place: str) -> Session:
     except WorkbenchError as error:
         raise RecordError(f"{place}: what it holds cannot be: {error}") from None
     except Exception as error:  # the border to bytes that anybody may have written
-        said = str(error).splitlines()[0][:120] if str(error) else ""
+        reason = str(error).splitlines()[0][:120] if str(error) else ""
         raise RecordError(
-            f"{place} is damaged, cut short or no design record ({type(error).__name__}: {said}); "
-            "load the file again"
+            f"{place} is damaged, cut short or no design record ({type(error).__name__}: {reason});"
+            " load the file again"
         ) from None
 
 

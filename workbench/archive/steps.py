@@ -74,7 +74,7 @@ def _attempts_entry(run: Run, values: Values) -> list[dict[str, Any]]:
         for one in step.outcomes
         if one.steps
     }
-    found, room = [], MAX_STEPS - max(1, len(run.steps))
+    entries, room = [], MAX_STEPS - max(1, len(run.steps))
     for (stage, attempt), steps in sorted(known.items()):
         room -= len(steps)
         if room < 0:
@@ -83,8 +83,8 @@ def _attempts_entry(run: Run, values: Values) -> list[dict[str, Any]]:
         first = steps[0].index - 1
         before = run.steps[first - 1].tokens if first else run.start
         entry = {"stage": stage, "attempt": attempt, "first": first}
-        found.append(entry | _steps_entry(before, steps, values))
-    return found
+        entries.append(entry | _steps_entry(before, steps, values))
+    return entries
 
 
 def _steps_entry(
@@ -167,10 +167,10 @@ class _StepReader:
 
     def _rows(self, entry: Any, name: str, count: int) -> np.ndarray:
         blank = {"function": (8,), "residue": (16,)}.get(name, ())
-        kept = 1 if self.reading.shape(entry)[:1] == (1,) else count + 1
-        found = self.reading.array(entry, "i", (kept, self.length, *blank))
-        self.reading.budget.spend(8 * found.size)
-        rows = np.cumsum(found, axis=0, dtype=np.int64)
+        row_count = 1 if self.reading.shape(entry)[:1] == (1,) else count + 1
+        differences = self.reading.array(entry, "i", (row_count, self.length, *blank))
+        self.reading.budget.spend(8 * differences.size)
+        rows = np.cumsum(differences, axis=0, dtype=np.int64)
         if not 0 <= rows.min() <= rows.max() < TRACKS[Track(name)].size:
             raise RecordError(f"a step has {name} tokens that there are not")
         return rows
@@ -191,8 +191,8 @@ class _StepReader:
         return stage
 
     def _positions(self, entry: Any, k: int) -> np.ndarray:
-        found = self.reading.shape(entry)
-        size = found if len(found) == 1 and found[0] <= self.length else (self.length,)
+        shape = self.reading.shape(entry)
+        size = shape if len(shape) == 1 and shape[0] <= self.length else (self.length,)
         positions = self.reading.array(entry, "i", size)
         if len(positions) and not 0 <= positions.min() <= positions.max() < self.length:
             raise RecordError(f"step {k + 1} fills residues that there are not")

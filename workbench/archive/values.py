@@ -147,18 +147,18 @@ class Reading:
 
     def array(self, entry: Any, kind: str, shape: tuple[int, ...]) -> np.ndarray:
         """An array that must be of this kind (a letter, as numpy writes it) and shape."""
-        found = self._container.array(entry["array"])
-        if found.dtype.kind not in kind or found.shape != shape:
+        array = self._container.array(entry["array"])
+        if array.dtype.kind not in kind or array.shape != shape:
             raise RecordError(
-                f"array {entry['array']} is {found.dtype} of shape {found.shape}, not {shape}"
+                f"array {entry['array']} is {array.dtype} of shape {array.shape}, not {shape}"
             )
-        if found.dtype.kind == "f" and np.isinf(found).any():
+        if array.dtype.kind == "f" and np.isinf(array).any():
             raise RecordError(f"array {entry['array']} holds infinite numbers")
-        if found.dtype.kind == "b" and (found.view(np.uint8) > 1).any():
+        if array.dtype.kind == "b" and (array.view(np.uint8) > 1).any():
             raise RecordError(f"array {entry['array']} holds neither true nor false")
-        if found.dtype.kind == "U":
-            found.tolist()
-        return found
+        if array.dtype.kind == "U":
+            array.tolist()
+        return array
 
     def shape(self, entry: Any) -> tuple[int, ...]:
         """The shape of a stored array."""
@@ -221,8 +221,8 @@ class Reading:
     def _value(self, blank: Any, value: Any, name: str) -> Any:
         if isinstance(blank, np.ndarray):
             kind = blank.dtype.kind
-            found = self.array(value, "iu" if kind == "i" else kind, blank.shape)
-            return found if kind == "U" else found.astype(blank.dtype, copy=False)
+            array = self.array(value, "iu" if kind == "i" else kind, blank.shape)
+            return array if kind == "U" else array.astype(blank.dtype, copy=False)
         if isinstance(blank, Constraints):
             return Constraints(**self._like(blank, value))
         if isinstance(blank, tuple) and name == "ligands":
@@ -255,10 +255,10 @@ def _size_of(protein: Protein) -> int:
 
 def index(number: object, size: int, what: str) -> int:
     """A number that must count one of ``size`` things."""
-    found = _whole(number)
-    if not 0 <= found < size:
-        raise RecordError(f"there is no {what} {found}; there are {size}")
-    return found
+    value = _whole(number)
+    if not 0 <= value < size:
+        raise RecordError(f"there is no {what} {value}; there are {size}")
+    return value
 
 
 def _whole(value: object) -> int:

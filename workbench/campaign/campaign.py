@@ -63,13 +63,13 @@ class Progress:
     remaining: float | None
 
     def __str__(self) -> str:
-        said = f"{self.done:,} of {self.total:,} designs"
+        text = f"{self.done:,} of {self.total:,} designs"
         if self.failed:
-            said += f", {self.failed:,} failed"
+            text += f", {self.failed:,} failed"
         if self.running and self.remaining is not None:
             minutes = ceil(self.remaining / 60)
-            said += f", about {minutes} min left" if minutes > 1 else ", under a minute left"
-        return said
+            text += f", about {minutes} min left" if minutes > 1 else ", under a minute left"
+        return text
 
 
 class Campaign:
@@ -202,12 +202,12 @@ class Campaign:
         """Forget the designs that failed, so that the next run tries them again."""
         if self.running:
             raise SamplingError("this campaign is running; stop it before it forgets failures")
-        with self._lock, self.results.held():
+        with self._lock, self.results.locked():
             self.results.forget_failures()
 
-    def listen(self, heard: Callable[[], None]) -> None:
+    def listen(self, listener: Callable[[], None]) -> None:
         """Have this called, from the thread of the run, whenever designs came in or it ended."""
-        self._listeners.append(heard)
+        self._listeners.append(listener)
 
     # -- what there is ---------------------------------------------------------------------------
 
@@ -254,11 +254,11 @@ class Campaign:
         rows = self.table() if table is None else table
         names = [str(name) for name in rows["design"]]
         with self._lock:
-            found = self.results.records(set(names))
+            records = self.results.records(set(names))
         return [
-            session_of(found[name], f"{name} in {self.folder}").designs[0]
+            session_of(records[name], f"{name} in {self.folder}").designs[0]
             for name in names
-            if name in found
+            if name in records
         ]
 
     def __repr__(self) -> str:
@@ -268,22 +268,23 @@ class Campaign:
 
     def _caught(self) -> None:
         try:
-            with self.results.held():
+            with self.results.locked():
                 self._work()
         except BaseException as error:  # raised where somebody waits
             self.error = error
         self._rested = True
         try:
-            for heard in self._listeners:
-                heard()
+            for listener in self._listeners:
+                listener()
         finally:
             self._ended.set()
 
     def _work(self) -> None:
         known = self.results.known
-        left = [job for identity, job in self.jobs.items() if identity not in known]
+        unfinished = [job for identity, job in self.jobs.items() if identity not in known]
         pieces = workers.Pieces(
-            tuple(left[at : at + self.together]) for at in range(0, len(left), self.together)
+            tuple(unfinished[at : at + self.together])
+            for at in range(0, len(unfinished), self.together)
         )
         written = time.monotonic()
         with ExitStack() as stack:
@@ -295,8 +296,8 @@ class Campaign:
                     if late or self.results.enough:
                         self.results.write()
                         written = time.monotonic()
-                for heard in self._listeners if rows else ():
-                    heard()
+                for listener in self._listeners if rows else ():
+                    listener()
 
     def _incoming_rows(
         self, pieces: "deque[tuple[Job, ...]]", stack: ExitStack

@@ -39,12 +39,12 @@ def packed_columns(file: BinaryIO) -> list[PackedColumn]:
         chunks = [chunk[3] for columns in groups for chunk in columns]  # meta_data
         if len(chunks) > MOST_PAGES:
             raise ValueError(f"it has {len(chunks)} columns in all its row groups")
-        found, pages = [], 0
+        packed, pages = [], 0
         for chunk in chunks:
             sizes = _pages(file, chunk, MOST_PAGES - pages)
             pages += len(sizes)
-            found.append(_column(chunk, sum(sizes)))
-        return found
+            packed.append(_column(chunk, sum(sizes)))
+        return packed
     except (LookupError, TypeError, AttributeError, struct.error, OverflowError) as error:
         raise ValueError(f"its footer is damaged ({type(error).__name__})") from None
 
@@ -84,14 +84,14 @@ def _pages(file: BinaryIO, chunk: Fields, most: int) -> list[int]:
         file.seek(at)
         header = _Compact(file.read(MOST_HEADER))
         page = header.struct(0)
-        unpacked, taken = page[2], page[3]  # uncompressed_page_size, compressed_page_size
-        if min(unpacked, taken) < 0:
+        unpacked, size = page[2], page[3]  # uncompressed_page_size, compressed_page_size
+        if min(unpacked, size) < 0:
             raise ValueError("a page has a negative size")
         for kind, encoding in ((5, 2), (7, 2), (8, 4)):  # data, dictionary and second data header
             if kind in page and page[kind][encoding] not in ENCODINGS:
                 raise ValueError(f"a page has the encoding {page[kind][encoding]}")
         sizes.append(unpacked)
-        at += header.read + taken
+        at += header.read + size
     return sizes
 
 

@@ -70,15 +70,15 @@ def read_part(
     try:
         with open_regular(path, links=False) as opened:
             _refuse_packed(packed_columns(opened))
-        found = pa.parquet.read_schema(str(path))
-        stored = {name: _stored_name(name, found.names, metrics) for name in columns}
-        there = {name: place for name, place in stored.items() if place is not None}
-        _refuse_odd(found, schema, there)
+        file_schema = pa.parquet.read_schema(str(path))
+        stored = {name: _stored_name(name, file_schema.names, metrics) for name in columns}
+        present = {name: place for name, place in stored.items() if place is not None}
+        _refuse_odd(file_schema, schema, present)
         with pa.parquet.ParquetFile(str(path), read_dictionary=texts, pre_buffer=False) as file:
             if (rows := file.metadata.num_rows) > min(most, MOST_ROWS):
                 raise ValueError(f"it unpacks to {rows} rows, and there is room for {most}")
-            table = file.read(columns=list(there.values()), use_threads=False)
-        for name in there.values():
+            table = file.read(columns=list(present.values()), use_threads=False)
+        for name in present.values():
             _refuse_large(pa, name, table.column(name))
         return [
             {name: nan if place is None else row[place] for name, place in stored.items()}
@@ -91,18 +91,18 @@ def read_part(
         ) from None
 
 
-def _stored_name(name: str, found: Sequence[str], metrics: Sequence[str]) -> str | None:
+def _stored_name(name: str, stored: Sequence[str], metrics: Sequence[str]) -> str | None:
     """What a part calls a column; None for a metric that is younger than the part."""
-    if name in found or find_metric(name) is None:
+    if name in stored or find_metric(name) is None:
         return name
     older = next((old for old, now in OLDER_COLUMNS.items() if now == name), name)
-    return older if older in found and older not in metrics else None
+    return older if older in stored and older not in metrics else None
 
 
-def _refuse_odd(found: Any, schema: Any, stored: Mapping[str, str]) -> None:
+def _refuse_odd(file_schema: Any, schema: Any, stored: Mapping[str, str]) -> None:
     """Raise ValueError where a column is absent or of another type."""
     for name, place in stored.items():
-        kinds = [one.type for one in found if one.name == place]
+        kinds = [one.type for one in file_schema if one.name == place]
         if kinds != [schema.field(name).type]:
             raise ValueError(f"column {name} is {kinds or 'absent'}, not {schema.field(name).type}")
 

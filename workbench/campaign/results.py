@@ -59,24 +59,24 @@ class Results:
         if not os.path.lexists(path):
             return None
         try:
-            found = json.loads(read_regular(path, MOST_TERMS, links=False).decode("utf-8"))
+            terms = json.loads(read_regular(path, MOST_TERMS, links=False).decode("utf-8"))
         except (OSError, ValueError, RecursionError) as error:
             raise RecordError(f"{path} cannot be read ({error}); choose another folder") from None
-        if not isinstance(found, dict) or found.get("format") != FORMAT:
+        if not isinstance(terms, dict) or terms.get("format") != FORMAT:
             raise RecordError(f"{folder} is no folder of a campaign; choose another")
-        if found.get("version") != VERSION:
+        if terms.get("version") != VERSION:
             raise RecordError(
-                f"{folder} holds a campaign of format version {str(found.get('version'))[:20]}, "
+                f"{folder} holds a campaign of format version {str(terms.get('version'))[:20]}, "
                 f"this one reads {VERSION}; update esm3-workbench"
             )
-        scores = found.get("scores")
+        scores = terms.get("scores")
         named = isinstance(scores, list) and all(isinstance(one, str) for one in scores)
-        if not named or not isinstance(found.get("recipe"), str):
+        if not named or not isinstance(terms.get("recipe"), str):
             raise RecordError(f"{path} names no recipe or no scores; choose another folder")
-        return found
+        return terms
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """The folder for this process alone, made if need be; what others wrote is read first.
 
         Rows that a full disk left in memory are written as well.
@@ -136,36 +136,36 @@ class Results:
         """Drop the rows of jobs that failed, so that they are tried again."""
         for path in self._parts():
             rows = read_part(path, self.metrics, schema_of(self.metrics).names)
-            kept = [row for row in rows if not row["error"]]
-            if not kept:
+            successes = [row for row in rows if not row["error"]]
+            if not successes:
                 path.unlink()
-            elif len(kept) < len(rows):
-                write_part(path, self.metrics, kept)
+            elif len(successes) < len(rows):
+                write_part(path, self.metrics, successes)
         self.read()
 
     def records(self, designs: set[str]) -> dict[str, bytes]:
         """Design records by the design's name, of those that have one."""
-        held = {row["design"]: row["record"] for row in self._unwritten}
+        records = {row["design"]: row["record"] for row in self._unwritten}
         for path in self._parts():
             names = [row["design"] for row in read_part(path, self.metrics, ["design"])]
             if designs.intersection(names):
-                found = read_part(path, self.metrics, ["design", "record"])
-                held |= {row["design"]: row["record"] for row in found}
-        return {name: held[name] for name in designs if held.get(name) is not None}
+                stored = read_part(path, self.metrics, ["design", "record"])
+                records |= {row["design"]: row["record"] for row in stored}
+        return {name: records[name] for name in designs if records.get(name) is not None}
 
     def _write_left_over(self) -> None:
-        left = [r for r in self._unwritten if (r["prompt"], r["seed"]) not in self.known]
-        self._unwritten = left
-        if left:
+        unwritten = [r for r in self._unwritten if (r["prompt"], r["seed"]) not in self.known]
+        self._unwritten = unwritten
+        if unwritten:
             self.write()
             self.read()
 
     def _check_terms(self) -> None:
-        found = self.terms_in(self.folder)
+        earlier = self.terms_in(self.folder)
         for name in ("recipe", "scores"):
-            if found is not None and found.get(name) != self.terms[name]:
+            if earlier is not None and earlier.get(name) != self.terms[name]:
                 raise SamplingError(
-                    f"the campaign in {self.folder} has {name} {found.get(name)}, not "
+                    f"the campaign in {self.folder} has {name} {earlier.get(name)}, not "
                     f"{self.terms[name]}; choose another folder for another campaign"
                 )
 

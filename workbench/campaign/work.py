@@ -60,8 +60,8 @@ def key_of(prompt: Prompt) -> str:
     """Fingerprint of a prompt: the same wherever and whenever it holds the same."""
     values = Values()
     values.prompt(prompt)
-    said = json.dumps([values.prompts, values.proteins], sort_keys=True)
-    digest = hashlib.sha256(said.encode())
+    text = json.dumps([values.prompts, values.proteins], sort_keys=True)
+    digest = hashlib.sha256(text.encode())
     for member in values.arrays.members:
         digest.update(member)
     return digest.hexdigest()[:16]
@@ -119,7 +119,7 @@ def _rows(
             session = Session(job.prompt, model)
             runs[job] = session.start(spec.recipe, job.seed, False, spec.scores)
         except Exception as error:  # a design that fails is a row, whatever went wrong
-            errors[job] = _said(error)
+            errors[job] = _message(error)
     try:
         if runs:
             longest = max(len(job.prompt) for job in runs)
@@ -136,7 +136,7 @@ def _rows(
             for job in jobs:
                 yield from _rows([job], spec, model, halted)
             return
-        errors[jobs[0]] = _said(error)
+        errors[jobs[0]] = _message(error)
     for job in jobs:
         if job in errors:
             yield row_of(job, errors[job])
@@ -151,7 +151,7 @@ def _finished(job: Job, run: "Trajectory", spec: JobSpec) -> Row:
             design = replace(design, run=None)
         return _row(job, design, run)
     except Exception as error:
-        return row_of(job, _said(error))
+        return row_of(job, _message(error))
 
 
 def _row(job: Job, design: Design, run: "Trajectory") -> Row:
@@ -167,5 +167,5 @@ def _row(job: Job, design: Design, run: "Trajectory") -> Row:
     }
 
 
-def _said(error: Exception) -> str:
+def _message(error: Exception) -> str:
     return str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"

@@ -68,7 +68,9 @@ def on_cluster(
                 if error is None:
                     yield rows
                 elif not isinstance(error, dask.KilledWorker):
-                    raise SamplingError(f"a worker cannot do its work: {_said(error)}") from error
+                    raise SamplingError(
+                        f"a worker cannot do its work: {_message(error)}"
+                    ) from error
                 elif future is trial:
                     yield [row_of(piece[0], "every worker that tried it died") | {"seconds": 0.0}]
                 else:
@@ -129,6 +131,6 @@ def _distributed() -> Any:
     return distributed
 
 
-def _said(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     lines = str(error).strip().splitlines() or [""]
     return lines[0] if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {lines[0]}"

@@ -108,8 +108,8 @@ def run(options: argparse.Namespace) -> int:
             design = session.keep(one)
             if one.stopped:
                 where = _structures(design, out, ".stopped")
-                said = f"{design.name}: seed {design.seed} stopped, {one.stopped} -> {where}"
-                print(said, file=sys.stderr, flush=True)
+                message = f"{design.name}: seed {design.seed} stopped, {one.stopped} -> {where}"
+                print(message, file=sys.stderr, flush=True)
             else:
                 finished.append(design.name)
                 print(f"{_summary(design)} -> {_structures(design, out)}", flush=True)
@@ -198,5 +198,5 @@ def _summary(design: "Design") -> str:
     """A line about a design."""
     from ..metrics import summary
 
-    said = (f"seed {design.seed}", design.status, summary(design.metrics))
-    return f"{design.name}: {', '.join(filter(None, said))}"
+    parts = (f"seed {design.seed}", design.status, summary(design.metrics))
+    return f"{design.name}: {', '.join(filter(None, parts))}"

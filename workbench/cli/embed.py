@@ -60,50 +60,50 @@ def run(options: argparse.Namespace) -> None:
     prompts = [open_prompt(one) for one in options.inputs]
     names = _names([prompt.template.name for prompt in prompts])
     model = load_model(options.model, device=options.device)
-    found = embed(
+    embeddings = embed(
         model,
         prompts,
         options.layer,
         pooled=options.pooled,
-        progress=_say if len(names) > 1 else None,
+        progress=_report if len(names) > 1 else None,
     )
     labels = [[one.template.label(i) for i in range(len(one))] for one in prompts]
     as_bytes = _npz if options.out.suffix.lower() == ".npz" else _parquet
-    write_file(options.out, as_bytes(names, labels, found))
-    width = found[0].shape[-1]
+    write_file(options.out, as_bytes(names, labels, embeddings))
+    width = embeddings[0].shape[-1]
     print(f"{options.out}: {len(names)} proteins, {width} numbers each, layer {options.layer}")
 
 
-def _say(done: int, proteins: int) -> None:
+def _report(done: int, proteins: int) -> None:
     print(f"{done} of {proteins}", file=sys.stderr)
 
 
 def _names(given: list[str]) -> list[str]:
     """A name for each protein, no two alike."""
-    found: list[str] = []
+    names: list[str] = []
     for number, name in enumerate(given, start=1):
         stem = Path(name).name or f"protein-{number}"
-        found.append(stem if stem not in found else f"{stem}-{number}")
-    return found
+        names.append(stem if stem not in names else f"{stem}-{number}")
+    return names
 
 
-def _npz(names: list[str], labels: list[list[str]], found: "list[np.ndarray]") -> bytes:
+def _npz(names: list[str], labels: list[list[str]], embeddings: "list[np.ndarray]") -> bytes:
     import numpy as np
 
     packed = io.BytesIO()
-    np.savez(packed, allow_pickle=False, **dict(zip(names, found, strict=True)))
+    np.savez(packed, allow_pickle=False, **dict(zip(names, embeddings, strict=True)))
     return packed.getvalue()
 
 
-def _parquet(names: list[str], labels: list[list[str]], found: "list[np.ndarray]") -> bytes:
+def _parquet(names: list[str], labels: list[list[str]], embeddings: "list[np.ndarray]") -> bytes:
     import pandas as pd
 
-    pooled = found[0].ndim == 1
+    pooled = embeddings[0].ndim == 1
     rows = (
         {"protein": name, "embedding": values}
         if pooled
         else {"protein": name, "residue": label, "embedding": value}
-        for name, own, values in zip(names, labels, found, strict=True)
+        for name, own, values in zip(names, labels, embeddings, strict=True)
         for label, value in ([("", values)] if pooled else zip(own, values, strict=True))
     )
     packed = io.BytesIO()

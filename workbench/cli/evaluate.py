@@ -100,17 +100,17 @@ def _designs(model: "Model", chains: "list[Protein]") -> "dict[str, list[Measure
 
     tables, known = {}, []
     for recipe in invented.FROM_NOTHING:
-        made = invented.designs_from_nothing(model, recipe)
-        tables[f"from nothing, {recipe}"] = design_summary.summary_of_designs(made)
+        designs = invented.designs_from_nothing(model, recipe)
+        tables[f"from nothing, {recipe}"] = design_summary.summary_of_designs(designs)
     for group, predict in (("folded", invented.folds), ("refolded", invented.refolds)):
-        found = predict(model, chains, group)
-        tables[group] = design_summary.summary_of_folds(found)
-        known += found
+        results = predict(model, chains, group)
+        tables[group] = design_summary.summary_of_folds(results)
+        known += results
     tables["confidence of all that have a truth"] = design_summary.summary_of_confidence(known)
     long = [chain for chain in chains if len(chain) >= LONG_ENOUGH][:SCAFFOLDED]
     for group in invented.MOTIFS if long else ():
-        found = invented.scaffolds(model, long, group)
-        tables[f"motif, {group}"] = design_summary.summary_of_scaffolds(found)
+        results = invented.scaffolds(model, long, group)
+        tables[f"motif, {group}"] = design_summary.summary_of_scaffolds(results)
     return tables
 
 
@@ -127,8 +127,8 @@ def _as_json(tables: "dict[str, list[Measure]]", count: int) -> dict:
     }  # fmt: skip
     first = details.pop("")
     flat = {name: entry["value"] for name, entry in first.items()}
-    found = {"n_chains": count, **flat, "details": first}
-    return found | ({"designs": details} if details else {})
+    summary = {"n_chains": count, **flat, "details": first}
+    return summary | ({"designs": details} if details else {})
 
 
 def _plain(value: float) -> float | None:

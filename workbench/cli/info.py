@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> None:
     from ..processor import instructions, processor
 
     device = torch.device(checked_device(None))
-    found = {
+    facts = {
         "version": __version__,
         "models": list_models(),
         "device": str(device),
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> None:
         "python": platform.python_version(),
     }
     if options.json:
-        print(json.dumps(found, indent=2))
+        print(json.dumps(facts, indent=2))
     else:
-        for name, value in found.items():
+        for name, value in facts.items():
             print(f"{name:9} {', '.join(value) or 'none' if isinstance(value, list) else value}")

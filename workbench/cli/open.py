@@ -28,19 +28,19 @@ def run(options: argparse.Namespace) -> None:
         notebook = _notebook(options.record)
         os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", str(notebook)])
     template = session.prompt.template
-    _say(f"{template.name or 'protein'}: {len(template)} residues")
-    _say(f"history: {', '.join(session.history)}")
+    _print(f"{template.name or 'protein'}: {len(template)} residues")
+    _print(f"history: {', '.join(session.history)}")
     for run in session.runs:
-        _say(f"unfinished: {run.recipe}, seed {run.seed}, {len(run.steps)} steps made")
+        _print(f"unfinished: {run.recipe}, seed {run.seed}, {len(run.steps)} steps made")
     for one in session.designs:
         model = f"{one.origin.get('model', 'unknown model')} {one.model_fingerprint}"
         made = () if one.is_control else (one.recipe_text, f"seed {one.seed}", model)
         remark = session.remarks.get(one.name)
         known = (*made, one.status, summary(one.metrics), str(remark) if remark else "")
-        _say(f"{one.name}: {', '.join(filter(None, known))}")
+        _print(f"{one.name}: {', '.join(filter(None, known))}")
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     """Print a line; what a stranger wrote cannot command the terminal."""
     print("".join(letter if letter.isprintable() else "�" for letter in text))
 

@@ -47,8 +47,8 @@ def run(options: argparse.Namespace) -> None:
     row = to_rows([encode(prompt, exact)], [Layout.of(protein)], exact.device)
     print(f"{exact.name} on {protein.name or 'the example'}, {len(protein)} residues")
     print(f"{'track':10} {'KL, nats':>10} {'likeliest changed':>18}")
-    for track, found in compare_precision(reduced, exact, row).items():
-        print(f"{track.value:10} {found.divergence:10.2e} {found.changed:18.1%}")
+    for track, fidelity in compare_precision(reduced, exact, row).items():
+        print(f"{track.value:10} {fidelity.divergence:10.2e} {fidelity.changed:18.1%}")
     seconds = {}
     with torch.inference_mode():
         for _ in range(2):
@@ -56,4 +56,7 @@ def run(options: argparse.Namespace) -> None:
                 began = time.perf_counter()
                 model.trunk(row)
                 seconds[model.precision] = time.perf_counter() - began
-    print("one pass: " + ", ".join(f"{name} {took * 1e3:.0f} ms" for name, took in seconds.items()))
+    print(
+        "one pass: "
+        + ", ".join(f"{name} {duration * 1e3:.0f} ms" for name, duration in seconds.items())
+    )

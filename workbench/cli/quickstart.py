@@ -11,9 +11,9 @@ DISTRIBUTION = "esm3-workbench"
 
 def quickstart() -> Path:
     """The notebook in or below the working directory, else a copy of the shipped one."""
-    for there in (Path("notebooks", QUICKSTART), Path(QUICKSTART)):
-        if there.is_file():
-            return there
+    for path in (Path("notebooks", QUICKSTART), Path(QUICKSTART)):
+        if path.is_file():
+            return path
     shutil.copyfile(_shipped(QUICKSTART), QUICKSTART)
     return Path(QUICKSTART)
 

@@ -31,8 +31,8 @@ def assemble(entry: Entry, name: str, chain: Chains = None) -> Protein:
     """The protein of an entry, all chains or some; a StructureError when there is none to use."""
     coordinates = entry.atoms.coord
     residues = list(found_residues(entry))
-    found = [residue for residue in residues if residue.component.kind is Kind.AMINO_ACID]
-    amino = _in_chains(found, coordinates)
+    residues_found = [residue for residue in residues if residue.component.kind is Kind.AMINO_ACID]
+    amino = _in_chains(residues_found, coordinates)
     ids = {id(residue) for residue in amino}
     others = [residue for residue in residues if id(residue) not in ids]
 
@@ -58,30 +58,30 @@ def assemble(entry: Entry, name: str, chain: Chains = None) -> Protein:
     protein = _protein(amino, coordinates, entry, axis, name)
     if chain is not None:
         protein = protein.take(np.flatnonzero(np.isin(protein.chain_id, list(chosen))))
-        left = {other: length for other, length in lengths.items() if other not in chosen}
-        notes += [f"{listed(left)} not read"] if left else []
+        unread = {other: length for other, length in lengths.items() if other not in chosen}
+        notes += [f"{listed(unread)} not read"] if unread else []
         others = [residue for residue in others if residue.chain in chosen]
     notes += [stale] if stale else []
     drawn = _drawn([residue for residue in others if residue.is_ligand], entry.atoms)
-    kept = [residue for residue in amino if residue.chain in chosen]
-    notes += notes_on(kept, others, [residue for residue, _ in drawn])
+    chosen_residues = [residue for residue in amino if residue.chain in chosen]
+    notes += notes_on(chosen_residues, others, [residue for residue, _ in drawn])
     return protein.with_(notes=tuple(notes), ligands=tuple(ligand for _, ligand in drawn))
 
 
 # -- residues --------------------------------------------------------------------------------------
 
 
-def _in_chains(found: list[FoundResidue], coordinates: np.ndarray) -> list[FoundResidue]:
+def _in_chains(residues: list[FoundResidue], coordinates: np.ndarray) -> list[FoundResidue]:
     """The amino acids that are part of a chain."""
     return [
         residue
-        for at, residue in enumerate(found)
+        for at, residue in enumerate(residues)
         if residue.polymer == POLYMER
         or (
             residue.polymer == UNSAID
             and (
-                _joined(found[at - 1 : at], [residue], coordinates)
-                or _joined([residue], found[at + 1 : at + 2], coordinates)
+                _joined(residues[at - 1 : at], [residue], coordinates)
+                or _joined([residue], residues[at + 1 : at + 2], coordinates)
             )
         )
     ]
@@ -97,8 +97,8 @@ def _refuse_traces(chain: str, residues: list[FoundResidue], lengths: dict[str, 
     """A chain of CA atoms alone has no residue frames and is no use to the model."""
     has_ca = any("CA" in residue.rows for residue in residues)
     if has_ca and not any({"N", "C"} & residue.rows.keys() for residue in residues):
-        left = {other: length for other, length in lengths.items() if other != chain}
-        advice = f", or choose another of its chains: {listed(left)}" if left else ""
+        others = {other: length for other, length in lengths.items() if other != chain}
+        advice = f", or choose another of its chains: {listed(others)}" if others else ""
         raise StructureError(
             f"chain {chain} ({len(residues)} residues) has CA atoms only, but N, CA and C are "
             f"needed for a backbone; rebuild the backbone first{advice}"
@@ -115,7 +115,7 @@ def _protein(
     axis: Axis | None,
     name: str,
 ) -> Protein:
-    placed = np.full((len(residues), len(ATOM37), 3), np.nan, np.float32)
+    atoms = np.full((len(residues), len(ATOM37), 3), np.nan, np.float32)
     plddt = np.full(len(residues), np.nan, np.float32)
     for at, residue in enumerate(residues):
         columns = residue.component.columns or {}
@@ -123,23 +123,23 @@ def _protein(
             columns = _OUR_COLUMNS
         for atom, row in residue.rows.items():
             column = columns.get(atom)
-            if column is not None and np.isnan(placed[at, column, 0]):
-                placed[at, column] = coordinates[row]
+            if column is not None and np.isnan(atoms[at, column, 0]):
+                atoms[at, column] = coordinates[row]
                 plddt[at] = entry.plddt[row]
     keys = [(residue.chain, residue.number, residue.code) for residue in residues]
     letters = [residue.component.letter for residue in residues]
     if axis is not None:
-        keys, letters, seen = _restored(axis, keys)
+        keys, letters, observed = _restored(axis, keys)
         everywhere = np.full((len(keys), len(ATOM37), 3), np.nan, np.float32)
-        everywhere[seen] = placed
-        placed, known = everywhere, plddt
+        everywhere[observed] = atoms
+        atoms, known = everywhere, plddt
         plddt = np.full(len(keys), np.nan, np.float32)
-        plddt[seen] = known
+        plddt[observed] = known
     has_confidence = entry.ptm is not None or np.isfinite(plddt).any()
     chain_id, number, code = zip(*keys, strict=True)
     return Protein(
         "".join(letters),
-        coordinates=placed,
+        coordinates=atoms,
         chain_id=np.array(chain_id),
         residue_number=np.array(number, dtype=np.int64),
         insertion_code=np.array(code),
@@ -152,9 +152,13 @@ def _restored(axis: Axis, keys: list) -> tuple[list, list[str], np.ndarray]:
     """Keys and letters of the whole axis, and where on it the residues with atoms are."""
     present, absent = iter(keys), iter(axis.absent)
     marks = [mark for _, letters in axis.letters for mark in letters]
-    seen = np.array([_has_atoms(mark) for mark in marks])
+    observed = np.array([_has_atoms(mark) for mark in marks])
     letters = [MASK if mark == "-" else mark.upper() for mark in marks]
-    return [next(present) if has else next(absent) for has in seen], letters, np.flatnonzero(seen)
+    return (
+        [next(present) if has else next(absent) for has in observed],
+        letters,
+        np.flatnonzero(observed),
+    )
 
 
 def _usable_axis(axis: Axis | None, residues: list[FoundResidue]) -> tuple[Axis | None, str]:
@@ -195,7 +199,7 @@ def _lengths(residues: list[FoundResidue], axis: Axis | None) -> dict[str, int]:
 
 def _drawn(residues: list[FoundResidue], atoms: Atoms) -> list[tuple[FoundResidue, Ligand]]:
     """As many as there is room for, in the file's order, with their heavy atoms."""
-    found, room = [], MOST_LIGAND_ATOMS
+    ligands, room = [], MOST_LIGAND_ATOMS
     for residue in residues:
         symbols = {row: _element(atoms.element[row], name) for name, row in residue.rows.items()}
         heavy = [row for row, symbol in symbols.items() if symbol not in ("H", "D")]
@@ -205,8 +209,8 @@ def _drawn(residues: list[FoundResidue], atoms: Atoms) -> list[tuple[FoundResidu
         if heavy:
             elements = tuple(symbols[row] for row in heavy)
             places = np.asarray(atoms.coord[heavy], np.float32)
-            found.append((residue, Ligand(residue.name, residue.label, elements, places)))
-    return found
+            ligands.append((residue, Ligand(residue.name, residue.label, elements, places)))
+    return ligands
 
 
 def _element(written: str, atom_name: str) -> str:

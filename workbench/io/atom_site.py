@@ -178,15 +178,15 @@ def _counted(atoms: Atoms, numbers: np.ndarray, known: np.ndarray) -> np.ndarray
     numbers = numbers.copy()
     free: dict[str, int] = {}
     for chain in np.unique(atoms.chain_id[~known]):
-        there = known & (atoms.chain_id == chain)
-        free[str(chain)] = int(numbers[there].max()) if there.any() else 0
-    before, seen = None, set[str]()
+        in_chain = known & (atoms.chain_id == chain)
+        free[str(chain)] = int(numbers[in_chain].max()) if in_chain.any() else 0
+    before, names_seen = None, set[str]()
     for at in np.flatnonzero(~known):
         chain, name = str(atoms.chain_id[at]), f"{atoms.atom_name[at]} {atoms.altloc_id[at]}"
         residue = (chain, atoms.label_asym_id[at], atoms.res_name[at])
-        if residue != before or name in seen:
+        if residue != before or name in names_seen:
             free[chain] += 1
-            before, seen = residue, set()
-        seen.add(name)
+            before, names_seen = residue, set()
+        names_seen.add(name)
         numbers[at] = free[chain]
     return numbers

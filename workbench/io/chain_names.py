@@ -84,14 +84,14 @@ def _follows(before: FoundResidue, after: FoundResidue, is_bonded: Bonded) -> bo
 
 
 def _cut(part: Part, is_bonded: Bonded) -> Iterator[Part]:
-    start, seen = 0, dict[tuple[int, str], int]()
+    start, last_seen = 0, dict[tuple[int, str], int]()
     for at, residue in enumerate(part):
-        earlier = seen.get(_key(residue), -1)
+        earlier = last_seen.get(_key(residue), -1)
         if earlier >= start:
             border = _border(part, earlier + 1, at, is_bonded)
             yield part[start:border]
             start = border
-        seen[_key(residue)] = at
+        last_seen[_key(residue)] = at
     if part:
         yield part[start:]
 
@@ -122,15 +122,15 @@ def _others(
 ) -> list[FoundResidue]:
     """Ligands, water and nucleic acid: with the first chain of their name that has room."""
     taken: set[tuple[str, int, str]] = set()
-    placed = []
+    renamed = []
     for residue in others:
         if not residue.chain and residue.chain not in names:
             names[""] = [next(free)]
         choice = names.get(residue.chain, [residue.chain])
         chain = next((c for c in choice if (c, *_key(residue)) not in taken), choice[-1])
         taken.add((chain, *_key(residue)))
-        placed.append(residue if chain == residue.chain else replace(residue, chain=chain))
-    return placed
+        renamed.append(residue if chain == residue.chain else replace(residue, chain=chain))
+    return renamed
 
 
 def _notes(names: dict[str, list[str]]) -> tuple[str, ...]:

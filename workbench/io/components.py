@@ -151,7 +151,7 @@ def _dictionary_letter(name: str) -> str:
 
 def _amino_acid(name: str, letter: str) -> Component:
     """A modified residue, cut down to the atoms that its parent has too."""
-    kept = (*BACKBONE_ATOMS, "OXT", *SIDECHAIN_ATOMS.get(letter, ("CB",)))
-    columns = {atom: ATOM37.index(atom) for atom in kept}
+    atoms = (*BACKBONE_ATOMS, "OXT", *SIDECHAIN_ATOMS.get(letter, ("CB",)))
+    columns = {atom: ATOM37.index(atom) for atom in atoms}
     columns |= {atom: ATOM37.index(at) for atom, at in _RENAMED.get(name, {}).items()}
     return Component(Kind.AMINO_ACID, letter, True, columns)

@@ -165,9 +165,9 @@ def _alone(records: Sequence[Record], aligned: bool) -> tuple[Which, tuple[str, 
 def _one_of(records: Sequence[Record], which: Which) -> Record:
     if isinstance(which, int) and not isinstance(which, bool) and 1 <= which <= len(records):
         return records[which - 1]
-    found = [one for one in records if isinstance(which, str) and one.header.startswith(which)]
-    if which and len(found) == 1:
-        return found[0]
+    matches = [one for one in records if isinstance(which, str) and one.header.startswith(which)]
+    if which and len(matches) == 1:
+        return matches[0]
     raise StructureError(
         f"record={which!r} is none of its {len(records)} records; give a number from 1 to "
         f"{len(records)}, or the beginning of one header, such as {records[0].title!r}"

@@ -122,15 +122,15 @@ def as_text(data: bytes) -> str:
 
 def check_content(data: bytes, expected: Format) -> None:
     """Refuse content that is plainly something else than the file name says."""
-    found = _sniffed(data)
-    if found is not None and found != expected:
+    sniffed = _sniffed(data)
+    if sniffed is not None and sniffed != expected:
         advice = ""
-        if isinstance(found, Format):
-            suffix = next(suffix for suffix, one in SUFFIXES.items() if one is found)
+        if isinstance(sniffed, Format):
+            suffix = next(suffix for suffix, one in SUFFIXES.items() if one is sniffed)
             advice = f"; give it a name that ends in {suffix}"
-        elif found is _POINTER:
+        elif sniffed is _POINTER:
             advice = "; fetch the file with git lfs pull"
-        raise StructureError(f"it holds {found}, not {expected} as its name says{advice}")
+        raise StructureError(f"it holds {sniffed}, not {expected} as its name says{advice}")
 
 
 _POINTER = "a Git LFS pointer"

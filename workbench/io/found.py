@@ -70,15 +70,15 @@ def found_residues(entry: Entry) -> Iterator[FoundResidue]:
     """The residues of the file in order, each with one alternate location chosen."""
     columns = _Columns.of(entry.atoms)
     for rows in _gathered(entry, columns):
-        residue = _found(entry, columns, rows)
+        residue = _residue(entry, columns, rows)
         if not residue.has_repeats:
             yield residue
             continue
         for part in _copies(entry, columns, rows, residue.component.kind is Kind.AMINO_ACID):
-            yield _found(entry, columns, part)
+            yield _residue(entry, columns, part)
 
 
-def _found(entry: Entry, columns: _Columns, rows: Rows) -> FoundResidue:
+def _residue(entry: Entry, columns: _Columns, rows: Rows) -> FoundResidue:
     altlocs, occupancies = columns.altlocs, columns.occupancies
     ranked = _ranked([altlocs[at] for at in rows], [occupancies[at] for at in rows])
     best = ranked[0] if ranked else ""

@@ -21,14 +21,14 @@ _WRITING_ORDER = np.array([N, CA, C, O, CB, *range(CB + 2, len(ATOM37))])
 class Layout:
     """Atoms of a protein in file order, and which residue each belongs to.
 
-    ``residue_names`` and ``placed`` (does it have atoms) are per residue; ``letters`` per chain
+    ``residue_names`` and ``has_atoms`` are per residue; ``letters`` per chain
     run, as ``Axis`` describes them. B-factors are pLDDT in percent, 0 where there is none.
     """
 
     atoms: Atoms
     residue: Int[np.ndarray, " atoms"]
     residue_names: Shaped[np.ndarray, " length"]
-    placed: Shaped[np.ndarray, " length"]
+    has_atoms: Shaped[np.ndarray, " length"]
     letters: tuple[tuple[str, str], ...]
 
 
@@ -56,8 +56,8 @@ def lay_out(protein: Protein) -> Layout:
     atoms.set_annotation("element", np.where(atom_names == "SE", "SE", _first_letters(atom_names)))
     atoms.set_annotation("occupancy", np.ones(len(residue)))
     atoms.set_annotation("b_factor", _percent(protein)[residue])
-    placed = np.any(present, axis=1)
-    return Layout(atoms, residue, names, placed, _letters(protein, placed))
+    has_atoms = np.any(present, axis=1)
+    return Layout(atoms, residue, names, has_atoms, _letters(protein, has_atoms))
 
 
 def _first_letters(names: np.ndarray) -> np.ndarray:
@@ -70,11 +70,11 @@ def _percent(protein: Protein) -> np.ndarray:
     return np.nan_to_num(np.asarray(protein.confidence.plddt, dtype=float)) * 100
 
 
-def _letters(protein: Protein, placed: np.ndarray) -> tuple[tuple[str, str], ...]:
+def _letters(protein: Protein, has_coordinates: np.ndarray) -> tuple[tuple[str, str], ...]:
     absent = {MASK: "-"}
     marked = [
         letter if has_atoms else absent.get(letter, letter.lower())
-        for letter, has_atoms in zip(protein.sequence, placed, strict=True)
+        for letter, has_atoms in zip(protein.sequence, has_coordinates, strict=True)
     ]
     return tuple(
         (str(protein.chain_id[start]), "".join(marked[start:stop]))

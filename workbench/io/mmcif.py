@@ -146,8 +146,8 @@ def _axis(block: Block) -> Axis | None:
     columns = ("pdb_strand_id", "pdb_seq_num", "pdb_ins_code", "auth_seq_num")
     absent = tuple(
         (chain, int(number), "" if code in UNKNOWN else code)
-        for chain, number, code, placed in rows_of(scheme, *columns)
-        if placed in UNKNOWN
+        for chain, number, code, observed in rows_of(scheme, *columns)
+        if observed in UNKNOWN
     )
     return Axis(tuple((chain, text) for chain, text in letters), absent)
 
@@ -190,7 +190,7 @@ def _written(protein: Protein, block: Block) -> Block:
     )
     add("entity_poly_seq", entity_id=entity, num=seq, mon_id=names, hetero=["n"] * len(protein))
     add("struct_asym", id=asym, entity_id=np.unique(entity))
-    seen = np.where(layout.placed, number.astype(str), "?")
+    numbers_seen = np.where(layout.has_atoms, number.astype(str), "?")
     add(
         "pdbx_poly_seq_scheme",
         asym_id=asym[run],
@@ -199,9 +199,9 @@ def _written(protein: Protein, block: Block) -> Block:
         mon_id=names,
         ndb_seq_num=seq,
         pdb_seq_num=number,
-        auth_seq_num=seen,
-        pdb_mon_id=np.where(layout.placed, names, "?"),
-        auth_mon_id=np.where(layout.placed, names, "?"),
+        auth_seq_num=numbers_seen,
+        pdb_mon_id=np.where(layout.has_atoms, names, "?"),
+        auth_mon_id=np.where(layout.has_atoms, names, "?"),
         pdb_strand_id=chain,
         pdb_ins_code=np.where(code == "", ".", code),
         hetero=["n"] * len(protein),

@@ -60,21 +60,21 @@ def _metrics(block: Block) -> Iterator[_Metric]:
         return
     table = block["ma_qa_metric"]
     columns = ("id", "type", "name", "mode", "description")
-    for key, *said in rows_of(table, *columns):
-        kind, name, mode, description = ("" if text in UNKNOWN else text.lower() for text in said)
+    for key, *texts in rows_of(table, *columns):
+        kind, name, mode, description = ("" if text in UNKNOWN else text.lower() for text in texts)
         fraction = any(_FRACTION in text.replace(" ", "") for text in (kind, name, description))
         yield _Metric(key, kind or name, mode, fraction)
 
 
 def _local(block: Block, metric: _Metric, model: str) -> dict[tuple[str, str], float]:
     columns = ("label_asym_id", "label_seq_id")
-    found: dict[tuple[str, str], float] = {}
+    values_of_residues: dict[tuple[str, str], float] = {}
     for asym, seq, value in _rows(block, "ma_qa_metric_local", metric, model, columns):
-        found.setdefault((asym, seq), value)
-    values = np.array(list(found.values()))
+        values_of_residues.setdefault((asym, seq), value)
+    values = np.array(list(values_of_residues.values()))
     is_fraction = metric.is_fraction or not (values > 1).any()
     scale = 1.0 if is_fraction else 100.0
-    return {key: value / scale for key, value in found.items() if 0 <= value <= scale}
+    return {key: value / scale for key, value in values_of_residues.items() if 0 <= value <= scale}
 
 
 def _global(block: Block, metric: _Metric, model: str) -> list[float]:

@@ -38,12 +38,14 @@ def notes_on(
             f"{_some(residue.label for residue in incomplete)}"
         )
     seen = {id(residue) for residue in drawn}
-    kept = [f"{one.name} ({one.label})" for one in drawn]
-    left = [f"{one.name} ({one.label})" for one in others if one.is_ligand and id(one) not in seen]
-    if kept:
-        notes.append(f"{_count(len(kept), 'ligand')} that the model does not see: {_some(kept)}")
-    if left:
-        notes.append(f"{_count(len(left), 'ligand')} set aside: {_some(left)}")
+    shown = [f"{one.name} ({one.label})" for one in drawn]
+    hidden = [
+        f"{one.name} ({one.label})" for one in others if one.is_ligand and id(one) not in seen
+    ]
+    if shown:
+        notes.append(f"{_count(len(shown), 'ligand')} that the model does not see: {_some(shown)}")
+    if hidden:
+        notes.append(f"{_count(len(hidden), 'ligand')} set aside: {_some(hidden)}")
     nucleotides = [one for one in others if one.component.kind is Kind.NUCLEOTIDE]
     if nucleotides:
         chains = dict(Counter(residue.chain for residue in nucleotides))

@@ -231,7 +231,7 @@ def _refuse_what_does_not_fit(protein: Protein) -> None:
 
 
 def _absent_remarks(protein: Protein, layout: Layout) -> list[str]:
-    absent = np.flatnonzero(~layout.placed)
+    absent = np.flatnonzero(~layout.has_atoms)
     if not len(absent):
         return []
     return [

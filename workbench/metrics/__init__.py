@@ -1,5 +1,6 @@
 """Metrics: what a design is measured by, each with one name and one meaning. No torch."""
 
+from .achieved import Achieved, achieved_of
 from .adherence import (
     chain_breaks,
     clashes,
@@ -17,7 +18,6 @@ from .agreement import (
     ss3_agreement,
     ss8_agreement,
 )
-from .asked_got import AskedGot, asked_and_got
 from .catalogue import METRICS, OF_DESIGNS, OLDER_COLUMNS, find_metric
 from .measuring import as_shown, measure, summary, table
 from .metric import Metric
@@ -28,10 +28,10 @@ __all__ = [
     "METRICS",
     "OF_DESIGNS",
     "OLDER_COLUMNS",
-    "AskedGot",
+    "Achieved",
     "Metric",
+    "achieved_of",
     "as_shown",
-    "asked_and_got",
     "backbone_rmsd",
     "ca_rmsd",
     "chain_breaks",

@@ -25,35 +25,35 @@ def motif_rmsd(design: Protein, prompt: Prompt, positions: Positions = None) -> 
 
 def painted_ss8(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
     """Share of the residues with SS8 in the prompt on which the design has that class."""
-    asked = _without_coordinates(prompt).with_(ss8="".join(asked_of(prompt).ss8))
-    return agreement.ss8_agreement(design, asked, positions)
+    painted = _without_coordinates(prompt).with_(ss8="".join(prompt.mask_sampled().ss8))
+    return agreement.ss8_agreement(design, painted, positions)
 
 
 def painted_sasa(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
     """Spearman's rank correlation of accessibility, over the residues with SASA in the prompt."""
-    asked = _without_coordinates(prompt).with_(sasa=asked_of(prompt).sasa)
-    return agreement.sasa_rho(design, asked, positions)
+    painted = _without_coordinates(prompt).with_(sasa=prompt.mask_sampled().sasa)
+    return agreement.sasa_rho(design, painted, positions)
 
 
 def keyword_recovery(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
     """Share of the prompt's functions and sites that the design carries on at least half of their
     residues.
     """
-    given = asked_of(prompt)
-    asked = prompt.template.with_(function=given.function, residue_annotations=given.residue)
-    return agreement.keyword_recovery(design, asked, positions)
+    given = prompt.mask_sampled()
+    reference = prompt.template.with_(function=given.function, residue_annotations=given.residue)
+    return agreement.keyword_recovery(design, reference, positions)
 
 
 def designed_recovery(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
     """Share of the residues whose sequence is not given that have the template's letter."""
-    designed = _among(asked_of(prompt).masked(Track.SEQUENCE), positions)
+    designed = _among(prompt.mask_sampled().masked(Track.SEQUENCE), positions)
     return agreement.recovery(design, prompt.template, designed)
 
 
 def designed_plddt(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
     """Mean pLDDT (0–1) of the residues whose sequence or structure is not given."""
-    asked = asked_of(prompt)
-    designed = asked.masked(Track.SEQUENCE) | asked.masked(Track.STRUCTURE)
+    given = prompt.mask_sampled()
+    designed = given.masked(Track.SEQUENCE) | given.masked(Track.STRUCTURE)
     return mean_plddt(design, _among(designed, positions))
 
 
@@ -88,14 +88,9 @@ def mean_plddt(design: Protein, positions: Positions = None) -> float:
     return agreement.mean(chosen[np.isfinite(chosen)])
 
 
-def asked_of(prompt: Prompt) -> Prompt:
-    """The prompt with nothing in it that a model has filled."""
-    return prompt.mask_sampled() if prompt.sampled.any() else prompt
-
-
 def motif_of(prompt: Prompt) -> Protein:
     """The template with the coordinates that the prompt gives, and no others."""
-    return prompt.template.with_(coordinates=asked_of(prompt).coordinates)
+    return prompt.template.with_(coordinates=prompt.mask_sampled().coordinates)
 
 
 def _among(these: Bool[np.ndarray, " length"], positions: Positions) -> Int[np.ndarray, " chosen"]:

@@ -67,17 +67,17 @@ def keywords_found(
     """
     refuse_other_length(design, reference)
     chosen = range(len(reference)) if positions is None else {int(i) for i in positions}
-    found = {}
+    shares = {}
     for name in ("function", "residue_annotations"):
         carried: dict[str, set[int]] = {}
         for annotation in getattr(design, name):
             residues = range(annotation.start, annotation.stop)
             carried.setdefault(annotation.label, set()).update(residues)
-        for asked in getattr(reference, name):
-            at = [i for i in range(asked.start, asked.stop) if i in chosen]
+        for wanted in getattr(reference, name):
+            at = [i for i in range(wanted.start, wanted.stop) if i in chosen]
             if at:
-                found[asked] = mean([i in carried.get(asked.label, ()) for i in at])
-    return found
+                shares[wanted] = mean([i in carried.get(wanted.label, ()) for i in at])
+    return shares
 
 
 def keyword_recovery(design: Protein, reference: Protein, positions: Positions = None) -> float:

@@ -59,10 +59,10 @@ def as_shown(table: "pd.DataFrame") -> "pd.DataFrame":
 
 def summary(values: Mapping[str, float]) -> str:
     """What is known of a design in one line, such as ``ptm 0.71, plddt 84.2, ca_rmsd 1.3 Å``."""
-    return ", ".join(_said(name, value) for name, value in values.items() if not isnan(value))
+    return ", ".join(_as_text(name, value) for name, value in values.items() if not isnan(value))
 
 
-def _said(name: str, value: float) -> str:
+def _as_text(name: str, value: float) -> str:
     metric = BY_NAME.get(name)
     if metric is None:
         return f"{name} {value:.3g}"

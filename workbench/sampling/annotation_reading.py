@@ -42,11 +42,11 @@ def annotated_afresh(
         with torch.inference_mode():
             logits = residue_logits(model, bare, layouts, readable)
         bare = [_read(one, own, model) for one, own in zip(bare, logits, strict=True)]
-    found = []
+    annotated = []
     for protein, one in zip(proteins, bare, strict=True):
         words, sites, _ = sampled_annotations(one, Prompt.blank(protein), model)
-        found.append(protein.with_(function=words, residue_annotations=sites))
-    return found
+        annotated.append(protein.with_(function=words, residue_annotations=sites))
+    return annotated
 
 
 def _without_annotations(tokens: ResidueTokens) -> ResidueTokens:

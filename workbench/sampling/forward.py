@@ -25,15 +25,15 @@ def residue_logits(
     tracks: Iterable[Track],
 ) -> list[dict[Track, Tensor]]:
     """Logits of these tracks at each protein's own residues, the same alone and among others."""
-    found: list[dict[Track, Tensor]] = [{} for _ in tokens]
+    results: list[dict[Track, Tensor]] = [{} for _ in tokens]
     for shared in shared_passes([layout.length for layout in layouts], model.trunk):
         own = [layouts[i] for i in shared]
         rows = to_rows([tokens[i] for i in shared], own, model.device)
         logits = model.trunk(rows, [track for track in Track if track in tracks])
         for row, (i, layout) in enumerate(zip(shared, own, strict=True)):
             at = _rows_of(layout, model.device)
-            found[i] = {track: values[row, at] for track, values in logits.items()}
-    return found
+            results[i] = {track: values[row, at] for track, values in logits.items()}
+    return results
 
 
 def choices(
@@ -55,15 +55,15 @@ def choices(
 
 def likeliest(plan: RunPlan, tokens: Sequence[ResidueTokens]) -> list[ResidueTokens]:
     """The same tokens with masked sequence and structure filled by the likeliest values."""
-    wanted = [
+    tracks_needed = [
         track
         for track in (Track.SEQUENCE, Track.STRUCTURE)
         if any(one.masked(track).any() for one in tokens)
     ]
-    if not wanted:
+    if not tracks_needed:
         return list(tokens)
     with torch.inference_mode():
-        logits = residue_logits(plan.model, tokens, [plan.layout] * len(tokens), wanted)
+        logits = residue_logits(plan.model, tokens, [plan.layout] * len(tokens), tracks_needed)
         return [_filled(plan, one, own) for one, own in zip(tokens, logits, strict=True)]
 
 

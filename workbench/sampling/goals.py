@@ -195,13 +195,13 @@ def scored(name: str, score: Score, designs: list[Protein]) -> list[float]:
 
 def own_metrics(design: Protein, own: Mapping[str, Score]) -> dict[str, float]:
     """What a person's own scores say of a finished design; NaN where one fails."""
-    found = {}
+    values = {}
     for name, score in own.items():
         try:
-            (found[name],) = scored(name, score, [design])
+            (values[name],) = scored(name, score, [design])
         except WorkbenchError:
-            found[name] = float("nan")
-    return found
+            values[name] = float("nan")
+    return values
 
 
 def scores_of(metrics: tuple[str, ...], own: Mapping[str, Score]) -> dict[str, Score]:

@@ -82,7 +82,7 @@ def steps_after(
     """The steps of the run with the next one made from the logits of its residues."""
     own = guided(coming, plan.stage(coming.number).track, logits)
     candidates = [
-        _made(plan, steps, coming, own, candidate)
+        _made_step(plan, steps, coming, own, candidate)
         for candidate in range(candidate_count(plan, coming.number))
     ]
     return judged(plan, (*steps[: coming.number], best_of(plan, candidates)))
@@ -101,7 +101,7 @@ def guided(
     return {**plain, track: steered}
 
 
-def _made(
+def _made_step(
     plan: RunPlan, steps: Steps, coming: Upcoming, logits: dict[Track, Tensor], candidate: int
 ) -> SamplingStep:
     """One candidate for the next step."""
@@ -195,9 +195,9 @@ def _remasked(plan: RunPlan, steps: Steps, number: int, remask: Remask) -> Resid
 def _hidden(plan: RunPlan, name: str, tokens: ResidueTokens) -> ResidueTokens:
     """Tokens without what the prompt gives by this name; what was sampled stays."""
     start, bare = plan.start, plan.unguided[name]
-    kept = {}
+    hidden = {}
     for entry in fields(ResidueTokens):
-        given, gone = getattr(start, entry.name), getattr(bare, entry.name)
-        same = (given == gone) | ((given != given) & (gone != gone))
-        kept[entry.name] = np.where(same, getattr(tokens, entry.name), gone)
-    return ResidueTokens(**kept)
+        given, blank = getattr(start, entry.name), getattr(bare, entry.name)
+        same = (given == blank) | ((given != given) & (blank != blank))
+        hidden[entry.name] = np.where(same, getattr(tokens, entry.name), blank)
+    return ResidueTokens(**hidden)

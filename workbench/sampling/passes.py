@@ -118,15 +118,15 @@ def cost(recipe: Recipe, prompt: Prompt) -> Cost:
 
 def cost_of(passes: Sequence[Pass], recipe: Recipe, prompt: Prompt) -> Cost:
     """What these passes cost."""
-    left = {track: int(prompt.masked(track).sum()) for track in Track}
+    masked_count = {track: int(prompt.masked(track).sum()) for track in Track}
     once, decodes = [0] * len(recipe.stages), [0] * len(recipe.stages)
     for number, one in enumerate(passes):
         stage = recipe.stages[one.stage]
-        left[stage.track] += (one.remask.count if one.remask else 0) - one.count
+        masked_count[stage.track] += (one.remask.count if one.remask else 0) - one.count
         last = number + 1 == len(passes) or passes[number + 1].stage != one.stage
         judged = stage.best if chooses(stage, one.step, last) else 0
         judged += last and stage.gate is not None
-        unfinished = left[Track.SEQUENCE] or left[Track.STRUCTURE]
+        unfinished = masked_count[Track.SEQUENCE] or masked_count[Track.STRUCTURE]
         guided = len(stage.guide.active(prompt)) if stage.guide else 0
         once[one.stage] += 1 + guided + (judged if unfinished else 0)
         decodes[one.stage] += judged

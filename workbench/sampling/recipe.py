@@ -39,8 +39,8 @@ class Stage:
     At ``every`` n-th pass ``best`` candidates are drawn and the one with the highest ``reward`` is
     kept, those that meet ``subject`` first.
 
-    ``said`` names the options that a recipe's text spells out: they hold against settings of the
-    whole run, also where they are the defaults.
+    ``explicit`` names the options that a recipe's text spells out: they hold against settings of
+    the whole run, also where they are the defaults.
     """
 
     track: Track
@@ -60,7 +60,7 @@ class Stage:
     every: int = 1
     reward: Reward = PTM
     subject: Goals | None = None
-    said: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    explicit: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not (is_whole(self.steps) and 1 <= self.steps <= MAX_STEPS):
@@ -70,10 +70,10 @@ class Stage:
         for option in OPTIONS:
             option.refuse(getattr(self, option.name))
 
-    def says(self, name: str) -> bool:
+    def has_own(self, name: str) -> bool:
         """Whether it has an option of its own: spelt out, or other than by default."""
         plain = Stage.__dataclass_fields__[name].default
-        return name in self.said or getattr(self, name) != plain
+        return name in self.explicit or getattr(self, name) != plain
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ class Stage:
 
     def __str__(self) -> str:
         named = (option.name for option in OPTIONS)
-        options = [f"{name}={getattr(self, name)}" for name in named if self.says(name)]
+        options = [f"{name}={getattr(self, name)}" for name in named if self.has_own(name)]
         return f"{self.track}:{self.steps}" + (f"({';'.join(options)})" if options else "")
 
 
@@ -136,8 +136,8 @@ def _parse_stage(part: str, text: str) -> Stage:
         track = Track.named(match["track"])
     except PromptError as error:
         raise SamplingError(f"in the recipe {text!r}: {error}") from None
-    said = frozenset(options)
-    return Stage(track, int(match["steps"]), said=said, **options)  # type: ignore[arg-type]
+    explicit = frozenset(options)
+    return Stage(track, int(match["steps"]), explicit=explicit, **options)  # type: ignore[arg-type]
 
 
 def fillings(stage: Stage, masked: int) -> list[tuple[int, int]]:
@@ -147,11 +147,13 @@ def fillings(stage: Stage, masked: int) -> list[tuple[int, int]]:
     nothing take no pass, so there may be fewer than ``stage.steps``.
     """
     steps = steps_of(stage, masked)
-    left = [
+    masked_after = [
         math.floor(SCHEDULE_CURVES[stage.schedule]((step + 1) / steps) * masked + 0.1)
         for step in range(steps)
     ]
-    counts = [before - after for before, after in zip([masked, *left], left, strict=False)]
+    counts = [
+        before - after for before, after in zip([masked, *masked_after], masked_after, strict=False)
+    ]
     return [(step, count) for step, count in enumerate(counts) if count > 0]
 
 

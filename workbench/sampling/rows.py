@@ -47,10 +47,10 @@ def draw_rows(
     sides = _sides(logits)
     final = nucleus(tempered(sides.flatten(0, 1), temperature), top_p)
     # The first side is "has it", as its inverse cumulative distribution starts there.
-    kept = (draw(final, numbers) == 0).unflatten(0, sides.shape[:2]).cpu().numpy()
+    is_drawn = (draw(final, numbers) == 0).unflatten(0, sides.shape[:2]).cpu().numpy()
     chance = sides.softmax(-1)[..., 0].cpu().numpy()
     ids = np.zeros((len(chance), logits.shape[-1]))
-    ids[:, RESIDUE_NONE + 1 :] = np.where(kept, (1 + chance) / 2, 0.0)
+    ids[:, RESIDUE_NONE + 1 :] = np.where(is_drawn, (1 + chance) / 2, 0.0)
     rows = choose_annotations(ids)
     chosen = np.zeros(ids.shape, bool)
     np.put_along_axis(chosen, rows, rows > RESIDUE_NONE, axis=1)

@@ -70,8 +70,8 @@ class RunSettings:
     def with_weight(self, name: str, weight: float) -> "RunSettings":
         """These settings with more or less guidance by a track or annotation; 0 is none."""
         weights = self.weights | {name: weight}
-        kept = tuple((name, weight) for name, weight in weights.items() if weight)
-        return self.with_(guide=Guidance(kept))
+        nonzero = tuple((name, weight) for name, weight in weights.items() if weight)
+        return self.with_(guide=Guidance(nonzero))
 
     def plan(self) -> Recipe:
         """The recipe that these settings mean."""
@@ -79,10 +79,10 @@ class RunSettings:
         return Recipe(tuple(self._drawn(stage) for stage in stages))
 
     def _drawn(self, stage: Stage) -> Stage:
-        said = {name: getattr(self, name) for name in DRAWING if not stage.says(name)}
-        if self.guide and not stage.says("guide"):
-            said["guide"] = Guidance.parse(self.guide)
-        return replace(stage, **said)
+        options = {name: getattr(self, name) for name in DRAWING if not stage.has_own(name)}
+        if self.guide and not stage.has_own("guide"):
+            options["guide"] = Guidance.parse(self.guide)
+        return replace(stage, **options)
 
 
 def _among(name: str, value: str, known: tuple[str, ...]) -> None:

@@ -211,13 +211,13 @@ def advance_together(trajectories: Sequence[Trajectory]) -> list[SamplingStep]:
     for trajectory in trajectories:
         with _caught(failures, trajectory):
             coming[trajectory] = upcoming(trajectory.plan, trajectory.steps)
-    wanted = {track for run, one in coming.items() for track in wanted_tracks(run.plan, one)}
+    needed = {track for run, one in coming.items() for track in wanted_tracks(run.plan, one)}
     rows = [row for one in coming.values() for row in one.rows]
     layouts = [run.plan.layout for run, one in coming.items() for _ in one.rows]
     steps = []
     with torch.inference_mode():
-        found = residue_logits(trajectories[0].model, rows, layouts, wanted) if rows else []
-        logits = iter(found)
+        shared = residue_logits(trajectories[0].model, rows, layouts, needed) if rows else []
+        logits = iter(shared)
         for run, one in coming.items():
             own = [next(logits) for _ in one.rows]
             with _caught(failures, run):

@@ -83,9 +83,9 @@ def measured_columns(own: Iterable[str]) -> list[Column]:
 
 def own_scores(designs: Sequence[Design]) -> list[str]:
     """Names of scores of your own that some design has."""
-    found = dict.fromkeys(name for design in designs for name in design.metrics)
+    names = dict.fromkeys(name for design in designs for name in design.metrics)
     known = {metric.name for metric in OF_DESIGNS}
-    return [name for name in found if name not in known]
+    return [name for name in names if name not in known]
 
 
 def rows_of(designs: Sequence[Design], remarks: Remarks) -> list[dict[str, object]]:

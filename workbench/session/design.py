@@ -107,13 +107,13 @@ class Design:
         """That it is a control, and what is wrong with it: a gate that was missed, a broken chain;
         empty where nothing is.
         """
-        said, missed = [CONTROL] if self.is_control else [], missed_gate(self.outcomes)
+        parts, missed = [CONTROL] if self.is_control else [], missed_gate(self.outcomes)
         if missed is not None:
-            said.append(f"missed {missed.gate}: {missed.found}")
+            parts.append(f"missed {missed.gate}: {missed.found}")
         breaks = self.metrics.get("chain_breaks", 0.0)
         if breaks > 0:
-            said.append("1 chain break" if breaks == 1 else f"{breaks:.0f} chain breaks")
-        return "; ".join(said)
+            parts.append("1 chain break" if breaks == 1 else f"{breaks:.0f} chain breaks")
+        return "; ".join(parts)
 
 
 def origin_of(model: "Model") -> dict[str, str]:

@@ -220,12 +220,12 @@ class Session:
 
     def resume_runs(self) -> "list[Trajectory]":
         """The unfinished runs that a record brought along, ready to go on."""
-        found = [self.trajectory_of(run) for run in self.unfinished]
+        resumed = [self.trajectory_of(run) for run in self.unfinished]
         self.unfinished = []
-        self._open = list(found)
-        if found:
-            self.trajectory = found[0]
-        return found
+        self._open = list(resumed)
+        if resumed:
+            self.trajectory = resumed[0]
+        return resumed
 
     def keep(self, trajectory: "Trajectory") -> Design:
         """Store what a trajectory has reached as a design, with its metrics."""
@@ -307,11 +307,11 @@ class Session:
     @property
     def all_designs(self) -> list[Design]:
         """Every design in the order they were made, those discarded too."""
-        found = list(self.designs)
+        designs = list(self.designs)
         for batch in reversed(self._discarded):
             for place, design in batch:
-                found.insert(place, design)
-        return found
+                designs.insert(place, design)
+        return designs
 
     @property
     def last_discarded(self) -> int:
@@ -320,13 +320,13 @@ class Session:
 
     def discard(self, names: Sequence[str]) -> list[Design]:
         """Take designs out of the table and of what is saved, until they are brought back."""
-        gone = [self.design(name) for name in dict.fromkeys(names)]
-        batch = [(place, one) for place, one in enumerate(self.designs) if one in gone]
+        discarded = [self.design(name) for name in dict.fromkeys(names)]
+        batch = [(place, one) for place, one in enumerate(self.designs) if one in discarded]
         if batch:
             self._discarded.append(batch)
         for place, _ in reversed(batch):
             del self.designs[place]
-        return gone
+        return discarded
 
     def bring_back(self) -> list[Design]:
         """Put the designs discarded last where they were in the table."""

@@ -64,15 +64,15 @@ def decode_annotations(
     ids: Int[np.ndarray, "length 16"], vocabulary: ResidueVocabulary
 ) -> tuple[FunctionAnnotation, ...]:
     """The labels in rows of ids, neighbouring residues joined; single residues are kept."""
-    found = []
+    annotations = []
     for token in np.unique(ids).tolist():
         label = vocabulary.label_of(token)
         if label is None:
             continue
         at = np.flatnonzero((ids == token).any(-1))
         for run in np.split(at, np.flatnonzero(np.diff(at) > 1) + 1):
-            found.append(FunctionAnnotation(label, int(run[0]), int(run[-1]) + 1))
-    return tuple(sorted(found, key=lambda one: (one.start, -one.stop, one.label)))
+            annotations.append(FunctionAnnotation(label, int(run[0]), int(run[-1]) + 1))
+    return tuple(sorted(annotations, key=lambda one: (one.start, -one.stop, one.label)))
 
 
 def choose_annotations(
@@ -81,8 +81,8 @@ def choose_annotations(
     """The up to 16 likeliest labels of at least 0.5, likeliest first; none where there is none."""
     labels = np.where(np.arange(chance.shape[1]) > RESIDUE_NONE, chance, 0.0)
     order = np.argsort(-labels, axis=1, kind="stable")[:, :MAX_RESIDUE_LABELS]
-    kept = np.take_along_axis(labels, order, axis=1) >= LABEL_THRESHOLD
+    chosen = np.take_along_axis(labels, order, axis=1) >= LABEL_THRESHOLD
     ids = np.zeros((len(chance), MAX_RESIDUE_LABELS), np.int64)
-    ids[:, : order.shape[1]] = np.where(kept, order, 0)
-    ids[~kept.any(1), 0] = RESIDUE_NONE
+    ids[:, : order.shape[1]] = np.where(chosen, order, 0)
+    ids[~chosen.any(1), 0] = RESIDUE_NONE
     return ids

@@ -65,8 +65,8 @@ def _plddt(prompt: Prompt, model: Model) -> Float[np.ndarray, " length"]:
     """What the prompt says, and elsewhere 1 at residues with any atom, as the trunk learned it."""
     if not model.config.trunk.plddt_of_coordinates:
         return prompt.plddt
-    placed = known_atoms(prompt.coordinates).any(-1)
-    return np.where(np.isnan(prompt.plddt) & placed, np.float32(1), prompt.plddt)
+    has_atoms = known_atoms(prompt.coordinates).any(-1)
+    return np.where(np.isnan(prompt.plddt) & has_atoms, np.float32(1), prompt.plddt)
 
 
 def _set_directly(
@@ -170,9 +170,9 @@ def decode_together(
     layouts = [Layout.of(prompts[i].template) for i in whole]
     side_chains = any(replaced[i] is None for i in whole)
     built = _decoded_structures(bent, layouts, model, pairs=pairs, atoms=side_chains)
-    found = dict(zip(whole, built, strict=True))
+    decoded = dict(zip(whole, built, strict=True))
     return [
-        _protein(one, prompt, model, found.get(i), side_chains=replaced[i] is None)
+        _protein(one, prompt, model, decoded.get(i), side_chains=replaced[i] is None)
         for i, (one, prompt) in enumerate(zip(tokens, prompts, strict=True))
     ]
 

@@ -119,11 +119,11 @@ def decode_function(
             f"use the tables of the same checkpoint. {vocabulary.note}".strip()
         )
     read = decoder.read(torch.from_numpy(ids))
-    found = [
+    annotations = [
         *annotation_ranges(read.row, read.keywords, vocabulary.keywords),
         *annotation_ranges(read.row, read.entries, vocabulary.accessions),
     ]
-    return tuple(sorted(found, key=lambda one: (one.start, -one.stop, one.label)))
+    return tuple(sorted(annotations, key=lambda one: (one.start, -one.stop, one.label)))
 
 
 def annotation_ranges(
@@ -137,13 +137,15 @@ def annotation_ranges(
 
     Ranges at most ``gap`` residues apart are one; those below ``shortest`` residues are dropped.
     """
-    found = []
+    annotations = []
     for column in np.flatnonzero(present.any(0)).tolist():
         at = np.flatnonzero(present[row, column] & (row >= 0))
         for run in np.split(at, np.flatnonzero(np.diff(at) > gap + 1) + 1):
             if len(run) and run[-1] + 1 - run[0] >= shortest:
-                found.append(FunctionAnnotation(labels[column], int(run[0]), int(run[-1]) + 1))
-    return found
+                annotations.append(
+                    FunctionAnnotation(labels[column], int(run[0]), int(run[-1]) + 1)
+                )
+    return annotations
 
 
 def choose_function(logits: Float[Tensor, "positions 8 260"]) -> Int[Tensor, "positions 8"]:

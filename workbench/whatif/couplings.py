@@ -51,7 +51,7 @@ def jacobian(
     tokens, layout = encode(prompt, model), Layout.of(prompt.template)
     read_at = torch.from_numpy(layout.rows[at]).to(model.device)
     ids = torch.from_numpy(AMINO_ACID_IDS).to(model.device)
-    found = np.empty((len(at) * LETTERS, len(at), LETTERS), np.float32)
+    changes = np.empty((len(at) * LETTERS, len(at), LETTERS), np.float32)
 
     def logits(rows: list) -> np.ndarray:
         with torch.inference_mode():
@@ -64,11 +64,11 @@ def jacobian(
             tokens.filled(Track.SEQUENCE, at[[i // LETTERS]], AMINO_ACID_IDS[[i % LETTERS]])
             for i in some
         ]
-        found[some.start : some.stop] = logits(changed)
+        changes[some.start : some.stop] = logits(changed)
 
-    in_batches(model, layout.length, len(found), work, progress)
-    found -= logits([tokens])
-    return found.reshape(len(at), LETTERS, len(at), LETTERS)
+    in_batches(model, layout.length, len(changes), work, progress)
+    changes -= logits([tokens])
+    return changes.reshape(len(at), LETTERS, len(at), LETTERS)
 
 
 def coupling_strengths(

@@ -35,12 +35,12 @@ def choices_of(track: Track) -> tuple[str, ...]:
             for a, b in zip(low, high, strict=True)
         ),
         Track.STRUCTURE: tuple(f"code {code}" for code in range(CODEBOOK_SIZE)),
-    }[_asked(track)]
+    }[_read_track(track)]
 
 
 def ids_of(track: Track) -> Int[np.ndarray, " choices"]:
     """Token id of each of ``choices_of``."""
-    values = TRACKS[_asked(track)].values
+    values = TRACKS[_read_track(track)].values
     return AMINO_ACID_IDS if track is Track.SEQUENCE else np.arange(values.start, values.stop)
 
 
@@ -63,16 +63,16 @@ def log_probabilities(
     masked = tokens.masked(track)[at]
     rows: list[int | None] = [*([None] if masked.any() else []), *at[~masked].tolist()]
     row_of = np.where(masked, 0, np.cumsum(~masked) - 1 + int(masked.any()))
-    found = np.empty((len(at), len(choices_of(track))), np.float32)
+    results = np.empty((len(at), len(choices_of(track))), np.float32)
 
     def work(some: range) -> None:
         hidden = [_hidden(model, prompt, tokens, rows[i], track) for i in some]
         mine = np.flatnonzero((row_of >= some.start) & (row_of < some.stop))
         places = np.stack([row_of[mine] - some.start, layout.rows[at[mine]]])
-        found[mine] = read(model, hidden, layout, places, track)
+        results[mine] = read(model, hidden, layout, places, track)
 
     in_batches(model, layout.length, len(rows), work, progress)
-    return found
+    return results
 
 
 def read(
@@ -104,7 +104,7 @@ def _hidden(
     return tokens.filled(track, np.array([position]), np.array([TRACKS[track].mask]))
 
 
-def _asked(track: Track) -> Track:
+def _read_track(track: Track) -> Track:
     if track not in CELL_TRACKS:
         known = ", ".join(CELL_TRACKS)
         raise PromptError(f"a residue has several {track} values at once; ask of {known}")

@@ -75,11 +75,11 @@ def _visible(
 ) -> Float[np.ndarray, "chosen 20"]:
     """Log-probabilities where every residue is seen as it is given."""
     tokens, layout = encode(prompt, model), Layout.of(prompt.template)
-    found = np.empty((len(at), len(AMINO_ACIDS)), np.float32)
+    results = np.empty((len(at), len(AMINO_ACIDS)), np.float32)
 
     def work(_: range) -> None:
         places = np.stack([np.zeros_like(at), layout.rows[at]])
-        found[:] = read(model, [tokens], layout, places, Track.SEQUENCE)
+        results[:] = read(model, [tokens], layout, places, Track.SEQUENCE)
 
     in_batches(model, layout.length, 1, work, progress)
-    return found
+    return results

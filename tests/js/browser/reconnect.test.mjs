@@ -28,7 +28,7 @@ test("a model whose module came too late hears the kernel again and says what it
   await reconnect(model);
   real.comm.callback("update");
   assert.equal(real.heard, "update");
-  assert.deepEqual(sent, [{ type: "hello", heard: 7 }]);
+  assert.deepEqual(sent, [{ type: "hello", pushes: 7 }]);
 });
 
 test("a model that has gone is not asked for", async () => {

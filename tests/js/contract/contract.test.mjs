@@ -37,7 +37,7 @@ for (const { name, commands, after } of painting.cases) {
     );
     const found = cells.annotations.map(({ row, label, start, stop }) => [row, label, start, stop]);
     assert.deepEqual(sorted(found), sorted(after.annotations));
-    const limits = cells.limits.map(({ start, stop, said }) => [start, stop, said]);
+    const limits = cells.limits.map(({ start, stop, label }) => [start, stop, label]);
     assert.deepEqual(sorted(limits), sorted(after.limits));
   });
 }

@@ -22,7 +22,7 @@ function made(traits = {}) {
   const canvas = view.el.querySelector(".esm-alignment canvas");
   const press = (key) => canvas.dispatchEvent(new window.KeyboardEvent("keydown", { key, bubbles: true }));
   const names = () => [...view.el.querySelectorAll(".esm-alignment-names div")].map((one) => one.textContent);
-  return { ...view, press, names, said: () => view.el.querySelector(".esm-alignment-bar .esm-muted").textContent };
+  return { ...view, press, names, readout: () => view.el.querySelector(".esm-alignment-bar .esm-muted").textContent };
 }
 
 test("a column tells log2(20) bits less its entropy and 19 / (2 ln 2 n)", () => {
@@ -36,14 +36,14 @@ test("a column tells log2(20) bits less its entropy and 19 / (2 ln 2 n)", () => 
 });
 
 test("the keys say what stands in a column, and Enter selects its residue", () => {
-  const { model, press, said } = made();
+  const { model, press, readout } = made();
   press("ArrowRight");
   press("ArrowRight");
-  assert.equal(said(), "A:47: template T; designs W 2; 0.00 bits");
+  assert.equal(readout(), "A:47: template T; designs W 2; 0.00 bits");
   press("Enter");
   assert.deepEqual(model.heard(), [{ type: "select", ranges: [[2, 3]] }]);
   press("ArrowRight");
-  assert.equal(said(), "A:47A: not in the template; designs G 1, gap 1; 0.00 bits");
+  assert.equal(readout(), "A:47A: not in the template; designs G 1, gap 1; 0.00 bits");
   press("Enter");
   assert.deepEqual(model.heard(), []);
   press("End");
@@ -75,9 +75,9 @@ test("a page without anything aligned has no button for it; a kernel aligns when
 });
 
 test("a control is a row of the alignment, and counts in no logo", () => {
-  const { press, said } = made({ controls: ["design-2"] });
-  assert.equal(said(), "1 design and 1 control under wild type");
+  const { press, readout } = made({ controls: ["design-2"] });
+  assert.equal(readout(), "1 design and 1 control under wild type");
   press("End");
   press("ArrowLeft");
-  assert.equal(said(), "A:47A: not in the template; designs G 1; 0.00 bits");
+  assert.equal(readout(), "A:47A: not in the template; designs G 1; 0.00 bits");
 });

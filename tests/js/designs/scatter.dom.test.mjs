@@ -75,7 +75,7 @@ function made(traits = {}) {
   view.el.querySelector('[data-act="scatter"]').click();
   const canvas = view.el.querySelector(".esm-scatter canvas");
   const press = (key) => canvas.dispatchEvent(new window.KeyboardEvent("keydown", { key, bubbles: true }));
-  return { ...view, canvas, press, said: () => view.el.querySelector(".esm-scatter-said").textContent };
+  return { ...view, canvas, press, readout: () => view.el.querySelector(".esm-scatter-readout").textContent };
 }
 
 test("a plot of two metrics says how many designs it has and which none beats", () => {
@@ -87,9 +87,9 @@ test("a plot of two metrics says how many designs it has and which none beats", 
 });
 
 test("the keys go from design to design, show one and tick it", () => {
-  const { model, press, said } = made();
+  const { model, press, readout } = made();
   press("ArrowRight");
-  assert.equal(said(), "design-3 · plddt 55.00 · rmsd 4.00");
+  assert.equal(readout(), "design-3 · plddt 55.00 · rmsd 4.00");
   press("ArrowRight");
   press("Enter");
   press(" ");
@@ -125,13 +125,13 @@ test("only what the filter lists is plotted", () => {
 });
 
 test("a control is plotted beside the designs and is never on their front", () => {
-  const { canvas, press, said } = made({ controls: ["design-2"] });
+  const { canvas, press, readout } = made({ controls: ["design-2"] });
   assert.match(
     canvas.getAttribute("aria-label"),
     /^2 designs and 1 control by plddt and rmsd; none is better in both than design-1\./,
   );
   for (let i = 0; i < 3; i++) press("ArrowRight");
-  assert.equal(said(), "design-2 · control · plddt 80.00 · rmsd 3.00");
+  assert.equal(readout(), "design-2 · control · plddt 80.00 · rmsd 3.00");
 });
 
 test("without a kernel a plot shows designs and ticks none", () => {

@@ -89,7 +89,7 @@ test("an NMR file's models are offered beside its chains; what is refused is sai
   assert.deepEqual(model.heard(), [{ type: "conformer", number: 5 }]);
   model.tell("msg:custom", { type: "done", act: "open", text: "there is no file", wrong: true });
   await settled();
-  const said = [...el.querySelectorAll(".esm-files-said")].find((one) => one.textContent);
+  const said = [...el.querySelectorAll(".esm-files-message")].find((one) => one.textContent);
   assert.equal(said.textContent, "there is no file");
   assert.equal(said.closest(".esm-popover").hidden, false);
   model.push({ models: [] });

@@ -47,7 +47,7 @@ function cells() {
     letters: new TextEncoder().encode("M_____"),
     areas: new Float32Array([NaN, 42.4, NaN]),
     annotations: [one(1, 2), one(1, 2, "ligase")],
-    limits: [{ start: 1, stop: 3, said: "only AVL", letters: "" }],
+    limits: [{ start: 1, stop: 3, label: "only AVL", letters: "" }],
   };
 }
 

@@ -21,7 +21,7 @@ function made() {
     letters: bytes(new TextEncoder().encode(before.letters)),
     areas: bytes(Float32Array.from(before.areas, (area) => area ?? NaN)),
     results: bytes(new Float32Array(2 * axis.length).fill(NaN)),
-    got: [],
+    achieved: [],
     entropy_top: 3,
     annotations: [],
     limits: [],
@@ -67,9 +67,9 @@ test("what a result got lies in a strip of its own below the row, and is read ou
   const below = () => view.layout.rows[SS8 + 1].y;
   const before = below();
   const letters = `H${spec.mask.repeat(axis.length - 1)}`;
-  model.push({ got: [{ row: SS8, said: "50%", letters }] });
+  model.push({ achieved: [{ row: SS8, label: "50%", letters }] });
   view.draw();
-  const { y, h } = view.layout.rows[SS8].got;
+  const { y, h } = view.layout.rows[SS8].achieved;
   assert.equal(below() - before, h + 1);
   assert.equal(view.layout.zoneAt(y + h / 2), SS8);
   view.pointing.at(0);

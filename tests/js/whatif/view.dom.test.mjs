@@ -17,7 +17,7 @@ function made(traits = {}) {
     live: true,
     letters: LETTERS,
     methods: ["masked-marginal", "wild-type-marginal"],
-    asked: {},
+    answering: {},
     mutations: MUTATIONS,
     odds: buffer([0, 1.5, -2, -3, -1, 0]),
     entropy: buffer([0.5, 2.5]),
@@ -65,7 +65,7 @@ test("a landscape of other residues is looked at and not painted", () => {
 test("while the model is asked there is Stop and how far it is, and else Compute", () => {
   const { el, model } = made();
   assert.deepEqual([shown(el, "ask"), shown(el, "stop-asking")], [true, false]);
-  model.push({ asked: { kind: "mutations", done: 3, rows: 12 } });
+  model.push({ answering: { kind: "mutations", done: 3, rows: 12 } });
   assert.deepEqual([shown(el, "ask"), shown(el, "stop-asking")], [false, true]);
   assert.equal(el.querySelector(".esm-whatif-words").textContent, "asking the model, 25 %");
   el.querySelector('[data-act="stop-asking"]').click();

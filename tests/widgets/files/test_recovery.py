@@ -157,7 +157,7 @@ def test_a_session_of_another_kernel_is_offered_once_that_kernel_is_gone(folder,
         other.communicate(b"\n")
     else:
         assert found.path == folder / named
-        assert found.said == "just now: 1 edit"
+        assert found.text == "just now: 1 edit"
 
 
 def test_an_offer_can_be_put_away(run_cell, prompt):

@@ -26,7 +26,7 @@ def bench(tmp_path) -> Bench:
 def proposed(bench: Bench, *edits: dict) -> str:
     """Leave a proposal at the bench's desk and have it looked at; gives back its name."""
     desk = bench._visitors._desk
-    name = desk.propose(Proposal.made(bench.prompt, edits, "Ada", "free a loop"))
+    name = desk.propose(Proposal.create(bench.prompt, edits, "Ada", "free a loop"))
     bench._visitors.tend(bench._state)
     return name
 

@@ -123,9 +123,9 @@ def test_an_annotation_brush_writes_its_label_in_one_undo_step(bench):
 def test_a_limit_brush_narrows_the_choice_and_any_takes_it_back(bench):
     stroke = {"op": "allow", "tracks": ["sequence"], "start": 2, "stop": 4, "value": "VA"}
     say(bench, type="paint", id=1, commands=[stroke])
-    assert bench.tracks.limits == [{"start": 2, "stop": 4, "said": "only AV", "letters": "AV"}]
+    assert bench.tracks.limits == [{"start": 2, "stop": 4, "label": "only AV", "letters": "AV"}]
     say(bench, type="paint", id=2, commands=[stroke | {"op": "forbid", "value": "V"}])
-    assert bench.tracks.limits == [{"start": 2, "stop": 4, "said": "only A", "letters": "A"}]
+    assert bench.tracks.limits == [{"start": 2, "stop": 4, "label": "only A", "letters": "A"}]
     say(bench, type="paint", id=3, commands=[stroke | {"value": AMINO_ACIDS}])
     assert bench.tracks.limits == []
     assert bench.session.history[-1] == "allow any residue A:13-14"

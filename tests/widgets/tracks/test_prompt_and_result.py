@@ -111,20 +111,20 @@ def test_a_result_on_other_residues_is_only_gone_on_from(bench):
 def test_a_result_shows_what_it_got_of_each_track_that_was_asked_for(prompt, model):
     asked = prompt.mask("15-25", ["sequence", "structure"]).paint("12-14", "ss8", "E")
     bench = Bench(asked.paint("12-13", "sasa", 120), model=model)
-    assert bench.tracks.got == []
+    assert bench.tracks.achieved == []
     assert bench.run("structure:3,sequence:4", seed=2).wait(PATIENCE)
-    got = {one["row"]: one for one in bench.tracks.got}
+    got = {one["row"]: one for one in bench.tracks.achieved}
     structure, ss8, sasa = (list(Track).index(one) for one in ("structure", "ss8", "sasa"))
     assert sorted(got) == [structure, ss8, sasa]
     design = bench.session.designs[0]
     share = np.mean([one == "E" for one in compute_ss8(design.protein)[1:4]])
     assert got[ss8]["letters"][1:4] == compute_ss8(design.protein)[1:4]
-    assert got[ss8]["said"] == f"{share:.0%}"
+    assert got[ss8]["label"] == f"{share:.0%}"
     assert set(got[ss8]["letters"][4:]) == {"_"}
-    assert got[structure]["said"] == f"{design.metrics['motif_rmsd']:.1f} Å"
+    assert got[structure]["label"] == f"{design.metrics['motif_rmsd']:.1f} Å"
     assert [i for i, one in enumerate(got[sasa]["values"]) if one is not None] == [1, 2]
     bench.look_at("prompt")
-    assert bench.tracks.got == []
+    assert bench.tracks.achieved == []
 
 
 def test_the_selection_is_the_same_residues_on_a_result_of_another_length(bench):

@@ -162,7 +162,7 @@ def test_a_view_that_loaded_late_gets_its_state_again(bench):
     heard = bench.tracks.pushes
     bench._state.select([2])
     before = len(bench.tracks.comm.sent)
-    bench.tracks.comm.say({"type": "hello", "heard": heard})
+    bench.tracks.comm.say({"type": "hello", "pushes": heard})
     (message,) = bench.tracks.comm.sent[before:]
     assert message["data"]["method"] == "update"
     assert message["data"]["state"]["axis"] == bench.tracks.axis
@@ -171,7 +171,7 @@ def test_a_view_that_loaded_late_gets_its_state_again(bench):
 
 def test_a_view_that_has_heard_everything_is_sent_nothing_again(bench):
     before = len(bench.tracks.comm.sent)
-    bench.tracks.comm.say({"type": "hello", "heard": bench.tracks.pushes})
+    bench.tracks.comm.say({"type": "hello", "pushes": bench.tracks.pushes})
     assert bench.tracks.comm.sent[before:] == []
 
 

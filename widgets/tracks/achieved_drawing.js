@@ -1,40 +1,40 @@
-// Drawing what a result got below what its prompt asked for: a thin strip under each row painted.
+// Drawing what a result achieved below what its prompt asked for: a thin strip under each row painted.
 
 import { MONO, SANS, tint } from "./canvas.js";
 import { GUTTER } from "./layout.js";
 import { LEAST_CELL } from "./viewport.js";
 
-/** @import { Got, Pen, TrackScene } from "./types" */
+/** @import { Achieved, Pen, TrackScene } from "./types" */
 
 /** Distance in Å at which a motif is drawn as missed altogether. */
 const FAR = 3;
 
 /** @param {Pen} ctx @param {TrackScene} scene @param {number} first @param {number} stop */
-export function drawGot(ctx, scene, first, stop) {
-  for (const one of scene.got) {
+export function drawAchieved(ctx, scene, first, stop) {
+  for (const one of scene.achieved) {
     if (one.letters) drawClasses(ctx, scene, one, first, stop);
     else drawValues(ctx, scene, one, first, stop);
   }
 }
 
 /** How well each strip agrees in all, left of it. @param {Pen} ctx @param {TrackScene} scene */
-export function drawGotLabels(ctx, { got, layout, theme }) {
+export function drawAchievedLabels(ctx, { achieved, layout, theme }) {
   ctx.textAlign = "right";
   ctx.textBaseline = "middle";
   ctx.font = `10.5px ${SANS}`;
   ctx.fillStyle = theme.sampled;
-  for (const { row, said } of got) {
-    const strip = layout.rows[row].got;
-    if (strip) ctx.fillText(said ? `got ${said}` : "got", GUTTER - 10, strip.y + strip.h / 2 + 0.5);
+  for (const { row, label } of achieved) {
+    const strip = layout.rows[row].achieved;
+    if (strip) ctx.fillText(label ? `got ${label}` : "got", GUTTER - 10, strip.y + strip.h / 2 + 0.5);
   }
 }
 
 /**
  * Classes in their colour; a bar below where another was asked for.
- * @param {Pen} ctx @param {TrackScene} scene @param {Got} one @param {number} first @param {number} stop
+ * @param {Pen} ctx @param {TrackScene} scene @param {Achieved} one @param {number} first @param {number} stop
  */
 function drawClasses(ctx, { cells, layout, theme, viewport }, { row, letters = "" }, first, stop) {
-  const strip = layout.rows[row].got;
+  const strip = layout.rows[row].achieved;
   if (!strip) return;
   const { spec } = cells;
   const colors = Object.fromEntries(spec.ss8.map(({ value, color }) => [value, color]));
@@ -61,10 +61,10 @@ function drawClasses(ctx, { cells, layout, theme, viewport }, { row, letters = "
 
 /**
  * Areas as bars, distances from the coordinates given as bars that warn.
- * @param {Pen} ctx @param {TrackScene} scene @param {Got} one @param {number} first @param {number} stop
+ * @param {Pen} ctx @param {TrackScene} scene @param {Achieved} one @param {number} first @param {number} stop
  */
 function drawValues(ctx, { cells, layout, theme, viewport }, { row, values = [] }, first, stop) {
-  const strip = layout.rows[row].got;
+  const strip = layout.rows[row].achieved;
   if (!strip) return;
   const areas = cells.spec.rows[row].name === "sasa";
   const color = areas ? theme.sampled : theme.warn;
