@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import workbench
 from workbench.cli import main
 
+ROOT = Path(__file__).parents[2]
 NUMBERS = np.arange(101, 113)
 
 
@@ -50,6 +52,17 @@ def test_lab_puts_the_quickstart_into_the_folder_and_hands_jupyter_its_arguments
     assert command[:3] == [sys.executable, "-m", "jupyterlab"]
     assert command[-2:] == ["--no-browser", "--port=9999"]
     assert json.loads((tmp_path / "01_quickstart.ipynb").read_text("utf-8"))["cells"]
+
+
+def test_lab_says_what_is_missing_where_only_the_engine_is_installed(tmp_path):
+    code = (
+        f"import sys; sys.path.append({str(ROOT)!r}); from workbench.cli import main; main(['lab'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert "JupyterLab is not installed here" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_lab_leaves_a_quickstart_that_is_already_there_alone(started, tmp_path, monkeypatch):

@@ -76,6 +76,11 @@ def test_a_file_opens_by_a_double_click_and_its_bench_outlives_the_page(
     lab.page.click(".lm-TabBar-tab:has-text('one')")
     bench = opened(lab)
     assert lab.ask("id(bench)") == made
+    bench.await_views()
+    lab.page.click(".lm-TabBar-tab:has-text('one')")
+    lab.page.keyboard.press("?")
+    lab.page.wait_for_selector(".esm-help >> visible=true")
+    lab.page.keyboard.press("Escape")
     bench.drag("sequence", 20, 22)
     lab.ask_until("bench.prompt.masked('sequence').nonzero()[0].tolist()", lambda at: len(at) == 9)
 

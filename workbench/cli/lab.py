@@ -3,7 +3,9 @@
 import argparse
 import os
 import sys
+from importlib.util import find_spec
 
+from ..errors import WorkbenchError
 from .parser import Commands
 from .quickstart import quickstart
 
@@ -24,6 +26,10 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Open JupyterLab on its launcher, with the quickstart in the working directory."""
+    if find_spec("jupyterlab") is None:
+        raise WorkbenchError(
+            "JupyterLab is not installed here, as on a worker; pip install esm3-workbench brings it"
+        )
     quickstart()
     command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url={LAUNCHER}"]
     os.execv(sys.executable, [*command, *options.jupyter])

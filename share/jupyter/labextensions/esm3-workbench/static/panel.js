@@ -49,6 +49,14 @@ export class BenchPanel extends lumino.Panel {
     super.dispose();
   }
 
+  /** Who comes to the tab has the keyboard in the bench, if not somewhere in it already. */
+  onActivateRequest() {
+    const { activeElement } = document;
+    if (activeElement !== this.node && this.node.contains(activeElement)) return;
+    if (this.isOpen) this.node.querySelector(".esm-bench canvas")?.focus({ preventScroll: true });
+    else if (!this.what) this._start?.activate();
+  }
+
   /** What the tab is called. */
   get label() {
     const { path, text, example } = this.what ?? {};
@@ -80,6 +88,7 @@ export class BenchPanel extends lumino.Panel {
       this._notice.hide();
       this._output.show();
       this.isOpen = true;
+      if (document.activeElement === this.node) this.activate();
       this.opened.emit();
     } else {
       this._output.model.clear();
