@@ -41,7 +41,7 @@ SCENES = {"prompt": prompt, "result": result}
 
 
 def landscape(bench: BenchPage, target: Path) -> None:
-    """The README's picture of the landscape: the side of the bench, some residues selected."""
+    """The README's picture of the landscape, some residues selected."""
     page = bench.page
     page.set_viewport_size({"width": 1920, "height": 860})
     page.click('[data-tab="mutations"]')
@@ -50,7 +50,7 @@ def landscape(bench: BenchPage, target: Path) -> None:
     bench.lab.ask("setattr(bench, 'selection', '24-28')")
     page.evaluate("() => document.querySelector('.esm-bench').scrollIntoView()")
     bench.await_rest()
-    page.locator(".esm-area-side").screenshot(path=target / "landscape.png")
+    page.locator(".esm-area-plot").screenshot(path=target / "landscape.png")
 
 
 class Story:
