@@ -153,6 +153,9 @@ class Walk:
             self.page.keyboard.press(self.random.choice(names))
         if self.page.evaluate("document.activeElement.dataset.brush === 'annotate'"):
             self.page.keyboard.press("Escape")
+        # Where W writes nothing it asks the model; the card lies on the tracks until it is closed.
+        for close in self.page.locator('.esm-kept [data-act="close-card"]').all():
+            close.click()
 
     def undo(self) -> None:
         self.page.locator(".esm-canvas").focus()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from .bench_page import BenchPage
-from .lab import LabPage
+from .lab import LabPage, difference
 
 DROP = """([name, text, selector]) => {
   const dataTransfer = new DataTransfer();
@@ -173,3 +173,19 @@ def test_right_click_keeps_a_motif_and_help_tells_of_it(bench: BenchPage, artifa
     page.screenshot(path=artifacts / "help.png")
     page.keyboard.press("Escape")
     assert page.locator(".esm-help").is_hidden()
+
+
+def test_another_model_of_an_nmr_file_is_taken_in_the_header(lab_page: LabPage, shared: Path):
+    source = str(shared / "data/structures/1l2y.bcif")
+    bench = BenchPage.opened(
+        lab_page, "nmr.ipynb", f"from widgets import Bench\nbench = Bench({source!r})\nbench"
+    )
+    before = bench.seen()["structure"]
+    models = bench.page.locator('[data-field="conformer"]')
+    models.focus()
+    models.select_option("30")
+    bench.lab.ask_until("bench.session.history[-1]", "open 1l2y, model 30".__eq__)
+    assert difference(before, bench.seen()["structure"]) > 10
+    bench.page.keyboard.press("Control+z")
+    bench.lab.ask_until("len(bench.session.history)", (1).__eq__)
+    bench.page.wait_for_function("(one) => one.value === '1'", arg=models.element_handle())

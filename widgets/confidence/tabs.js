@@ -37,7 +37,7 @@ class PlotTabs {
     this.headline.setAttribute("aria-live", "polite");
     const options = { word: "Run", hint: "Run the recipe, which fills this", act: "fill", classes: "esm-framed" };
     this.fill = button("run", options, () => model.send({ type: "fill" }), signal);
-    el.append(element("span", "esm-title", "Confidence"), list, this.fill, this.headline);
+    el.append(list, this.fill, this.headline);
     model.on("change:empty", () => this.drawHeadline(), { signal });
     this.prepare();
     model.on("change:plot_id", () => this.prepare(), { signal });

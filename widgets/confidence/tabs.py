@@ -48,7 +48,7 @@ class PlotTabs(BenchView):
     def _draw(self, _: object) -> None:
         on_plot = self.tab in dict(TABS)
         empty = on_plot and self._fill is not None and self._plot.empty
-        self.push(headline=self._plot.headline, empty=empty)
+        self.push(headline=self._plot.headline if on_plot else "", empty=empty)
 
     def bring(self) -> None:
         """Make the figure; it is placed when the browser says that it can draw it."""

@@ -116,7 +116,10 @@ export function describe(at, axis, cells, results, achieved = []) {
   }
   const limit = limitAt(cells.limits, at);
   if (limit) parts.push(limit);
-  if (Number.isFinite(results[at])) parts.push(`pLDDT ${(results[at] * 100).toFixed(0)}`);
-  if (Number.isFinite(results[n + at])) parts.push(`entropy ${results[n + at].toFixed(2)} nats`);
+  // Behind the sequence, so that a narrow line keeps them.
+  const numbers = [];
+  if (Number.isFinite(results[at])) numbers.push(`pLDDT ${(results[at] * 100).toFixed(0)}`);
+  if (Number.isFinite(results[n + at])) numbers.push(`entropy ${results[n + at].toFixed(2)} nats`);
+  parts.splice(2, 0, ...numbers);
   return parts.join("  ·  ");
 }

@@ -64,7 +64,7 @@ test("the readout tells everything about a residue", () => {
   results[1] = 0.876;
   assert.equal(
     describe(1, AXIS, cells(), results),
-    "A:12  ·  sequence masked  ·  structure masked  ·  SS8 masked  ·  SASA 42 Å²  ·  kinase and ligase  ·  only AVL  ·  pLDDT 88",
+    "A:12  ·  sequence masked  ·  pLDDT 88  ·  structure masked  ·  SS8 masked  ·  SASA 42 Å²  ·  kinase and ligase  ·  only AVL",
   );
   assert.match(describe(2, AXIS, cells(), results), /no function/);
 });

@@ -28,6 +28,8 @@ def test_pae_of_the_step_on_view_appears_with_its_tab(finished_bench):
     assert figure.data[2].z.shape == (20, 20)
     assert [trace.visible for trace in figure.data] == [False] * 2 + [True] + [False] * 3
     assert "pTM" in finished_bench._tabs.headline
+    finished_bench._tabs.on_tab("why")
+    assert finished_bench._tabs.headline == ""
 
 
 def test_the_curve_has_a_point_per_step(finished_bench):
