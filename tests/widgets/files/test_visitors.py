@@ -67,7 +67,7 @@ def test_a_bench_that_goes_to_another_desk_leaves_the_first_with_what_waits_ther
     assert (bench._header.proposed, bench.tracks.proposed) == ("", [])
     assert first._desk.answer_to(waiting) == "waiting for a person"
     bench.prompt = bench.prompt.mask("20-22", "sequence")
-    later = first._desk.propose(Proposal.made(bench.prompt, [HELIX], "Ada", "a helix"))
+    later = first._desk.propose(Proposal.create(bench.prompt, [HELIX], "Ada", "a helix"))
     first.tend(bench._state)
     assert bench._state.proposed is None
     assert first._desk.waiting() == [waiting, later]
