@@ -88,30 +88,6 @@ def test_a_session_comes_back_with_its_history_designs_and_steps(session, tmp_pa
     np.testing.assert_equal(after.metrics, before.metrics)
 
 
-def test_remarks_and_controls_are_recorded_and_undone_after_opening(session, model, tmp_path):
-    session.remark("design-1", 2, "to order")
-    session.add_control(session.prompt.template, "wild type")
-    session.remark("wild-type", 1)
-    session.undo()
-    path = save(session, tmp_path / "x.design")
-    jsonschema.validate(json.loads(members(path)["record.json"]), json.loads(SCHEMA.read_text()))
-    again = open_record(path)
-    assert again.table()["stars"].tolist() == [2, 0]
-    assert again.table()["note"].tolist() == ["to order", ""]
-    again.redo()
-    assert again.table()["stars"].tolist() == [2, 1]
-    again.undo()
-    again.undo()
-    assert not again.remarks
-    control = again.design("wild-type")
-    assert control.is_control
-    assert not control.prompt.masked("sequence").any()
-    assert same(control.prompt.template, session.prompt.template)
-    assert [one.name for one in rebuild(path, model)] == ["design-1"]
-    with pytest.raises(RecordError, match="wild-type is a control"):
-        write_design(control, tmp_path / "x.cif")
-
-
 def test_what_was_one_prompt_stays_one_prompt(session, tmp_path):
     again = open_record(save(session, tmp_path / "x.design"))
     assert again.designs[0].prompt is again.prompt
