@@ -139,4 +139,4 @@ def needed_python(name: str, version: str) -> str:
         found = metadata(name)
     except PackageNotFoundError:
         return ""
-    return (found["Requires-Python"] or "") if found["Version"].split("+")[0] == version else ""
+    return found.get("Requires-Python", "") if found["Version"].split("+")[0] == version else ""

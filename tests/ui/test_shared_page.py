@@ -251,7 +251,7 @@ def test_what_needs_no_kernel_works_on_a_shared_page_by_keyboard_in_both_themes(
             page.wait_for_selector(panel, state="visible")
         page.focus(".esm-scatter canvas")
         keys.press("ArrowRight")
-        assert page.inner_text(".esm-scatter-said").startswith("design-")
+        assert page.inner_text(".esm-scatter-readout").startswith("design-")
         page.focus(".esm-alignment canvas")
         keys.press("ArrowRight")
         assert "template" in page.inner_text(".esm-alignment-bar [aria-live]")

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable
 from contextvars import copy_context
 from threading import Thread
-from typing import Any
 
 import traitlets
 
@@ -132,12 +131,16 @@ class Header(BenchView):
         else:
             self.push(unreadable="")
 
-    def on_open(self, name: str, data: bytes | None = None, **choices: Any) -> None:
-        """Open what was typed, or the file that was brought: what is chosen of it, and as what.
-
-        The choices are those of ``Files.open``.
-        """
-        self._aside("open", lambda files: files.open(name, data, **choices))
+    def on_open(
+        self,
+        name: str,
+        data: bytes | None = None,
+        chain: str = "",
+        conformer: str = "",
+        control: bool = False,
+    ) -> None:
+        """Open what was typed, or the file that was brought, as ``Files.open`` does."""
+        self._aside("open", lambda files: files.open(name, data, chain, conformer, control))
 
     def on_conformer(self, number: int) -> None:
         """Open another model of the same file."""

@@ -123,9 +123,10 @@ class Edits:
         self._state.edit(frame.filled, f"{CONTINUED} {frame.title}")
 
     def mask_sampled(self) -> None:
-        """Leave what a model filled to the model again, as one undo step."""
-        prompt = self._state.prompt
-        self._state.edit(prompt.mask_sampled(), "free what was filled")
+        """Leave what a model filled to the model again, as one undo step where there is any."""
+        freed = self._state.prompt.mask_sampled()
+        if freed is not self._state.prompt:
+            self._state.edit(freed, "free what was filled")
 
     def paint(self, commands: Iterable[dict], *, instead: bool = False) -> None:
         """Paint the strokes of a browser message; ``instead`` of those painted last."""
