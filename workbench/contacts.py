@@ -1,8 +1,10 @@
 """Contacts: hydrogen bonds, and how far two atoms are from each other."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Float
 
 from .constants import ATOM37
 from .errors import SelectionError
@@ -63,32 +65,36 @@ def hydrogen_bonds(protein: Protein, where: Where | None = None) -> list[Hydroge
     possible; proline's N gives none, and atoms of one residue have none with each other. In the
     order of donors.
     """
+    from biotite.structure import angle
     from scipy.spatial import KDTree
 
     chosen = np.zeros(len(protein), bool)
     chosen[slice(None) if where is None else positions_of(where, protein)] = True
-    donors, acceptors = (_atoms(protein, kinds) for kinds in (DONORS, ACCEPTORS))
-    donors = [one for one in donors if (protein.sequence[one[0]], one[1]) != ("P", "N")]
+    donors = [one for one in _ends(protein, DONORS) if (one.letter, one.name) != ("P", "N")]
+    acceptors = _ends(protein, ACCEPTORS)
     if not donors or not acceptors:
         return []
-    place = protein.coordinates.astype(np.float64)
-    at = {name: column for column, name in enumerate(ATOM37)}
-    here, there = (
-        np.array([place[i, at[name]] for i, name, _ in atoms]) for atoms in (donors, acceptors)
-    )
-    found = []
-    near = KDTree(there).query_ball_point(here, LONGEST)
-    for (i, donor, before), candidates in zip(donors, near, strict=True):
-        for k in sorted(candidates):
-            j, acceptor, after = acceptors[k]
-            if i == j or not (chosen[i] or chosen[j]):
-                continue
-            d, a = place[i, at[donor]], place[j, at[acceptor]]
-            angles = (_angle(place[i, at[before]], d, a), _angle(place[j, at[after]], a, d))
-            if min(angles) >= LEAST_ANGLE:
-                length = float(np.linalg.norm(a - d))
-                found.append(HydrogenBond(i, donor, j, acceptor, length))
-    return found
+    givers, takers = (np.array([one.at for one in ends]) for ends in (donors, acceptors))
+    near = KDTree(takers).query_ball_point(givers, LONGEST, return_sorted=True)
+    pairs = [
+        (donor, acceptors[k])
+        for donor, candidates in zip(donors, near, strict=True)
+        for k in candidates
+        if donor.residue != acceptors[k].residue
+        and (chosen[donor.residue] or chosen[acceptors[k].residue])
+    ]
+    if not pairs:
+        return []
+    d, a = (np.array([pair[end].at for pair in pairs]) for end in (0, 1))
+    before, after = (np.array([pair[end].bonded_at for pair in pairs]) for end in (0, 1))
+    angles = np.degrees(np.minimum(angle(before, d, a), angle(after, a, d)))
+    return [
+        HydrogenBond(donor.residue, donor.name, acceptor.residue, acceptor.name, float(length))
+        for (donor, acceptor), length, least in zip(
+            pairs, np.linalg.norm(a - d, axis=-1), angles, strict=True
+        )
+        if least >= LEAST_ANGLE
+    ]
 
 
 def distance(
@@ -109,19 +115,24 @@ def distance(
     return float(np.linalg.norm(ends[0] - ends[1]))
 
 
-def _atoms(protein: Protein, kinds: dict[str, dict[str, str]]) -> list[tuple[int, str, str]]:
-    """Residue, atom and what that is bonded to, where both have coordinates."""
-    known = np.asarray(np.isfinite(protein.coordinates).all(-1))
-    at = {name: column for column, name in enumerate(ATOM37)}
+class _End(NamedTuple):
+    """An atom that can take part in a bond, where it is, and where the atom it is bonded to is."""
+
+    residue: int
+    letter: str
+    name: str
+    at: Float[np.ndarray, "3"]
+    bonded_at: Float[np.ndarray, "3"]
+
+
+def _ends(protein: Protein, kinds: dict[str, dict[str, str]]) -> list[_End]:
+    """Those of these kinds that have coordinates, and their neighbours too."""
+    place = protein.coordinates.astype(np.float64)
+    known = np.asarray(np.isfinite(place).all(-1))
+    columns = {name: column for column, name in enumerate(ATOM37)}
     return [
-        (i, name, bonded)
+        _End(i, letter, name, place[i, columns[name]], place[i, columns[bonded]])
         for i, letter in enumerate(protein.sequence)
         for name, bonded in {**kinds["*"], **kinds.get(letter, {})}.items()
-        if known[i, at[name]] and known[i, at[bonded]]
+        if known[i, columns[name]] and known[i, columns[bonded]]
     ]
-
-
-def _angle(one: np.ndarray, corner: np.ndarray, other: np.ndarray) -> float:
-    a, b = one - corner, other - corner
-    cosine = a @ b / max(1e-9, float(np.linalg.norm(a) * np.linalg.norm(b)))
-    return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))

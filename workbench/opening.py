@@ -25,7 +25,6 @@ from .paths import given_path, is_file
 from .prompt import Prompt
 from .protein import Protein
 from .session import Session
-from .tracks import Track
 
 Source = str | os.PathLike | Protein | Prompt | int
 """What a person may give; the docstring of ``open_source`` says what each means."""
@@ -121,11 +120,9 @@ def _label(prompt: Prompt, choice: Choice) -> str:
 
 def _begun(protein: Protein) -> Prompt:
     """The prompt that a protein gives."""
-    placed = bool(protein.has_backbone.any())
-    if placed and "_" in protein.ss8:
+    if protein.has_backbone.any() and "_" in protein.ss8:
         protein = annotated(protein)
-    tracks = [Track.SEQUENCE, *([Track.STRUCTURE] if placed else [])]
-    return Prompt.from_protein(protein, tracks)
+    return Prompt.from_protein(protein)
 
 
 def short(text: str, longest: int = _LONGEST) -> str:

@@ -1,6 +1,7 @@
 // The line between two areas of the bench: dragged, or moved by arrow keys; a double click sets it back.
 
 import { element } from "./dom.js";
+import { clamp } from "./numbers.js";
 
 const KEY_STEP = 0.03;
 const LEAST = 0.2;
@@ -24,7 +25,7 @@ function addSplitter(area, { name, label, divided, across, variables, unit = "" 
   let share = 0.5;
   const say = () => handle.setAttribute("aria-valuenow", String(Math.round(100 * share)));
   const take = (/** @type {number} */ wanted) => {
-    share = Math.max(LEAST, Math.min(1 - LEAST, wanted));
+    share = clamp(wanted, LEAST, 1 - LEAST);
     say();
     [share, 1 - share].forEach((one, at) => divided()?.style.setProperty(variables[at], `${one}${unit}`));
   };

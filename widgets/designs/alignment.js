@@ -7,6 +7,7 @@ import { clamp } from "../browser/numbers.js";
 import { penOn } from "../browser/pen.js";
 import { onThemeChange, readTheme } from "../browser/theme.js";
 import { bits, entropy, shares } from "./logo.js";
+import { countText } from "./sort_and_filter.js";
 
 /**
  * @import { Theme } from "../browser/types"
@@ -104,9 +105,7 @@ export class AlignmentPanel {
     pen.strokeRect(this.column * CELL + 0.5, 0.5, CELL - 1, high - 1);
     const left = kept.length - some.length;
     const count = this.counted.filter(Boolean).length;
-    const beside = some.length - 1 - count;
-    const others = beside ? ` and ${beside} ${beside === 1 ? "control" : "controls"}` : "";
-    const designs = `${count} ${count === 1 ? "design" : "designs"}${others}`;
+    const designs = countText(count, some.length - 1 - count);
     const about = `${designs} under ${this.shown[0]}${left ? `, ${left} more are left out` : ""}`;
     this.canvas.setAttribute("aria-label", `${about}. Arrows go from column to column, Enter selects the residue.`);
     if (!this.readout.textContent) this.readout.textContent = about;

@@ -15,7 +15,7 @@ from workbench.session import Column
 
 from ..browser import loader
 from ..browser.style import style
-from .table_traits import TableTraits, as_shown, described
+from .table_traits import TableTraits, described, shown_rows
 
 
 class CampaignTable(TableTraits, anywidget.AnyWidget):
@@ -35,7 +35,7 @@ class CampaignTable(TableTraits, anywidget.AnyWidget):
     def fill(self, columns: Sequence[Column], rows: Sequence[dict[str, Any]]) -> None:
         """Show these rows, values as in memory, by column name."""
         with self.hold_sync():
-            self.columns, self.rows = described(columns), as_shown(columns, rows)
+            self.columns, self.rows = described(columns), shown_rows(columns, rows)
             self.pushes += 1
 
     def _receive(self, _: object, content: dict, __: list) -> None:

@@ -4,11 +4,8 @@ import { element } from "../browser/dom.js";
 
 /** @import { RemarkHost } from "./types" */
 
-export const MOST_STARS = 3;
-const MOST_LETTERS = 500;
-
-/** @param {number} count */
-export const starsText = (count) => "★".repeat(count) + "☆".repeat(MOST_STARS - count);
+/** @param {number} count @param {number} most */
+export const starsText = (count, most) => "★".repeat(count) + "☆".repeat(most - count);
 
 export class Remarks {
   /** The design whose note is being typed, and its text so far. */
@@ -23,19 +20,21 @@ export class Remarks {
 
   /** @param {string} name @param {number} count */
   stars(name, count) {
-    const one = element("button", "esm-stars", starsText(count));
+    const most = this.host.most.stars;
+    const one = element("button", "esm-stars", starsText(count, most));
     one.type = "button";
     one.classList.toggle("esm-none", !count);
     one.dataset.key = `stars-${name}`;
-    const next = count < MOST_STARS ? count + 1 : 0;
-    one.title = `${count} of ${MOST_STARS} stars for ${name}; press for ${next}, or type a number`;
+    const next = count < most ? count + 1 : 0;
+    one.title = `${count} of ${most} stars for ${name}; press for ${next}, or type a number`;
     one.setAttribute("aria-label", one.title);
     const give = (/** @type {number} */ stars) => this.host.remark({ name, stars });
     one.addEventListener("click", () => give(next), { signal: this.signal });
     one.addEventListener(
       "keydown",
       (event) => {
-        if (!/^[0-3]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+        if (!/^\d$/.test(event.key) || Number(event.key) > most || event.ctrlKey || event.metaKey || event.altKey)
+          return;
         event.preventDefault();
         event.stopPropagation();
         give(Number(event.key));
@@ -69,7 +68,7 @@ export class Remarks {
   /** @param {string} name @param {string} before */
   field(name, before) {
     const field = element("input", "esm-text esm-noting");
-    Object.assign(field, { value: this.text, maxLength: MOST_LETTERS });
+    Object.assign(field, { value: this.text, maxLength: this.host.most.letters });
     field.dataset.key = `note-${name}`;
     field.setAttribute("aria-label", `Note on ${name}; Enter keeps it, Escape leaves it as it was`);
     const close = (/** @type {boolean} */ keep) => {

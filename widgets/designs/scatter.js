@@ -7,7 +7,7 @@ import { penOn } from "../browser/pen.js";
 import { onThemeChange, readTheme } from "../browser/theme.js";
 import { inside, paretoFront, ticks } from "./pareto.js";
 import { diamond, dot, line, listed, part, ring, scaled, span, titled } from "./scatter_marks.js";
-import { numeric } from "./sort_and_filter.js";
+import { countText, numeric } from "./sort_and_filter.js";
 
 /**
  * @import { Column, Drawn, Row, ScatterHost } from "./types"
@@ -274,9 +274,7 @@ export class Scatter {
     const front = this.front.length ? `; none is better in both than ${listed(this.front)}` : "";
     const controls = this.host.controls();
     const count = this.points.filter(({ name }) => !controls.has(name)).length;
-    const beside = this.points.length - count;
-    const others = beside ? ` and ${beside} ${beside === 1 ? "control" : "controls"}` : "";
-    const summary = `${count} designs${others} by ${x.title} and ${y.title}${front}`;
+    const summary = `${countText(count, this.points.length - count)} by ${x.title} and ${y.title}${front}`;
     const help = "Arrows go from design to design, Enter shows one, Space ticks it.";
     this.canvas.setAttribute("aria-label", `${summary}. ${help}`);
     if (!this.at) this.readout.textContent = `${summary} · click shows, drag around ticks`;

@@ -82,6 +82,15 @@ export function written(value, { kind, digits }) {
 /** @param {string} name */
 const plain = (name) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
 
+/**
+ * How many designs there are, and controls beside them, in words.
+ * @param {number} designs @param {number} controls
+ */
+export function countText(designs, controls) {
+  const beside = controls ? ` and ${controls} ${controls === 1 ? "control" : "controls"}` : "";
+  return `${designs} ${designs === 1 ? "design" : "designs"}${beside}`;
+}
+
 /** @param {Column["kind"]} kind */
 export const numeric = (kind) => kind === "number" || kind === "stars";
 

@@ -61,6 +61,7 @@ class Designs {
     );
     this.remarks = new Remarks(
       {
+        most: { stars: model.get("most_stars"), letters: model.get("most_letters") },
         remark: (change) => model.send({ type: "remark", ...change }),
         draw: (key) => this.draw(key),
       },
@@ -318,7 +319,7 @@ class Designs {
   /** @param {string} name @param {number} count */
   starred(name, count) {
     if (this.model.get("live")) return this.remarks.stars(name, count);
-    const still = element("span", "esm-stars", starsText(count));
+    const still = element("span", "esm-stars", starsText(count, this.model.get("most_stars")));
     still.setAttribute("role", "img");
     still.setAttribute("aria-label", `${count} ${count === 1 ? "star" : "stars"}`);
     return still;

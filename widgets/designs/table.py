@@ -16,7 +16,7 @@ from ..browser.style import style
 from ..state import BenchState
 from ..view import BenchView
 from .export import FORMATS, export
-from .table_traits import TableTraits, as_shown, described
+from .table_traits import TableTraits, described, shown_rows
 
 
 class Actions(Protocol):
@@ -65,7 +65,7 @@ class DesignsTable(TableTraits, BenchView):
         columns = columns_of(session.designs)
         self.push(
             columns=described(columns),
-            rows=as_shown(columns, rows_of(session.designs, session.remarks)),
+            rows=shown_rows(columns, rows_of(session.designs, session.remarks)),
             controls=[one.name for one in session.designs if one.is_control],
             discarded=session.last_discarded,
         )

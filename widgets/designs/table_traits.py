@@ -6,6 +6,7 @@ from typing import Any
 import traitlets
 
 from workbench.session import Column
+from workbench.session.remark import MOST_LETTERS, MOST_STARS
 
 
 class TableTraits(traitlets.HasTraits):
@@ -26,6 +27,8 @@ class TableTraits(traitlets.HasTraits):
     controls = traitlets.List(help="names of the rows that are controls").tag(sync=True)
     aligning = traitlets.Bool(False, help="whether the alignment is on view").tag(sync=True)
     alignment = traitlets.Dict(help="the template and all designs, column by column").tag(sync=True)
+    most_stars = traitlets.Int(MOST_STARS).tag(sync=True)
+    most_letters = traitlets.Int(MOST_LETTERS, help="letters that a note may have").tag(sync=True)
     live = traitlets.Bool(False).tag(sync=True)
     choosing = traitlets.Bool(False, help="whether rows can be ticked").tag(sync=True)
     best = traitlets.Unicode(help="the column sorted by at first; none where empty").tag(sync=True)
@@ -47,7 +50,7 @@ def described(columns: Sequence[Column]) -> list[dict[str, object]]:
     ]
 
 
-def as_shown(
+def shown_rows(
     columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]
 ) -> list[dict[str, object]]:
     """Rows of values as in memory, in the units of the page."""

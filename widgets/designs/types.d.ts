@@ -26,6 +26,8 @@ export interface TableTraits extends LiveTraits {
   chosen: string[];
   live: boolean;
   controls: string[];
+  most_stars: number;
+  most_letters: number;
   aligning: boolean;
   alignment: Partial<Alignment>;
   /** Whether rows can be ticked. */
@@ -61,6 +63,8 @@ export type RemarkChange = { name: string; stars?: number; note?: string };
 
 /** What stars and notes ask of the table they stand in. */
 export interface RemarkHost {
+  /** How many stars a design may have, and letters a note. */
+  most: { stars: number; letters: number };
   remark(change: RemarkChange): void;
   /** Draws the table anew and goes to the field or button of this key. */
   draw(key: string): void;

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from workbench.archive.record import SUFFIX
 from workbench.atomic_files import write_file
 from workbench.errors import WorkbenchError
-from workbench.io.chosen import Conformer
+from workbench.io.chosen import ALL, Choice, Conformer
 from workbench.io.files import SUFFIXES as STRUCTURES
 from workbench.io.files import is_known, stem_of
 from workbench.opening import Opened, short
@@ -61,18 +61,17 @@ class Files:
         self,
         name: str,
         data: bytes | None = None,
-        chain: str = "",
-        conformer: str = "",
+        choice: Choice = ALL,
+        *,
         control: bool = False,
     ) -> str:
         """Open what a person typed, or a file that they have brought; says what came of it.
 
-        ``chain`` names chains, as ``A,B``, and ``conformer`` a model by its number; without them
-        all chains are opened, of the first model. A ``control`` comes beside the designs.
+        A ``control`` comes beside the designs.
         """
         take = self._documents.add_control if control else self._documents.open
         source = name if data is None else _written(name, data)
-        take(source, chain.strip() or None, conformer=_whole(conformer))
+        take(source, **choice.made)
         return f"{short(name)} is {'beside the designs' if control else 'open'}"
 
     def take_model(self, number: int) -> str:
@@ -101,6 +100,11 @@ class Files:
         write(path)
         self._written[act] = path
         return f"written: {path}, {_size(path.stat().st_size)}"
+
+
+def choice_of(chain: str, conformer: str) -> Choice:
+    """What a person's fields choose: chains, as ``A,B``, and a model by its number."""
+    return Choice(chain.strip() or None, conformer=_whole(conformer))
 
 
 def _whole(text: str) -> int | None:

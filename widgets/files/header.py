@@ -14,7 +14,7 @@ from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState, error_text
 from ..view import BenchView
-from .documents import ACCEPTED, Documents, Files
+from .documents import ACCEPTED, Documents, Files, choice_of
 from .recovery import EarlierSession
 
 NEARBY = 40
@@ -139,8 +139,12 @@ class Header(BenchView):
         conformer: str = "",
         control: bool = False,
     ) -> None:
-        """Open what was typed, or the file that was brought, as ``Files.open`` does."""
-        self._aside("open", lambda files: files.open(name, data, chain, conformer, control))
+        """Open what was typed, or the file that was brought, as prompt or control."""
+
+        def opened(files: Files) -> str:
+            return files.open(name, data, choice_of(chain, conformer), control=control)
+
+        self._aside("open", opened)
 
     def on_conformer(self, number: int) -> None:
         """Open another model of the same file."""

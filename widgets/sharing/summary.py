@@ -10,7 +10,7 @@ from workbench.archive.values import without_folders
 from workbench.prompt import ANNOTATION_TRACKS, Prompt, State
 from workbench.sampling.settings import RunSettings
 from workbench.selection import format_selection
-from workbench.session import Design, Session
+from workbench.session import Design, Session, made_designs
 from workbench.tracks import Track
 
 from ..tracks.rows import limits
@@ -25,7 +25,7 @@ SAID = {
 
 def session_html(session: Session, settings: RunSettings, model: str, code: str = "") -> str:
     """Prompt, recipe, history and code of a session as HTML."""
-    designs = [one for one in session.designs if not one.is_control]
+    designs = made_designs(session.designs)
     at_hand = session.trajectory or next(reversed(designs), None)
     recipe = str(settings.plan() if at_hand is None else at_hand.recipe)
     seed = settings.seed if at_hand is None else at_hand.seed

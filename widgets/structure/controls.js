@@ -3,6 +3,7 @@
 import { button, element, option } from "../browser/dom.js";
 import { DrawnBox } from "./drawn_box.js";
 import { NEAR } from "./ligands.js";
+import { traitCheck } from "./trait_check.js";
 
 /** @import { StructureModel } from "./types" */
 
@@ -27,10 +28,8 @@ export class Controls {
   constructor(model, acts, signal) {
     this.model = model;
     this.signal = signal;
-    this.ligands = this.check(
-      "ligands",
-      `Show what the file has beside its chains, which the model does not see; a click on it selects what is within ${NEAR} Å`,
-    );
+    this.ligands = traitCheck(model, "ligands", "ligands", signal);
+    this.ligands.label.title = `Show what the file has beside its chains, which the model does not see; a click on it selects what is within ${NEAR} Å`;
     const box = { hint: "Draw a box around residues (or Shift and drag)", act: "box" };
     this.boxing = button("select", box, acts.box, signal);
     this.boxing.setAttribute("aria-pressed", "false");
@@ -78,23 +77,6 @@ export class Controls {
     mode.value = model.get("mode");
     mode.addEventListener("change", () => model.send({ type: "mode", mode: mode.value }), { signal });
     model.on("change:mode", () => (mode.value = model.get("mode")), { signal });
-  }
-
-  /**
-   * A box to tick, for the trait of this name.
-   * @param {"ligands"} name @param {string} title
-   */
-  check(name, title) {
-    const label = element("label", "esm-check");
-    const box = element("input");
-    const word = element("span", "", name);
-    box.type = "checkbox";
-    box.checked = this.model.get(name);
-    const send = () => this.model.send({ type: name, on: box.checked });
-    box.addEventListener("change", send, { signal: this.signal });
-    label.append(box, word);
-    label.title = title;
-    return { label, box, word };
   }
 
   folding() {

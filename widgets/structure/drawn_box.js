@@ -2,6 +2,7 @@
 
 import { button, element } from "../browser/dom.js";
 import { Popover } from "../browser/popover.js";
+import { traitCheck } from "./trait_check.js";
 
 /** @import { StructureModel } from "./types" */
 
@@ -24,10 +25,12 @@ export class DrawnBox {
     const box = element("div", "esm-drawn-box");
     box.setAttribute("role", "dialog");
     box.setAttribute("aria-label", looks.hint);
+    /** @param {"template" | "sidechains" | "bonds"} name @param {string} text */
+    const check = (name, text) => traitCheck(model, name, text, signal).label;
     box.append(
-      this.check("template", "The template in grey: where structure is masked, and laid over a result"),
-      this.check("sidechains", "Side chains of the selection, up to 60 residues"),
-      this.check("bonds", "Hydrogen bonds of the selection; all where nothing is selected"),
+      check("template", "The template in grey: where structure is masked, and laid over a result"),
+      check("sidechains", "Side chains of the selection, up to 60 residues"),
+      check("bonds", "Hydrogen bonds of the selection; all where nothing is selected"),
       this.surface(),
       this.chains,
     );
@@ -36,20 +39,6 @@ export class DrawnBox {
     for (const name of /** @type {const} */ (["chains", "hidden"]))
       model.on(`change:${name}`, () => this.drawChains(), { signal });
     this.drawChains();
-  }
-
-  /** @param {"template" | "sidechains" | "bonds"} name @param {string} text */
-  check(name, text) {
-    const { model, signal } = this;
-    const label = element("label", "esm-check");
-    const box = element("input");
-    box.type = "checkbox";
-    box.dataset.field = name;
-    box.checked = model.get(name);
-    box.addEventListener("change", () => model.send({ type: name, on: box.checked }), { signal });
-    model.on(`change:${name}`, () => (box.checked = model.get(name)), { signal });
-    label.append(box, text);
-    return label;
   }
 
   surface() {

@@ -16,12 +16,11 @@ export class Ligands {
   all = [];
 
   /**
-   * ``box`` is ticked to show them, ``word`` says which they are; both are in ``label``.
-   * @param {{label: HTMLElement, box: HTMLInputElement, word: HTMLElement}} check
+   * ``label`` holds the box that shows them, ``word`` says which they are.
+   * @param {{label: HTMLElement, word: HTMLElement}} check
    */
-  constructor({ label, box, word }) {
+  constructor({ label, word }) {
     this.label = label;
-    this.box = box;
     this.word = word;
     label.classList.add("esm-ligands");
     label.hidden = true;
@@ -49,7 +48,6 @@ export class Ligands {
 
   /** @param {boolean} on */
   restyle(on) {
-    this.box.checked = on;
     if (!this.model || on === this.shown) return;
     this.shown = on;
     if (on) this.model.show();

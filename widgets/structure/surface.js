@@ -25,12 +25,12 @@ export class Surface {
   }
 
   /**
-   * ``shape`` is equal for equal atoms; an opacity of 0 takes the surface away.
+   * An opacity of 0 takes the surface away.
    * @param {DrawnScene} scene @param {number} opacity @param {(atom: Atom) => number} color
-   * @param {Set<number>} hidden residues that are not drawn @param {string} shape
+   * @param {Set<number>} hidden residues that are not drawn
    */
-  draw(scene, opacity, color, hidden, shape) {
-    const of = opacity && scene.atoms.length ? `${shape} ${[...hidden].length}` : "";
+  draw(scene, opacity, color, hidden) {
+    const of = opacity && scene.atoms.length ? `all but ${[...hidden]}` : "";
     if (this.number !== undefined && of !== this.of) {
       this.viewer.removeSurface(this.number);
       this.number = undefined;

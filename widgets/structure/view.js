@@ -50,9 +50,8 @@ export class Structure {
   stale = { scene: true, atoms: true, style: true };
   /** @type {number | undefined} */
   waiting = undefined;
-  /** Pictures drawn so far, and times that atoms moved. */
+  /** Pictures drawn so far. */
   drawn = 0;
-  moves = 0;
   /** @type {object | null} */
   pointer = null;
   templateLook = "";
@@ -193,7 +192,6 @@ export class Structure {
     const moved = stale.scene || stale.atoms;
     if (stale.scene) this.replay(parts);
     if (moved) this.move(parts);
-    this.moves += Number(moved);
     const fast = moved && scene.atoms.length ? motion?.moved(this.model.get("moving")) : motion?.fast;
     if (fast && parts.trace) this.sketch(parts, parts.trace);
     else this.picture(parts, moved || stale.style);
@@ -276,8 +274,7 @@ export class Structure {
     this.restyleTemplate(scene);
     this.ligands.restyle(model.get("ligands"));
     bonds.draw(scene, asF32(model.get("bonds") ? model.get("bonded") : null), this.selection, hidden, this.theme.fg);
-    const shape = `${scene.atoms.length} ${this.moves}`;
-    surface.draw(scene, model.get("surface"), this.coloring(), hidden, shape);
+    surface.draw(scene, model.get("surface"), this.coloring(), hidden);
   }
 
   toggleRuler() {

@@ -17,7 +17,6 @@ import traitlets
 from jaxtyping import Bool
 
 from workbench.annotate import compute_ss8
-from workbench.archive.record import CAMERA, FARTHEST
 from workbench.constants import CA, MASK, RESIDUE_NAMES, SS8_TO_SS3
 from workbench.contacts import hydrogen_bonds
 from workbench.errors import PromptError, WorkbenchError
@@ -25,6 +24,7 @@ from workbench.geometry import superpose
 from workbench.placement import fits
 from workbench.prompt import Prompt, State
 from workbench.protein import Protein, known_atoms, same_residues
+from workbench.session.camera import camera_of
 from workbench.tracks import Track
 
 from .. import palette
@@ -339,9 +339,7 @@ class StructureView(BenchView):
 
     def on_camera(self, view: list[float]) -> None:
         """Note where the structure is looked at from, as eight numbers."""
-        camera = tuple(float(one) for one in view)
-        if len(camera) != CAMERA or not all(abs(one) < FARTHEST for one in camera):
-            raise WorkbenchError(f"a camera is {CAMERA} numbers, each below {FARTHEST:g}")
+        camera = camera_of(view)
         self._state.look_from(camera)
         self.push(camera=list(camera))
 

@@ -1,5 +1,6 @@
 // Drawing what a result achieved below what its prompt asked for: a thin strip under each row painted.
 
+import { clamp } from "../browser/numbers.js";
 import { MONO, SANS, tint } from "./canvas.js";
 import { GUTTER } from "./layout.js";
 import { LEAST_CELL } from "./viewport.js";
@@ -39,7 +40,7 @@ function drawClasses(ctx, { cells, layout, theme, viewport }, { row, letters = "
   const { spec } = cells;
   const colors = Object.fromEntries(spec.ss8.map(({ value, color }) => [value, color]));
   const legible = viewport.cell >= LEAST_CELL;
-  ctx.font = `500 ${Math.min(11, Math.max(8, viewport.cell)).toFixed(1)}px ${MONO}`;
+  ctx.font = `500 ${clamp(viewport.cell, 8, 11).toFixed(1)}px ${MONO}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   for (let i = first; i < stop; i++) {

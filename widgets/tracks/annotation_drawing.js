@@ -1,5 +1,6 @@
 // Drawing labelled ranges in their lanes, and the marks of limited residues in the sequence row.
 
+import { clamp } from "../browser/numbers.js";
 import { lanesOf } from "./annotations.js";
 import { dot, roundRect, SANS, tint } from "./canvas.js";
 
@@ -80,7 +81,7 @@ export function drawLimits(ctx, { viewport, cells, theme, layout }, row) {
   for (const one of cells.limits) {
     for (let i = Math.max(first, one.start); i < Math.min(stop, one.stop); i++) {
       const x = viewport.xOf(i);
-      const size = Math.min(6, Math.max(2.5, cell * 0.55));
+      const size = clamp(cell * 0.55, 2.5, 6);
       ctx.fillStyle = theme.warn;
       ctx.beginPath();
       ctx.moveTo(x + cell - size - 0.5, y);

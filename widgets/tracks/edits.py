@@ -20,7 +20,7 @@ from workbench.prompt import Prompt, Where
 from workbench.protein import known_atoms
 from workbench.sampling.settings import RunSettings
 from workbench.selection import format_selection
-from workbench.session import CONTINUED
+from workbench.session import CONTINUED, made_designs
 from workbench.tracks import Track
 
 from ..axis import carried, same_axis
@@ -239,8 +239,7 @@ class Edits:
         """Python text that opens the same, paints this prompt and has these lines run it."""
         start, opened = self._origin_of(prompt)
         opening = self._code_of(opened.source, choice=opened.choice)
-        made = (one for one in self._state.session.all_designs if not one.is_control)
-        origins = [origin_of(one) for one in made]
+        origins = [origin_of(one) for one in made_designs(self._state.session.all_designs)]
         return code_for(prompt, start, opening, self._earlier, run, origins)
 
     def _origin_of(self, prompt: Prompt) -> tuple[Prompt, Opened]:

@@ -1,6 +1,7 @@
 // Drawing the rows: one function for each kind, only what is visible. States differ without colour:
 // given is filled, masked is hatched, none is a dot, sampled is filled lightly with a bar below.
 
+import { clamp } from "../browser/numbers.js";
 import { drawAnnotations, drawLimits } from "./annotation_drawing.js";
 import { dot, eachRun, MONO, roundRect, tint } from "./canvas.js";
 import { letterAt } from "./spec.js";
@@ -60,7 +61,7 @@ function drawLetters(ctx, { viewport, cells, theme, layout }, row, start, stop, 
   const legible = cell >= LEAST_CELL;
   const ss8 = cells.spec.rows[row].name === "ss8";
   const colors = Object.fromEntries(cells.spec.ss8.map(({ value, color }) => [value, color]));
-  ctx.font = `${ss8 ? 500 : 600} ${Math.min(14, Math.max(9, cell * 1.02)).toFixed(1)}px ${MONO}`;
+  ctx.font = `${ss8 ? 500 : 600} ${clamp(cell * 1.02, 9, 14).toFixed(1)}px ${MONO}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   for (let i = start; i < stop; i++) {

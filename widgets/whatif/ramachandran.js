@@ -2,7 +2,7 @@
 // lie; outliers are named beside the plot. The arrows go from residue to residue, Enter or a click selects.
 
 import { asF32 } from "../browser/bytes.js";
-import { element } from "../browser/dom.js";
+import { element, wordButton } from "../browser/dom.js";
 import { clamp } from "../browser/numbers.js";
 import { penOn } from "../browser/pen.js";
 import { contains } from "../browser/ranges.js";
@@ -165,11 +165,8 @@ export class RamachandranPanel {
     this.listed = now;
     const { signal } = this.host;
     const buttons = this.outliers.slice(0, NAMED).map((i) => {
-      const one = element("button", "esm-button esm-framed", `${labels[i]} ${letters[i]}`);
-      one.type = "button";
+      const one = wordButton(`${labels[i]} ${letters[i]}`, { hint: this.describe(i) }, () => this.select(i), signal);
       one.dataset.position = String(i);
-      one.title = this.describe(i);
-      one.addEventListener("click", () => this.select(i), { signal });
       return one;
     });
     const more = this.outliers.length - buttons.length;

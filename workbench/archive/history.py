@@ -1,7 +1,7 @@
 """History entries: label and prompt of every state, and the remarks that changed with it.
 
 A state is ``[label, prompt]``, or ``[label, prompt, {design: [stars, note]}]`` with what is not as
-in the state before it. Records of before version 0.3 have no remarks.
+in the state before it. Records of 0.1 have no remarks.
 """
 
 from collections.abc import Sequence

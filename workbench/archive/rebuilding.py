@@ -10,7 +10,7 @@ import numpy as np
 from ..embedded import embedded_models
 from ..errors import RecordError
 from ..metrics import ca_rmsd
-from ..session import Design, Run, Session, origin_of
+from ..session import Design, Run, Session, made_designs, origin_of
 from .record import open_record
 
 if TYPE_CHECKING:
@@ -66,18 +66,13 @@ def rebuild(
 
     loaded: dict[str, Model] = {}
     results = []
-    for design in designs_made(open_record(path)):
+    for design in made_designs(open_record(path).designs):
         own = model
         if own is None:
             name = recorded_model(design)
             own = loaded[name] = loaded.get(name) or load_model(name)
         results.append(rebuilt(design, own, scores))
     return results
-
-
-def designs_made(session: Session) -> list[Design]:
-    """The designs of a session that a model made."""
-    return [one for one in session.designs if not one.is_control]
 
 
 def recorded_model(design: Design) -> str:

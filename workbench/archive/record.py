@@ -14,6 +14,7 @@ from ..paths import given_path
 from ..regular_files import read_regular
 from ..sampling.step import Outcome
 from ..session import Design, Run, Session
+from ..session.camera import camera_of
 from .container import Container, write_container
 from .history import history_entries, history_of
 from .steps import outcome_entry, outcome_of, run_entry, run_of
@@ -23,8 +24,6 @@ FORMAT = "esm3-workbench design record"
 VERSION = 1
 SUFFIX = ".design"
 MAX_FILE = 512 << 20
-CAMERA, FARTHEST = 8, 1e6
-"""Numbers of a camera, and how large one may be."""
 _NAME = re.compile(r"[\w.+-]{1,100}")
 
 
@@ -112,15 +111,10 @@ def _session(document: dict[str, Any], container: Container) -> Session:
     if len(set(names)) < len(names):
         raise RecordError("two of its designs have the same name")
     runs = [run_of(one, reading) for one in document["runs"]]
-    return Session.restored(past, future, designs, runs, _camera(document.get("camera", [])))
-
-
-def _camera(entry: Any) -> tuple[float, ...]:
-    """Where the structure was looked at from; records of before version 0.3 do not say."""
-    camera = tuple(float(one) for one in entry)
-    if len(camera) not in (0, CAMERA) or any(abs(one) > FARTHEST for one in camera):
-        raise RecordError(f"its camera is no {CAMERA} numbers below {FARTHEST:g}")
-    return camera
+    # Records of 0.1 do not say where the structure was looked at from.
+    camera = document.get("camera", [])
+    camera = camera_of(camera) if camera else ()
+    return Session.restored(past, future, designs, runs, camera)
 
 
 def _design_entry(design: Design, values: Values) -> dict[str, Any]:

@@ -22,10 +22,11 @@ def run(options: argparse.Namespace) -> int:
     The exit code is 1 where tokens of any design differ.
     """
     from ..archive import open_record, rebuild
-    from ..archive.rebuilding import designs_made, recorded_model
+    from ..archive.rebuilding import recorded_model
     from ..model.checkpoint import load_model
+    from ..session import made_designs
 
-    designs = designs_made(open_record(options.record))
+    designs = made_designs(open_record(options.record).designs)
     if not designs:
         print(f"{options.record} holds no designs")
         return 0

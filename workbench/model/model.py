@@ -98,12 +98,12 @@ class Model:
         """The type of the numbers between the trunk's layers."""
         return next(self.trunk.parameters()).dtype
 
-    @property
+    @cached_property
     def precision(self) -> str:
         """The type of the weights in the trunk's blocks, which may be less precise than that."""
         return precision_of(self.trunk)
 
-    @property
+    @cached_property
     def decoder_precision(self) -> str:
         """The type of the weights in the blocks of the structure decoder."""
         return precision_of(self.structure_decoder)

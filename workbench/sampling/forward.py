@@ -26,7 +26,8 @@ def residue_logits(
 ) -> list[dict[Track, Tensor]]:
     """Logits of these tracks at each protein's own residues, the same alone and among others."""
     results: list[dict[Track, Tensor]] = [{} for _ in tokens]
-    for shared in shared_passes([layout.length for layout in layouts], model.trunk):
+    lengths = [layout.length for layout in layouts]
+    for shared in shared_passes(lengths, model.device, model.precision):
         own = [layouts[i] for i in shared]
         rows = to_rows([tokens[i] for i in shared], own, model.device)
         logits = model.trunk(rows, [track for track in Track if track in tracks])

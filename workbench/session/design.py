@@ -1,6 +1,7 @@
 """Design: a finished protein with all it takes to make it again; Run: the same while it grows."""
 
 import platform
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -114,6 +115,11 @@ class Design:
         if breaks > 0:
             parts.append("1 chain break" if breaks == 1 else f"{breaks:.0f} chain breaks")
         return "; ".join(parts)
+
+
+def made_designs(designs: Iterable[Design]) -> list[Design]:
+    """Those that a model made: all but the controls."""
+    return [one for one in designs if not one.is_control]
 
 
 def origin_of(model: "Model") -> dict[str, str]:

@@ -13,7 +13,7 @@ from ..prompt import Prompt
 from ..protein import Protein
 from ..sampling.goals import own_metrics, scores_of
 from ..sampling.recipe import Recipe
-from ..tracks import Track
+from .camera import Camera
 from .columns import frame
 from .design import Design, Run, origin_of
 from .remark import NO_REMARK, Remark, Remarks, with_changes
@@ -44,8 +44,7 @@ class Edit(NamedTuple):
 class Session:
     """What one person is working on.
 
-    ``camera`` is where the structure was last looked at from, for a view to go back to: eight
-    numbers as 3Dmol writes them; empty where nobody has turned it.
+    ``camera`` is where the structure was last looked at from, for a view to go back to.
     """
 
     def __init__(self, prompt: Prompt, model: "Model | None" = None, label: str = "open") -> None:
@@ -58,7 +57,7 @@ class Session:
         self.designs: list[Design] = []
         self.unfinished: list[Run] = []
         self.scores: dict[str, Score] = {}
-        self.camera: tuple[float, ...] = ()
+        self.camera: Camera = ()
         self._open: list[Trajectory] = []
         self._discarded: list[list[tuple[int, Design]]] = []
         self._past: list[Edit] = [Edit(label, prompt)]
@@ -71,7 +70,7 @@ class Session:
         future: list[Edit],
         designs: list[Design],
         unfinished: list[Run],
-        camera: tuple[float, ...] = (),
+        camera: Camera = (),
     ) -> "Session":
         """A session as it was when ``states``, ``designs`` and ``runs`` were written down."""
         session = cls(past[-1].prompt)
@@ -274,8 +273,7 @@ class Session:
         compares residues is NaN. Its name, or another one, is made fit for a table; a taken one
         gets a number.
         """
-        tracks = [Track.SEQUENCE, *([Track.STRUCTURE] if protein.has_backbone.any() else [])]
-        prompt = Prompt.from_protein(protein, tracks)
+        prompt = Prompt.from_protein(protein)
         name = self._name_of_control(name or protein.name)
         protein = protein.with_(name=name)
         alike = len(protein) == len(self.prompt)

@@ -244,7 +244,8 @@ def _decoded_structures(
 ) -> list[Built]:
     """What the decoder builds of each, the same alone and among others."""
     found: dict[int, Built] = {}
-    for shared in shared_passes([one.length for one in layouts], model.structure_decoder):
+    lengths = [one.length for one in layouts]
+    for shared in shared_passes(lengths, model.device, model.decoder_precision):
         own = [layouts[i] for i in shared]
         built = _decoded_pass([tokens[i] for i in shared], own, model, pairs=pairs, atoms=atoms)
         found |= zip(shared, built, strict=True)
@@ -254,7 +255,6 @@ def _decoded_structures(
 def _decoded_pass(
     tokens: list[ResidueTokens], layouts: list[Layout], model: Model, *, pairs: bool, atoms: bool
 ) -> list[Built]:
-    device = model.structure_decoder.embed.weight.device
     longest = max(layout.length for layout in layouts)
     valid = torch.arange(longest) < torch.tensor([[one.length] for one in layouts])
     rows = {}
@@ -266,10 +266,10 @@ def _decoded_pass(
         given[i, layout.span] = torch.from_numpy(one.backbone)
     with torch.inference_mode():
         out = model.structure_decoder(
-            rows[Track.STRUCTURE].to(device),
-            None if valid.all() else valid.to(device),
-            sequence=rows[Track.SEQUENCE].to(device),
-            given=given.to(device),
+            rows[Track.STRUCTURE].to(model.device),
+            None if valid.all() else valid.to(model.device),
+            sequence=rows[Track.SEQUENCE].to(model.device),
+            given=given.to(model.device),
             pairs=pairs,
             atoms=atoms,
         )

@@ -16,6 +16,8 @@ export const placed = (traits) =>
     choosing: traits.live ?? true,
     best: "",
     controls: [],
+    most_stars: 3,
+    most_letters: 500,
     aligning: false,
     alignment: {},
     upwards: true,
