@@ -5,6 +5,7 @@
 those of the README.
 """
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -17,6 +18,11 @@ from .lab import BROWSER_FLAGS, CHROMIUM, LabPage, LabServer
 SIZES = ((1280, 720), (1440, 900), (1920, 1080))
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 OPEN = "from widgets import Bench\nfrom workbench import example\nbench = Bench(example())\nbench"
+FITS = """() => {
+  const drawing = document.querySelector('.esm-area-plot .main-svg');
+  const room = drawing?.closest('.js-plotly-plot');
+  return !room || ['clientWidth', 'clientHeight'].every((one) => Math.abs(drawing[one] - room[one]) < 5);
+}"""
 PAINT = (
     "bench.prompt.mask('20-40', ['sequence', 'structure']).paint('22-32', 'ss8', 'H')"
     ".paint('10-18', 'sasa', 90)"
@@ -37,7 +43,41 @@ def result(bench: BenchPage) -> None:
     bench.lab.ask("setattr(bench, 'selection', '24-28')")
 
 
-SCENES = {"prompt": prompt, "result": result}
+def fresh(bench: BenchPage) -> None:
+    """A bench as it opens."""
+    bench.await_rest()
+
+
+def midrun(bench: BenchPage) -> None:
+    """A run of two designs that rests after eleven steps."""
+    prompt(bench)
+    bench.lab.ask("str(bench.step('structure:20,sequence:12', designs=2))")
+    for taken in range(1, 12):
+        bench.lab.ask_until("bench._state.run.taken", taken.__le__)
+        bench.phase_until("paused")
+        bench.lab.ask("str(bench.step())")
+    bench.phase_until("paused")
+
+
+def recipe(bench: BenchPage) -> None:
+    """The form of a recipe's stage, open."""
+    prompt(bench)
+    bench.page.locator(".esm-stage-chip").first.click()
+
+
+def designs(bench: BenchPage) -> None:
+    """Twelve designs, some ticked, with stars and a note."""
+    prompt(bench)
+    bench.lab.ask("str(bench.run('structure:4,sequence:4', designs=12))")
+    bench.phase_until("done")
+    bench.lab.ask("str(bench.choose(['design-2', 'design-5']))")
+    bench.lab.ask("str(bench.remark('design-2', stars=3, note='order this'))")
+
+
+SCENES = {
+    "fresh": fresh, "prompt": prompt, "midrun": midrun, "result": result, "recipe": recipe,
+    "designs": designs,
+}  # fmt: skip
 
 
 def landscape(bench: BenchPage, target: Path) -> None:
@@ -151,6 +191,7 @@ def main(folder: str, *names: str) -> None:
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, sync_playwright() as driver:
+        os.environ["ESM3_WORKBENCH_SESSIONS"] = str(Path(place) / "sessions")
         server = LabServer(Path(place))
         chromium = driver.chromium.launch(
             executable_path=CHROMIUM, headless=True, args=list(BROWSER_FLAGS)
@@ -178,6 +219,7 @@ def take(bench: BenchPage, target: Path, name: str) -> None:
         for width, height in SIZES:
             bench.page.set_viewport_size({"width": width, "height": height})
             bench.page.evaluate("() => document.querySelector('.esm-bench').scrollIntoView()")
+            bench.page.wait_for_function(FITS)
             (target / f"{name}_{width}_{theme}.png").write_bytes(at_rest(bench.page))
     bench.lab.theme(THEMES["light"])
 

@@ -37,6 +37,7 @@ const LINED = {
   share: "M8 9.800V2.400M5 5.200L8 2.200l3 3M3.200 8v5.200h9.600V8",
   align: "M2 4h12M2 8h7M11 8h3M2 12h4M8 12h6",
   help: "M5.800 6a2.200 2.200 0 1 1 3.300 1.900c-.8.5-1.100.9-1.100 1.700M8 12.200v.2",
+  columns: "M2.500 3h11v10h-11zM6.200 3v10M9.800 3v10",
   full: "M2.500 6V2.500h3.500M10 2.500h3.500v3.500M13.500 10v3.500h-3.500M6 13.500H2.500V10",
   rules: "M2.500 4.500h11M2.500 8h11M2.500 11.500h7M12 10v3M10.500 11.500h3",
   layers: "M8 2l6 3l-6 3l-6-3zM2.500 8L8 10.800L13.500 8M2.500 11L8 13.800L13.500 11",
@@ -129,4 +130,16 @@ export function wordButton(word, { hint = "", act = "" }, run, signal) {
   if (act) el.dataset.act = act;
   el.addEventListener("click", run, { signal });
   return el;
+}
+
+/**
+ * A box to tick; ``act`` hears whether it is.
+ * @param {boolean} checked @param {(on: boolean) => void} act @param {AbortSignal} signal
+ */
+export function tickBox(checked, act, signal) {
+  const box = element("input");
+  box.type = "checkbox";
+  box.checked = checked;
+  box.addEventListener("change", () => act(box.checked), { signal });
+  return box;
 }

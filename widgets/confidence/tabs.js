@@ -27,6 +27,7 @@ class PlotTabs {
       const tab = element("button", "esm-tab", title);
       tab.type = "button";
       tab.dataset.tab = name;
+      tab.title = title;
       tab.setAttribute("role", "tab");
       tab.addEventListener("click", () => model.send({ type: "tab", tab: name }), { signal });
       return tab;

@@ -41,10 +41,12 @@ class CampaignTable(TableTraits, anywidget.AnyWidget):
     def _receive(self, _: object, content: dict, __: list) -> None:
         kind = content.get("type")
         if kind == "hello" and content.get("pushes") != self.pushes:
-            self.send_state(["columns", "rows", "chosen", "shown", "pushes"])
+            self.send_state(["columns", "rows", "visible", "chosen", "shown", "pushes"])
         elif kind == "choose":
             known = {row["design"] for row in self.rows}
             self.chosen = [name for name in content.get("names", []) if name in known]
+        elif kind == "columns":
+            self.visible = [str(key) for key in content.get("keys", [])]
         elif kind == "show":
             name = str(content.get("name", ""))
             self.shown = "" if name == self.shown else name

@@ -1,10 +1,12 @@
 // The designs table: sorted and filtered here, files made by the kernel.
 
-import { button, element, write } from "../browser/dom.js";
+import { button, element, tickBox, write } from "../browser/dom.js";
 import { download } from "../browser/download.js";
 import { connected } from "../browser/reconnect.js";
 import { AlignmentPanel } from "./alignment.js";
+import { ColumnChoice, measured } from "./columns.js";
 import { Remarks, starsText } from "./remarks.js";
+import { rowActs } from "./row_acts.js";
 import { Scatter } from "./scatter.js";
 import { columnsWithValues, filtered, sortedBy, unknownColumns, written } from "./sort_and_filter.js";
 
@@ -28,8 +30,10 @@ class Designs {
   upwards = true;
   /** @type {Row[]} */
   rows = [];
-  /** @type {Column[]} */
+  /** Those on view. @type {Column[]} */
   columns = [];
+  /** Pixels that the columns were fitted into. */
+  room = 0;
 
   /** @param {TableModel} model @param {HTMLElement} el @param {AbortSignal} signal */
   constructor(model, el, signal) {
@@ -67,6 +71,11 @@ class Designs {
       },
       signal,
     );
+    const choose = (/** @type {string[]} */ keys) => {
+      model.send({ type: "columns", keys });
+      this.draw();
+    };
+    this.choice = new ColumnChoice({ choose }, model.get("visible"), signal);
     const template = {
       word: "Control",
       hint: "Put the template beside the designs, measured as they are; Open takes any other protein as a control",
@@ -95,6 +104,11 @@ class Designs {
       { signal },
     );
     this.draw();
+    const resized = new ResizeObserver(() => {
+      if (this.body.clientWidth !== this.room) this.draw();
+    });
+    resized.observe(this.body);
+    signal.addEventListener("abort", () => resized.disconnect());
   }
 
   /**
@@ -126,6 +140,7 @@ class Designs {
       this.filter,
       this.plot,
       this.align,
+      this.choice.el,
       this.control,
       this.discard,
       this.back,
@@ -238,6 +253,7 @@ class Designs {
       live ? all.length > 0 : Boolean(this.model.get("alignment").rows?.length),
     );
     this.control.hidden = !live;
+    this.choice.el.hidden = !all.length;
     const ticked = this.ticked().length;
     this.files.hidden = !all.length || !live;
     const pressed = [this.discard, this.back].find((one) => one === document.activeElement);
@@ -248,16 +264,34 @@ class Designs {
     if (!all.length) return this.body.replaceChildren();
     const active = document.activeElement;
     const focused = key ?? (active instanceof HTMLElement && this.body.contains(active) ? active.dataset.key : "");
-    this.columns = this.columnsOf(all);
-    const table = element("table");
-    const body = element("tbody");
-    body.append(...rows.slice(0, MOST_ROWS).map((row) => this.row(row)));
-    table.append(this.head(), body);
-    const left = rows.length - MOST_ROWS;
-    const more = left > 0 ? [element("p", "esm-muted", `… and ${left.toLocaleString("en")} more; filter or sort`)] : [];
-    this.body.replaceChildren(table, ...more);
+    const columns = this.columnsOf(all);
+    this.room = this.body.clientWidth;
+    this.columns = this.choice.pick(columns, this.key, () => this.measured(columns));
+    this.body.replaceChildren(this.table(), ...this.more());
     const again = focused && this.body.querySelector(`[data-key="${focused}"]`);
     if (again instanceof HTMLElement) again.focus();
+  }
+
+  table() {
+    const table = element("table");
+    const body = element("tbody");
+    body.append(...this.rows.slice(0, MOST_ROWS).map((row) => this.row(row)));
+    table.append(this.head(), body);
+    return table;
+  }
+
+  more() {
+    const left = this.rows.length - MOST_ROWS;
+    return left > 0 ? [element("p", "esm-muted", `… and ${left.toLocaleString("en")} more; filter or sort`)] : [];
+  }
+
+  // The least widths of these columns, and the room that is left to them beside boxes and buttons.
+  /** @param {Column[]} columns */
+  measured(columns) {
+    this.columns = columns;
+    const table = this.table();
+    this.body.replaceChildren(table);
+    return measured(table, columns, this.model.get("choosing") ? 1 : 0, this.room);
   }
 
   head() {
@@ -312,7 +346,7 @@ class Designs {
       if (row[key] === null) cell.classList.add("esm-none");
       line.append(cell);
     }
-    if (this.model.get("live")) line.append(this.actions(row.design));
+    if (this.model.get("live")) line.append(rowActs(this.act.bind(this), row.design, this.model.get("compared")));
     return line;
   }
 
@@ -329,20 +363,15 @@ class Designs {
   /** @param {"th" | "td"} tag @param {string} label @param {string[]} names @param {string} key */
   tick(tag, label, names, key) {
     const cell = element(tag, "esm-tick");
-    const box = element("input");
-    box.type = "checkbox";
+    const choose = (/** @type {boolean} */ on) => {
+      const others = [...this.chosen].filter((name) => !names.includes(name));
+      this.choose(on ? [...others, ...names] : others);
+    };
+    const all = names.length > 0 && names.every((name) => this.chosen.has(name));
+    const box = tickBox(all, choose, this.signal);
     box.title = label;
     box.setAttribute("aria-label", label);
     box.dataset.key = key;
-    box.checked = names.length > 0 && names.every((name) => this.chosen.has(name));
-    box.addEventListener(
-      "change",
-      () => {
-        const others = [...this.chosen].filter((name) => !names.includes(name));
-        this.choose(box.checked ? [...others, ...names] : others);
-      },
-      { signal: this.signal },
-    );
     cell.append(box);
     return cell;
   }
@@ -356,26 +385,6 @@ class Designs {
     link.title = shown ? "Go back to the run or the prompt" : `Show ${name}`;
     link.addEventListener("click", () => this.model.send({ type: "show", name }), { signal: this.signal });
     return link;
-  }
-
-  /** @param {string} name */
-  actions(name) {
-    const cell = element("td", "esm-row-acts");
-    const over = this.act("overlay", "", `Lay ${name} over what is on view`, "compare", () => ({
-      type: "compare",
-      name,
-    }));
-    const on = name === this.model.get("compared");
-    over.classList.toggle("esm-on", on);
-    over.setAttribute("aria-pressed", String(on));
-    const prompt = this.act("branch", "", `Take ${name} as the prompt`, "to-prompt", () => ({ type: "prompt", name }));
-    const file = this.act("save", "", `Download ${name} (PDB)`, "save-one", () => ({
-      type: "export",
-      names: [name],
-      format: "pdb",
-    }));
-    cell.append(over, prompt, file);
-    return cell;
   }
 }
 

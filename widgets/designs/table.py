@@ -116,6 +116,10 @@ class DesignsTable(TableTraits, BenchView):
         if self._actions is not None:
             self._actions.choose(names)
 
+    def on_columns(self, keys: list[str]) -> None:
+        """Keep in mind which columns are on view, for a page that is loaded again."""
+        self.push(visible=keys)
+
     def on_discard(self, names: list[str]) -> None:
         """Take these designs out of the table."""
         if self._actions is not None:

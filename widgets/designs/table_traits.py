@@ -20,6 +20,9 @@ class TableTraits(traitlets.HasTraits):
         sync=True
     )
     rows = traitlets.List(help="values by key, as they are on screen").tag(sync=True)
+    visible = traitlets.List(
+        help="names of the columns chosen to be on view; as many as there is room for where empty"
+    ).tag(sync=True)
     discarded = traitlets.Int().tag(sync=True)
     shown = traitlets.Unicode().tag(sync=True)
     compared = traitlets.Unicode().tag(sync=True)
@@ -45,6 +48,7 @@ def described(columns: Sequence[Column]) -> list[dict[str, object]]:
             "kind": one.kind,
             "digits": one.digits,
             "better": one.higher_is_better,
+            "minor": one.minor,
         }
         for one in columns
     ]

@@ -10,6 +10,8 @@ export type Column = {
   kind: "text" | "number" | "sequence" | "stars" | "note";
   digits: number;
   better: boolean | null;
+  /** Whether it goes first where room is short. */
+  minor: boolean;
 };
 
 export type Value = string | number | null | undefined;
@@ -30,6 +32,8 @@ export interface TableTraits extends LiveTraits {
   most_letters: number;
   aligning: boolean;
   alignment: Partial<Alignment>;
+  /** Keys of the columns that a person chose; none: as many as there is room for. */
+  visible: string[];
   /** Whether rows can be ticked. */
   choosing: boolean;
   /** What is sorted by at first, and which way. */
@@ -43,6 +47,7 @@ export type TableMessage =
   | { type: "compare"; name: string }
   | { type: "prompt"; name: string }
   | { type: "choose"; names: string[] }
+  | { type: "columns"; keys: string[] }
   | { type: "discard"; names: string[] }
   | { type: "bring_back" | "control" }
   | { type: "align"; on: boolean }
@@ -68,6 +73,11 @@ export interface RemarkHost {
   remark(change: RemarkChange): void;
   /** Draws the table anew and goes to the field or button of this key. */
   draw(key: string): void;
+}
+
+/** What the choice of columns asks of the table it is for. */
+export interface ColumnHost {
+  choose(keys: string[]): void;
 }
 
 /** What the alignment asks of the table beside it. */

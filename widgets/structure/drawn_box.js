@@ -1,6 +1,6 @@
 // What is drawn beside the ribbon: the template, side chains and hydrogen bonds of the selection, a surface, and which chains.
 
-import { button, element } from "../browser/dom.js";
+import { button, element, tickBox } from "../browser/dom.js";
 import { Popover } from "../browser/popover.js";
 import { traitCheck } from "./trait_check.js";
 
@@ -70,18 +70,12 @@ export class DrawnBox {
     this.chains.hidden = names.length < 2;
     const boxes = names.map((name) => {
       const label = element("label", "esm-check");
-      const box = element("input");
-      box.type = "checkbox";
-      box.checked = !hidden.has(name);
+      const show = (/** @type {boolean} */ on) => {
+        const others = [...hidden].filter((one) => one !== name);
+        model.send({ type: "hidden", chains: on ? others : [...others, name] });
+      };
+      const box = tickBox(!hidden.has(name), show, signal);
       box.dataset.chain = name;
-      box.addEventListener(
-        "change",
-        () => {
-          const others = [...hidden].filter((one) => one !== name);
-          model.send({ type: "hidden", chains: box.checked ? others : [...others, name] });
-        },
-        { signal },
-      );
       label.append(box, name);
       return label;
     });

@@ -17,6 +17,7 @@ import { drawTracks, hatchPattern } from "./drawing.js";
 import { Findings } from "./findings.js";
 import { Flash } from "./flash.js";
 import { TrackGestures } from "./gestures.js";
+import { Keyboard } from "./keyboard.js";
 import { TrackKeys } from "./keys.js";
 import { GUTTER, RULER, TrackLayout } from "./layout.js";
 import { describe, spokenCell, tipAt } from "./readout.js";
@@ -84,6 +85,7 @@ export class TrackView {
     this.flash = new Flash(model, () => this.redraw(), signal);
     this.gestures = new TrackGestures(this, signal);
     this.keys = new TrackKeys(this, signal);
+    if (model.get("on_view").live) new Keyboard(this, signal);
     this.listen();
     this.fitRows();
     this.findings.show(model.get("findings"));
@@ -130,6 +132,7 @@ export class TrackView {
     canvas.addEventListener("focus", () => this.redraw(), { signal });
     canvas.addEventListener("blur", () => this.redraw(), { signal });
     onThemeChange(() => this.retheme(), signal);
+    window.addEventListener("resize", () => this.fitRows(), { signal });
     const resized = new ResizeObserver(() => this.resize());
     resized.observe(this.el);
     signal.addEventListener("abort", () => resized.disconnect());
@@ -211,12 +214,11 @@ export class TrackView {
   resize() {
     const width = Math.floor(this.canvas.clientWidth);
     if (width < 40) return;
-    const { height } = this.layout;
     this.ratio = globalThis.devicePixelRatio || 1;
     this.width = width;
     this.canvas.width = Math.round(width * this.ratio);
-    this.canvas.height = Math.round(height * this.ratio);
-    this.canvas.style.height = `${height}px`;
+    this.canvas.height = Math.round(this.layout.height * this.ratio);
+    this.canvas.style.height = `${this.layout.height}px`;
     this.viewport.resize(this.axis.length, width - GUTTER - 8);
     this.retheme();
     this.draw();

@@ -9,9 +9,12 @@ export const GUTTER = 76;
 export const OVERVIEW = { y: 3, h: 10 };
 export const RULER = { y: 16, h: 21 };
 
-const HIGH = 24;
-/** @type {Record<string, number>} */
-const HEIGHTS = { structure: 16, function: 16, residue: 16 };
+/** Heights of a row of letters or bars, and of one without. */
+const ROOMY = { high: 24, low: 16 };
+const TIGHT = { high: 20, low: 14 };
+const LOW = new Set(["structure", "function", "residue"]);
+/** Windows lower than this have tight rows, so that the first designs are in sight. */
+const LOW_WINDOW = 800;
 const LANE = 14;
 const STRIP = 12;
 const GAP = 3;
@@ -26,13 +29,14 @@ export class TrackLayout {
    * @param {Spec} spec @param {Record<number, number>} [lanes] @param {number[]} [striped]
    */
   constructor(spec, lanes = {}, striped = []) {
-    this.key = JSON.stringify([lanes, striped]);
+    const { high, low } = globalThis.innerHeight < LOW_WINDOW ? TIGHT : ROOMY;
+    this.key = JSON.stringify([lanes, striped, high]);
     this.paintable = spec.rows.length;
     let top = RULER.y + RULER.h + 4;
     for (const [row, label] of labelsOf(spec).entries()) {
       if (row === this.paintable) top += 2 * GAP;
       const more = lanes[row] ?? 1;
-      const h = more > 1 ? more * LANE + 2 : (HEIGHTS[spec.rows[row]?.name] ?? HIGH);
+      const h = more > 1 ? more * LANE + 2 : LOW.has(spec.rows[row]?.name) ? low : high;
       const achieved = striped.includes(row) ? { y: top + h + 1, h: STRIP } : undefined;
       this.rows.push({ y: top, h, label, achieved });
       top += h + GAP + (achieved ? STRIP + 1 : 0);

@@ -74,7 +74,7 @@ METRICS: tuple[Metric, ...] = (
         "lddt", "lDDT", "", True,
         "Share of the template's CA–CA distances under 15 Å that the design keeps, 0–1; no "
         "superposition.",
-        _of_template(shape.lddt),
+        _of_template(shape.lddt), minor=True,
     ),
     Metric(
         "designed_recovery", "recovery designed", "", True,
@@ -85,7 +85,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "recovery", "recovery", "", True,
         "Share, 0–1, of all residues that have the template's letter, those given too.",
-        _of_template(agreement.recovery),
+        _of_template(agreement.recovery), minor=True,
     ),
     Metric(
         "painted_ss8", "SS8 as painted", "", True,
@@ -96,12 +96,12 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "ss8_agreement", "SS8", "", True,
         "Share, 0–1, of all residues in the template's DSSP class (of eight).",
-        _of_template(agreement.ss8_agreement),
+        _of_template(agreement.ss8_agreement), minor=True,
     ),
     Metric(
         "ss3_agreement", "SS3", "", True,
         "Share, 0–1, of all residues that are helix, strand or coil as in the template.",
-        _of_template(agreement.ss3_agreement),
+        _of_template(agreement.ss3_agreement), minor=True,
     ),
     Metric(
         "painted_sasa", "SASA as painted ρ", "", True,
@@ -111,7 +111,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "sasa_rho", "SASA ρ", "", True,
         "Rank correlation, −1 to 1, of all accessible areas with the template's.",
-        _of_template(agreement.sasa_rho),
+        _of_template(agreement.sasa_rho), minor=True,
     ),
     Metric(
         "keyword_recovery", "keywords found", "", True,

@@ -26,7 +26,8 @@ class Metric:
 
     ``of(design, prompt, positions)`` returns a float, NaN where it cannot be said; proteins of
     different length are a StructureError. ``scale`` times the value is what people read, on screen
-    and in files, with ``digits`` after the point.
+    and in files, with ``digits`` after the point. A ``minor`` one goes first where a page is short
+    of room.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Metric:
     scale: int = 1
     digits: int = 2
     needs: Need | None = None
+    minor: bool = False
 
     @property
     def help(self) -> str:

@@ -24,7 +24,8 @@ class Column:
     """One column: its name in code and files, its title and tooltip on screen.
 
     Numbers are shown times ``scale`` with ``digits`` after the point. ``higher_is_better`` is None
-    where neither is. Values are as in memory; ``shown`` and ``written`` are as people read them.
+    where neither is. A ``minor`` one goes first where a page is short of room. Values are as in
+    memory; ``shown`` and ``written`` are as people read them.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Column:
     higher_is_better: bool | None = None
     scale: int = 1
     digits: int = 2
+    minor: bool = False
 
     def shown(self, value: object) -> object:
         """A value in the unit of screen and files; None where there is none."""
@@ -60,10 +62,12 @@ STATUS = Column(
 )
 STARS = Column("stars", "stars", "Stars that you gave it, 0 to 3.", "stars", True, digits=0)
 NOTE = Column("note", "note", "What you noted of it.", "note")
-SEED = Column("seed", "seed", "The seed of its random draws.", "number", digits=0)
-LENGTH = Column("length", "length", "How many residues it has.", "number", digits=0)
-RECIPE = Column("recipe", "recipe", "The stages that made it.")
-SEQUENCE = Column("sequence", "sequence", "Its residues in one-letter code.", "sequence")
+SEED = Column("seed", "seed", "The seed of its random draws.", "number", digits=0, minor=True)
+LENGTH = Column("length", "length", "How many residues it has.", "number", digits=0, minor=True)
+RECIPE = Column("recipe", "recipe", "The stages that made it.", minor=True)
+SEQUENCE = Column(
+    "sequence", "sequence", "Its residues in one-letter code.", "sequence", minor=True
+)
 
 
 def columns_of(designs: Sequence[Design]) -> list[Column]:
@@ -123,7 +127,7 @@ def _of_metric(metric: Metric) -> Column:
     title = f"{metric.title} {metric.unit}".rstrip()
     return Column(
         metric.name, title, metric.help, "number", metric.higher_is_better, metric.scale,
-        metric.digits,
+        metric.digits, metric.minor,
     )  # fmt: skip
 
 

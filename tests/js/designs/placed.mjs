@@ -15,6 +15,7 @@ export const placed = (traits) =>
     live: true,
     choosing: traits.live ?? true,
     best: "",
+    visible: [],
     controls: [],
     most_stars: 3,
     most_letters: 500,
