@@ -21,7 +21,8 @@ OPEN = "from widgets import Bench\nfrom workbench import example\nbench = Bench(
 FITS = """() => {
   const drawing = document.querySelector('.esm-area-plot .main-svg');
   const room = drawing?.closest('.js-plotly-plot');
-  return !room || ['clientWidth', 'clientHeight'].every((one) => Math.abs(drawing[one] - room[one]) < 5);
+  const fits = (side) => Math.abs(drawing[side] - room[side]) < 5;
+  return !room || ['clientWidth', 'clientHeight'].every(fits);
 }"""
 PAINT = (
     "bench.prompt.mask('20-40', ['sequence', 'structure']).paint('22-32', 'ss8', 'H')"

@@ -59,9 +59,12 @@ def test_what_is_typed_over_a_selection_is_one_undo_step(bench: BenchPage, typed
 @pytest.mark.parametrize("text", ["A:45-", "within 5 of XYZ", "C"])
 def test_a_selection_that_cannot_be_read_is_said_at_its_field(bench: BenchPage, text: str):
     field = bench.page.locator('[data-field="selection"]')
-    field.fill(text)
-    field.press("Enter")
-    said = bench.page.wait_for_selector(".esm-unreadable:visible")
+    for _ in range(2):
+        field.fill("")
+        bench.page.wait_for_selector(".esm-unreadable", state="hidden")
+        field.fill(text)
+        field.press("Enter")
+        said = bench.page.wait_for_selector(".esm-unreadable:visible")
     assert len(said.inner_text()) > 10
     at, line = field.bounding_box(), said.bounding_box()
     assert 0 <= line["y"] - (at["y"] + at["height"]) < 12

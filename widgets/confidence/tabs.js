@@ -8,6 +8,10 @@ import { connected, reconnect } from "../browser/reconnect.js";
  * @import { TabModel } from "./types"
  */
 
+/** How often a figure that does not fit is asked to, and how long apart. */
+const TRIES = 20;
+const AGAIN_MS = 300;
+
 class PlotTabs {
   /** The figure that was prepared last. */
   prepared = "";
@@ -76,13 +80,16 @@ class PlotTabs {
     this.resizing = setTimeout(() => this.fit(), 150);
   }
 
-  // plotly measures its room when it is placed, which may be too early, and when the window changes.
-  fit() {
+  // plotly measures its room when it is placed, which may be too early, and when the window changes, which it
+  // hears of some time after its first picture.
+  fit(tries = TRIES) {
     const { drawing } = this;
     const room = drawing?.closest(".js-plotly-plot");
     if (!drawing || !room) return;
     const off = Math.abs(drawing.clientWidth - room.clientWidth) > 4;
-    if (off || Math.abs(drawing.clientHeight - room.clientHeight) > 4) window.dispatchEvent(new Event("resize"));
+    if (!tries || !(off || Math.abs(drawing.clientHeight - room.clientHeight) > 4)) return;
+    window.dispatchEvent(new Event("resize"));
+    this.resizing = setTimeout(() => this.fit(tries - 1), AGAIN_MS);
   }
 
   /** @param {KeyboardEvent} event */

@@ -17,7 +17,17 @@ import { Tour } from "./tour.js";
  * @import { HeaderModel } from "./types"
  */
 
-const DRAWN = /** @type {const} */ (["name", "about", "notes", "model", "selection", "undo", "redo", "unreadable"]);
+const DRAWN = /** @type {const} */ ([
+  "name",
+  "about",
+  "notes",
+  "model",
+  "selection",
+  "undo",
+  "redo",
+  "unreadable",
+  "refusals",
+]);
 
 const MODELS = /** @type {const} */ (["models", "conformer"]);
 

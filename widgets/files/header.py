@@ -36,6 +36,7 @@ class Header(BenchView):
     model = traitlets.Unicode().tag(sync=True)
     selection = traitlets.Unicode().tag(sync=True)
     unreadable = traitlets.Unicode(help="why a typed selection was refused").tag(sync=True)
+    refusals = traitlets.Int(0, help="how often one was; twice may be the same").tag(sync=True)
     undo = traitlets.Unicode().tag(sync=True)
     redo = traitlets.Bool(False).tag(sync=True)
     snapshot = traitlets.Unicode().tag(sync=True)
@@ -127,7 +128,7 @@ class Header(BenchView):
         try:
             self._state.select(text)
         except SelectionError as error:
-            self.push(unreadable=str(error))
+            self.push(unreadable=str(error), refusals=self.refusals + 1)
         else:
             self.push(unreadable="")
 

@@ -14,6 +14,7 @@ export interface HeaderTraits extends LiveTraits {
   model: string;
   selection: string;
   unreadable: string;
+  refusals: number;
   undo: string;
   redo: boolean;
   snapshot: string;

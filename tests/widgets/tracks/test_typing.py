@@ -50,6 +50,9 @@ def test_an_unreadable_selection_is_said_at_its_field_and_changes_nothing(prompt
     bench.selection = "A:12-14"
     bench._header.comm.say({"type": "select", "text": "A:12-"})
     assert "cannot read 'A:12-'" in bench._header.unreadable
+    refusals = bench._header.refusals
+    bench._header.comm.say({"type": "select", "text": "A:12-"})
+    assert bench._header.refusals == refusals + 1
     assert (bench.selection, bench._panel.error) == ("A:12-14", "")
     bench._header.comm.say({"type": "select", "text": "A and not A:12–13"})
     assert bench._header.unreadable == ""
