@@ -235,8 +235,9 @@ class StructureView(BenchView):
 
     def _paint(self, protein: Protein) -> dict[str, Any]:
         ss8 = ss8_of(protein)
-        colors, legend = self._colored(protein, ss8)
         grey = self._of_template if self._state.frame is None else np.zeros(len(protein), bool)
+        drawn = known_atoms(protein.coordinates)[:, CA] & ~grey
+        colors, legend = self._colored(protein, ss8, drawn)
         if grey.any():
             colors = np.where(grey[:, None], palette.rgb(palette.TEMPLATE), colors).astype(np.uint8)
             legend = [*legend, [palette.TEMPLATE, "template"]]
@@ -249,7 +250,9 @@ class StructureView(BenchView):
             "plddt": _percent(protein),
         }
 
-    def _colored(self, protein: Protein, ss8: str) -> tuple[palette.Colors, list]:
+    def _colored(
+        self, protein: Protein, ss8: str, drawn: Bool[np.ndarray, " length"]
+    ) -> tuple[palette.Colors, list]:
         frame, prompt = self._state.frame, self._state.prompt
         mode, confidence = self.mode, protein.confidence
         if mode == "plddt" and confidence is not None:
@@ -257,7 +260,8 @@ class StructureView(BenchView):
             return palette.plddt_colors(confidence.plddt * 100), names
         mode = "structure" if mode == "plddt" else mode
         if mode in ("structure", "sequence"):
-            return self._state_colored(Track(mode), prompt if frame is None else frame.filled)
+            shown = prompt if frame is None else frame.filled
+            return self._state_colored(Track(mode), shown, drawn)
         if mode == "ss8":
             names = [[palette.SS8_COLORS[one], palette.SS8_TITLES[one]] for one in "HEGTSC"]
             return palette.ss8_colors(ss8), names
@@ -277,12 +281,15 @@ class StructureView(BenchView):
         return palette.chain_colors(protein.chain_ranges), names
 
     @staticmethod
-    def _state_colored(track: Track, shown: Prompt) -> tuple[palette.Colors, list]:
+    def _state_colored(
+        track: Track, shown: Prompt, drawn: Bool[np.ndarray, " length"]
+    ) -> tuple[palette.Colors, list]:
+        """Colours by state, and the names of those that some residue is drawn in."""
         row = shown.state(track)
         names = [
             [palette.STATE_COLORS[state], f"{track.value} {state.name.lower()}"]
             for state in State
-            if (row == state).any()
+            if (drawn & (row == state)).any()
         ]
         return palette.state_colors(row), names
 
