@@ -1,9 +1,11 @@
 """Proteins that many tests start from; small, made here, without a file."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -14,6 +16,9 @@ from workbench.io import read_protein
 from workbench.prompt import Prompt
 from workbench.protein import Confidence, FunctionAnnotation, Protein
 from workbench.tracks import Track
+
+if TYPE_CHECKING:
+    from databases import Databases
 
 Record = Callable[[str, object], None]
 
@@ -46,6 +51,19 @@ def shared() -> Path:
             "needs the shared data of the developers, beside the project or WORKBENCH_SHARED"
         )
     return folder
+
+
+@pytest.fixture
+def databases(tmp_path, monkeypatch) -> "Iterator[Databases]":
+    """Both databases of structures, on this machine and empty; the network is out of reach."""
+    from databases import Databases
+
+    with Databases(tmp_path) as server:
+        for name, value in server.environment.items():
+            monkeypatch.setenv(name, value)
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield server
+        server.shutdown()
 
 
 @pytest.fixture

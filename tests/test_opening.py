@@ -8,7 +8,7 @@ from workbench import io
 from workbench.archive import save
 from workbench.errors import StructureError
 from workbench.io import write_protein
-from workbench.io.chosen import ALL, Choice, Content
+from workbench.io.chosen import Choice
 from workbench.opening import open_prompt, open_protein, open_session, open_source, short
 from workbench.prompt import Prompt
 from workbench.protein import Protein
@@ -26,19 +26,6 @@ def home(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.fixture
-def fetched(monkeypatch) -> list[tuple]:
-    """What the databases were asked for, which have one protein only."""
-    asked: list[tuple] = []
-
-    def fetch(name, choice):
-        asked.append((name, choice))
-        return Content(Protein("MKT", coordinates=ideal_chain("MKT"), name="entry"))
-
-    monkeypatch.setattr("workbench.opening.fetch_content", fetch)
-    return asked
-
-
 @pytest.mark.parametrize("name", ["small.pdb", "./small.pdb", "~/small.pdb", " ~/small.pdb\n"])
 def test_a_file_is_opened_by_its_path(home, name):
     assert open_protein(name).sequence == "MKT"
@@ -48,9 +35,12 @@ def test_a_file_is_opened_by_its_path(home, name):
     "name", ["1ubq", "1UBQ", "pdb_00001ubq", "AF-P69905-F1", "AF-P69905", "P69905", "p69905",
              "A0A024R1R8", " 1ubq "],
 )  # fmt: skip
-def test_every_entry_that_fetch_knows_is_opened(fetched, name):
-    assert open_protein(name).name == "entry"
-    assert fetched == [(name.strip(), ALL)]
+def test_every_entry_that_fetch_knows_is_opened(databases, tmp_path, name):
+    peptide = Protein("MKT", coordinates=ideal_chain("MKT"))
+    for file in ("1ubq.bcif", "1UBQ.bcif", "P69905.cif", "A0A024R1R8.cif"):
+        databases.files[file] = write_protein(peptide, tmp_path / file).read_bytes()
+    protein = open_protein(name)
+    assert (protein.sequence, protein.name) == ("MKT", name.strip())
     assert io.online.is_entry(name)
 
 

@@ -217,16 +217,19 @@ def test_a_residue_label_count_that_is_no_number_is_refused(folder):
         ResidueVocabulary.load(folder)
 
 
-def test_tables_beyond_the_bound_are_not_read(folder, monkeypatch):
-    monkeypatch.setattr(module, "LARGEST_FILE", 100)
+def test_tables_beyond_the_bound_are_not_read(folder):
+    with (folder / "data" / module.IDF_FILE).open("r+b") as file:
+        file.truncate(module.LARGEST_FILE + 1)
     with pytest.raises(CheckpointError, match="a table has at most"):
         FunctionVocabulary.load(folder)
 
 
-def test_an_archive_that_unpacks_beyond_the_bound_is_not_unpacked(folder, monkeypatch):
-    content = zipped({str(i): np.zeros((8, 500)) for i in range(8)})
-    monkeypatch.setattr(module, "LARGEST_FILE", 4 * len(content))
-    (folder / "data" / module.HYPERPLANES_FILE).write_bytes(content)
+def test_an_archive_that_unpacks_beyond_the_bound_is_not_unpacked(folder):
+    path = folder / "data" / module.HYPERPLANES_FILE
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table in range(8):
+            archive.writestr(f"{table}.npy", bytes(module.LARGEST_FILE // 8 + 1))
+    assert path.stat().st_size < 1 << 20
     with pytest.raises(CheckpointError, match="unpacks to"):
         FunctionVocabulary.load(folder)
 

@@ -31,10 +31,15 @@ class CampaignView(ipywidgets.VBox):
     """How far a campaign is and its designs, the best first by the column ``best`` of its table."""
 
     def __init__(
-        self, campaign: "Campaign", best: str = "ptm", ascending: bool | None = None
+        self,
+        campaign: "Campaign",
+        best: str = "ptm",
+        ascending: bool | None = None,
+        redraw_seconds: float = REDRAW_SECONDS,
     ) -> None:
         """Show a campaign, running or not; ``ascending`` puts low values first, None where lower is
-        better.
+        better. While designs come in, the table is drawn again after ``redraw_seconds``, or later
+        where it has many rows.
         """
         column = next((one for one in campaign.columns if one.name == best), None)
         if column is None:
@@ -42,6 +47,7 @@ class CampaignView(ipywidgets.VBox):
         if ascending is None:
             ascending = column.higher_is_better is False
         self._campaign = campaign
+        self._redraw_seconds = redraw_seconds
         self._lock, self._next = threading.Lock(), 0.0
         self._bar = ipywidgets.IntProgress(layout={"width": "100%"})
         self._note = ipywidgets.HTML()
@@ -66,8 +72,9 @@ class CampaignView(ipywidgets.VBox):
             columns = [one for one in self._campaign.columns if one.name not in LEFT_OUT]
             known = table.astype(object).where(table.notna(), None)
             self.table.fill(columns, known.to_dict("records"))
-            self._next = time.monotonic() + REDRAW_SECONDS * max(1.0, len(table) / ROWS_A_SECOND)
+            seconds = self._redraw_seconds * max(1.0, len(table) / ROWS_A_SECOND)
+            self._next = time.monotonic() + seconds
 
     def _on_news(self) -> None:
-        if self._campaign.resting or time.monotonic() > self._next:
+        if self._campaign.resting or time.monotonic() >= self._next:
             self.redraw()

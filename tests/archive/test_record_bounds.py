@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from workbench.archive import container, open_record, rebuild, save
+from workbench.archive import open_record, rebuild, save
 from workbench.errors import RecordError
+from workbench.model.checkpoint import load_model, save_model
 from workbench.prompt import Prompt
 from workbench.protein import Confidence, Protein
 from workbench.sampling.recipe import Recipe
@@ -47,9 +48,7 @@ def copied(name: str, times: int):
 @pytest.mark.parametrize(
     ("table", "times"), [("proteins", 200), ("prompts", 2_000), ("runs", 1_500)]
 )
-def test_one_array_that_many_values_share_is_counted_for_each(
-    table, times, model, tmp_path, monkeypatch
-):
+def test_one_array_that_many_values_share_is_counted_for_each(table, times, model, tmp_path):
     sequence = "MKTAYIAKQR" * 180
     blank = np.zeros((len(sequence), len(sequence)), np.float32)
     protein = Protein(sequence, confidence=Confidence(np.ones(len(sequence), np.float32), blank))
@@ -62,9 +61,8 @@ def test_one_array_that_many_values_share_is_counted_for_each(
     path = save(session, tmp_path / "x.design")
     rewritten(path, copied(table, times))
     assert path.stat().st_size < 500_000
-    monkeypatch.setattr(container, "MAX_DECODED", 64 << 20)
     with pytest.raises(RecordError, match="take more than 64 MiB of memory"):
-        open_record(path)
+        open_record(path, memory=64 << 20)
 
 
 def test_a_document_of_nothing_but_lists(session, tmp_path):
@@ -74,26 +72,24 @@ def test_a_document_of_nothing_but_lists(session, tmp_path):
         open_record(path)
 
 
-def test_a_session_that_no_record_could_give_back_is_not_written(session, tmp_path, monkeypatch):
+def test_a_session_that_no_record_could_give_back_is_not_written(session, tmp_path):
     path = save(session, tmp_path / "x.design")
     before = path.read_bytes()
-    monkeypatch.setattr(container, "MAX_DECODED", 20_000)
     with pytest.raises(RecordError, match="keep fewer designs"):
-        save(session, path)
+        save(session, path, memory=20_000)
     assert path.read_bytes() == before
 
 
 def test_what_is_written_can_be_opened_again_however_narrow_the_bound(session, tmp_path):
     """Writing counts no less than reading does."""
-    path = save(session, tmp_path / "x.design")
-    for bound in range(20_000, 200_000, 20_000):
-        with pytest.MonkeyPatch.context() as narrow:
-            narrow.setattr(container, "MAX_DECODED", bound)
-            try:
-                save(session, path)
-            except RecordError:
-                continue
-            assert len(open_record(path).designs) == 1
+    path = tmp_path / "x.design"
+    for memory in range(20_000, 200_000, 20_000):
+        try:
+            save(session, path, memory=memory)
+        except RecordError:
+            continue
+        assert len(open_record(path, memory=memory).designs) == 1
+    assert path.exists()
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
@@ -134,16 +130,17 @@ def test_a_name_with_half_a_letter_is_kept_readable(session, tmp_path):
     assert again.designs[0].protein.name == "caf?"
 
 
-@pytest.mark.parametrize("named", ["esm3-sm-open-v1", "/etc", "somebody/else", ""])
-def test_a_record_chooses_no_model_but_an_embedded_one(named, session, tmp_path, monkeypatch):
+@pytest.mark.parametrize("named", ["a checkpoint", "esm3-sm-open-v1", "somebody/else", ""])
+def test_a_record_chooses_no_model_but_an_embedded_one(named, session, tmp_path):
+    if named == "a checkpoint":
+        save_model(session.model, tmp_path / "toy")
+        named = str(tmp_path / "toy")
+        assert load_model(named).fingerprint == session.model.fingerprint
     (design,) = session.designs
     session.designs[0] = replace(design, origin={**design.origin, "model": named})
     path = save(session, tmp_path / "x.design")
-    asked = []
-    monkeypatch.setattr("workbench.model.checkpoint.load_model", asked.append)
     with pytest.raises(RecordError, match="not embedded; give it yourself"):
         rebuild(path)
-    assert not asked
 
 
 @pytest.mark.parametrize("value", [1e30, -2.0])

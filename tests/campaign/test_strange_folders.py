@@ -11,6 +11,7 @@ from campaigns import RECIPE, on_disk
 
 from workbench.campaign import Campaign
 from workbench.campaign.parquet_headers import packed_columns
+from workbench.campaign.parts import MOST_ROWS, read_part
 from workbench.errors import FileError, RecordError, SamplingError
 
 
@@ -129,13 +130,19 @@ def test_a_small_part_that_unpacks_to_gigabytes_is_refused(model, prompt, tmp_pa
     assert pa.default_memory_pool().max_memory() - before < 64 << 20
 
 
-def test_a_folder_has_room_for_so_many_designs(model, prompt, tmp_path, monkeypatch):
-    monkeypatch.setattr("workbench.campaign.results.MOST_DESIGNS", 3)
-    Campaign([(prompt, 1), (prompt, 2)], tmp_path / "c", RECIPE, model).run()
+def test_a_folder_has_room_for_so_many_designs(model, prompt, tmp_path):
+    Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model).run()
     part = tmp_path / "c/designs/part-000001.parquet"
-    part.with_name("part-000002.parquet").write_bytes(part.read_bytes())
-    with pytest.raises(RecordError, match="2 rows, and there is room for 1"):
+    table = pa.parquet.read_table(part)
+    place = table.column_names.index("record")
+    table = table.set_column(place, "record", pa.array([None], pa.large_binary()))
+    pa.parquet.write_table(table.take(np.zeros(MOST_ROWS + 1, int)), part)
+    assert part.stat().st_size < 1 << 20
+    with pytest.raises(RecordError, match=f"{MOST_ROWS + 1} rows, and there is room for 200000"):
         Campaign.open(tmp_path / "c")
+    pa.parquet.write_table(table.take([0, 0]), part)
+    with pytest.raises(RecordError, match="2 rows, and there is room for 1"):
+        read_part(part, (), ["design"], most=1)
 
 
 def test_columns_unpack_to_what_pyarrow_says_less_the_headers_of_their_pages(
@@ -171,25 +178,22 @@ def zigzag(number: int) -> bytes:
     return bytes([*found, number])
 
 
-def test_a_part_whose_footer_lies_about_its_size_is_refused_by_its_pages(
-    model, prompt, tmp_path, monkeypatch
-):
-    monkeypatch.setattr("workbench.campaign.parts.MOST_RECORDS", 1 << 20)
+def test_a_part_whose_footer_lies_about_its_size_is_refused_by_its_pages(model, prompt, tmp_path):
     campaign = Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model).run()
     part = tmp_path / "c/designs/part-000001.parquet"
     table = pa.parquet.read_table(part)
     place = table.column_names.index("record")
-    bomb = table.set_column(place, "record", pa.array([bytes(16 << 20)], pa.large_binary()))
+    bomb = table.set_column(place, "record", pa.array([bytes(200 << 20)], pa.large_binary()))
     pa.parquet.write_table(bomb, part)
     honest = pa.parquet.read_metadata(part).row_group(0).column(place).total_uncompressed_size
     footer = part.read_bytes()
-    lie = zigzag(1 << 20)
+    lie = zigzag(150 << 20)
     assert (footer.count(zigzag(honest)), len(lie)) == (1, len(zigzag(honest)))
     part.write_bytes(footer.replace(zigzag(honest), lie))
     with pytest.raises(RecordError, match="column record unpacks to") as refused:
         campaign.results.records({row["design"] for row in campaign.results.rows})
     # Pages hold more than the values: this was said before anything was unpacked.
-    assert int(re.findall(r"unpacks to (\d+)", str(refused.value))[0]) > 16 << 20
+    assert int(re.findall(r"unpacks to (\d+)", str(refused.value))[0]) >= 200 << 20
 
 
 def test_a_part_of_texts_that_share_their_beginnings_is_refused(model, prompt, tmp_path):

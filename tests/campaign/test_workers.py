@@ -7,6 +7,7 @@ import ssl
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import product
 
@@ -129,9 +130,18 @@ def test_a_campaign_whose_scheduler_died_goes_on_later(prompt, tmp_path):
     assert sequences(again) == sequences(alone)
 
 
+@pytest.fixture
+def impatient() -> Iterator[None]:
+    """Dask waits for a second in place of 30 when it connects."""
+    import dask
+    import distributed  # noqa: F401 - it sets its own defaults when it is imported
+
+    with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
+        yield
+
+
 @OPEN
-def test_nobody_at_the_address_is_said(prompt, tmp_path, monkeypatch):
-    monkeypatch.setattr("workbench.campaign.workers.CONNECT_SECONDS", 1)
+def test_nobody_at_the_address_is_said(prompt, tmp_path, impatient):
     with pytest.raises(SamplingError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         Campaign([(prompt, 1)], tmp_path / "c", RECIPE, scheduler="tcp://127.0.0.1:9").run()
 
@@ -168,8 +178,7 @@ def _answers(port: int) -> bool:
     return False
 
 
-def test_an_open_scheduler_is_told_once(prompt, tmp_path, monkeypatch):
-    monkeypatch.setattr(workers, "CONNECT_SECONDS", 1)
+def test_an_open_scheduler_is_told_once(prompt, tmp_path, impatient):
     campaign = Campaign([(prompt, 1)], tmp_path / "c", RECIPE, scheduler="tcp://127.0.0.1:9")
     with (
         pytest.warns(UserWarning, match="speaks no TLS") as warned,

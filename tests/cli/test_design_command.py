@@ -1,6 +1,7 @@
 """`workbench design`: what is made, how it is named, and what the exit code says."""
 
 import csv
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,9 @@ import pytest
 from workbench import Prompt, Recipe, load_model
 from workbench.archive import open_record
 from workbench.cli import main
-from workbench.errors import SamplingError
+from workbench.cli.design import write_designs
 from workbench.io import read_protein, write_protein
-from workbench.sampling import batching, trajectory
+from workbench.sampling.trajectory import RunsFailed
 from workbench.session import Session
 
 NUMBERS = np.arange(101, 113)
@@ -57,21 +58,22 @@ def test_the_same_seed_gives_the_same_design_and_the_next_design_has_the_next(fi
 
 
 @pytest.mark.parametrize("together", [1, 3])
-def test_a_design_that_fails_is_named_and_the_others_are_written(
-    together, file, tmp_path, monkeypatch, capsys
-):
-    monkeypatch.setattr(batching, "batch_size", lambda *_: together)
-    steps_after = trajectory.steps_after
+def test_a_design_that_fails_is_named_and_the_others_are_written(together, file, tmp_path):
+    prompt = Prompt.from_protein(read_protein(file)).mask("all", "sequence")
+    session = Session(prompt, load_model("esm3-nano"))
+    list(second := session.start(Recipe.parse("sequence:2"), 2))
+    unwanted = second.protein().sequence
 
-    def failing(plan, *arguments):
-        if plan.seed == 2:
-            raise SamplingError("out of range")
-        return steps_after(plan, *arguments)
+    def wanted(protein) -> float:
+        if protein.sequence == unwanted:
+            raise ValueError("out of range")
+        return 1.0
 
-    monkeypatch.setattr(trajectory, "steps_after", failing)
-    common = ["design", str(file), "--mask", "sequence=all", "--recipe", "sequence:2"]
-    assert main([*common, "--seed", "1", "--designs", "3", "--out", str(tmp_path)]) == 2
-    assert "the run of seed 2 failed: out of range" in capsys.readouterr().err
+    recipe = Recipe.parse("sequence:2(gate=wanted>0)")
+    start = partial(session.start, recipe, scores={"wanted": wanted})
+    starts = [partial(start, seed) for seed in (1, 2, 3)]
+    with pytest.raises(RunsFailed, match=r"run of seed 2 failed: .* ValueError: out of range"):
+        write_designs(session, starts, tmp_path, together=together)
     assert [row["seed"] for row in rows(tmp_path)] == ["1", "3"]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import workbench
-from workbench.cli import main
+from workbench.cli import exit_code, main
 
 ROOT = Path(__file__).parents[2]
 NUMBERS = np.arange(101, 113)
@@ -76,10 +76,9 @@ def test_lab_leaves_a_quickstart_that_is_already_there_alone(started, tmp_path, 
 
 
 @pytest.mark.parametrize("error", [MemoryError(), RuntimeError("CUDA out of memory. Tried 9 GiB")])
-def test_memory_that_is_full_is_one_line(error, monkeypatch, capsys):
-    def full(_: object) -> None:
+def test_memory_that_is_full_is_one_line(error, capsys):
+    def full() -> None:
         raise error
 
-    monkeypatch.setattr("workbench.cli.info.run", full)
-    assert main(["info"]) == 2
+    assert exit_code(full) == 2
     assert capsys.readouterr().err.count("\n") == 1

@@ -14,7 +14,7 @@ from workbench import read_protein
 from workbench.archive import open_record, save
 from workbench.editing import delete
 from workbench.errors import RecordError, SelectionError, StructureError
-from workbench.io import assembly
+from workbench.io.assembly import MOST_LIGAND_ATOMS
 from workbench.model.model import Model, build_part
 from workbench.prompt import Prompt
 from workbench.protein import Ligand, Protein
@@ -54,11 +54,16 @@ def test_ligands_of_chains_that_are_not_read_are_not_read(read_text):
     assert [one.name for one in read_text(DIMER, chain="B").ligands] == ["ZN"]
 
 
-def test_ligands_beyond_what_can_be_drawn_are_set_aside_and_named(read_text, monkeypatch):
-    monkeypatch.setattr(assembly, "MOST_LIGAND_ATOMS", 2)
-    protein = read_text(DIMER)
-    assert [one.name for one in protein.ligands] == ["BNZ"]
-    assert "1 ligand set aside: ZN (B:202)" in protein.notes
+def test_ligands_beyond_what_can_be_drawn_are_set_aside_and_named(read_text):
+    ions = [
+        atom("K", "K", number, (22.0, 3.0, 0.1 * number), chain="B", **HETERO)[:76] + " K"
+        for number in range(203, 203 + MOST_LIGAND_ATOMS - 2)
+    ]
+    ions, beyond = ions[:-1], ions[-1:]
+    assert len(read_text([*DIMER, *ions]).ligands) == MOST_LIGAND_ATOMS - 1
+    protein = read_text([*DIMER, *ions, *beyond])
+    assert len(protein.ligands) == MOST_LIGAND_ATOMS - 1
+    assert "1 ligand set aside: K (B:5200)" in protein.notes
 
 
 @pytest.mark.parametrize("file", ["4DFR.pdb", "3o5r.cif", "pdb1cbs.ent.gz", "4CUP.cif"])

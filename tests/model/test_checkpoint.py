@@ -169,8 +169,8 @@ def test_a_pickle_that_would_run_code_is_refused_and_does_not_run(tmp_path, how)
     assert not trace.exists()
 
 
-def test_the_published_layout_loads_part_by_part(toy, tmp_path, monkeypatch):
-    monkeypatch.setattr("workbench.model.checkpoint.PUBLISHED", TOY)
+def test_the_published_layout_loads_part_by_part(toy, tmp_path):
+    (tmp_path / "config.json").write_text(json.dumps(TOY.to_json()), "utf-8")
     weights = tmp_path / "data" / "weights"
     weights.mkdir(parents=True)
     for part, module in toy.parts.items():

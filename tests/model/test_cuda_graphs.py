@@ -3,6 +3,8 @@
 CUDA itself is measured by benchmarks/gpu.sh; what it needs of the networks is tested here.
 """
 
+from itertools import combinations
+
 import pytest
 import torch
 from rows import padded, prompt_row
@@ -10,10 +12,9 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from toys import given_weights
 
 from workbench.errors import CheckpointError
-from workbench.model import cuda_graphs
 from workbench.model.checkpoint import load_model
 from workbench.model.config import TrunkConfig
-from workbench.model.cuda_graphs import BUCKET, CudaGraphs, _each, bucketed
+from workbench.model.cuda_graphs import BUCKET, MOST, CudaGraphs, _each, bucketed
 from workbench.model.embedding import TrackTokens
 from workbench.model.esm3 import ESM3
 from workbench.model.static_shapes import static_shapes
@@ -92,15 +93,15 @@ def test_lengths_of_one_bucket_share_a_capture_and_get_their_own_logits(trunk):
     assert [length for _, length, _ in captures] == [BUCKET, 2 * BUCKET]
 
 
-def test_the_pass_unused_for_longest_makes_room(trunk, monkeypatch):
-    monkeypatch.setattr(cuda_graphs, "MOST", 2)
+def test_the_pass_unused_for_longest_makes_room(trunk):
     captures: list = []
     answers = CudaGraphs(trunk, eager(captures))
     row = prompt_row(10, seed=1, coordinates=False)
-    for track in (Track.SEQUENCE, Track.SS8, Track.SEQUENCE, Track.SASA, Track.SEQUENCE, Track.SS8):
-        answers(row, [track])
-    asked = [tracks[0] for _, _, tracks in captures]
-    assert asked == [Track.SEQUENCE, Track.SS8, Track.SASA, Track.SS8]
+    wanted = list(combinations(Track, 2)) + [(track,) for track in Track]
+    first, second, *others, newest = wanted[: MOST + 1]
+    for tracks in (first, second, *others, first, newest, first, second):
+        answers(row, tracks)
+    assert [tracks for _, _, tracks in captures] == [first, second, *others, newest, second]
 
 
 def test_a_trunk_that_replays_answers_through_its_captures(trunk):

@@ -8,11 +8,10 @@ from rows import padded, prompt_row, walk
 from scipy.spatial.transform import Rotation
 from toys import given_weights
 
-from workbench.model import geometric_attention
-from workbench.model.config import DecoderConfig, EncoderConfig, TrunkConfig
+from workbench.model.config import EncoderConfig, TrunkConfig
 from workbench.model.esm3 import ESM3
 from workbench.model.frames import frames_from_backbone
-from workbench.model.structure_decoder import StructureDecoder
+from workbench.model.geometric_attention import SCORES_AT_ONCE
 from workbench.model.structure_encoder import StructureEncoder, nearest_residues
 from workbench.tracks import Track
 
@@ -125,20 +124,13 @@ def test_frames_are_rotations_at_ca_with_n_in_the_xy_plane():
 
 
 @torch.inference_mode()
-@pytest.mark.parametrize("scores", [42 * 42 * 3, 42 * 5])
-def test_splitting_the_work_changes_no_result(trunk, monkeypatch, scores):
+@pytest.mark.parametrize("rows", [20, 200], ids=["heads apart", "residues apart"])
+def test_splitting_the_work_changes_no_result(trunk, rows):
     row = prompt_row(40, seed=2, coordinates=True)
-    whole = trunk(row)[Track.STRUCTURE]
-    monkeypatch.setattr(geometric_attention, "SCORES_AT_ONCE", {"cpu": scores})
-    torch.testing.assert_close(trunk(row)[Track.STRUCTURE], whole, atol=1e-5, rtol=0)
-
-
-@torch.inference_mode()
-def test_pae_is_the_same_in_row_blocks(monkeypatch):
-    decoder = given_weights(StructureDecoder(DecoderConfig(64, 2, 2)), seed=3)
-    tokens = torch.randint(0, 4096, (1, 37))
-    whole = decoder(tokens)
-    monkeypatch.setattr("workbench.model.confidence.FEATURES_AT_ONCE", 37 * 128 * 5)
-    parts = decoder(tokens)
-    torch.testing.assert_close(parts.pae, whole.pae, atol=1e-5, rtol=0)
-    torch.testing.assert_close(parts.ptm, whole.ptm, atol=1e-6, rtol=0)
+    heads, length = trunk.config.geometric_heads, row.valid.shape[1]
+    whole, each = heads * length**2, SCORES_AT_ONCE["cpu"] // rows
+    assert whole <= SCORES_AT_ONCE["cpu"]
+    assert length**2 <= each < whole if rows == 20 else each < length**2
+    together = trunk(padded([row] * rows))[Track.STRUCTURE]
+    alone = trunk(row)[Track.STRUCTURE].expand_as(together)
+    torch.testing.assert_close(together, alone, atol=1e-5, rtol=0)

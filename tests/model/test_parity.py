@@ -33,8 +33,9 @@ TRUNKS = [
     TrunkConfig(64, 2, 8, 4, geometric_layers=3),
 ]
 TOLERANCE = 1e-4
-LENGTHS = (7, 33, 60)
-"""Residues of the proteins compared; the shortest has fewer than the encoder's 16 neighbours."""
+LENGTHS = (7, 33, 100)
+"""Residues of the proteins compared; the shortest has fewer than the encoder's 16 neighbours, and
+the longest more than PAE is computed of at once."""
 
 
 @pytest.mark.parametrize("coordinates", [True, False], ids=["coordinates", "tokens only"])

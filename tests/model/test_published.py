@@ -2,11 +2,13 @@
 layout; at toy size here, at full size in benchmarks/published_proof.py.
 """
 
+import json
 import os
 import socket
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +20,10 @@ from workbench.cli import main
 from workbench.constants import ATOM37
 from workbench.errors import CheckpointError
 from workbench.io import read_protein
-from workbench.model import checkpoint, hub, tensor_files
-from workbench.model.checkpoint import convert_model, load_model
+from workbench.model import hub, tensor_files
+from workbench.model.checkpoint import convert_model, load_model, read_config
 from workbench.model.config import (
+    PUBLISHED,
     DecoderConfig,
     EncoderConfig,
     FunctionDecoderConfig,
@@ -45,19 +48,16 @@ LABELS = "label,label_clean,count\nActive site,active site,7\n"
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory) -> Path:
-    """A folder in the published layout, filled by the reference, with one vocabulary table."""
+def snapshot(tmp_path_factory) -> Path:
+    """A folder in the published layout, filled by the reference, with one vocabulary table.
+
+    Its ``config.json`` says how small it is; without one it would have the published sizes.
+    """
     folder = tmp_path_factory.mktemp("snapshot")
     write_published(folder, SMALL, tmp_path_factory.mktemp("scratch"))
+    (folder / "config.json").write_text(json.dumps(SMALL.to_json()), "utf-8")
     (folder / "data" / RESIDUE_LABELS_FILE).write_text(LABELS, "utf-8")
     return folder
-
-
-@pytest.fixture
-def snapshot(written, monkeypatch) -> Path:
-    """That folder, while the published checkpoint is as small as it."""
-    monkeypatch.setattr(checkpoint, "PUBLISHED", SMALL)
-    return written
 
 
 @pytest.fixture
@@ -130,6 +130,17 @@ def test_the_published_decoder_gives_a_backbone_with_ideal_o_and_cb_and_says_so(
     assert "side chains are absent" in BACKBONE_ONLY
 
 
+def test_without_a_config_the_sizes_are_the_published_ones(tmp_path):
+    for part, file in hub.PUBLISHED_FILES.items():
+        path = tmp_path / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        whole = part == "function_decoder"
+        assert read_config(tmp_path) == (
+            PUBLISHED if whole else replace(PUBLISHED, function_decoder=None)
+        )
+
+
 def test_tables_beside_the_weights_are_the_model_s_vocabulary(snapshot):
     assert load_model(snapshot).residue_vocabulary.labels == ("active site",)
 
@@ -140,6 +151,8 @@ def test_a_checkpoint_without_a_function_decoder_loads_without_one(snapshot, tmp
             link = tmp_path / path.relative_to(snapshot)
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(path)
+    config = replace(SMALL, function_decoder=None)
+    (tmp_path / "config.json").write_text(json.dumps(config.to_json()), "utf-8")
     model = load_model(tmp_path)
     assert model.function_decoder is None
     assert set(model.parts) == set(hub.PUBLISHED_FILES) - {"function_decoder"}
@@ -195,9 +208,8 @@ def test_no_other_name_reaches_the_hub(calls):
     assert not calls
 
 
-def test_reduced_numbers_are_for_layers_of_trunk_and_function_decoder(snapshot, monkeypatch):
+def test_reduced_numbers_are_for_layers_of_trunk_and_function_decoder(snapshot):
     exact = load_model(snapshot, dtype="float32")
-    monkeypatch.setattr(tensor_files, "STRETCH", 5000)
     reduced = load_model(snapshot, device="cpu", dtype="bf16")
     for part, module in exact.parts.items():
         layers = reducible_layers(module) if part in ("trunk", "function_decoder") else []
@@ -206,6 +218,15 @@ def test_reduced_numbers_are_for_layers_of_trunk_and_function_decoder(snapshot, 
             expected = torch.bfloat16 if in_block else torch.float32
             assert value.dtype == expected
             assert torch.equal(value, module.state_dict()[name].to(expected))
+
+
+@pytest.mark.parametrize("part", hub.PUBLISHED_FILES)
+def test_a_mapping_that_is_renewed_again_and_again_gives_the_same_numbers(snapshot, part):
+    path, cpu = snapshot / hub.PUBLISHED_FILES[part], torch.device("cpu")
+    renewed = tensor_files.read_tensors_to(path, cpu, torch.bfloat16, stretch=5000)
+    for name, value in tensor_files.read_tensors(path).items():
+        expected = value.bfloat16() if value.is_floating_point() else value
+        assert torch.equal(renewed[name], expected)
 
 
 def test_conversion_keeps_the_model_and_its_tables(snapshot, tmp_path, capsys):
@@ -275,13 +296,13 @@ def resident(name):
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(name)) * 1024
 
-tensor_files.STRETCH = 4 * 2**20
 for path in map(Path, sys.argv[1:]):
     for dtype in torch.float32, torch.bfloat16:
         tensor_files.read_tensors(path)["0"].to(torch.bfloat16).float().sum()
         Path("/proc/self/clear_refs").write_text("5")
         before = resident("VmRSS")
-        state = tensor_files.read_tensors_to(path, torch.device("cpu"), dtype)
+        cpu = torch.device("cpu")
+        state = tensor_files.read_tensors_to(path, cpu, dtype, stretch=4 * 2**20)
         for value in state.values():
             value.float().sum()
         size = sum(value.nbytes for value in state.values())

@@ -23,7 +23,6 @@ from workbench.model.model import Model, build_part
 from workbench.model.structure_decoder import StructureDecoder
 from workbench.prompt import Prompt
 from workbench.protein import Protein
-from workbench.tokenizers import codec
 from workbench.tokenizers.codec import decode, encode
 from workbench.tokenizers.gap_closing import close_gaps
 from workbench.tracks import TRACKS, Track
@@ -151,7 +150,7 @@ def test_what_follows_a_designed_stretch_stays_where_the_prompt_has_it():
     assert (found == designed.numpy())[19:].all()
 
 
-def test_chains_lie_to_each_other_as_the_prompt_has_them(monkeypatch):
+def test_chains_lie_to_each_other_as_the_prompt_has_them():
     atoms = np.full((24, 37, 3), np.nan, np.float32)
     for first in (0, 8):
         atoms[first : first + 8, :3] = walk(8, seed=first)[0].numpy() + 40 * first
@@ -164,8 +163,7 @@ def test_chains_lie_to_each_other_as_the_prompt_has_them(monkeypatch):
         part = slice(first, first + 8)
         alone = superpose(found[part, None], atoms[part, 1:2], 0)[:, 0]
         assert np.allclose(found[part], alone, atol=1e-2)
-    monkeypatch.setattr(codec, "place_chains", lambda coordinates, *_: coordinates)
-    apart = decode(tokens, prompt, model).coordinates[:, 1]
+    apart = decode(tokens, prompt.mask("all", "structure"), model).coordinates[:, 1]
 
     def distances(positions: np.ndarray, one: slice, other: slice) -> np.ndarray:
         return np.linalg.norm(positions[one, None] - positions[None, other], axis=-1)

@@ -14,7 +14,6 @@ from workbench.model.function_decoder import FunctionDecoder
 from workbench.model.model import Model, build_part
 from workbench.protein import FunctionAnnotation, Protein
 from workbench.tracks import FUNCTION_NONE, TRACKS, Track
-from workbench.training import keywords
 from workbench.training.families import Families, build_vocabulary, save_vocabulary
 from workbench.training.function import (
     NOT_ASKED,
@@ -98,7 +97,7 @@ def test_the_trunk_is_shown_a_function_on_residues_alone(draw):
     assert not (shown & asked).any()
 
 
-def test_the_trunk_learns_families_from_sequences_and_the_reverse(draw, tmp_path, monkeypatch):
+def test_the_trunk_learns_families_from_sequences_and_the_reverse(draw, tmp_path):
     corpus = wound_corpus(_annotated(windings()))
     torch.manual_seed(0)
     options = {"inverse_folding": 0.0, "folding": 0.0, "from_nothing": 0.5}
@@ -112,7 +111,6 @@ def test_the_trunk_learns_families_from_sequences_and_the_reverse(draw, tmp_path
     # Half of the bytes differ between the two families; knowing neither costs ln 257 = 5.5 nats.
     assert np.mean(losses[-8:]) < 0.5 < 4.0 < losses[0]
 
-    monkeypatch.setattr(keywords, "HIDDEN", 1.0)
     vocabulary = draw.vocabulary
     size = replace(
         TOY.function_decoder, keywords=len(vocabulary.keywords), entries=len(vocabulary.accessions)
@@ -123,7 +121,7 @@ def test_the_trunk_learns_families_from_sequences_and_the_reverse(draw, tmp_path
     model = Model(config, objective.trunk.eval(), **parts, folder=tmp_path)
     for chain, family in zip(windings()[:2], ("PF00001", "PF00003"), strict=True):
         true, random = draw.keywords(family), np.random.default_rng(0)
-        found = measure_keywords(model, chain, true, true, draw.tokens(true), random)
+        found = measure_keywords(model, chain, true, true, draw.tokens(true), random, 1.0)
         assert found.gain > 0.1
         assert (found.true, found.common) == (len(true), len(true))
 

@@ -10,13 +10,13 @@ from workbench.constants import AMINO_ACIDS, CA, CB
 from workbench.errors import PromptError
 from workbench.protein import Protein
 from workbench.tracks import Track
-from workbench.whatif import couplings as room
 from workbench.whatif.asking import Stopped
 from workbench.whatif.couplings import (
     average_product_corrected,
     coupling_strengths,
     couplings,
     jacobian,
+    refuse_too_many,
 )
 from workbench.whatif.distances import contact_distances
 
@@ -72,10 +72,11 @@ def test_couplings_can_be_stopped_and_tell_their_progress(model, given):
         couplings(model, given, progress=lambda done, rows: done == rows)
 
 
-def test_more_residues_than_memory_holds_are_refused(model, given, monkeypatch):
-    monkeypatch.setattr(room, "free_bytes", lambda _: 1000)
-    with pytest.raises(PromptError, match="choose fewer residues"):
-        couplings(model, given)
+@pytest.mark.parametrize(("residues", "memory"), [(250, 2 << 30), (2046, 120 << 30)])
+def test_more_residues_than_memory_holds_are_refused(residues, memory):
+    refuse_too_many(residues, memory)
+    with pytest.raises(PromptError, match=f"of {residues} residues take .* choose fewer residues"):
+        refuse_too_many(residues, memory // 8)
 
 
 def test_contact_distances_are_those_of_beta_carbons_also_of_glycine():

@@ -20,11 +20,10 @@ def progress(view: CampaignView) -> tuple[int, int, str]:
     return bar.value, bar.max, said.value
 
 
-def test_the_table_fills_while_designs_come_in(model, asked, tmp_path, monkeypatch):
-    monkeypatch.setattr("widgets.campaign_view.REDRAW_SECONDS", -1.0)
+def test_the_table_fills_while_designs_come_in(model, asked, tmp_path):
     jobs = product([asked], range(3))
     campaign = Campaign(jobs, tmp_path / "c", "sequence:2", model, together=1)
-    view = CampaignView(campaign, best="seed")
+    view = CampaignView(campaign, best="seed", redraw_seconds=0)
     assert progress(view) == (0, 3, "0 of 3 designs")
     seen = []
     campaign.listen(lambda: seen.append(len(view.table.rows)))

@@ -57,8 +57,14 @@ TRACES = {"residues": (0, 1), "pae": (2,), "steps": (3, 4, 5)}
 class ConfidencePlot:
     """Holds the figure, made when first asked for: plotly's script is 5 MB."""
 
-    def __init__(self, state: BenchState, pae_points: int = PAE_POINTS) -> None:
+    def __init__(
+        self,
+        state: BenchState,
+        pae_points: int = PAE_POINTS,
+        live_seconds: float = LIVE_SECONDS,
+    ) -> None:
         self._state = state
+        self._live_seconds = live_seconds
         self._pae_points = pae_points
         self.tab = "residues"
         self.curve = StepCurve(state)
@@ -172,7 +178,7 @@ class ConfidencePlot:
         if key == self._drawn:
             return
         self._drawn = key
-        self._next, self._passed = time.monotonic() + LIVE_SECONDS, 0
+        self._next, self._passed = time.monotonic() + self._live_seconds, 0
         with self._state.lock, self._figure.batch_update():
             if self._axis_of is not shown.template:
                 self._axis_of = shown.template

@@ -18,8 +18,17 @@ DRAWING_SECONDS = 2.0
 class FrameRate:
     """Of the runs of one bench. Times in seconds, ``now`` by any clock that only goes forward."""
 
-    def __init__(self) -> None:
-        """A picture is due at once."""
+    def __init__(
+        self,
+        cores: int | None = None,
+        *,
+        shortest: float = FRAME_SECONDS,
+        patience: float = PATIENCE,
+        drawing: float = DRAWING_SECONDS,
+    ) -> None:
+        """A picture is due at once. ``cores`` are this machine's unless they are given."""
+        self._cores = cores or os.cpu_count() or 1
+        self._shortest, self._patience, self._drawing = shortest, patience, drawing
         self._making: deque[float] = deque([0.0], maxlen=3)
         self.begin()
 
@@ -33,10 +42,10 @@ class FrameRate:
         One that took unusually long, as the first of all does, puts off none.
         """
         self._making.append(seconds)
-        crowded = on_processor and (os.cpu_count() or 1) <= 2
-        patience = CROWDED_PATIENCE if crowded else PATIENCE
-        self._next = now + max(FRAME_SECONDS, patience * statistics.median(self._making))
+        crowded = on_processor and self._cores <= 2
+        patience = CROWDED_PATIENCE if crowded else self._patience
+        self._next = now + max(self._shortest, patience * statistics.median(self._making))
 
     def due(self, now: float, drawn: bool) -> bool:
         """Whether it is time for the next picture; ``drawn`` says that the browser keeps up."""
-        return now >= self._next + (0.0 if drawn else DRAWING_SECONDS)
+        return now >= self._next + (0.0 if drawn else self._drawing)

@@ -23,10 +23,10 @@ EMPTY: "Mapping[str, object]" = MappingProxyType({})
 class Progress:
     """Of the runs of one bench; ``note`` is said with each word until the next run begins."""
 
-    def __init__(self, state: BenchState) -> None:
+    def __init__(self, state: BenchState, frame_rate: FrameRate | None = None) -> None:
         self.note = ""
         self._state = state
-        self._frame_rate = FrameRate()
+        self._frame_rate = frame_rate or FrameRate()
         self._batch: Batch | None = None
         self._waiting = 0
         self._pace = self._next_word = 0.0

@@ -171,14 +171,17 @@ def record(
     model: str,
     pack: Pack,
     readings: Mapping[str, Any] = NOTHING,
+    steps_of_designs: int = STEPS_OF_DESIGNS,
 ) -> Recording:
-    """Every picture of a session, in the order prompt, steps, designs."""
+    """Every picture of a session, in the order prompt, steps, designs; ``steps_of_designs`` at most
+    for all designs together.
+    """
     session = _copied(session)
     views = Views(session, settings, model, readings)
     first = views.picture(pack)
     others, colorings = {}, {"prompt": views.colorings(pack)}
     plots = {"prompt": views.plots(pack)}
-    for key, frame, viewed_design in _frames(session):
+    for key, frame, viewed_design in _frames(session, steps_of_designs):
         views.show(frame, viewed_design)
         others[key] = _difference(first, views.picture(pack))
         colorings[key] = views.colorings(pack)
@@ -191,14 +194,14 @@ def key_of(frame: Frame) -> str:
     return f"step:{frame.index}" if frame.index else f"design:{frame.title}"
 
 
-def _frames(session: Session) -> Iterator[tuple[str, Frame, Design | None]]:
+def _frames(session: Session, steps_of_designs: int) -> Iterator[tuple[str, Frame, Design | None]]:
     """Pictures of the same atoms follow each other, so that they share a scene."""
     run = session.trajectory
     if run is not None:
         for index in _evenly(1, len(run.steps), STEPS):
             frame = Frame.of(run, index)
             yield key_of(frame), frame, None
-    each = STEPS_OF_DESIGNS // max(1, len(session.designs))
+    each = steps_of_designs // max(1, len(session.designs))
     runs = []
     for design in session.designs if session.model is not None else ():
         at_hand = run is not None and design.steps == run.steps

@@ -31,16 +31,16 @@ _ARRAY = re.compile(r"arrays/\d{1,6}\.npy")
 class Budget:
     """Bytes of memory that the values of one record may take."""
 
-    def __init__(self) -> None:
-        self._left = MAX_DECODED
+    def __init__(self, memory: int = MAX_DECODED) -> None:
+        self._memory = self._left = memory
 
     def spend(self, size: int) -> None:
         """Count bytes that are about to be taken; a RecordError when there are too many."""
         self._left -= size
         if self._left < 0:
             raise RecordError(
-                f"its designs and steps take more than {MAX_DECODED >> 20} MiB of memory; a record "
-                "holds no more, so keep fewer designs in it"
+                f"its designs and steps take more than {self._memory >> 20} MiB of memory; a "
+                "record holds no more, so keep fewer designs in it"
             )
 
 

@@ -15,7 +15,7 @@ from ..regular_files import read_regular
 from ..sampling.step import Outcome
 from ..session import Design, Run, Session
 from ..session.camera import camera_of
-from .container import Container, write_container
+from .container import MAX_DECODED, Container, write_container
 from .history import history_entries, history_of
 from .steps import outcome_entry, outcome_of, run_entry, run_of
 from .values import Reading, Values
@@ -28,21 +28,30 @@ _NAME = re.compile(r"[\w.+-]{1,100}")
 
 
 def save(
-    session: Session, path: str | os.PathLike, *, mark: str = "", private: bool = False
+    session: Session,
+    path: str | os.PathLike,
+    *,
+    mark: str = "",
+    private: bool = False,
+    memory: int = MAX_DECODED,
 ) -> Path:
     """Write all that a session holds to one file and return its path.
 
     A file of that name is replaced when all went well. No folder of this machine is named inside.
     ``mark`` stands at the file's end, for whoever wrote it to know it by; a ``private`` file only
-    its owner may read.
+    its owner may read. Raises RecordError where opening it would take more ``memory``, in bytes.
     """
     path = given_path(path, RecordError)
-    write_file(path, record_bytes(session, mark), PRIVATE if private else 0o666)
+    write_file(path, record_bytes(session, mark, memory), PRIVATE if private else 0o666)
     return path
 
 
-def open_record(path: str | os.PathLike) -> Session:
-    """The session that a record holds, without a model; set ``session.model`` to go on."""
+def open_record(path: str | os.PathLike, *, memory: int = MAX_DECODED) -> Session:
+    """The session that a record holds, without a model; set ``session.model`` to go on.
+
+    Raises RecordError for a file that is none, and for one that would take more ``memory``, in
+    bytes.
+    """
     path = given_path(path, RecordError)
     try:
         data = read_regular(path, MAX_FILE)
@@ -50,12 +59,12 @@ def open_record(path: str | os.PathLike) -> Session:
         raise RecordError(f"{path}: there is no such file; check the path") from None
     except OSError as error:
         raise RecordError(f"{path} cannot be read: {error.strerror or error}") from None
-    return session_of(data, str(path))
+    return session_of(data, str(path), memory)
 
 
-def record_bytes(session: Session, mark: str = "") -> bytes:
+def record_bytes(session: Session, mark: str = "", memory: int = MAX_DECODED) -> bytes:
     """A session as the content of a record."""
-    values = Values()
+    values = Values(memory)
     designs = list(session.designs)
     past, future = history_entries(*session.states, values)
     document = {
@@ -75,11 +84,11 @@ def record_bytes(session: Session, mark: str = "") -> bytes:
     return file.getvalue()
 
 
-def session_of(data: bytes, place: str) -> Session:
+def session_of(data: bytes, place: str, memory: int = MAX_DECODED) -> Session:
     """The session in the content of a record; ``place`` is what errors call it."""
     try:
         container = Container(io.BytesIO(data))
-        return _session(container.document(), container)
+        return _session(container.document(), container, memory)
     except RecordError as error:
         raise RecordError(f"{place}: {error}") from None
     except WorkbenchError as error:
@@ -92,7 +101,7 @@ def session_of(data: bytes, place: str) -> Session:
         ) from None
 
 
-def _session(document: dict[str, Any], container: Container) -> Session:
+def _session(document: dict[str, Any], container: Container, memory: int) -> Session:
     if document.get("format") != FORMAT:
         raise RecordError("it is no design record")
     version = document.get("version")
@@ -104,7 +113,7 @@ def _session(document: dict[str, Any], container: Container) -> Session:
             f"{VERSION}; "
             + (f"open it with esm3-workbench {written}" if older else "update esm3-workbench")
         )
-    reading = Reading(container, document["proteins"], document["prompts"])
+    reading = Reading(container, document["proteins"], document["prompts"], memory)
     past, future = history_of(document["past"], document["future"], reading)
     designs = [_design(one, reading) for one in document["designs"]]
     names = [design.name for design in designs]

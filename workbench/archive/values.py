@@ -18,7 +18,7 @@ from ..errors import RecordError
 from ..prompt import LETTER_TRACKS, Prompt
 from ..protein import Confidence, FunctionAnnotation, Ligand, Protein
 from ..tracks import CODEBOOK_SIZE, Track
-from .container import ArrayWriter, Budget, Container
+from .container import MAX_DECODED, ArrayWriter, Budget, Container
 
 PAE_STEP = 0.125
 """Å per unit of a stored PAE; 255 units reach the top of the model's scale."""
@@ -63,13 +63,13 @@ def without_folders(text: str) -> str:
 class Values:
     """Writes values; ``proteins`` and ``prompts`` fill as they are met."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: int = MAX_DECODED) -> None:
         self.arrays = ArrayWriter()
         self.proteins: list[Any] = []
         self.prompts: list[Any] = []
         self._numbers: dict[int, int] = {}
         self._alive: list[object] = []
-        self.budget = Budget()
+        self.budget = Budget(memory)
 
     def protein(self, protein: Protein) -> int:
         """The number of a protein."""
@@ -131,9 +131,15 @@ class Values:
 class Reading:
     """Reads values back; raises RecordError for what does not fit together."""
 
-    def __init__(self, container: Container, proteins: list[Any], prompts: list[Any]) -> None:
+    def __init__(
+        self,
+        container: Container,
+        proteins: list[Any],
+        prompts: list[Any],
+        memory: int = MAX_DECODED,
+    ) -> None:
         self._container = container
-        self.budget = Budget()
+        self.budget = Budget(memory)
         self._proteins = [self._protein(one) for one in proteins]
         self._prompts = [self._prompt(one) for one in prompts]
 

@@ -75,8 +75,9 @@ def read_part(
         present = {name: place for name, place in stored.items() if place is not None}
         _refuse_odd(file_schema, schema, present)
         with pa.parquet.ParquetFile(str(path), read_dictionary=texts, pre_buffer=False) as file:
-            if (rows := file.metadata.num_rows) > min(most, MOST_ROWS):
-                raise ValueError(f"it unpacks to {rows} rows, and there is room for {most}")
+            rows, room = file.metadata.num_rows, min(most, MOST_ROWS)
+            if rows > room:
+                raise ValueError(f"it unpacks to {rows} rows, and there is room for {room}")
             table = file.read(columns=list(present.values()), use_threads=False)
         for name in present.values():
             _refuse_large(pa, name, table.column(name))

@@ -18,7 +18,6 @@ AHEAD = 2
 """Pieces of work that wait or run at each worker: the next is there when one is done."""
 
 POLL_SECONDS = 0.5
-CONNECT_SECONDS = 20
 
 OPEN = (
     "this Dask scheduler speaks no TLS: whoever reaches it can run code as you do; use a tls:// "
@@ -90,7 +89,7 @@ def connected(scheduler: str) -> Iterator[Any]:
     """A client of the Dask scheduler at this address, such as ``tcp://10.0.0.5:8786``."""
     dask = _distributed()
     try:
-        client = dask.Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
+        client = dask.Client(scheduler, set_as_default=False)
     except (OSError, ValueError) as error:
         raise SamplingError(f"no Dask scheduler answers at {scheduler}: {error}") from None
     try:

@@ -8,7 +8,7 @@ imported by the commands that need them, so that ``--help`` answers at once.
 import io
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .. import __version__
 from ..errors import WorkbenchError, is_out_of_memory
@@ -49,10 +49,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.jupyter = rest
     elif rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return exit_code(lambda: options.run(options))
+
+
+def exit_code(command: Callable[[], int | None]) -> int:
+    """Run what a command does and return its exit code, as ``main`` does."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return options.run(options) or 0
+            return command() or 0
     except (WorkbenchError, OSError) as error:
         print(f"workbench: error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2

@@ -3,6 +3,8 @@
 import argparse
 import os
 import sys
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,25 +81,42 @@ def run(options: argparse.Namespace) -> int:
     """
     prompt, recipe = prompt_and_recipe(options)
 
-    from ..archive import save
     from ..model.checkpoint import load_model
     from ..opening import first_label
-    from ..sampling.batching import Batch, batch_size
-    from ..sampling.trajectory import RunsFailed
     from ..session import Session
 
     model = load_model(options.model, device=options.device)
     session = Session(prompt, model, first_label(prompt, choice_of(options)))
     out = _writable(options.out)
-    seeds = list(range(options.seed, options.seed + options.designs))
+    seeds = range(options.seed, options.seed + options.designs)
+    start = partial(session.start, recipe, predict_structure=False)
+    finished = write_designs(session, [partial(start, seed) for seed in seeds], out, options.record)
+    return 0 if finished else NOTHING_FINISHED
+
+
+def write_designs(
+    session: "Session",
+    starts: "Sequence[Callable[[], Trajectory]]",
+    out: Path,
+    record: Path | None = None,
+    together: int | None = None,
+) -> list[str]:
+    """Start these runs, write the design of each to a folder, and return names of the finished.
+
+    ``together`` of them share model passes, None as many as memory allows. Raises RunsFailed at the
+    end where runs failed; all others are written then.
+    """
+    from ..archive import save
+    from ..sampling.batching import Batch, batch_size
+    from ..sampling.trajectory import RunsFailed
+
     failures: dict[Trajectory, WorkbenchError] = {}
     finished: list[str] = []
-    while seeds:
-        size = batch_size(model, len(prompt), len(seeds))
-        batch = Batch(
-            [session.start(recipe, seed, predict_structure=False) for seed in seeds[:size]]
-        )
-        del seeds[:size]
+    waiting = list(starts)
+    while waiting:
+        size = together or batch_size(session.model, len(session.prompt), len(waiting))
+        batch = Batch([start() for start in waiting[:size]])
+        del waiting[:size]
         try:
             while not batch.done:
                 batch.advance()
@@ -114,11 +133,11 @@ def run(options: argparse.Namespace) -> int:
                 finished.append(design.name)
                 print(f"{_summary(design)} -> {_structures(design, out)}", flush=True)
             _write_table(session, finished, out)
-        if options.record is not None:
-            save(session, options.record)
+        if record is not None:
+            save(session, record)
     if failures:
         raise RunsFailed(failures, [])
-    return 0 if finished else NOTHING_FINISHED
+    return finished
 
 
 def prompt_and_recipe(options: argparse.Namespace) -> "tuple[Prompt, Recipe]":

@@ -61,13 +61,17 @@ def _refuse_pointer(path: Path) -> None:
 
 
 def read_tensors_to(
-    path: Path, device: torch.device, dtype: torch.dtype, wide: Container[str] = ()
+    path: Path,
+    device: torch.device,
+    dtype: torch.dtype,
+    wide: Container[str] = (),
+    stretch: int = STRETCH,
 ) -> dict[str, Tensor]:
     """The tensors of a file on a device, the floating-point ones in ``dtype``.
 
     Those named in ``wide`` come in float32 all the same.
     Where nothing has to change they stay mapped. Else each is copied, and the mapping is renewed
-    every ``STRETCH`` bytes, so that what was copied no longer takes memory.
+    every ``stretch`` bytes, so that what was copied no longer takes memory.
     """
     state = read_tensors(path)
     dtypes = {
@@ -78,7 +82,7 @@ def read_tensors_to(
         return state
     tensors, read = {}, 0
     for name in dtypes:
-        if read >= STRETCH:
+        if read >= stretch:
             del state
             state, read = read_tensors(path), 0
         tensors[name] = state[name].to(device, dtypes[name], copy=True)

@@ -20,7 +20,8 @@ from ..tracks import TRACKS, Track
 from ..vocabulary import FunctionVocabulary
 from .families import Families, families_of
 
-HIDDEN = 0.7
+HIDDEN_SHARE = 0.7
+"""Share of the residues that are hidden when it is measured what a function is worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,7 @@ class KeywordResult:
     """How many keywords one chain has (``true``), the model reads (``read``), and are both.
 
     A guess of the ``common_total`` commonest keywords has ``common`` right. ``gain`` is how much
-    more probable the native sequence is, in nats per hidden residue, when the function is given;
-    a share of ``HIDDEN`` of the residues is hidden.
+    more probable the native sequence is, in nats per hidden residue, when the function is given.
     """
 
     true: int
@@ -61,11 +61,13 @@ def measure_keywords(
     common: frozenset[str],
     function: Int[np.ndarray, "8"],
     random: np.random.Generator,
+    hidden_share: float = HIDDEN_SHARE,
 ) -> KeywordResult:
     """How well the keywords ``true`` of a chain are read, and what giving them is worth.
 
     ``function`` holds the keywords as the 8 tokens of a residue. Keywords are read from sequence
-    and structure; a keyword counts when most residues have it.
+    and structure; a keyword counts when most residues have it. ``hidden_share`` of the residues are
+    hidden when it is measured what the function is worth.
     """
     vocabulary, decoder = model.function_vocabulary, model.function_decoder
     assert decoder is not None
@@ -77,7 +79,7 @@ def measure_keywords(
         residues = np.where(decoded.row[:, None] >= 0, decoded.keywords[decoded.row], False)
         present = residues.mean(0) > 0.5
     read = {vocabulary.keywords[column] for column in np.flatnonzero(present)}
-    hidden = random.random(len(tokens.sequence)) < HIDDEN
+    hidden = random.random(len(tokens.sequence)) < hidden_share
     hidden &= np.isin(tokens.sequence, AMINO_ACID_IDS)
     blind = replace(
         tokens,

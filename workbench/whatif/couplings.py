@@ -47,7 +47,7 @@ def jacobian(
 ) -> Float[np.ndarray, "chosen 20 chosen 20"]:
     """Change of each residue's logits (last two axes) when one is set to an amino acid."""
     at = prompt.positions(where)
-    _refuse_too_many(model, len(at))
+    refuse_too_many(len(at), free_bytes(torch.device("cpu")))
     tokens, layout = encode(prompt, model), Layout.of(prompt.template)
     read_at = torch.from_numpy(layout.rows[at]).to(model.device)
     ids = torch.from_numpy(AMINO_ACID_IDS).to(model.device)
@@ -96,9 +96,10 @@ def average_product_corrected(
     return corrected.astype(np.float32)
 
 
-def _refuse_too_many(model: Model, residues: int) -> None:
+def refuse_too_many(residues: int, free: int) -> None:
+    """Raise PromptError where the couplings of so many residues do not fit into ``free`` bytes."""
     needed = COPIES * 4 * (residues * LETTERS) ** 2
-    if needed > SHARE_OF_FREE * free_bytes(torch.device("cpu")):
+    if needed > SHARE_OF_FREE * free:
         raise PromptError(
             f"the couplings of {residues} residues take {needed / 1e9:.0f} GB of memory; "
             "choose fewer residues"

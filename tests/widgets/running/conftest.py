@@ -1,4 +1,4 @@
-"""A bench with something to fill; runs slow enough to press a button; a picture of every step."""
+"""A bench with something to fill, and runs slow enough to press a button."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,6 @@ import pytest
 from bench_driving import slow_passes
 
 from widgets import Bench
-from widgets.running import frame_rate
 
 
 @pytest.fixture
@@ -22,10 +21,3 @@ def slow(model) -> Iterator[None]:
     """Model passes that take a while."""
     with slow_passes(model):
         yield
-
-
-@pytest.fixture
-def eager(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A picture after every step."""
-    for name in ("FRAME_SECONDS", "PATIENCE", "CROWDED_PATIENCE"):
-        monkeypatch.setattr(frame_rate, name, 0.0)

@@ -2,35 +2,29 @@
 
 import pytest
 
-from widgets.running import frame_rate
 from widgets.running.frame_rate import CROWDED_PATIENCE, DRAWING_SECONDS, PATIENCE, FrameRate
 
 
-@pytest.fixture(autouse=True)
-def cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frame_rate.os, "cpu_count", lambda: 8)
-
-
-def waits(pace: FrameRate, drawn: bool = True) -> float:
+def waits(frame_rate: FrameRate, drawn: bool = True) -> float:
     """Seconds until the next picture, from time 0 on, to a hundredth."""
-    return next(k / 100 for k in range(10_000) if pace.due(k / 100 + 1e-6, drawn))
+    return next(k / 100 for k in range(10_000) if frame_rate.due(k / 100 + 1e-6, drawn))
 
 
-def after(*seconds: float, on_processor: bool = True) -> FrameRate:
-    """The frame_rate after pictures that took so long to make, the last one sent at time 0."""
-    pace = FrameRate()
-    for one in seconds:
-        pace.picture(one, 0.0, on_processor)
-    return pace
+def after(*seconds: float, on_processor: bool = True, cores: int = 8) -> FrameRate:
+    """The frame rate after pictures that took so long to make, the last one sent at time 0."""
+    frame_rate = FrameRate(cores)
+    for duration in seconds:
+        frame_rate.picture(duration, 0.0, on_processor)
+    return frame_rate
 
 
 def test_a_run_shows_its_first_step_at_once_whatever_the_run_before_it_did():
-    pace = FrameRate()
-    assert pace.due(0.0, drawn=True)
-    pace.picture(0.2, 0.0, on_processor=True)
-    assert not pace.due(0.5, drawn=True)
-    pace.begin()
-    assert pace.due(0.5, drawn=True)
+    frame_rate = FrameRate()
+    assert frame_rate.due(0.0, drawn=True)
+    frame_rate.picture(0.2, 0.0, on_processor=True)
+    assert not frame_rate.due(0.5, drawn=True)
+    frame_rate.begin()
+    assert frame_rate.due(0.5, drawn=True)
 
 
 def test_pictures_take_a_tenth_of_the_time():
@@ -38,15 +32,12 @@ def test_pictures_take_a_tenth_of_the_time():
 
 
 @pytest.mark.parametrize(
-    ("count", "on_processor", "patience"),
+    ("cores", "on_processor", "patience"),
     [(2, True, CROWDED_PATIENCE), (2, False, PATIENCE), (8, True, PATIENCE)],
 )
-def test_they_take_less_where_browser_and_model_share_their_cores(
-    count, on_processor, patience, monkeypatch
-):
-    monkeypatch.setattr(frame_rate.os, "cpu_count", lambda: count)
-    pace = after(0.05, 0.05, 0.05, on_processor=on_processor)
-    assert waits(pace) == pytest.approx(0.05 * patience, abs=0.011)
+def test_they_take_less_where_browser_and_model_share_their_cores(cores, on_processor, patience):
+    frame_rate = after(0.05, 0.05, 0.05, on_processor=on_processor, cores=cores)
+    assert waits(frame_rate) == pytest.approx(0.05 * patience, abs=0.011)
 
 
 def test_a_picture_that_took_unusually_long_puts_off_none():
@@ -57,5 +48,7 @@ def test_a_picture_that_took_unusually_long_puts_off_none():
 
 
 def test_a_browser_that_has_not_drawn_is_waited_for_but_not_for_ever():
-    pace = after(0.05, 0.05, 0.05)
-    assert waits(pace, drawn=False) == pytest.approx(waits(pace) + DRAWING_SECONDS, abs=0.011)
+    frame_rate = after(0.05, 0.05, 0.05)
+    assert waits(frame_rate, drawn=False) == pytest.approx(
+        waits(frame_rate) + DRAWING_SECONDS, abs=0.011
+    )

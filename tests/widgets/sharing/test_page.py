@@ -15,7 +15,6 @@ from full_disk import no_room
 
 from widgets import Bench
 from widgets.frame import Frame
-from widgets.sharing import recording
 from widgets.sharing import summary as words
 from widgets.sharing.pack import GRAIN, Pack
 from widgets.sharing.page import Shared, page, share
@@ -215,11 +214,10 @@ def test_designs_of_one_recipe_share_a_line_with_all_their_seeds(session):
     ]
 
 
-def test_the_run_at_hand_is_whole_however_few_steps_other_designs_may_have(session, monkeypatch):
+def test_the_run_at_hand_is_whole_however_few_steps_other_designs_may_have(session):
     run = session.start(Recipe.parse("sequence:4"), 8)
     list(run)
     session.keep(run)
-    monkeypatch.setattr(recording, "STEPS_OF_DESIGNS", 1)
-    keys = list(record(session, RunSettings(), "toy", Pack()).others)
+    keys = list(record(session, RunSettings(), "toy", Pack(), steps_of_designs=1).others)
     assert [key for key in keys if "#" in key] == [f"design:design-2#{k}" for k in range(4)]
     assert keys[-2:] == ["design:design-1", "design:design-2"]
