@@ -39,7 +39,7 @@ def main() -> None:
     for row in _rows(options):
         rows.append(row)
         print(markdown([row]).splitlines()[-1], flush=True)
-        found = {"machine": machine, "rows": [one.as_json() for one in rows]}
+        found = {"machine": machine, "rows": [row.as_json() for row in rows]}
         write_file(out / f"{name}.md", f"{machine}\n\n{markdown(rows)}")
         write_file(out / f"{name}.json", json.dumps(found, indent=1) + "\n")
 

@@ -32,5 +32,5 @@ def peak_megabytes(work: Work, device: str) -> float | None:
 
 
 def _kilobytes(status: Path, name: str) -> int:
-    line = next(one for one in status.read_text().splitlines() if one.startswith(f"{name}:"))
+    line = next(line for line in status.read_text().splitlines() if line.startswith(f"{name}:"))
     return int(line.split()[1])

@@ -31,7 +31,9 @@ def test_what_was_inserted_or_deleted_is_a_gap_on_the_other_side(template):
     prompt = Prompt.from_protein(template, ["sequence"])
     longer = insert(prompt, [2], 2).paint([3, 4], "sequence", "GG")
     shorter = delete(prompt, [0, 7])
-    proteins = [one.template.with_(sequence="".join(one.sequence)) for one in (longer, shorter)]
+    proteins = [
+        prompt.template.with_(sequence="".join(prompt.sequence)) for prompt in (longer, shorter)
+    ]
     found = aligned(template, proteins, ["longer", "shorter"])
     assert found.rows == ("MKT--AYIAK", "MKTGGAYIAK", "-KT--AYIA-")
     assert found.positions == (0, 1, 2, -1, -1, 3, 4, 5, 6, 7)
@@ -42,7 +44,7 @@ def test_other_programs_read_the_alignment(template):
     biopython = pytest.importorskip("Bio.AlignIO")
     found = aligned(template, [template.with_(sequence="MKWAYIAK")], ["design-1"])
     read = biopython.read(io.StringIO(found.fasta()), "fasta")
-    assert [str(one.seq) for one in read] == list(found.rows)
+    assert [str(record.seq) for record in read] == list(found.rows)
 
 
 def test_a_column_s_information_is_less_the_fewer_sequences_there_are():

@@ -92,7 +92,9 @@ def test_an_annotation_goes_on_over_residues_put_into_it(dimer):
 
 def test_deleted_residues_take_their_annotations_with_them(dimer):
     after = delete(dimer, "A:12-13,B:2")
-    assert labels(after) == [one for one in labels(dimer) if one not in ("A:12", "A:13", "B:2")]
+    assert labels(after) == [
+        label for label in labels(dimer) if label not in ("A:12", "A:13", "B:2")
+    ]
     assert after.function == (FunctionAnnotation("kinase", 1, 3),)
     assert after.residue == ()
     assert after.allowed.all()

@@ -30,7 +30,7 @@ def absent_on_a_worker() -> list[str]:
     """Import names of what the package needs and its engine does not."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     needs = set(project["project"]["dependencies"]) - set(project["dependency-groups"]["engine"])
-    names = [re.split(r"[<>=\[]", one)[0] for one in needs]
+    names = [re.split(r"[<>=\[]", need)[0] for need in needs]
     return sorted([*names, "IPython", "ipykernel"])
 
 
@@ -40,4 +40,4 @@ def test_a_campaign_runs_without_jupyterlab_plotly_and_the_views(tmp_path):
     code = CAMPAIGN.format(absent=absent, folder=str(tmp_path / "campaign"))
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert [len(one) for one in json.loads(done.stdout.splitlines()[-1])] == [12, 12]
+    assert [len(design) for design in json.loads(done.stdout.splitlines()[-1])] == [12, 12]

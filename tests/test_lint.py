@@ -24,8 +24,8 @@ def helix() -> Prompt:
 
 def about(prompt: Prompt, words: str, model: object = None) -> list[int]:
     """Positions of the finding that says this."""
-    found = [one for one in lint(prompt, model) if words in one.message]
-    assert len(found) == 1, [str(one) for one in lint(prompt, model)]
+    found = [finding for finding in lint(prompt, model) if words in finding.message]
+    assert len(found) == 1, [str(finding) for finding in lint(prompt, model)]
     return found[0].positions.tolist()
 
 
@@ -49,9 +49,9 @@ def test_a_torn_motif_names_the_two_ends(helix):
 def test_a_gap_too_short_for_its_pieces_says_how_many_to_insert(helix):
     short = delete(helix, "8-22").mask("6-7", "structure")
     assert about(short, "cannot span") == [4, 5, 6, 7]
-    assert "insert at least 5 more" in " ".join(str(one) for one in lint(short))
+    assert "insert at least 5 more" in " ".join(str(finding) for finding in lint(short))
     enough = insert(short, "7", 5)
-    assert not any("cannot span" in one.message for one in lint(enough))
+    assert not any("cannot span" in finding.message for finding in lint(enough))
 
 
 def test_two_residues_in_one_place_are_found(helix):
@@ -61,19 +61,21 @@ def test_two_residues_in_one_place_are_found(helix):
 
 
 def test_a_copy_brings_no_clash(helix):
-    assert not any("on top" in one.message for one in lint(duplicate(helix, "3-6")))
+    assert not any("on top" in finding.message for finding in lint(duplicate(helix, "3-6")))
 
 
 def test_ss8_that_the_given_coordinates_contradict(helix):
     asked = helix.paint("5-8", "ss8", "E")
     assert about(asked, "asks for strand where") == [4, 5, 6, 7]
-    assert not any("asks for" in one.message for one in lint(asked.mask("5-8", "structure")))
+    assert not any(
+        "asks for" in finding.message for finding in lint(asked.mask("5-8", "structure"))
+    )
 
 
 def test_proline_is_fine_only_in_the_first_turn():
     prompt = Prompt.blank(14).paint("3-12", "ss8", "H").paint("2,13", "ss8", "C")
     first, inner = prompt.paint("4", "sequence", "P"), prompt.paint("9", "sequence", "P")
-    assert not any("proline" in one.message for one in lint(first))
+    assert not any("proline" in finding.message for finding in lint(first))
     assert about(inner, "proline inside") == [8]
 
 
@@ -123,8 +125,8 @@ def reading(model, words: FunctionVocabulary, sites: ResidueVocabulary):
 def test_annotations_that_reach_no_model_are_said(model):
     prompt = Prompt.blank(len(SEQUENCE)).annotate("kinase", "3-5").annotate("zinc", "4", "residue")
     off = reading(model, FunctionVocabulary(note="none"), ResidueVocabulary(note="none"))
-    found = [one for one in lint(prompt, off) if "without effect" in one.message]
-    assert [one.positions.tolist() for one in found] == [[2, 3, 4], [3]]
+    found = [finding for finding in lint(prompt, off) if "without effect" in finding.message]
+    assert [finding.positions.tolist() for finding in found] == [[2, 3, 4], [3]]
 
 
 def test_a_keyword_that_the_tables_lack_is_said_with_its_residues(model):
@@ -132,12 +134,14 @@ def test_a_keyword_that_the_tables_lack_is_said_with_its_residues(model):
     sites = ResidueVocabulary(("zinc binding",))
     prompt = Prompt.blank(9).annotate("kinase", "3-5").annotate("wizardry", "2-4")
     assert about(prompt, "'wizardry'", reading(model, words, sites)) == [1, 2, 3]
-    assert not any("'kinase'" in one.message for one in lint(prompt, reading(model, words, sites)))
+    assert not any(
+        "'kinase'" in finding.message for finding in lint(prompt, reading(model, words, sites))
+    )
 
 
 def test_errors_come_before_notes():
     prompt = Prompt.blank(2047).paint("1", "sequence", "X")
-    assert [one.severity for one in lint(prompt)] == ["error", "note"]
+    assert [finding.severity for finding in lint(prompt)] == ["error", "note"]
 
 
 def test_a_cis_peptide_is_neither_a_clash_nor_torn(helix):
@@ -145,11 +149,11 @@ def test_a_cis_peptide_is_neither_a_clash_nor_torn(helix):
     ca = placed[15, 1]
     placed[16:] += ca + np.array([0, 0, 2.9], np.float32) - placed[16, 1]
     found = lint(replace(helix, coordinates=placed).mask("1-15,18-30", "structure"))
-    assert not [str(one) for one in found]
+    assert not [str(finding) for finding in found]
 
 
 def test_a_residue_that_is_far_away_is_said_to_be_so():
     coordinates = example().coordinates.copy()
     coordinates[20] = 99_999.0
     found = lint(Prompt.from_protein(example().with_(coordinates=coordinates)))
-    assert any("too far apart to be bonded" in one.message for one in found)
+    assert any("too far apart to be bonded" in finding.message for finding in found)

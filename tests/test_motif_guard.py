@@ -102,7 +102,7 @@ def short_case(seed: int) -> tuple[str, tuple[str, ...], dict[int, str]]:
     length = int(random.integers(3, 8))
     sequence = "".join(random.choice(list("____NSTP"), length))
     count = int(random.integers(1, 4))
-    motifs = tuple(str(one) for one in random.choice(list(MOTIFS), count, replace=False))
+    motifs = tuple(str(motif) for motif in random.choice(list(MOTIFS), count, replace=False))
     masked = [i for i, letter in enumerate(sequence) if letter == "_"]
     size = int(random.integers(1, 4))
     allowed = {i: "".join(random.choice(list("NSTP"), size, replace=False)) for i in masked}

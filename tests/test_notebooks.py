@@ -26,7 +26,7 @@ def results_of(name: str, expression: str, tmp_path: Path, monkeypatch: pytest.M
         resources={"metadata": {"path": tmp_path}},
         store_widget_state=False,
     ).execute()
-    printed = "".join(one.get("text", "") for one in notebook.cells[-1].outputs)
+    printed = "".join(output.get("text", "") for output in notebook.cells[-1].outputs)
     return json.loads(printed.partition(MARK)[2])
 
 
@@ -139,7 +139,7 @@ def test_every_candidate_goes_through_the_funnel_and_keeps_the_rules(tmp_path, m
     assert sum(found["finished"]) == len(found["sequences"]) == found["funnel"][1] > 0
     assert set(found["attempts"]) <= {1, 2}
     assert found["sites"] == 0
-    assert not any("C" in one or "_" in one for one in found["sequences"])
+    assert not any("C" in sequence or "_" in sequence for sequence in found["sequences"])
 
 
 def test_uncertainty_is_read_in_the_bounds_that_the_text_gives(tmp_path, monkeypatch):

@@ -89,8 +89,8 @@ def test_the_conda_recipe_needs_what_the_package_needs():
         for part in outputs
     }
     engine, full = needs["esm3-workbench-engine"], needs["esm3-workbench"]
-    wanted = {conda_name(one) for one in PROJECT["dependency-groups"]["engine"]}
-    everything = {conda_name(one) for one in PROJECT["project"]["dependencies"]}
+    wanted = {conda_name(requirement) for requirement in PROJECT["dependency-groups"]["engine"]}
+    everything = {conda_name(requirement) for requirement in PROJECT["project"]["dependencies"]}
     assert wanted <= engine
     assert not (everything - wanted) & engine
     assert everything - wanted <= full
@@ -114,7 +114,9 @@ def test_the_engine_needs_a_part_of_what_the_package_needs():
 def test_the_page_for_workers_names_what_the_engine_needs():
     lines = re.findall(r"^pip install (.+)$", text_of("docs/many-designs.md"), re.M)
     named = {word.strip('"') for line in lines for word in line.split()}
-    wanted = {re.split("[<>=]", one)[0] for one in PROJECT["dependency-groups"]["engine"]}
+    wanted = {
+        re.split("[<>=]", requirement)[0] for requirement in PROJECT["dependency-groups"]["engine"]
+    }
     cluster = set(PROJECT["project"]["optional-dependencies"]["cluster"])
     assert named == wanted | cluster | {"--no-deps", "esm3-workbench"}
 

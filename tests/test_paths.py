@@ -30,7 +30,7 @@ def test_files_are_written_to_and_read_from_the_home_folder(home, prompt):
     assert write_protein(small, "~/small.cif") == home / "small.cif"
     assert read_protein("~/small.cif").sequence == "MKT"
     write_protein(small, "~/small.fa")
-    assert [one.sequence for one in read_records("~/small.fa")] == ["MKT"]
+    assert [read_record.sequence for read_record in read_records("~/small.fa")] == ["MKT"]
     assert save(Session(prompt), "~/mine.design") == home / "mine.design"
     assert len(open_record("~/mine.design").prompt) == len(prompt)
     assert design_in("~/small.cif") is None

@@ -69,7 +69,7 @@ def test_peer_defect_20_a_run_is_watched_paused_and_left_between_any_two_steps(m
         assert np.isfinite(run.protein().backbone).all()
         if step.index == 3:
             break
-    assert seen == [(one.index, one.track, len(one.positions)) for one in whole[:3]]
+    assert seen == [(step.index, step.track, len(step.positions)) for step in whole[:3]]
     assert not run.done
     rest = list(run)
     assert [step.index for step in rest] == [step.index for step in whole[3:]]

@@ -36,8 +36,10 @@ def execute(path: Path) -> int:
         ).execute()
     notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = {"name": "python"}
-    for number, cell in enumerate(one for one in notebook.cells if one.cell_type == "code"):
-        cell.outputs = [_seen(one, number) for one in cell.outputs if one.get("name") != "stderr"]
+    for number, cell in enumerate(cell for cell in notebook.cells if cell.cell_type == "code"):
+        cell.outputs = [
+            _seen(output, number) for output in cell.outputs if output.get("name") != "stderr"
+        ]
     text = nbformat.writes(notebook) + "\n"
     if len(text.encode()) > MOST_BYTES:
         raise SystemExit(f"{path} would take {len(text.encode())} bytes; at most {MOST_BYTES}")

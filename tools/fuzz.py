@@ -27,7 +27,7 @@ def tried(name: str, first: int, count: int) -> None:
     from fuzzing import READERS, outcome
 
     warnings.simplefilter("ignore")
-    reader = next(one for one in READERS if one.name == name)
+    reader = next(reader for reader in READERS if reader.name == name)
     found: Counter[str] = Counter()
     worst = (0.0, 0)
     with tempfile.TemporaryDirectory() as folder:

@@ -29,5 +29,5 @@ def carried(positions: Iterable[int], old: Protein, new: Protein) -> tuple[int, 
     at = tuple(int(i) for i in positions)
     if not at or same_axis(old, new):
         return at
-    known = dict(zip(*(one.tolist() for one in same_residues(old, new)), strict=True))
+    known = dict(zip(*(positions.tolist() for positions in same_residues(old, new)), strict=True))
     return tuple(sorted(known[i] for i in at if i in known))

@@ -185,7 +185,7 @@ class Bench(ResidueCalls, DesignCalls, WhatIfCalls):
                 self._state.update(
                     designs=len(self.session.designs),
                     remarks=self.session.remarks,
-                    notice=f"{names_of([one.name for one in joined])} joined the table",
+                    notice=f"{names_of([design.name for design in joined])} joined the table",
                 )
         return self.prompt
 

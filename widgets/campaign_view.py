@@ -41,7 +41,7 @@ class CampaignView(ipywidgets.VBox):
         better. While designs come in, the table is drawn again after ``redraw_seconds``, or later
         where it has many rows.
         """
-        column = next((one for one in campaign.columns if one.name == best), None)
+        column = next((column for column in campaign.columns if column.name == best), None)
         if column is None:
             raise ValueError(f"there is no column {best!r}; choose one of campaign.table().columns")
         if ascending is None:
@@ -69,7 +69,7 @@ class CampaignView(ipywidgets.VBox):
             self._bar.max, self._bar.value = max(1, progress.total), progress.done
             self._note.value = html.escape(str(progress))
             table = self._campaign.table()
-            columns = [one for one in self._campaign.columns if one.name not in LEFT_OUT]
+            columns = [column for column in self._campaign.columns if column.name not in LEFT_OUT]
             known = table.astype(object).where(table.notna(), None)
             self.table.fill(columns, known.to_dict("records"))
             seconds = self._redraw_seconds * max(1.0, len(table) / ROWS_A_SECOND)

@@ -24,7 +24,7 @@ class SharedLock:
 
     def join(self, view: Widget) -> None:
         """Have this view's pushes kept back in ``together`` too; who joins first is sent last."""
-        self._views = [*(one for one in self._views if one() is not None), ref(view)]
+        self._views = [*(view for view in self._views if view() is not None), ref(view)]
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -33,6 +33,6 @@ class SharedLock:
         A browser takes every message by itself, so that a paint sent in ten is drawn in ten.
         """
         with self, ExitStack() as stack:
-            for view in filter(None, (one() for one in self._views)):
+            for view in filter(None, (view() for view in self._views)):
                 stack.enter_context(view.hold_sync())
             yield

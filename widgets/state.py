@@ -132,7 +132,7 @@ class BenchState(traitlets.HasTraits):
     def job_of(self, job: RunJob) -> RunJob:
         """What a run starts with: runs of this prompt that a record brought along go first."""
         cut_off = self.session.unfinished
-        fits = bool(cut_off) and all(one.prompt is job.prompt for one in cut_off)
+        fits = bool(cut_off) and all(run.prompt is job.prompt for run in cut_off)
         return RunJob.of_runs(cut_off) if fits else job
 
     def run_request(self, steps: int | None = None, *, anew: bool = False) -> Run:
@@ -157,9 +157,9 @@ class BenchState(traitlets.HasTraits):
     def remark(self, name: str, stars: int | None = None, note: str | None = None) -> Remark:
         """Give a design stars or a note, as one undo step; what is on view stays."""
         with self.lock.together():
-            found = self.session.remark(name, stars, note)
+            remark = self.session.remark(name, stars, note)
             self.update(remarks=self.session.remarks, error="")
-            return found
+            return remark
 
     def undo(self) -> None:
         """Go back one step of painting or remarks, if there is one."""
@@ -313,7 +313,7 @@ class BenchState(traitlets.HasTraits):
     @property
     def still_chosen(self) -> tuple[str, ...]:
         """Names of the designs ticked, in the table's order."""
-        return tuple(one.name for one in self.session.designs if one.name in self.chosen)
+        return tuple(design.name for design in self.session.designs if design.name in self.chosen)
 
     def count_designs(self, notice: str) -> None:
         """Take note of designs that came or went."""

@@ -70,7 +70,7 @@ def aligned(template: Protein, others: Sequence[Protein], names: Sequence[str] =
         letters = dict(zip(own, protein.sequence.replace("_", "X"), strict=True))
         rows.append("".join(letters.get(label, GAP) for label in columns))
     at = {label: i for i, label in enumerate(labels[0])}
-    labelled = names or [one.name for one in others]
+    labelled = names or [other.name for other in others]
     return Alignment(
         (template.name or "template", *labelled),
         tuple(rows),
@@ -82,7 +82,9 @@ def aligned(template: Protein, others: Sequence[Protein], names: Sequence[str] =
 def frequencies(rows: Sequence[str]) -> Float[np.ndarray, "columns 20"]:
     """Share of each of ``AMINO_ACIDS`` among the standard letters of each column; 0 where none."""
     letters = np.array([list(row) for row in rows])
-    counts = np.stack([(letters == one).sum(0) for one in AMINO_ACIDS], axis=-1).astype(float)
+    counts = np.stack(
+        [(letters == amino_acid).sum(0) for amino_acid in AMINO_ACIDS], axis=-1
+    ).astype(float)
     return counts / np.maximum(counts.sum(-1, keepdims=True), 1)
 
 

@@ -56,9 +56,9 @@ def _row(words: list[str], number: int) -> list[float]:
     scores = words[2:] if named else words[1:] if words[0].isalpha() else words
     if not named and len(scores) < COLUMNS and any(word.isalpha() for word in words):
         return []
-    if len(scores) < COLUMNS or not all(_NUMBER.fullmatch(one) for one in scores[:COLUMNS]):
+    if len(scores) < COLUMNS or not all(_NUMBER.fullmatch(score) for score in scores[:COLUMNS]):
         raise PromptError(
             f"line {number} of the PSSM has {len(scores)} numbers; give 20, one for each of "
             f"{AMINO_ACIDS}"
         )
-    return [float(one) for one in scores[:COLUMNS]]
+    return [float(score) for score in scores[:COLUMNS]]

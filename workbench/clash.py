@@ -19,16 +19,16 @@ def stranger(name: str, offers: str) -> str | None:
     spec = find_spec(name)
     if spec is None or spec.origin is None or not (HERE / name).is_dir():
         return None
-    found = Path(spec.origin).resolve()
-    if offers in found.read_text("utf-8", errors="replace"):
-        if found.parent.parent == HERE:
+    place = Path(spec.origin).resolve()
+    if offers in place.read_text("utf-8", errors="replace"):
+        if place.parent.parent == HERE:
             return None
         return (
-            f"{name!r} is of another copy of esm3-workbench, in {found.parents[1]}, "
+            f"{name!r} is of another copy of esm3-workbench, in {place.parents[1]}, "
             f"and 'workbench' of that in {HERE}; let Python find one of the two alone"
         )
     return (
-        f"{offers} cannot be imported: {name!r} is {found.parent}{_owner(name)}, "
+        f"{offers} cannot be imported: {name!r} is {place.parent}{_owner(name)}, "
         f"not the {name!r} of esm3-workbench in {HERE}; "
         "rename that folder, start Python elsewhere, or uninstall one of the two"
     )
@@ -37,5 +37,8 @@ def stranger(name: str, offers: str) -> str | None:
 def _owner(name: str) -> str:
     from importlib.metadata import packages_distributions
 
-    others = sorted({one for one in packages_distributions().get(name, ())} - {"esm3-workbench"})
+    others = sorted(
+        {distribution for distribution in packages_distributions().get(name, ())}
+        - {"esm3-workbench"}
+    )
     return f" of the distribution {', '.join(others)}" if others else ""

@@ -208,7 +208,9 @@ def _areas(before: Prompt, after: Prompt) -> Iterator[str]:
     back = changed & (new == after.template.sasa)
     yield from _restored(after, back, track)
     for area, at in _groups(new, changed & ~np.isnan(new) & ~back):
-        value = f"{float(area)!r}" if area is not None else str([float(one) for one in new[at]])
+        value = (
+            f"{float(area)!r}" if area is not None else str([float(weight) for weight in new[at]])
+        )
         yield f"paint({_where(after, at)}, {track.value!r}, {value})"
 
 
@@ -224,7 +226,7 @@ def _plddt(before: Prompt, after: Prompt) -> Iterator[str]:
 
 def _annotations(before: Prompt, after: Prompt, track: Track) -> Iterator[str]:
     old, new = getattr(before, track.value), getattr(after, track.value)
-    none_before, none = (getattr(one, f"{track.value}_none") for one in (before, after))
+    none_before, none = (getattr(state_of, f"{track.value}_none") for state_of in (before, after))
     extends = old == new[: len(old)]
     if not extends:
         yield f"mask('all', {track.value!r})"
@@ -284,7 +286,7 @@ def _constraints(before: Prompt, after: Prompt) -> Iterator[str]:
 
 def _refuse_others(before: Prompt, after: Prompt) -> None:
     for entry in fields(Prompt):
-        old, new = (getattr(one, entry.name) for one in (before, after))
+        old, new = (getattr(state_of, entry.name) for state_of in (before, after))
         if entry.name not in _WRITTEN and isinstance(new, np.ndarray) and (old != new).any():
             raise PromptError(f"there is no public call yet that sets {entry.name}")
 

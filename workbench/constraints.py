@@ -115,7 +115,12 @@ class Constraints:
         if motif not in self.forbidden:
             listed = ", ".join(self.forbidden) or "none"
             raise PromptError(f"the motif {motif!r} is not forbidden; forbidden are: {listed}")
-        return replace(self, forbidden=tuple(one for one in self.forbidden if one != motif))
+        return replace(
+            self,
+            forbidden=tuple(
+                forbidden_motif for forbidden_motif in self.forbidden if forbidden_motif != motif
+            ),
+        )
 
     def at_positions(self, at: Int[np.ndarray, " taken"]) -> "Constraints":
         """Constraints of these positions in this order; -1 is a new, free residue."""

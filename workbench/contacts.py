@@ -70,11 +70,11 @@ def hydrogen_bonds(protein: Protein, where: Where | None = None) -> list[Hydroge
 
     chosen = np.zeros(len(protein), bool)
     chosen[slice(None) if where is None else positions_of(where, protein)] = True
-    donors = [one for one in _ends(protein, DONORS) if (one.letter, one.name) != ("P", "N")]
+    donors = [end for end in _ends(protein, DONORS) if (end.letter, end.name) != ("P", "N")]
     acceptors = _ends(protein, ACCEPTORS)
     if not donors or not acceptors:
         return []
-    givers, takers = (np.array([one.at for one in ends]) for ends in (donors, acceptors))
+    givers, takers = (np.array([end.at for end in ends]) for ends in (donors, acceptors))
     near = KDTree(takers).query_ball_point(givers, LONGEST, return_sorted=True)
     pairs = [
         (donor, acceptors[k])

@@ -172,10 +172,10 @@ def _carried(
 ) -> tuple[FunctionAnnotation, ...]:
     left, right = _known_neighbours(source)
     carried = []
-    for one in annotations:
-        inside = [(one.start <= side) & (side < one.stop) for side in (left, right)]
+    for annotation in annotations:
+        inside = [(annotation.start <= side) & (side < annotation.stop) for side in (left, right)]
         at = np.flatnonzero(inside[0] & inside[1])
-        carried += [FunctionAnnotation(one.label, *run) for run in ranges(at)]
+        carried += [FunctionAnnotation(annotation.label, *run) for run in ranges(at)]
     return tuple(carried)
 
 

@@ -116,11 +116,11 @@ def _constraints(prompt: Prompt) -> Iterator[Finding]:
         )
     if prompt.constraints.forbidden:
         chains = prompt.template.chain_ranges
-        for one in MotifGuard(prompt.constraints, prompt.sequence, chains).given:
-            where = np.arange(one.start, one.stop)
+        for found in MotifGuard(prompt.constraints, prompt.sequence, chains).given:
+            where = np.arange(found.start, found.stop)
             yield Finding(
                 "warning",
-                f"the forbidden motif {one.motif} is given at {_some(prompt, where)}",
+                f"the forbidden motif {found.motif} is given at {_some(prompt, where)}",
                 Track.SEQUENCE,
                 where,
             )
@@ -210,11 +210,11 @@ def _bonds(prompt: Prompt) -> Iterator[Finding]:
         (near if apart < CA_STEP[0] else far).append((i, apart))
     template = prompt.template
     missing = [
-        one
-        for one in far
-        if template.residue_number[one[0] + 1] > template.residue_number[one[0]] + 1
+        pair
+        for pair in far
+        if template.residue_number[pair[0] + 1] > template.residue_number[pair[0]] + 1
     ]
-    torn = [one for one in far if one not in missing]
+    torn = [pair for pair in far if pair not in missing]
     for pairs, severity, problem in (
         (torn, "warning", "given neighbours lie too far apart to be bonded"),
         (near, "warning", "given neighbours lie too close to be bonded"),
@@ -286,13 +286,13 @@ def _unread(prompt: Prompt, model: "Vocabularies") -> Iterator[Finding]:
     for track, tables in zip(ANNOTATION_TRACKS, (words, sites), strict=True):
         if not tables.available:
             continue
-        for one in prompt.function if track is Track.FUNCTION else prompt.residue:
-            if not known[track](one.label):
+        for annotation in prompt.function if track is Track.FUNCTION else prompt.residue:
+            if not known[track](annotation.label):
                 yield Finding(
                     "error",
-                    f"this model knows no {track} annotation {one.label!r}; mask it",
+                    f"this model knows no {track} annotation {annotation.label!r}; mask it",
                     track,
-                    np.arange(one.start, one.stop),
+                    np.arange(annotation.start, annotation.stop),
                 )
 
 

@@ -12,7 +12,7 @@ INSTRUCTIONS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
 def processor() -> str:
     """What the processor calls itself."""
     lines = _cpuinfo().splitlines()
-    names = (one.partition(": ")[2] for one in lines if one.startswith("model name"))
+    names = (line.partition(": ")[2] for line in lines if line.startswith("model name"))
     return next(names, platform.processor() or platform.machine())
 
 
@@ -20,7 +20,7 @@ def processor() -> str:
 def instructions() -> str:
     """Those of its ``INSTRUCTIONS``, or nothing where they cannot be read."""
     known = set(_cpuinfo().split())
-    return " ".join(one for one in INSTRUCTIONS if one in known)
+    return " ".join(instruction for instruction in INSTRUCTIONS if instruction in known)
 
 
 def _cpuinfo() -> str:

@@ -165,16 +165,16 @@ class Prompt:
         """Leave these residues to the model, on one track, several, or all (None)."""
         at = self.positions(where)
         prompt = self
-        for one in tracks_of(track):
-            prompt = prompt._masked_at(at, one)
+        for member in tracks_of(track):
+            prompt = prompt._masked_at(at, member)
         return prompt
 
     def restore(self, where: Where, track: Tracks = None) -> "Prompt":
         """Bring back the template's values; what the template does not know becomes masked."""
         at = self.positions(where)
         prompt = self
-        for one in tracks_of(track):
-            prompt = prompt._restored_at(at, one)
+        for member in tracks_of(track):
+            prompt = prompt._restored_at(at, member)
         return prompt
 
     def paint(self, where: Where, track: Track | str, value: object) -> "Prompt":
@@ -314,13 +314,13 @@ class Prompt:
         if not self.sampled.any():
             return self
         at, prompt = self.positions(where), self
-        for one in tracks_of(track):
-            prompt = prompt.mask(at[prompt.state(one)[at] == State.SAMPLED], one)
+        for member in tracks_of(track):
+            prompt = prompt.mask(at[prompt.state(member)[at] == State.SAMPLED], member)
         return prompt
 
     def _marked(self, at: np.ndarray, tracks: list[Track], mark: bool) -> "Prompt":
         sampled = self.sampled.copy()
-        sampled[np.ix_(at, np.array([row_of(one) for one in tracks], np.int64))] = mark
+        sampled[np.ix_(at, np.array([row_of(track) for track in tracks], np.int64))] = mark
         return replace(self, sampled=sampled)
 
     # -- one track at a time ---------------------------------------------------------------------

@@ -236,7 +236,7 @@ class Protein:
     def ligands_beside(self, chains: Shaped[np.ndarray, " names"]) -> tuple[Ligand, ...]:
         """The ligands left when only these chains are: those of chains that go, go with them."""
         other_chains = set(self.chains) - set(chains.tolist())
-        return tuple(one for one in self.ligands if one.chain not in other_chains)
+        return tuple(ligand for ligand in self.ligands if ligand.chain not in other_chains)
 
 
 def same_residues(one: Protein, other: Protein) -> tuple[np.ndarray, np.ndarray]:

@@ -143,13 +143,15 @@ class _Reading:
     def near(self, distance: float) -> Int[np.ndarray, " chosen"]:
         """What is near a ligand, if that is what the next word names, or near residues."""
         name, protein = " ".join(self.word.split()).upper(), self.protein
-        names = [(one.name.upper(), str(one).upper()) for one in protein.ligands]
+        names = [(ligand.name.upper(), str(ligand).upper()) for ligand in protein.ligands]
         ligands = [one for one, known in zip(protein.ligands, names, strict=True) if name in known]
         if ligands and not self.names_residues(self.word):
             self.at += 1
-            return around(protein, np.concatenate([one.coordinates for one in ligands]), distance)
+            return around(
+                protein, np.concatenate([ligand.coordinates for ligand in ligands]), distance
+            )
         if _LIGAND.fullmatch(self.word) and not self.names_residues(self.word):
-            known = ", ".join(sorted({one.name for one in protein.ligands})) or "none"
+            known = ", ".join(sorted({ligand.name for ligand in protein.ligands})) or "none"
             raise SelectionError(
                 f"there is no ligand {self.word!r} in this protein; it has {known}. "
                 "Write residues as 45-62 or A:45-62,B:3"
@@ -264,7 +266,7 @@ def _between(
     keys = [(int(protein.residue_number[i]), str(protein.insertion_code[i])) for i in members]
     low, high = _residue_key(first), _residue_key(last)
     for key in (low, high):
-        _refuse_two(members[[key == one for one in keys]], protein)
+        _refuse_two(members[[key == label for label in keys]], protein)
     order = np.arange(len(keys))
     if low in keys and high in keys:
         start, end = keys.index(low), keys.index(high)

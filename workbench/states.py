@@ -25,7 +25,7 @@ def tracks_of(track: Tracks) -> list[Track]:
         return list(Track)
     if isinstance(track, str):
         return [Track.named(track)]
-    return [Track.named(one) for one in track]
+    return [Track.named(name) for name in track]
 
 
 def row_of(track: Track) -> int:

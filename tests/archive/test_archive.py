@@ -70,7 +70,7 @@ def test_a_session_comes_back_with_its_history_designs_and_steps(session, tmp_pa
     assert again.history == session.history
     assert again.can_redo
     for before, after in zip(session.states, again.states, strict=True):
-        assert [one.label for one in before] == [one.label for one in after]
+        assert [state.label for state in before] == [state.label for state in after]
         assert all(same(a.prompt, b.prompt) for a, b in zip(before, after, strict=True))
     (before,), (after,) = session.designs, again.designs
     assert same(before.prompt, after.prompt)
@@ -183,8 +183,8 @@ def test_annotations_given_as_prompts_come_back(model, full, tmp_path):
     session.keep(run)
     path = save(session, tmp_path / "x.design")
     (design,) = open_record(path).designs
-    assert [one.label for one in design.prompt.function] == ["IPR000626", "kinase"]
-    assert [one.label for one in design.prompt.residue] == ["Active site"]
+    assert [annotation.label for annotation in design.prompt.function] == ["IPR000626", "kinase"]
+    assert [annotation.label for annotation in design.prompt.residue] == ["Active site"]
     (found,) = rebuild(path, model)
     assert found.same
 

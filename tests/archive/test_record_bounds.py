@@ -113,7 +113,7 @@ def test_numbers_beyond_all_numbers_are_refused(session, tmp_path):
 
     rewritten(path, change)
     with zipfile.ZipFile(path) as packed:
-        contents = {one: packed.read(one) for one in packed.namelist()}
+        contents = {name: packed.read(name) for name in packed.namelist()}
     contents["record.json"] = contents["record.json"].replace(b'"huge"', b"1e999")
     with zipfile.ZipFile(path, "w") as packed:
         for one, data in contents.items():

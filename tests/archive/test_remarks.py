@@ -41,6 +41,6 @@ def test_remarks_and_controls_are_recorded_and_undone_after_opening(model, promp
     assert control.is_control
     assert not control.prompt.masked("sequence").any()
     assert same_fields(control.prompt, prompt, ["template"])
-    assert [one.name for one in rebuild(path, model)] == ["design-1"]
+    assert [result.name for result in rebuild(path, model)] == ["design-1"]
     with pytest.raises(RecordError, match="wild-type is a control"):
         write_design(control, tmp_path / "x.cif")

@@ -34,7 +34,10 @@ WALKED = [
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory) -> dict[str, RecordedRun]:
-    return {one.name: one for one in recorded_runs(tmp_path_factory.mktemp("tables"))}
+    return {
+        recorded_run.name: recorded_run
+        for recorded_run in recorded_runs(tmp_path_factory.mktemp("tables"))
+    }
 
 
 def reopened(run: Trajectory, change: Callable[[dict], None] = lambda document: None) -> Trajectory:
@@ -86,8 +89,8 @@ def test_a_gated_run_of_an_older_record_makes_the_attempts_again_that_it_lacks(n
         run.advance()
         again = reopened(run, without_attempts)
         assert record(again) == RECORDED[name]
-        assert [one.values for one in again.outcomes][: len(run.outcomes)] == [
-            one.values for one in run.outcomes
+        assert [outcome.values for outcome in again.outcomes][: len(run.outcomes)] == [
+            outcome.values for outcome in run.outcomes
         ]
 
 

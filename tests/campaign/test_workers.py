@@ -96,9 +96,9 @@ def processes(*commands: list[str]):
             )
         yield started
     finally:
-        for one in started:
-            os.killpg(one.pid, signal.SIGKILL)
-            one.wait()
+        for process in started:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 @OPEN
@@ -160,8 +160,10 @@ def _listening() -> set[int]:
     """Ports of this process and its children."""
     own = psutil.Process()
     family = [own, *own.children(recursive=True)]
-    found = [one for process in family for one in process.net_connections("inet")]
-    return {one.laddr.port for one in found if one.status == psutil.CONN_LISTEN}
+    found = [connection for process in family for connection in process.net_connections("inet")]
+    return {
+        connection.laddr.port for connection in found if connection.status == psutil.CONN_LISTEN
+    }
 
 
 def _answers(port: int) -> bool:

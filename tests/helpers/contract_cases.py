@@ -151,15 +151,22 @@ def painted(prompt: Prompt, commands: list[dict]) -> Prompt:
 def cells(prompt: Prompt) -> dict:
     """What the editor draws of a prompt: no order among annotations, limits by residue."""
     found = [
-        [one["row"], one["label"], one["start"], one["stop"]]
-        for one in rows.labelled_ranges(prompt, prompt)
+        [
+            labelled_range["row"],
+            labelled_range["label"],
+            labelled_range["start"],
+            labelled_range["stop"],
+        ]
+        for labelled_range in rows.labelled_ranges(prompt, prompt)
     ]
     return {
         "states": rows.cell_states(prompt).ravel().tolist(),
         "letters": rows.letters(prompt).decode(),
         "areas": [None if np.isnan(area) else float(area) for area in prompt.sasa],
         "annotations": sorted(found),
-        "limits": sorted([one["start"], one["stop"], one["label"]] for one in rows.limits(prompt)),
+        "limits": sorted(
+            [limit["start"], limit["stop"], limit["label"]] for limit in rows.limits(prompt)
+        ),
     }
 
 
@@ -253,7 +260,7 @@ def packing() -> dict:
     return {
         "text": as_text(pack.compressed(held)),
         "values": values,
-        "words": [[as_text(one), base64.b64encode(one).decode()] for one in words],
+        "words": [[as_text(word), base64.b64encode(word).decode()] for word in words],
     }
 
 

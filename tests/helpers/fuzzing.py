@@ -182,7 +182,7 @@ def _annotate(chance: random.Random, _: Path) -> Callable[[], object]:
 
 def _lint(chance: random.Random, _: Path) -> Callable[[], object]:
     protein = example().with_(coordinates=_strange_coordinates(chance))
-    return lambda: [str(one) for one in lint(Prompt.from_protein(protein))]
+    return lambda: [str(finding) for finding in lint(Prompt.from_protein(protein))]
 
 
 # -- records, campaigns, checkpoints -------------------------------------------------------------
@@ -316,7 +316,7 @@ def _mutated_checkpoint(chance: random.Random, folder: Path) -> Callable[[], obj
         header = json.dumps(with_odd_value(json.loads(data[8 : 8 + size]), chance)).encode()
         _exchange(tensors, struct.pack("<Q", len(header)) + header + data[8 + size :])
     else:
-        chosen = chance.choice(sorted(one for one in place.rglob("*") if one.is_file()))
+        chosen = chance.choice(sorted(path for path in place.rglob("*") if path.is_file()))
         _exchange(chosen, mutated(chosen.read_bytes(), chance))
 
     def read() -> None:

@@ -50,8 +50,8 @@ def packed(change) -> bytes:
     """A BinaryCIF file of the example, of which one column of the atoms was changed."""
     content = msgpack.unpackb(bcif_bytes(example()), raw=False)
     (block,) = content["dataBlocks"]
-    (table,) = [one for one in block["categories"] if one["name"] == "_atom_site"]
-    change({one["name"]: one["data"] for one in table["columns"]}, table)
+    (table,) = [table for table in block["categories"] if table["name"] == "_atom_site"]
+    change({column["name"]: column["data"] for column in table["columns"]}, table)
     return msgpack.packb(content, use_bin_type=True)
 
 

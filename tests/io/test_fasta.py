@@ -98,7 +98,7 @@ def test_designs_in_one_file_are_offered_one_by_one(read_text, tmp_path):
     assert read_text(DESIGNS, "designs.fa", record=3).sequence == "MRSAYLAEQR"
     assert read_text(DESIGNS, "designs.fa", record="T=0.1, sample=1").sequence == "MKSAYLAEQR"
     every = read_records(tmp_path / "designs.fa")
-    assert [(one.name, one.sequence) for one in every] == [
+    assert [(protein.name, protein.sequence) for protein in every] == [
         ("designs-1", "MKTAYIAKQR"),
         ("designs-2", "MKSAYLAEQR"),
         ("designs-3", "MRSAYLAEQR"),

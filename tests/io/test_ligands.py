@@ -43,7 +43,7 @@ def dimer(read_text) -> Protein:
 
 
 def test_a_ligand_is_read_with_its_heavy_atoms(dimer):
-    assert [str(one) for one in dimer.ligands] == ["BNZ A:201", "ZN B:202"]
+    assert [str(ligand) for ligand in dimer.ligands] == ["BNZ A:201", "ZN B:202"]
     benzene = dimer.ligands[0]
     assert benzene.elements == ("C", "O")
     assert benzene.coordinates.tolist() == pytest.approx(np.array([[4, 3, 0], [4, 3, 1.2]]))
@@ -51,7 +51,7 @@ def test_a_ligand_is_read_with_its_heavy_atoms(dimer):
 
 
 def test_ligands_of_chains_that_are_not_read_are_not_read(read_text):
-    assert [one.name for one in read_text(DIMER, chain="B").ligands] == ["ZN"]
+    assert [ligand.name for ligand in read_text(DIMER, chain="B").ligands] == ["ZN"]
 
 
 def test_ligands_beyond_what_can_be_drawn_are_set_aside_and_named(read_text):
@@ -83,7 +83,7 @@ def test_methotrexate_lies_at_the_aspartate_that_holds_it(shared):
     site = [protein.label(i) for i in parse_selection("within 3.5 of MTX A:161", protein)]
     assert "A:27" in site
     assert {"A:52", "A:57"} & set(site)
-    assert all(one.startswith("A:") for one in site)
+    assert all(label.startswith("A:") for label in site)
 
 
 def test_a_name_means_all_ligands_of_that_name_and_a_label_one(dimer):
@@ -111,13 +111,13 @@ def test_a_ligand_that_is_not_there_is_named_beside_those_that_are(dimer):
 
 
 def test_ligands_go_with_their_chain(dimer):
-    assert [one.name for one in dimer.take([0, 2]).ligands] == ["BNZ", "ZN"]
-    assert [one.name for one in dimer.take([2, 3]).ligands] == ["ZN"]
+    assert [ligand.name for ligand in dimer.take([0, 2]).ligands] == ["BNZ", "ZN"]
+    assert [ligand.name for ligand in dimer.take([2, 3]).ligands] == ["ZN"]
     prompt = Prompt.from_protein(dimer)
-    assert [one.name for one in delete(prompt, "A:1,B:5").template.ligands] == ["BNZ", "ZN"]
-    assert [one.name for one in delete(prompt, "B:").template.ligands] == ["BNZ"]
+    assert [ligand.name for ligand in delete(prompt, "A:1,B:5").template.ligands] == ["BNZ", "ZN"]
+    assert [ligand.name for ligand in delete(prompt, "B:").template.ligands] == ["BNZ"]
     free = dimer.with_(ligands=(Ligand("HEM", "X:1", ("FE",), np.zeros((1, 3))),))
-    assert [one.name for one in free.take([0]).ligands] == ["HEM"]
+    assert [ligand.name for ligand in free.take([0]).ligands] == ["HEM"]
 
 
 @pytest.mark.parametrize(
@@ -181,6 +181,6 @@ def test_the_viewer_gets_ligands_as_the_last_model_with_elements_and_places(dime
     rows = [line for line in models[3].splitlines() if line.startswith("HETATM")]
     places = [[float(row[at : at + 8]) for at in (30, 38, 46)] for row in rows]
     assert [row[76:78].strip() for row in rows] == ["C", "O", "ZN"]
-    assert np.allclose(places, np.concatenate([one.coordinates for one in dimer.ligands]))
+    assert np.allclose(places, np.concatenate([ligand.coordinates for ligand in dimer.ligands]))
     styled = [arguments[0]["model"] for name, arguments in view.calls if name == "setStyle"]
     assert styled == [0, 1, 2, 3]

@@ -80,8 +80,8 @@ def test_every_model_of_an_nmr_file_is_the_one_that_gemmi_has_by_that_number(sha
         assert structure[number - 1].num in (number, 0)
         protein = read_protein(path, conformer=number)
         chain = structure[number - 1].find_chain("A")
-        residues = [one for one in chain if one.find_atom("CA", "*")]
-        theirs = [one.find_atom("CA", "*").pos.tolist() for one in residues]
+        residues = [residue for residue in chain if residue.find_atom("CA", "*")]
+        theirs = [residue.find_atom("CA", "*").pos.tolist() for residue in residues]
         np.testing.assert_allclose(protein.coordinates[:, CA], theirs, atol=1e-3)
         assert f"{len(structure)} models, of which model {number} is used" in protein.notes
 

@@ -66,12 +66,14 @@ def test_decoded_annotations_are_the_reference_s(tmp_path, config):
     with torch.inference_mode():
         theirs = oracle.decode(ids, tokenizer)
     expected = {
-        (one.label, one.start, one.end + 1)
+        (annotation.label, annotation.start, annotation.end + 1)
         for name in ("function_keywords", "interpro_annotations")
-        for one in theirs[name]
+        for annotation in theirs[name]
     }
     ours = decode_function(ids.numpy(), decoder, vocabulary_of(config))
-    assert {(one.label, one.start, one.stop) for one in ours} == expected
+    assert {
+        (annotation.label, annotation.start, annotation.stop) for annotation in ours
+    } == expected
     assert len(ours) == len(expected) > 0
 
 

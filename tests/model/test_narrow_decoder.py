@@ -24,7 +24,7 @@ def decoded(model: Model) -> DecodedStructure:
 
 @pytest.mark.parametrize("dtype", ["bfloat16", "int8"])
 def test_a_reduced_model_builds_the_structure_of_the_exact_one(dtype):
-    reduced, exact = (load_model(device="cpu", dtype=one) for one in (dtype, "float32"))
+    reduced, exact = (load_model(device="cpu", dtype=name) for name in (dtype, "float32"))
     assert exact.decoder_precision == "float32"
     if not multiplies_bfloat16():
         assert reduced.decoder_precision == "float32"

@@ -75,9 +75,9 @@ def test_a_protein_gets_the_same_answer_whatever_shares_its_batch(folder, monkey
     model = loaded(folder, monkeypatch, "packed")
     plain = loaded(folder, monkeypatch, "plain")
     helix = Protein(SEQUENCE, ideal_chain(SEQUENCE))
-    prompts = [Prompt.from_protein(one) for one in (helix, Protein(SEQUENCE[::-1]), helix)]
-    tokens = [encode(one, model) for one in prompts]
-    layouts = [Layout.of(one.template) for one in prompts]
+    prompts = [Prompt.from_protein(protein) for protein in (helix, Protein(SEQUENCE[::-1]), helix)]
+    tokens = [encode(prompt, model) for prompt in prompts]
+    layouts = [Layout.of(prompt.template) for prompt in prompts]
     together = residue_logits(model, tokens, layouts, WANTED)
     expected = residue_logits(plain, tokens, layouts, WANTED)
     for own, layout, beside, other in zip(tokens, layouts, together, expected, strict=True):
@@ -91,9 +91,9 @@ def test_what_was_measured_on_this_machine_chooses(folder, cache, monkeypatch):
     monkeypatch.delenv(VARIABLE, raising=False)
     model = load_model(folder, device="cpu", dtype="float32")
     ((machine, measured),) = json.loads(cache.read_text()).items()
-    layers = [one for part in model.parts.values() for one in part.modules()]
+    layers = [module for part in model.parts.values() for module in part.modules()]
     shape = "{0.out_features}x{0.in_features}".format
-    plain = {shape(one) for one in layers if isinstance(one, torch.nn.Linear)}
+    plain = {shape(layer) for layer in layers if isinstance(layer, torch.nn.Linear)}
     assert all(gain < PAYS for name, gain in measured.items() if name in plain)
     for gain, way in ((PAYS, "packed"), (0.97, "plain")):
         cache.write_text(json.dumps({machine: dict.fromkeys(measured, gain)}))

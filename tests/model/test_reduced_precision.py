@@ -58,15 +58,17 @@ def test_the_answers_are_near_those_of_float32(reduced, folder):
     for track, fidelity in found.items():
         assert 0 < fidelity.divergence < LARGEST_DIVERGENCE[reduced.precision], track
         assert fidelity.changed < 0.2, track
-    assert all(one.divergence == 0.0 for one in compare_precision(exact, exact, row(9, 1)).values())
+    assert all(
+        change.divergence == 0.0 for change in compare_precision(exact, exact, row(9, 1)).values()
+    )
 
 
 def test_a_protein_gets_the_same_answer_whatever_shares_its_batch(reduced):
     helix = Protein(SEQUENCE, ideal_chain(SEQUENCE), ss8="H" * len(SEQUENCE))
     proteins = [helix, Protein("M" * 41), Protein(SEQUENCE[::-1]), helix.take(range(9))]
-    prompts = [Prompt.from_protein(one).mask("3-7", "sequence") for one in proteins]
-    tokens = [encode(one, reduced) for one in prompts]
-    layouts = [Layout.of(one) for one in proteins]
+    prompts = [Prompt.from_protein(protein).mask("3-7", "sequence") for protein in proteins]
+    tokens = [encode(prompt, reduced) for prompt in prompts]
+    layouts = [Layout.of(protein) for protein in proteins]
     wanted = {Track.SEQUENCE, Track.STRUCTURE}
     together = residue_logits(reduced, tokens, layouts, wanted)
     for own, layout, beside in zip(tokens, layouts, together, strict=True):
@@ -89,7 +91,9 @@ def test_only_the_layers_of_the_blocks_are_reduced(reduced, folder):
     whole = load_model(folder, device="cpu", dtype="float32")
     assert reduced.parameter_count == whole.parameter_count
     assert whole.weight_bytes == 4 * whole.parameter_count
-    held = sum(one.nbytes for part in reduced.parts.values() for one in part.state_dict().values())
+    held = sum(
+        tensor.nbytes for part in reduced.parts.values() for tensor in part.state_dict().values()
+    )
     assert reduced.weight_bytes == pytest.approx(held, rel=0.05)
     assert reduced.weight_bytes < 0.85 * whole.weight_bytes
 
@@ -118,8 +122,8 @@ def test_reduced_weights_are_held_once_and_can_be_read(kind, dtype, near):
     layer = torch.nn.Linear(24, 8)
     reduced = kind(layer)
     held = [*vars(reduced).values(), *reduced.parameters(), *reduced.buffers()]
-    weights = [one for one in held if isinstance(one, torch.Tensor) and one.numel() > 8]
-    assert [one.dtype for one in weights] == [dtype]
+    weights = [tensor for tensor in held if isinstance(tensor, torch.Tensor) and tensor.numel() > 8]
+    assert [weight.dtype for weight in weights] == [dtype]
     assert weights[0].numel() == layer.weight.numel() == reduced.weight_count
     scale = getattr(reduced, "scale", torch.ones(8))
     assert torch.allclose(reduced.weight.float() * scale[:, None], layer.weight, atol=near)

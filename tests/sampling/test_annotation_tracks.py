@@ -119,7 +119,7 @@ def test_a_branch_ends_as_an_unbroken_run_does(reading, asked):
     branch = whole.branch(7)
     list(branch)
     for track in BOTH:
-        ids = (getattr(one.tokens(), track.value) for one in (whole, branch))
+        ids = (getattr(run.tokens(), track.value) for run in (whole, branch))
         assert np.array_equal(*ids)
 
 
@@ -159,8 +159,8 @@ def test_a_sampled_function_is_read_back_beside_the_prompts_own(reading, asked):
     found = protein.function[len(asked.function) :]
     assert found
     kept = {*range(4, 9), *range(11, 14)}
-    for one in found:
-        assert set(range(one.start, one.stop)) - kept
+    for annotation in found:
+        assert set(range(annotation.start, annotation.stop)) - kept
     silent = replace(reading, function_decoder=None)
     silenced = decode(trajectory.tokens(), asked, silent)
     assert silenced.function == asked.function

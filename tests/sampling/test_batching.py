@@ -54,7 +54,7 @@ def runs(model: Model, number: int) -> list[Trajectory]:
 def sequences(batch: Batch) -> list[list[int]]:
     while not batch.done:
         batch.advance()
-    return [one.tokens().sequence.tolist() for one in batch.trajectories]
+    return [run.tokens().sequence.tolist() for run in batch.trajectories]
 
 
 @pytest.mark.parametrize("error", [RuntimeError, torch.OutOfMemoryError])
@@ -133,8 +133,8 @@ def test_longer_proteins_need_more_memory_and_share_a_pass_with_fewer():
 def test_logits_of_a_short_protein_do_not_depend_on_what_shares_its_pass(length):
     model = load_model("esm3-nano", device="cpu")
     proteins = [Protein((SEQUENCE * 4)[at : at + length]) for at in range(6)]
-    tokens = [encode(Prompt.from_protein(one), model) for one in proteins]
-    layouts = [Layout.of(one) for one in proteins]
+    tokens = [encode(Prompt.from_protein(protein), model) for protein in proteins]
+    layouts = [Layout.of(protein) for protein in proteins]
     together = residue_logits(model, tokens, layouts, list(Track))
     for own, layout, beside in zip(tokens, layouts, together, strict=True):
         (alone,) = residue_logits(model, [own], [layout], list(Track))

@@ -72,7 +72,7 @@ def test_a_bias_of_ln_2_doubles_the_odds(model):
         )
         allowed = choices(trajectory.plan, Track.SEQUENCE, logits[Track.SEQUENCE], np.array([3, 4]))
         chances.append(allowed.softmax(-1)[:, AMINO_ACID_IDS].detach().numpy())
-    odds = [one[1, column] / (1 - one[1, column]) for one in chances]
+    odds = [row[1, column] / (1 - row[1, column]) for row in chances]
     assert odds[1] / odds[0] == pytest.approx(2, rel=1e-4)
     np.testing.assert_array_equal(chances[0][0], chances[1][0])
 

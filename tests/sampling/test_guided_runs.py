@@ -52,7 +52,7 @@ def test_guidance_makes_likelier_what_the_track_makes_likelier(model):
     (without,) = residue_logits(model, [bare.plan.start], [bare.plan.layout], {Track.SEQUENCE})
     without = without[Track.SEQUENCE][:, AMINO_ACID_IDS].log_softmax(-1)
     favoured = (chances[0] - without).argmax(-1, keepdim=True)
-    at = [one.gather(-1, favoured) for one in chances]
+    at = [row.gather(-1, favoured) for row in chances]
     assert (at[1] >= at[0]).all()
     assert (at[2] >= at[1]).all()
 
@@ -129,7 +129,7 @@ def test_candidates_are_completed_decoded_and_scored_in_one_batch(model):
     @BatchScore
     def together(proteins: list[Protein]) -> np.ndarray:
         asked.append(len(proteins))
-        return np.array([rank(one) for one in proteins])
+        return np.array([rank(protein) for protein in proteins])
 
     scores = {"mine": together, "alone": rank}
     with batches(model.trunk) as completed, batches(model.structure_decoder) as decoded:
@@ -138,7 +138,7 @@ def test_candidates_are_completed_decoded_and_scored_in_one_batch(model):
     assert completed == [1, 5] * 3
     one_by_one = run(model, prompt, "sequence:3(best=5;reward=alone)", scores=scores)
     assert same(batched.tokens(), one_by_one.tokens())
-    assert [one.reward for one in batched.steps] == [one.reward for one in one_by_one.steps]
+    assert [step.reward for step in batched.steps] == [step.reward for step in one_by_one.steps]
 
 
 def test_a_score_for_a_batch_must_give_a_number_for_each_protein(model, prompt):

@@ -59,7 +59,7 @@ def test_nonsense_in_a_steered_recipe_is_named(text, words):
 def counted(text: str, masked: int = 40) -> list[tuple[int, int]]:
     """(masked again, filled) of every pass."""
     passes = passes_of(Recipe.parse(text), lambda track: masked)
-    return [(one.remask.count if one.remask else 0, one.count) for one in passes]
+    return [(planned.remask.count if planned.remask else 0, planned.count) for planned in passes]
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -84,8 +84,8 @@ def test_gibbs_passes_draw_a_share_anew_at_once():
 
 def test_a_later_stage_may_refine_what_an_earlier_one_filled_and_fills_nothing_twice():
     passes = passes_of(Recipe.parse("sequence:4,structure:2,sequence:4(refine=1)"), lambda t: 40)
-    assert [one.remask is not None for one in passes if one.stage == 2] == [True]
-    assert sum(one.filling for one in passes) == 6
+    assert [planned.remask is not None for planned in passes if planned.stage == 2] == [True]
+    assert sum(planned.filling for planned in passes) == 6
 
 
 def test_annealing_runs_over_the_filling_and_rounds_keep_its_end():

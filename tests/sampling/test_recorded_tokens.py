@@ -10,7 +10,10 @@ RECORDED = json.loads(FILE.read_text("utf-8"))
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory) -> dict[str, RecordedRun]:
-    return {one.name: one for one in recorded_runs(tmp_path_factory.mktemp("tables"))}
+    return {
+        recorded_run.name: recorded_run
+        for recorded_run in recorded_runs(tmp_path_factory.mktemp("tables"))
+    }
 
 
 @pytest.mark.parametrize("name", RECORDED)

@@ -64,7 +64,7 @@ def test_a_stage_is_sampled_again_until_its_gate_is_passed(model, prompt):
     gate = HOT.format(f"gate=rank>{first};retries=50")
     trajectory = run(model, prompt, gate, scores=RANK)
     tried = trajectory.outcomes
-    assert [one.passed for one in tried] == [False] * (len(tried) - 1) + [True]
+    assert [attempt.passed for attempt in tried] == [False] * (len(tried) - 1) + [True]
     assert len(tried) > 1
     assert tried[0].values == {"rank": first}
     assert rank(trajectory.protein()) > first
@@ -80,7 +80,7 @@ def test_a_gate_passed_at_once_changes_no_token(model, prompt):
 
 def test_a_gate_that_is_never_passed_stops_the_run_with_the_best_attempt(model, prompt):
     trajectory = run(model, prompt, HOT.format("gate=rank>9999;retries=5"), scores=RANK)
-    found = [one.values["rank"] for one in trajectory.outcomes]
+    found = [outcome.values["rank"] for outcome in trajectory.outcomes]
     assert len(found) == 6
     assert len(set(found)) > 1
     assert rank(trajectory.protein()) == max(found)

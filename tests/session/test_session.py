@@ -108,7 +108,7 @@ def test_designs_discarded_come_back_to_their_places_and_keep_their_names(model,
         return session.keep(run).name
 
     def names() -> list[str]:
-        return [one.name for one in session.designs]
+        return [design.name for design in session.designs]
 
     for seed in range(4):
         make(seed)
@@ -116,7 +116,7 @@ def test_designs_discarded_come_back_to_their_places_and_keep_their_names(model,
     session.discard(["design-1"])
     assert names() == session.table()["design"].tolist() == ["design-3"]
     assert make(4) == "design-5"
-    assert [one.name for one in session.all_designs] == [f"design-{k}" for k in range(1, 6)]
+    assert [design.name for design in session.all_designs] == [f"design-{k}" for k in range(1, 6)]
     with pytest.raises(SamplingError, match="no design 'design-2'; there are: design-3, design-5"):
         session.discard(["design-3", "design-2"])
     assert names() == ["design-3", "design-5"]

@@ -98,7 +98,7 @@ def test_a_protein_is_decoded_the_same_alone_and_among_others(config):
     parts = {name: given_weights(build_part(config, name), 2) for name in config.parts}
     model = Model(config, **parts)
     chains = Protein(SEQUENCE, chain_id=np.array(["A"] * 9 + ["B"] * 13))
-    prompts = [Prompt.from_protein(one, "sequence") for one in (Protein("MKT"), chains)]
+    prompts = [Prompt.from_protein(protein, "sequence") for protein in (Protein("MKT"), chains)]
     prompts += [Prompt.blank(60)] * 3 + [Prompt.blank(length) for length in (3, 5, 8, 12) * 3]
     tokens = [drawn(one, model, seed) for seed, one in enumerate(prompts)]
     undrawn = encode(prompts[0], model)

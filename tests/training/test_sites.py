@@ -48,4 +48,4 @@ def test_the_vocabulary_reads_the_ids_that_training_writes(tmp_path):
     assert vocabulary.labels == tuple(SITES)
     every = np.arange(len(SITES))
     ids = site_ids(1 << every, MAX_RESIDUE_LABELS)[:, 0]
-    assert [vocabulary.label_of(int(one)) for one in ids] == list(SITES)
+    assert [vocabulary.label_of(int(number)) for number in ids] == list(SITES)

@@ -261,7 +261,7 @@ class LabPage:
     def errors_shown(self) -> list[str]:
         """Text of error outputs in the notebook."""
         found = self.page.query_selector_all('[data-mime-type*="error"]')
-        return [one.inner_text() for one in found]
+        return [element.inner_text() for element in found]
 
     def pixels(self, selector: str) -> list[int]:
         """A canvas as 96 × 96 RGBA values."""

@@ -38,7 +38,7 @@ class Agent:
     async def _ask(self, calls: tuple[tuple[str, dict], ...]) -> list[str]:
         async with self._mcp.Client(self._mcp.stdio_client(self._server)) as client:
             answers = [await client.call_tool(name, given) for name, given in calls]
-        return ["\n".join(part.text for part in one.content) for one in answers]
+        return ["\n".join(part.text for part in answer.content) for answer in answers]
 
     def propose(self, *edits: dict, summary: str) -> str:
         (answer,) = self.ask(

@@ -117,7 +117,7 @@ def test_a_shared_page_is_explored_from_disk_without_a_network(
     assert page.evaluate("document.body.dataset.hacked") is None
     assert HOSTILE in page.inner_text(".esm-name")
     before = {name: opened.pixels(name) for name in (".esm-canvas", ".esm-stage canvas")}
-    assert all(colours(one) > 5 for one in before.values())
+    assert all(colours(image) > 5 for image in before.values())
 
     page.evaluate(SCRUB, 1)
     page.wait_for_selector("body[data-picture='design:design-2#1']")
@@ -184,7 +184,7 @@ def test_a_saved_notebook_shows_its_bench_without_kernel_or_network(
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=KERNEL)
     nbclient.NotebookClient(notebook, timeout=400, store_widget_state=False).execute()
     outputs = notebook.cells[0].outputs
-    texts = [one["data"].get("text/html", "") for one in outputs if "data" in one]
+    texts = [output["data"].get("text/html", "") for output in outputs if "data" in output]
     (snapshot,) = [text for text in texts if "esm-snapshot" in text]
     assert "design-1" in snapshot
     assert "<b>bold" not in snapshot

@@ -68,7 +68,7 @@ def reference(model):
             ss8=out.secondary_structure_logits[0, at],
             sasa=out.sasa_logits[0, at],
             embeddings=out.embeddings[0, at].numpy(),
-            layers=[one[0, at].numpy() for one in hidden],
+            layers=[layer[0, at].numpy() for layer in hidden],
         )
 
     return SimpleNamespace(model=ours, forward=forward)

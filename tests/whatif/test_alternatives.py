@@ -48,7 +48,7 @@ def test_a_given_cell_takes_a_row_and_shares_the_pass_of_its_neighbours(model, m
 )
 def test_given_and_native_choices_are_marked(model, mixed, track, choice):
     painted = mixed.mask([0], track)
-    whole, less = (alternatives(model, one, [0, 5], track) for one in (mixed, painted))
+    whole, less = (alternatives(model, prompt, [0, 5], track) for prompt in (mixed, painted))
     assert whole.choices[whole.given[0]] == whole.choices[whole.native[0]] == choice
     assert less.given.tolist() == [-1, -1]
     assert less.choices[less.native[0]] == choice

@@ -72,8 +72,8 @@ def test_a_track_speaks_for_a_letter_by_what_leaving_it_out_costs(reference, mix
             hidden = mixed.mask([i], "sequence")
             letter = AMINO_ACIDS.index(SEQUENCE[i])
             whole, less = (
-                log_chances(reference, one)[i, letter]
-                for one in (hidden, hidden.mask(slice(None), track))
+                log_chances(reference, prompt)[i, letter]
+                for prompt in (hidden, hidden.mask(slice(None), track))
             )
             assert table[track].iloc[row] == pytest.approx(whole - less, abs=5e-5)
 
@@ -94,8 +94,8 @@ def test_influence_is_the_divergence_from_what_the_model_says_without_it(referen
     for i in range(len(mixed)):
         hidden = mixed.mask([i], "sequence")
         p, q = (
-            np.exp(log_chances(reference, one)[i].astype(float))
-            for one in (hidden, hidden.mask(slice(None), "ss8"))
+            np.exp(log_chances(reference, prompt)[i].astype(float))
+            for prompt in (hidden, hidden.mask(slice(None), "ss8"))
         )
         assert found[i] == pytest.approx((p * np.log(p / q)).sum(), abs=5e-5)
     assert (found > 0).all()

@@ -130,7 +130,7 @@ class Walk:
 
     def show(self) -> None:
         if self.bench.session.designs:
-            name = str(self.random.choice([one.name for one in self.bench.session.designs]))
+            name = str(self.random.choice([design.name for design in self.bench.session.designs]))
             self.press(self.bench._table, type="show", name=name)
 
     def free(self) -> None:
@@ -215,6 +215,6 @@ def test_whatever_is_pressed_the_bench_shows_what_the_engine_has(prompt, model, 
         raise AssertionError(f"after {len(walk.said)} actions: {walk.said[-12:]}") from error
     designs = bench.session.designs
     assert len(designs) > ACTIONS / 40
-    assert all(made_again(one, model) for one in designs[:: max(1, len(designs) // 10)])
+    assert all(made_again(design, model) for design in designs[:: max(1, len(designs) // 10)])
     for earlier, later in pairwise(designs):
         assert earlier.name != later.name

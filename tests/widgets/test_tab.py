@@ -37,8 +37,10 @@ def test_what_a_person_typed_reaches_the_kernel_as_a_text_and_nothing_else(text)
     )
     call = ast.parse(done.stdout.decode(), mode="eval").body
     assert isinstance(call, ast.Call)
-    assert [ast.literal_eval(one) for one in call.args] == ["tab"]
-    assert {one.arg: ast.literal_eval(one.value) for one in call.keywords} == {"text": text}
+    assert [ast.literal_eval(argument) for argument in call.args] == ["tab"]
+    assert {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords} == {
+        "text": text
+    }
 
 
 def test_a_tab_that_asks_again_is_shown_the_bench_it_had():

@@ -53,12 +53,12 @@ class DesignCalls:
         """Take designs out of the table and of what is saved; ``bring_back`` returns them."""
         state = self._state
         with state.lock:
-            gone = [one.name for one in state.session.discard(names)]
-            if state.viewed_design is not None and state.viewed_design.name in gone:
+            discarded = [design.name for design in state.session.discard(names)]
+            if state.viewed_design is not None and state.viewed_design.name in discarded:
                 self.show(None)
-            if state.compared is not None and state.compared.title in gone:
+            if state.compared is not None and state.compared.title in discarded:
                 self.compare(None)
-            state.count_designs(f"{many(len(gone), 'design')} discarded")
+            state.count_designs(f"{many(len(discarded), 'design')} discarded")
 
     def bring_back(self) -> None:
         """Put the designs discarded last where they were in the table."""

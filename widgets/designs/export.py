@@ -28,10 +28,10 @@ def export(session: Session, names: Sequence[str], format: str) -> tuple[str, by
     stem = chosen[0].name if len(chosen) == 1 else f"{len(chosen)}-designs"
     end = FORMATS[format][1]
     if format == "csv":
-        table = session.table().set_index("design").loc[[one.name for one in chosen]]
+        table = session.table().set_index("design").loc[[design.name for design in chosen]]
         return f"{stem}.{end}", csv_of(table.reset_index()).encode()
     if format == "fasta":
-        text = "".join(structure_text(one.protein, format) for one in chosen)
+        text = "".join(structure_text(design.protein, format) for design in chosen)
         return f"{stem}.{end}", text.encode()
     if len(chosen) == 1:
         return f"{stem}.{end}", structure_text(chosen[0].protein, format).encode()

@@ -13,12 +13,14 @@ LINE = 20
 
 def still_table(columns: Sequence[Column], rows: Sequence[Mapping[str, object]]) -> str:
     """Rows of values as in memory, by column name; a column without any value is left out."""
-    filled = [one for one in columns if any(_has_value(one, row) for row in rows)]
+    filled = [column for column in columns if any(_has_value(column, row) for row in rows)]
     head = "".join(
-        f'<th title="{html.escape(one.help)}">{html.escape(one.title)}</th>' for one in filled
+        f'<th title="{html.escape(column.help)}">{html.escape(column.title)}</th>'
+        for column in filled
     )
     body = "".join(
-        f"<tr>{''.join(_cell(one, row.get(one.name)) for one in filled)}</tr>" for row in rows
+        f"<tr>{''.join(_cell(column, row.get(column.name)) for column in filled)}</tr>"
+        for row in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 

@@ -49,7 +49,7 @@ def left_behind(protein: str) -> Iterator[Path]:
 
 
 def _in_use() -> set[Path]:
-    return {one.path for one in _writing if not one.replaced}
+    return {autosave.path for autosave in _writing if not autosave.replaced}
 
 
 def _stem(protein: str) -> str:

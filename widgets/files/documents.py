@@ -71,13 +71,13 @@ class Files:
         """
         take = self._documents.add_control if control else self._documents.open
         source = name if data is None else _written(name, data)
-        take(source, **choice.made)
+        take(source, **choice.given)
         return f"{short(name)} is {'beside the designs' if control else 'open'}"
 
     def take_model(self, number: int) -> str:
         """Open another model of the file that the prompt at hand is from."""
         opened = self.opened
-        self._documents.open(opened.source, **opened.choice.made | {"conformer": number})
+        self._documents.open(opened.source, **opened.choice.given | {"conformer": number})
         return f"model {number} is open"
 
     def save(self, name: str) -> str:

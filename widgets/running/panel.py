@@ -104,7 +104,9 @@ class RunPanel(BenchView):
         if viewed_design is not None and viewed_design.run is not None:
             shown = RunJob.of_runs([viewed_design])
         recipe = shown.recipe
-        plan = [[recipe.stages[one.stage].track.value, one.count] for one in shown.passes]
+        plan = [
+            [recipe.stages[planned.stage].track.value, planned.count] for planned in shown.passes
+        ]
         self.push(plan=plan, estimate=self._estimate(coming), guidance=self._guidance())
 
     def _guidance(self) -> list[list[str | float]]:
@@ -112,7 +114,7 @@ class RunPanel(BenchView):
         prompt, weights = self._state.prompt, self._state.settings.weights
         titles = {track.value: TRACKS[track].title for track in Track}
         given = [track.value for track in Track if not prompt.masked(track).all()]
-        labels = [one.label for one in (*prompt.function, *prompt.residue)]
+        labels = [annotation.label for annotation in (*prompt.function, *prompt.residue)]
         names = dict.fromkeys([*given, *labels, *weights])
         return [[name, titles.get(name, name), weights.get(name, 0.0)] for name in names]
 

@@ -77,7 +77,7 @@ class Progress:
     def _remaining(self, trajectory: "Trajectory") -> float:
         """Seconds left for all designs asked for, at the pace so far."""
         runs = (trajectory,) if self._batch is None else self._batch.trajectories
-        passes = sum(one.left for one in runs)
+        passes = sum(run.left for run in runs)
         return self._pace * (passes + self._waiting * trajectory.total)
 
     def _message(self, trajectory: "Trajectory") -> str:

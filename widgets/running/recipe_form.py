@@ -16,17 +16,17 @@ def stage_form() -> dict[str, Any]:
         "most_steps": MAX_STEPS,
         "options": [
             {
-                "name": one.name,
-                "title": one.title,
-                "about": one.about,
-                "kind": one.kind,
-                "choices": list(one.choices),
-                "least": one.least,
-                "most": one.most if math.isfinite(one.most) else None,
-                "example": one.example,
-                "default": _text(getattr(plain, one.name)),
+                "name": option.name,
+                "title": option.title,
+                "about": option.about,
+                "kind": option.kind,
+                "choices": list(option.choices),
+                "least": option.least,
+                "most": option.most if math.isfinite(option.most) else None,
+                "example": option.example,
+                "default": _text(getattr(plain, option.name)),
             }
-            for one in OPTIONS
+            for option in OPTIONS
         ],
     }
 
@@ -38,9 +38,9 @@ def stages_of(recipe: str) -> list[dict[str, Any]]:
             "track": stage.track.value,
             "steps": stage.steps,
             "options": {
-                one.name: _text(getattr(stage, one.name))
-                for one in OPTIONS
-                if stage.has_own(one.name)
+                option.name: _text(getattr(stage, option.name))
+                for option in OPTIONS
+                if stage.has_own(option.name)
             },
         }
         for stage in Recipe.parse(recipe).stages

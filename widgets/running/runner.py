@@ -131,7 +131,9 @@ class Runner:
         """Leave a request; those of a kind that it makes pointless are dropped."""
         with self._changed:
             if instead_of is not None:
-                waiting = [one for one in self._queue if not isinstance(one, instead_of)]
+                waiting = [
+                    request for request in self._queue if not isinstance(request, instead_of)
+                ]
                 self._queue = deque(waiting)
             self._queue.append(request)
             if self._thread is None:
@@ -192,8 +194,8 @@ class Runner:
             self._designs_left, batch = 1, self._share([trajectory])
             job = RunJob.of_runs([trajectory])
             self._state.update(job=job, run=RunStatus(designs_requested=1))
-        for one in batch.trajectories:
-            one.rewind(min(index, len(one.steps)))
+        for run in batch.trajectories:
+            run.rewind(min(index, len(run.steps)))
         self._rest("paused" if trajectory.steps else "idle", "rewound")
 
     def _show(self, index: int) -> None:
@@ -231,7 +233,7 @@ class Runner:
         """Keep what the runs under way have sampled, and have none under way any more."""
         batch, self._batch = self._batch, None
         session = self._state.session
-        names = [session.keep(one).name for one in batch.open if one.steps] if batch else []
+        names = [session.keep(run).name for run in batch.open if run.steps] if batch else []
         self._state.update(designs=len(session.designs))
         return names
 
@@ -253,7 +255,7 @@ class Runner:
         """Runs that an opened record brought along; designs once the prompt has moved on."""
         session = self._state.session
         runs = session.resume_runs()
-        if all(one.prompt is prompt for one in runs):
+        if all(run.prompt is prompt for run in runs):
             return runs
         for one in runs:
             session.keep(one)
@@ -346,7 +348,7 @@ class Runner:
     def _finish(self, batch: "Batch") -> None:
         state = self._state
         designs = [
-            state.session.keep(one) for one in batch.trajectories if one not in batch.failures
+            state.session.keep(run) for run in batch.trajectories if run not in batch.failures
         ]
         self._designs_left = max(0, self._designs_left - len(batch.trajectories))
         self._progress.note = batch.failed or self._progress.note
@@ -361,7 +363,7 @@ class Runner:
             return
         self._running = False
         ready = "is ready" if len(designs) == 1 else "are ready"
-        self._rest("done", f"{names_of([one.name for one in designs])} {ready}")
+        self._rest("done", f"{names_of([design.name for design in designs])} {ready}")
 
     def _rest(self, phase: str, message: str) -> None:
         trajectory = self._state.session.trajectory

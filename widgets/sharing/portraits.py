@@ -30,7 +30,7 @@ def portraits(*proteins: Protein, marked: "Sequence[int] | np.ndarray" = ()) -> 
     from IPython.display import HTML
 
     at = np.asarray(marked, dtype=np.int64)
-    return HTML("".join(_portrait(one, at) for one in proteins))
+    return HTML("".join(_portrait(protein, at) for protein in proteins))
 
 
 def _portrait(protein: Protein, marked: np.ndarray) -> str:

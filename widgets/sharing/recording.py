@@ -236,7 +236,7 @@ def _copied(session: Session) -> Session:
     now = Edit("open", session.prompt, session.remarks)
     copy = Session.restored([now], [], session.designs, [])
     copy.model, copy.trajectory, copy.camera = session.model, session.trajectory, session.camera
-    finished = [one for one in copy.designs if one.run is not None]
+    finished = [design for design in copy.designs if design.run is not None]
     if copy.trajectory is None and copy.model is not None and finished:
         copy.trajectory = copy.trajectory_of(finished[-1])
     return copy
@@ -254,7 +254,7 @@ def _without_folders(value: Any) -> Any:
     if isinstance(value, str):
         return without_folders(value)
     if isinstance(value, list | tuple):
-        return [_without_folders(one) for one in value]
+        return [_without_folders(item) for item in value]
     return (
         {key: _without_folders(one) for key, one in value.items()}
         if isinstance(value, dict)
@@ -288,7 +288,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [_plain(item) for item in value]
     if isinstance(value, np.ndarray):
         return _plain(value.tolist())
     if isinstance(value, np.generic):

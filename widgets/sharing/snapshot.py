@@ -105,7 +105,7 @@ def snapshot_html(session: Session, frame: Frame | None, model: str, name: str) 
         pictures.append(image(structure, "Structure, drawn from its CA trace"))
     return (
         f'{STYLE}<div class="esm-snapshot esm-snapshot-{name}">{head}'
-        f"{''.join(f'<p>{one}</p>' for one in pictures)}{_designs(session)}</div>"
+        f"{''.join(f'<p>{picture}</p>' for picture in pictures)}{_designs(session)}</div>"
     )
 
 
@@ -124,7 +124,9 @@ def _structure(subject: Any, frame: Frame | None) -> str:
 def _designs(session: Session) -> str:
     if not session.designs:
         return ""
-    columns = [one for one in columns_of(session.designs) if one.name not in ("length", "recipe")]
+    columns = [
+        column for column in columns_of(session.designs) if column.name not in ("length", "recipe")
+    ]
     rows = rows_of(session.designs, session.remarks)
     more = f"<p>… and {len(rows) - ROWS} earlier designs</p>" if len(rows) > ROWS else ""
     return still_table(columns, rows[-ROWS:]) + more

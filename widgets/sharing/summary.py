@@ -31,7 +31,9 @@ def session_html(session: Session, settings: RunSettings, model: str, code: str 
     seed = settings.seed if at_hand is None else at_hand.seed
     run = [("recipe", recipe), ("model", model), ("seed", str(seed))]
     run += recipes_of(designs)
-    history = "".join(f"<li>{html.escape(without_folders(one))}</li>" for one in session.history)
+    history = "".join(
+        f"<li>{html.escape(without_folders(label))}</li>" for label in session.history
+    )
     parts = [
         "<h2>Prompt</h2>", _rows(prompt_words(session.prompt)),
         "<h2>Recipe</h2>", _rows(run),
@@ -50,7 +52,7 @@ def recipes_of(designs: Sequence[Design]) -> list[tuple[str, str]]:
         alike = list(group)
         first, last = alike[0], alike[-1]
         names = first.name if first is last else f"{first.name} to {last.name}"
-        seeds = ", ".join(str(one.seed) for one in alike)
+        seeds = ", ".join(str(design.seed) for design in alike)
         text = f"{recipe}, {'seed' if first is last else 'seeds'} {seeds}"
         rows.append((f"recipe of {names}", text))
     return rows
@@ -71,13 +73,16 @@ def prompt_words(prompt: Prompt) -> list[tuple[str, str]]:
         if track in ANNOTATION_TRACKS:
             labels = prompt.function if track is Track.FUNCTION else prompt.residue
             rows += [
-                (f"{track.value} label", f"{one.label} on {_span(one.start, one.stop, prompt)}")
-                for one in labels
+                (
+                    f"{track.value} label",
+                    f"{label.label} on {_span(label.start, label.stop, prompt)}",
+                )
+                for label in labels
             ]
     rows += [("sequence asked", "".join(prompt.sequence)), ("SS8 asked", "".join(prompt.ss8))]
     rows += [
-        (f"residues at {_span(one['start'], one['stop'], prompt)}", one["label"])
-        for one in limits(prompt)
+        (f"residues at {_span(limit['start'], limit['stop'], prompt)}", limit["label"])
+        for limit in limits(prompt)
     ]
     motifs = getattr(prompt.constraints, "forbidden", ())
     rows += [("forbidden motifs", ", ".join(map(str, motifs)))] if motifs else []

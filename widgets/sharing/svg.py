@@ -58,17 +58,17 @@ def tracks_svg(prompt: Prompt, frame: Frame | None) -> str:
 class _TrackDrawing:
     def __init__(self, prompt: Prompt, frame: Frame | None) -> None:
         shown = prompt if frame is None else frame.filled
-        asked = prompt if frame is None else frame.prompt
-        self.template = asked.template
+        source_prompt = prompt if frame is None else frame.prompt
+        self.template = source_prompt.template
         self.length = min(len(shown), LINES * PER_LINE)
         self.cut = len(shown) - self.length
         self.states = cell_states(shown)
         self.letters = {0: "".join(shown.sequence), 2: "".join(shown.ss8)}
         self.sasa = shown.sasa
-        self.plddt = result_rows(asked, frame)[0] * 100
-        self.labels = labelled_ranges(asked, shown)
+        self.plddt = result_rows(source_prompt, frame)[0] * 100
+        self.labels = labelled_ranges(source_prompt, shown)
         annotated = {list(Track).index(track) for track in ANNOTATION_TRACKS}
-        used = {one["row"] for one in self.labels}
+        used = {label["row"] for label in self.labels}
         self.rows = [
             row
             for row in range(len(NAMES))
@@ -121,10 +121,10 @@ class _TrackDrawing:
             yield from self._annotations(row, first, last, y)
 
     def _annotations(self, row: int, first: int, last: int, y: int) -> Iterable[str]:
-        for one in self.labels:
-            if one["row"] == row and one["start"] < last and one["stop"] > first:
-                start, stop = max(one["start"], first) - first, min(one["stop"], last) - first
-                text = html.escape(str(one["label"])[: max(1, (stop - start) * 2)])
+        for label in self.labels:
+            if label["row"] == row and label["start"] < last and label["stop"] > first:
+                start, stop = max(label["start"], first) - first, min(label["stop"], last) - first
+                text = html.escape(str(label["label"])[: max(1, (stop - start) * 2)])
                 yield f'<text x="{GUTTER + start * CELL + 2}" y="{y + 10}">{text}</text>'
 
     def _confidence(self, first: int, last: int, base: int, high: int) -> Iterable[str]:

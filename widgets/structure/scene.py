@@ -87,9 +87,9 @@ class DrawnAtoms:
         keys = self.owner * wide + self.column
         at = np.array([i * wide + ATOM37.index(name) for i, name in atoms], np.int64)
         place = np.searchsorted(keys, at)
-        found = place < len(keys)
-        found[found] = keys[place[found]] == at[found]
-        return np.where(found, place, -1)
+        is_drawn = place < len(keys)
+        is_drawn[is_drawn] = keys[place[is_drawn]] == at[is_drawn]
+        return np.where(is_drawn, place, -1)
 
     def coordinates(self, protein: Protein) -> Float[np.ndarray, "atom 3"]:
         """Where these atoms are, in Å."""

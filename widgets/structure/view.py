@@ -138,7 +138,7 @@ class StructureView(BenchView):
                 "owner": atoms.owner.tolist(),
                 "template": 1 if beside is not None else 0,
                 "other": (1 if beside is None else 2) if other is not None else 0,
-                "ligands": [[str(one), len(one.elements)] for one in template.ligands],
+                "ligands": [[str(ligand), len(ligand.elements)] for ligand in template.ligands],
                 "labels": [template.label(i) for i in range(len(template))],
             }
         self._shown, self._atoms = protein, atoms
@@ -161,9 +161,9 @@ class StructureView(BenchView):
         unseen = self.live and not self.bonds  # a page has them from the start
         if unseen or self._state.passing or protein is None or atoms is None:
             return b""
-        found = hydrogen_bonds(protein)
-        donors = atoms.numbers([(one.donor, one.donor_atom) for one in found])
-        acceptors = atoms.numbers([(one.acceptor, one.acceptor_atom) for one in found])
+        bonds_shown = hydrogen_bonds(protein)
+        donors = atoms.numbers([(bond.donor, bond.donor_atom) for bond in bonds_shown])
+        acceptors = atoms.numbers([(bond.acceptor, bond.acceptor_atom) for bond in bonds_shown])
         pairs = np.stack([donors, acceptors], axis=-1).reshape(-1, 2)
         return pairs[(pairs >= 0).all(-1)].astype(np.float32).tobytes()
 
@@ -263,7 +263,9 @@ class StructureView(BenchView):
             shown = prompt if frame is None else frame.filled
             return self._state_colored(Track(mode), shown, drawn)
         if mode == "ss8":
-            names = [[palette.SS8_COLORS[one], palette.SS8_TITLES[one]] for one in "HEGTSC"]
+            names = [
+                [palette.SS8_COLORS[letter], palette.SS8_TITLES[letter]] for letter in "HEGTSC"
+            ]
             return palette.ss8_colors(ss8), names
         if mode == "sasa":
             area = protein.sasa

@@ -28,7 +28,7 @@ def opening_of(
     options = (
         "" if text == "esm3-nano" else f", model={os.fspath(name)!r}" if name else ", model=model"
     )
-    chosen = ({"device": device} if device else {}) | choice.made
+    chosen = ({"device": device} if device else {}) | choice.given
     options += "".join(f", {key}={value!r}" for key, value in chosen.items())
     arguments = (given + options).removeprefix(", ")
     return f"from widgets import Bench\nbench = Bench({arguments}){remark}\nprompt = bench.prompt"

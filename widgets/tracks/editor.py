@@ -142,7 +142,7 @@ class TrackEditor(BenchView):
             "title": state.title,
             "origin": state.session.origin,
             "ready": bool(state.run.taken or state.designs),
-            "sampled": sum(int((prompt.state(one) == State.SAMPLED).sum()) for one in Track),
+            "sampled": sum(int((prompt.state(track) == State.SAMPLED).sum()) for track in Track),
             "live": self._look_at is not None,
         }
 

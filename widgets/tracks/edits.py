@@ -142,7 +142,7 @@ class Edits:
 
     def _paint(self, commands: Iterable[dict]) -> None:
         prompt = self._state.prompt
-        after, label = paint(prompt, [PaintCommand.parse(one) for one in commands])
+        after, label = paint(prompt, [PaintCommand.parse(command) for command in commands])
         if after.same_as(prompt):
             self._state.update(notice=f"{label}: it is so already")
         else:
@@ -230,7 +230,7 @@ class Edits:
         annotated = bool(prompt.function or prompt.residue)
         tables: Any = session.model or (self._terms if annotated else None)
         findings = lint(prompt, tables)
-        messages = {one.message for one in findings}
+        messages = {finding.message for finding in findings}
         run = session.trajectory
         notes = () if run is None or run.prompt is not prompt else run.notes
         return findings + tuple(Finding("note", note) for note in notes if note not in messages)
@@ -239,7 +239,7 @@ class Edits:
         """Python text that opens the same, paints this prompt and has these lines run it."""
         start, opened = self._origin_of(prompt)
         opening = self._code_of(opened.source, choice=opened.choice)
-        origins = [origin_of(one) for one in made_designs(self._state.session.all_designs)]
+        origins = [origin_of(design) for design in made_designs(self._state.session.all_designs)]
         return code_for(prompt, start, opening, self._earlier, run, origins)
 
     def _origin_of(self, prompt: Prompt) -> tuple[Prompt, Opened]:

@@ -81,7 +81,7 @@ def _label(
     strokes: list[PaintCommand],
 ) -> str:
     """Words for the undo history, such as ``mask sequence A:20-40,A:60``."""
-    at = np.concatenate([np.arange(one.start, one.stop) for one in strokes])
+    at = np.concatenate([np.arange(stroke.start, stroke.stop) for stroke in strokes])
     where = format_selection(np.unique(at), prompt.template)
     if op == "allow" and set(str(value)) == set(AMINO_ACIDS):
         return f"allow any residue {where}"

@@ -41,15 +41,15 @@ def labelled_ranges(
     return [
         {
             "row": row,
-            "label": one.label,
-            "name": name_of(one.label) if track is Track.FUNCTION else one.label,
-            "start": one.start,
-            "stop": one.stop,
-            "sampled": one not in getattr(given, track.value),
+            "label": annotation.label,
+            "name": name_of(annotation.label) if track is Track.FUNCTION else annotation.label,
+            "start": annotation.start,
+            "stop": annotation.stop,
+            "sampled": annotation not in getattr(given, track.value),
         }
         for row, track in enumerate(Track)
         if track in ANNOTATION_TRACKS
-        for one in getattr(shown, track.value)
+        for annotation in getattr(shown, track.value)
     ]
 
 
@@ -89,12 +89,12 @@ def findings(items: Iterable[Finding]) -> list[dict]:
     """What the linter found, for the list in the bench."""
     return [
         {
-            "severity": one.severity,
-            "message": one.message,
-            "row": -1 if one.track is None else list(Track).index(one.track),
-            "ranges": ranges_of(tuple(one.positions.tolist())),
+            "severity": item.severity,
+            "message": item.message,
+            "row": -1 if item.track is None else list(Track).index(item.track),
+            "ranges": ranges_of(tuple(item.positions.tolist())),
         }
-        for one in items
+        for item in items
     ]
 
 
@@ -119,7 +119,7 @@ def achieved_rows(frame: Frame | None) -> list[dict]:
         return []
     design, prompt = frame.protein, frame.prompt
     achieved = achieved_of(design, prompt)
-    deviation, sasa = (_numbers(one) for one in (achieved.deviation, achieved.sasa))
+    deviation, sasa = (_numbers(values) for values in (achieved.deviation, achieved.sasa))
     rank = painted_sasa(design, prompt)
     # Areas that are all the same cannot be ranked: their mean says more.
     area = f"ρ {rank:.2f}" if np.isfinite(rank) else f"{_mean(sasa):.0f} Å²"
@@ -131,16 +131,16 @@ def achieved_rows(frame: Frame | None) -> list[dict]:
     return [
         {"row": list(Track).index(track), "label": label, **cells}
         for track, cells, label in rows
-        if any(one not in (None, MASK) for values in cells.values() for one in values)
+        if any(value not in (None, MASK) for values in cells.values() for value in values)
     ]
 
 
 def _numbers(values: Float[np.ndarray, " length"]) -> list[float | None]:
-    return [round(float(one), 2) if np.isfinite(one) else None for one in values]
+    return [round(float(value), 2) if np.isfinite(value) else None for value in values]
 
 
 def _mean(values: Sequence[float | None]) -> float:
-    known = [one for one in values if one is not None]
+    known = [value for value in values if value is not None]
     return sum(known) / len(known) if known else float("nan")
 
 

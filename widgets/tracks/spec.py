@@ -22,7 +22,7 @@ LABELS = {
 RESULTS = ("pLDDT", "Entropy")
 """Labels of the rows below the tracks, as ``rows.result_rows`` gives them."""
 
-OTHERS = "".join(one for one in RESIDUE_NAMES if one not in AMINO_ACIDS)
+OTHERS = "".join(residue_name for residue_name in RESIDUE_NAMES if residue_name not in AMINO_ACIDS)
 ALPHABETS = {
     Track.SEQUENCE: "".join(sorted(AMINO_ACIDS)) + OTHERS,
     Track.SS8: SS8_CLASSES,

@@ -13,7 +13,7 @@ from workbench.tracks import Track
 from workbench.vocabulary import FunctionVocabulary, ResidueVocabulary, relevance
 
 LIMIT = 40
-FUNCTION_ROW, RESIDUE_ROW = (list(Track).index(one) for one in (Track.FUNCTION, Track.RESIDUE))
+FUNCTION_ROW, RESIDUE_ROW = (list(Track).index(track) for track in (Track.FUNCTION, Track.RESIDUE))
 
 
 class VocabularySearch:

@@ -83,7 +83,9 @@ class Asker:
     def _answer(self, *, quick: bool = False) -> None:
         """Answer the question that waits for longest, or the quick ones."""
         with self._changed:
-            chosen = [one for one in self._waiting.values() if one.quick or not quick][:1]
+            chosen = [
+                question for question in self._waiting.values() if question.quick or not quick
+            ][:1]
             for one in chosen:
                 del self._waiting[one.kind]
                 self._at_hand[one.kind] = one

@@ -74,7 +74,7 @@ class WhatIfView(BenchView):
         sync=True
     )
     torsions = Buffer()
-    regions = traitlets.List([list(one) for one in REGIONS]).tag(sync=True)
+    regions = traitlets.List([list(region) for region in REGIONS]).tag(sync=True)
     selection = traitlets.List().tag(sync=True)
     hovered = traitlets.Int(-1).tag(sync=True)
     bus = traitlets.Unicode().tag(sync=True)

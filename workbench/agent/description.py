@@ -28,16 +28,16 @@ def described(session: Session, *more: str) -> str:
     lines += [f"- {track.value}: {states_of(prompt, track)}" for track in Track]
     lines += [f"- letters: {''.join(prompt.sequence)}", f"- SS8: {''.join(prompt.ss8)}"]
     findings = lint(prompt)
-    lines += ["", "Findings:", *(f"- {one}" for one in findings or ("none",))]
+    lines += ["", "Findings:", *(f"- {finding}" for finding in findings or ("none",))]
     lines += ["", f"History: {' | '.join(session.history[-NEWEST:])}"]
     lines += ["", f"Designs: {len(session.designs)}"]
     for design in session.designs[-NEWEST:]:
         sequence = design.protein.sequence
-        made = f"recipe {design.recipe}, seed {design.seed}"
-        made = design.status if design.is_control else made
+        origin = f"recipe {design.recipe}, seed {design.seed}"
+        origin = design.status if design.is_control else origin
         remark = session.remarks.get(design.name)
-        said = f", {remark}" if remark else ""
-        lines.append(f"- {design.name}: {made}, {sequence}{said}")
+        remark_text = f", {remark}" if remark else ""
+        lines.append(f"- {design.name}: {origin}, {sequence}{remark_text}")
     return "\n".join(lines)
 
 

@@ -47,8 +47,8 @@ class Desk:
 
     def propose(self, proposal: Proposal) -> str:
         """Leave a proposal; gives back the name under which its answer will be."""
-        taken = {path.name.split(".")[0] for path in self.folder.iterdir()}
-        name = next(one for k in itertools.count(1) if (one := f"proposal-{k}") not in taken)
+        used = {path.name.split(".")[0] for path in self.folder.iterdir()}
+        name = next(one for k in itertools.count(1) if (one := f"proposal-{k}") not in used)
         write_file(self.folder / f"{name}{PROPOSAL}", proposal.text)
         return name
 

@@ -119,8 +119,10 @@ def _call(edit: object) -> dict[str, Any]:
         raise PromptError(f"an edit names one of these calls: {', '.join(CALLS)}")
     name = str(edit["call"])
     takes = CALLS[name]
-    lacking = [one for one in takes if one not in edit and (name, one) not in OPTIONAL]
-    other = [one for one in edit if one not in (*takes, "call")]
+    lacking = [
+        argument for argument in takes if argument not in edit and (name, argument) not in OPTIONAL
+    ]
+    other = [argument for argument in edit if argument not in (*takes, "call")]
     if lacking or other:
         raise PromptError(f"{name} takes {' and '.join(takes)}; got {', '.join(map(str, edit))}")
     for one in takes:
@@ -133,7 +135,7 @@ def _is_plain(value: object, call: str, name: str) -> bool:
     if (call, name) == ("paint", "value"):
         return value is None or isinstance(value, str | int | float)
     if name == "track" and isinstance(value, list):
-        return all(isinstance(one, str) for one in value)
+        return all(isinstance(item, str) for item in value)
     return isinstance(value, str)
 
 

@@ -101,8 +101,8 @@ class Tools:
         if session.model is None:
             session.model = load_model(self.model, device=self.device)
         self.budget -= needed
-        for one in range(designs):
-            trajectory = session.start(Recipe.parse(recipe), seed + one)
+        for number in range(designs):
+            trajectory = session.start(Recipe.parse(recipe), seed + number)
             for _ in trajectory:
                 pass
             session.keep(trajectory)

@@ -43,8 +43,8 @@ def history_of(
     remarks: Remarks = {}
     for label, number, *more in (*past, *reversed(future)):
         for changes in more[:1]:
-            found = {str(name): _remark(one) for name, one in changes.items()}
-            remarks = with_changes(remarks, found)
+            changed = {str(name): _remark(one) for name, one in changes.items()}
+            remarks = with_changes(remarks, changed)
             reading.budget.spend(REMARK_BYTES * len(remarks))
         states.append(Edit(str(label), reading.prompt(number), remarks))
     return states[: len(past)], states[: len(past) - 1 : -1]

@@ -138,7 +138,7 @@ def _tokens(run: Run) -> list:
 
 
 def _ids(tokens: object) -> list[str]:
-    names = [one.name for one in fields(tokens)]  # type: ignore[arg-type]
+    names = [field.name for field in fields(tokens)]  # type: ignore[arg-type]
     return [name for name in names if getattr(tokens, name).dtype.kind in "iu"]
 
 

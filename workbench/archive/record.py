@@ -73,9 +73,9 @@ def record_bytes(session: Session, mark: str = "", memory: int = MAX_DECODED) ->
         "workbench": __version__,
         "past": past,
         "future": future,
-        "designs": [_design_entry(one, values) for one in designs],
-        "runs": [run_entry(one, values) for one in session.runs],
-        "camera": [float(one) for one in session.camera],
+        "designs": [_design_entry(design, values) for design in designs],
+        "runs": [run_entry(run, values) for run in session.runs],
+        "camera": [float(number) for number in session.camera],
         "proteins": values.proteins,
         "prompts": values.prompts,
     }
@@ -115,11 +115,11 @@ def _session(document: dict[str, Any], container: Container, memory: int) -> Ses
         )
     reading = Reading(container, document["proteins"], document["prompts"], memory)
     past, future = history_of(document["past"], document["future"], reading)
-    designs = [_design(one, reading) for one in document["designs"]]
+    designs = [_design(entry, reading) for entry in document["designs"]]
     names = [design.name for design in designs]
     if len(set(names)) < len(names):
         raise RecordError("two of its designs have the same name")
-    runs = [run_of(one, reading) for one in document["runs"]]
+    runs = [run_of(entry, reading) for entry in document["runs"]]
     # Records of 0.1 do not say where the structure was looked at from.
     camera = document.get("camera", [])
     camera = camera_of(camera) if camera else ()
@@ -137,7 +137,7 @@ def _design_entry(design: Design, values: Values) -> dict[str, Any]:
         "metrics": {name: values.any(float(value)) for name, value in design.metrics.items()},
         "run": None if design.run is None else run_entry(design.run, values),
         "origin": dict(design.origin),
-        "outcomes": [outcome_entry(one, values) for one in design.outcomes],
+        "outcomes": [outcome_entry(outcome, values) for outcome in design.outcomes],
     }
 
 
@@ -182,5 +182,5 @@ def _metrics(entry: dict[str, Any]) -> dict[str, float]:
 def _outcomes(entry: dict[str, Any], run: Run | None) -> tuple[Outcome, ...]:
     """How gates were met; a record of before version 0.2 says so in the steps alone."""
     if "outcomes" in entry:
-        return tuple(outcome_of(one, {}) for one in entry["outcomes"])
+        return tuple(outcome_of(outcome, {}) for outcome in entry["outcomes"])
     return run.steps[-1].outcomes if run is not None and run.steps else ()

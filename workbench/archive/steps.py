@@ -21,7 +21,7 @@ from ..tracks import TRACKS, Track
 from .values import Reading, Values
 
 FLOATS = ("backbone", "plddt")
-IDS = tuple(one.name for one in fields(ResidueTokens) if one.name not in FLOATS)
+IDS = tuple(field.name for field in fields(ResidueTokens) if field.name not in FLOATS)
 """Fields of ResidueTokens that hold ids of the track of their name."""
 MAX_STEPS = 20_000
 """Steps of a run, those of all its attempts included."""
@@ -69,10 +69,10 @@ def run_of(entry: dict[str, Any], reading: Reading) -> Run:
 def _attempts_entry(run: Run, values: Values) -> list[dict[str, Any]]:
     """The attempts that the outcomes of the run's steps know, each once, earlier ones first."""
     known = {
-        (one.stage, one.attempt): one.steps
+        (outcome.stage, outcome.attempt): outcome.steps
         for step in run.steps
-        for one in step.outcomes
-        if one.steps
+        for outcome in step.outcomes
+        if outcome.steps
     }
     entries, room = [], MAX_STEPS - max(1, len(run.steps))
     for (stage, attempt), steps in sorted(known.items()):
@@ -92,8 +92,10 @@ def _steps_entry(
 ) -> dict[str, Any]:
     keep, length = values.any, len(before.sequence)
     tokens = (before, *(step.tokens for step in steps))
-    rows = {name: _differences(np.stack([getattr(one, name) for one in tokens])) for name in IDS}
-    values.budget.spend(_size_of(len(steps), length) + 8 * sum(one.size for one in rows.values()))
+    rows = {
+        name: _differences(np.stack([getattr(token, name) for token in tokens])) for name in IDS
+    }
+    values.budget.spend(_size_of(len(steps), length) + 8 * sum(row.size for row in rows.values()))
     return {
         "tokens": {name: keep(differences) for name, differences in rows.items()},
         "entropy": keep(_stacked([step.entropy for step in steps], length, np.float16)),
@@ -105,7 +107,7 @@ def _steps_entry(
                 "track": step.track.value,
                 "positions": keep(np.asarray(step.positions, np.int32)),
                 "reward": keep(step.reward),
-                "outcomes": [outcome_entry(one, values) for one in step.outcomes],
+                "outcomes": [outcome_entry(outcome, values) for outcome in step.outcomes],
                 "notes": list(step.notes),
             }
             for step in steps

@@ -100,9 +100,9 @@ class Values:
 
     def _fields(self, value: Any, leave: str = "") -> dict[str, Any]:
         return {
-            one.name: self.any(getattr(value, one.name))
-            for one in fields(value)
-            if one.name != leave
+            field.name: self.any(getattr(value, field.name))
+            for field in fields(value)
+            if field.name != leave
         }
 
     def any(self, value: Any) -> Any:
@@ -118,7 +118,7 @@ class Values:
         if is_dataclass(value):
             return {"kind": type(value).__name__, **self._fields(value)}
         if isinstance(value, tuple | list):
-            return [self.any(one) for one in value]
+            return [self.any(item) for item in value]
         if isinstance(value, np.generic):
             value = value.item()
         if isinstance(value, float) and not isfinite(value):
@@ -140,8 +140,8 @@ class Reading:
     ) -> None:
         self._container = container
         self.budget = Budget(memory)
-        self._proteins = [self._protein(one) for one in proteins]
-        self._prompts = [self._prompt(one) for one in prompts]
+        self._proteins = [self._protein(protein) for protein in proteins]
+        self._prompts = [self._prompt(prompt) for prompt in prompts]
 
     def protein(self, number: object) -> Protein:
         """The protein of this number."""
@@ -205,13 +205,13 @@ class Reading:
         tokens = prompt.structure_tokens
         if len(tokens) and not -1 <= tokens.min() <= tokens.max() < CODEBOOK_SIZE:
             raise RecordError("a prompt holds structure tokens outside the codebook")
-        for one in (*prompt.function, *prompt.residue):
-            if one.stop > len(prompt):
-                raise RecordError(f"annotation {one.label[:40]!r} ends beyond its prompt")
+        for annotation in (*prompt.function, *prompt.residue):
+            if annotation.stop > len(prompt):
+                raise RecordError(f"annotation {annotation.label[:40]!r} ends beyond its prompt")
         return prompt
 
     def _like(self, blank: Any, entry: dict[str, Any]) -> dict[str, Any]:
-        known = {one.name for one in fields(blank)}
+        known = {field.name for field in fields(blank)}
         unknown = sorted(set(entry) - known - {"kind"})
         if unknown:
             raise RecordError(
@@ -235,10 +235,12 @@ class Reading:
             return tuple(map(self._ligand, value))
         if isinstance(blank, tuple):
             return tuple(
-                FunctionAnnotation(_text(one["label"]), _whole(one["start"]), _whole(one["stop"]))
-                if isinstance(one, dict)
-                else _text(one)
-                for one in value
+                FunctionAnnotation(
+                    _text(item["label"]), _whole(item["start"]), _whole(item["stop"])
+                )
+                if isinstance(item, dict)
+                else _text(item)
+                for item in value
             )
         if isinstance(blank, str):
             return _text(value)
@@ -246,7 +248,7 @@ class Reading:
 
     def _ligand(self, entry: dict[str, Any]) -> Ligand:
         elements = tuple(map(_text, entry["elements"]))
-        if len(elements) > MAX_LIGAND_ATOMS or any(len(one) > 2 for one in elements):
+        if len(elements) > MAX_LIGAND_ATOMS or any(len(element) > 2 for element in elements):
             raise RecordError("a ligand has atoms that cannot be")
         coordinates = self.array(entry["coordinates"], "f", (len(elements), 3))
         self.budget.spend(100 * len(elements))

@@ -103,7 +103,7 @@ def _stored_name(name: str, stored: Sequence[str], metrics: Sequence[str]) -> st
 def _refuse_odd(file_schema: Any, schema: Any, stored: Mapping[str, str]) -> None:
     """Raise ValueError where a column is absent or of another type."""
     for name, place in stored.items():
-        kinds = [one.type for one in file_schema if one.name == place]
+        kinds = [column.type for column in file_schema if column.name == place]
         if kinds != [schema.field(name).type]:
             raise ValueError(f"column {name} is {kinds or 'absent'}, not {schema.field(name).type}")
 
@@ -111,10 +111,10 @@ def _refuse_odd(file_schema: Any, schema: Any, stored: Mapping[str, str]) -> Non
 def _refuse_packed(columns: Iterable[PackedColumn]) -> None:
     """Raise ValueError by what the pages say of their sizes, before anything is unpacked."""
     sizes: Counter[str] = Counter()
-    for one in columns:
-        if one.codec not in ("SNAPPY", "UNCOMPRESSED"):
-            raise ValueError(f"column {one.name} is packed with {one.codec}")
-        sizes[one.name] += one.unpacked
+    for column in columns:
+        if column.codec not in ("SNAPPY", "UNCOMPRESSED"):
+            raise ValueError(f"column {column.name} is packed with {column.codec}")
+        sizes[column.name] += column.unpacked
     for name, unpacked in sizes.items():
         if unpacked > (MOST_RECORDS if name == "record" else MOST_TEXT):
             raise ValueError(f"column {name} unpacks to {unpacked} bytes")

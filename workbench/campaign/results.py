@@ -37,10 +37,10 @@ class Results:
 
     def __init__(self, folder: Path, recipe: str, scores: Sequence[str] = ()) -> None:
         """Read what the folder holds of this campaign; it may be absent."""
-        taken = sorted(set(scores) & (set(schema_of(()).names) | {"metrics"}))
-        if taken:
+        reserved = sorted(set(scores) & (set(schema_of(()).names) | {"metrics"}))
+        if reserved:
             raise SamplingError(
-                f"a score cannot be called {taken[0]!r}, which is a column of its own; rename it"
+                f"a score cannot be called {reserved[0]!r}, which is a column of its own; rename it"
             )
         self.folder = folder
         self.terms = {"format": FORMAT, "version": VERSION, "recipe": recipe,
@@ -70,7 +70,7 @@ class Results:
                 f"this one reads {VERSION}; update esm3-workbench"
             )
         scores = terms.get("scores")
-        named = isinstance(scores, list) and all(isinstance(one, str) for one in scores)
+        named = isinstance(scores, list) and all(isinstance(score, str) for score in scores)
         if not named or not isinstance(terms.get("recipe"), str):
             raise RecordError(f"{path} names no recipe or no scores; choose another folder")
         return terms
@@ -128,8 +128,8 @@ class Results:
         """Write rows that are in memory only as a new part."""
         if not self._unwritten:
             return
-        taken = [int(match[1]) for path in self._parts() if (match := _PART.match(path.name))]
-        write_part(self._path(max(taken, default=0) + 1), self.metrics, self._unwritten)
+        numbers = [int(match[1]) for path in self._parts() if (match := _PART.match(path.name))]
+        write_part(self._path(max(numbers, default=0) + 1), self.metrics, self._unwritten)
         self._unwritten = []
 
     def forget_failures(self) -> None:

@@ -123,11 +123,11 @@ def write_designs(
         except RunsFailed as error:
             failures |= error.failures
         failures |= batch.failures
-        for one in (one for one in batch.trajectories if one not in failures):
-            design = session.keep(one)
-            if one.stopped:
+        for run in (run for run in batch.trajectories if run not in failures):
+            design = session.keep(run)
+            if run.stopped:
                 where = _structures(design, out, ".stopped")
-                message = f"{design.name}: seed {design.seed} stopped, {one.stopped} -> {where}"
+                message = f"{design.name}: seed {design.seed} stopped, {run.stopped} -> {where}"
                 print(message, file=sys.stderr, flush=True)
             else:
                 finished.append(design.name)

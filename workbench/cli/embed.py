@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> None:
     from ..opening import open_prompt
     from ..whatif.embedding import embed
 
-    prompts = [open_prompt(one) for one in options.inputs]
+    prompts = [open_prompt(source) for source in options.inputs]
     names = _names([prompt.template.name for prompt in prompts])
     model = load_model(options.model, device=options.device)
     embeddings = embed(
@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> None:
         pooled=options.pooled,
         progress=_report if len(names) > 1 else None,
     )
-    labels = [[one.template.label(i) for i in range(len(one))] for one in prompts]
+    labels = [[prompt.template.label(i) for i in range(len(prompt))] for prompt in prompts]
     as_bytes = _npz if options.out.suffix.lower() == ".npz" else _parquet
     write_file(options.out, as_bytes(names, labels, embeddings))
     width = embeddings[0].shape[-1]

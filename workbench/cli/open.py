@@ -32,12 +32,12 @@ def run(options: argparse.Namespace) -> None:
     _print(f"history: {', '.join(session.history)}")
     for run in session.runs:
         _print(f"unfinished: {run.recipe}, seed {run.seed}, {len(run.steps)} steps made")
-    for one in session.designs:
-        model = f"{one.origin.get('model', 'unknown model')} {one.model_fingerprint}"
-        made = () if one.is_control else (one.recipe_text, f"seed {one.seed}", model)
-        remark = session.remarks.get(one.name)
-        known = (*made, one.status, summary(one.metrics), str(remark) if remark else "")
-        _print(f"{one.name}: {', '.join(filter(None, known))}")
+    for design in session.designs:
+        model = f"{design.origin.get('model', 'unknown model')} {design.model_fingerprint}"
+        origin = () if design.is_control else (design.recipe_text, f"seed {design.seed}", model)
+        remark = session.remarks.get(design.name)
+        known = (*origin, design.status, summary(design.metrics), str(remark) if remark else "")
+        _print(f"{design.name}: {', '.join(filter(None, known))}")
 
 
 def _print(text: str) -> None:

@@ -36,4 +36,4 @@ def run(options: argparse.Namespace) -> int:
     rebuilt = rebuild(options.record, model)
     for one in rebuilt:
         print(one, flush=True)
-    return 0 if all(one.same for one in rebuilt) else 1
+    return 0 if all(result.same for result in rebuilt) else 1

@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> None:
     from ..model.checkpoint import load_model
 
     session = open_record(options.record)
-    named = [one.origin.get("model") for one in session.designs if one.run is not None]
+    named = [design.origin.get("model") for design in session.designs if design.run is not None]
     name = options.model or next(filter(None, reversed(named)), None)
     if name is not None:
         try:

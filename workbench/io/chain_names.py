@@ -22,12 +22,12 @@ _LETTERS = ascii_uppercase + digits + ascii_lowercase
 
 def free_names(used: Iterable[str]) -> Iterator[str]:
     """Chain names that are not in use: one letter while there are any, then more."""
-    taken = set(used)
+    used_names = set(used)
     length = 1
     while True:
         for letters in product(_LETTERS if length == 1 else ascii_uppercase, repeat=length):
             name = "".join(letters)
-            if name not in taken:
+            if name not in used_names:
                 yield name
         length += 1
 

@@ -28,16 +28,16 @@ class Choice:
 
     def refuse(self, what: str, *names: str) -> None:
         """A StructureError if one of these was chosen, or any, in something that has none."""
-        for name, choice in self.made.items():
+        for name, choice in self.given.items():
             if name in (names or self.__slots__):
                 raise StructureError(
                     f"{name}={choice!r} chooses in a file, and this is {what}; omit it"
                 )
 
     @property
-    def made(self) -> dict[str, Any]:
-        """The choices that are made, by the names of their arguments."""
-        values = {one.name: getattr(self, one.name) for one in fields(self)}
+    def given(self) -> dict[str, Any]:
+        """What is chosen, by the names of the arguments."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in values.items() if value is not None}
 
 
@@ -57,13 +57,13 @@ def chosen_chains(chain: object, lengths: Mapping[str, int]) -> dict[str, int]:
     """The chosen chains and their lengths, in the file's order; a StructureError lists them all."""
     if chain is None:
         return dict(lengths)
-    wanted = _names(chain, lengths)
-    for name in wanted:
+    names = _names(chain, lengths)
+    for name in names:
         if name not in lengths:
             raise StructureError(
                 f"there is no protein chain {name!r} in it; it has {listed(lengths)}"
             )
-    return {name: length for name, length in lengths.items() if name in wanted}
+    return {name: length for name, length in lengths.items() if name in names}
 
 
 def model_numbers(written: Sequence[str]) -> tuple[int, ...]:

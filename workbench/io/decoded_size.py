@@ -71,7 +71,7 @@ def unpacked(data: bytes) -> _Packed:
     )
     blocks = []
     for block in content["dataBlocks"]:
-        tables = [one for one in block["categories"] if one["name"].lstrip("_") in READ]
+        tables = [table for table in block["categories"] if table["name"].lstrip("_") in READ]
         for table in tables:
             _refuse_large(table)
         blocks.append({**block, "categories": tables})
@@ -112,7 +112,7 @@ def _size_of(column: _Packed, table: str) -> int:
 
 def _rows(data: bytes, encodings: list[_Packed], table: str) -> int:
     """Values that a packed array says it decodes to, none of its steps to more than is bearable."""
-    stated = [size for one in encodings if (size := _stated(one, table)) is not None]
+    stated = [size for encoding in encodings if (size := _stated(encoding, table)) is not None]
     if encodings and encodings[0].get("kind") == "StringArray":
         return _rows(data, encodings[0]["dataEncoding"], table)
     width = _WIDTHS.get(encodings[-1].get("type", 0), 1) if encodings else 1
@@ -134,7 +134,7 @@ def _stated(encoding: _Packed, table: str) -> int | None:
 def _longest(encoding: _Packed, table: str) -> int:
     """Letters of the longest string of a column."""
     _rows(encoding["offsets"], encoding["offsetEncoding"], table)
-    steps = [deserialize_encoding(one) for one in encoding["offsetEncoding"]]
+    steps = [deserialize_encoding(inner) for inner in encoding["offsetEncoding"]]
     offsets = np.asarray(decode_stepwise(encoding["offsets"], steps), np.int64)
     longest = int(np.diff(offsets).max(initial=1))
     if longest * _LETTER * len(offsets) > MOST_BYTES:

@@ -99,7 +99,9 @@ def _read(text: str) -> tuple[list[Record], bool]:
     records = _records(lines)
     aligned = lengths is not None or _are_aligned(records)
     if aligned:
-        records = [replace(one, letters=one.letters.translate(_NO_GAPS)) for one in records]
+        records = [
+            replace(record, letters=record.letters.translate(_NO_GAPS)) for record in records
+        ]
     if lengths is not None:
         records[0] = replace(records[0], letters=_divided(records[0].letters, lengths))
     return records, aligned
@@ -128,12 +130,13 @@ def _records(lines: Sequence[str]) -> list[Record]:
 
 def _are_aligned(records: Sequence[Record]) -> bool:
     """Whether several records, some with gaps, have as many columns; small letters are none."""
-    if len(records) < 2 or not any(gap in one.letters for one in records for gap in _GAPS):
+    if len(records) < 2 or not any(gap in record.letters for record in records for gap in _GAPS):
         return False
     columns = {
-        sum(not (letter.islower() or letter == ".") for letter in one.letters) for one in records
+        sum(not (letter.islower() or letter == ".") for letter in record.letters)
+        for record in records
     }
-    return len(columns) == 1 or len({len(one.letters) for one in records}) == 1
+    return len(columns) == 1 or len({len(record.letters) for record in records}) == 1
 
 
 def _divided(letters: str, lengths: re.Match) -> str:
@@ -155,7 +158,7 @@ def _alone(records: Sequence[Record], aligned: bool) -> tuple[Which, tuple[str, 
     others = f"record=2 to record={len(records)}" if len(records) > 2 else "record=2"
     if aligned:
         note = f"an alignment of {len(records)} sequences, of which the first is read"
-    elif any(_SAMPLE.search(one.header) for one in records):
+    elif any(_SAMPLE.search(record.header) for record in records):
         note = f"{len(records)} designs in one file, of which the first is read"
     else:
         return None, ()
@@ -165,7 +168,9 @@ def _alone(records: Sequence[Record], aligned: bool) -> tuple[Which, tuple[str, 
 def _one_of(records: Sequence[Record], which: Which) -> Record:
     if isinstance(which, int) and not isinstance(which, bool) and 1 <= which <= len(records):
         return records[which - 1]
-    matches = [one for one in records if isinstance(which, str) and one.header.startswith(which)]
+    matches = [
+        record for record in records if isinstance(which, str) and record.header.startswith(which)
+    ]
     if which and len(matches) == 1:
         return matches[0]
     raise StructureError(
@@ -229,7 +234,7 @@ def _protein(chains: dict[str, str], name: str, chain: Chains = None) -> Protein
     refuse_too_long(chosen)
     lengths = list(chosen.values())
     return Protein(
-        "".join(chains[one] for one in chosen),
+        "".join(chains[name] for name in chosen),
         chain_id=np.repeat(list(chosen), lengths),
         residue_number=np.concatenate([np.arange(1, length + 1) for length in lengths]),
         name=name,

@@ -29,7 +29,10 @@ def notes_on(
         )
     modified = [residue for residue in residues if residue.component.modified]
     if modified:
-        named = (f"{one.name} as {one.component.letter} ({one.label})" for one in modified)
+        named = (
+            f"{residue.name} as {residue.component.letter} ({residue.label})"
+            for residue in modified
+        )
         notes.append(f"{_count(len(modified), 'modified residue')} read as parent: {_some(named)}")
     incomplete = [residue for residue in residues if not {"N", "CA", "C"} <= residue.rows.keys()]
     if incomplete:
@@ -38,15 +41,17 @@ def notes_on(
             f"{_some(residue.label for residue in incomplete)}"
         )
     seen = {id(residue) for residue in drawn}
-    shown = [f"{one.name} ({one.label})" for one in drawn]
+    shown = [f"{residue.name} ({residue.label})" for residue in drawn]
     hidden = [
-        f"{one.name} ({one.label})" for one in others if one.is_ligand and id(one) not in seen
+        f"{residue.name} ({residue.label})"
+        for residue in others
+        if residue.is_ligand and id(residue) not in seen
     ]
     if shown:
         notes.append(f"{_count(len(shown), 'ligand')} that the model does not see: {_some(shown)}")
     if hidden:
         notes.append(f"{_count(len(hidden), 'ligand')} set aside: {_some(hidden)}")
-    nucleotides = [one for one in others if one.component.kind is Kind.NUCLEOTIDE]
+    nucleotides = [residue for residue in others if residue.component.kind is Kind.NUCLEOTIDE]
     if nucleotides:
         chains = dict(Counter(residue.chain for residue in nucleotides))
         notes.append(f"nucleic acid set aside: {listed(chains)}")

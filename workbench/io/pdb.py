@@ -43,12 +43,12 @@ def parse_pdb(text: str, conformer: Conformer = None) -> Entry:
         raise StructureError("it has no ATOM records; check that this is a PDB file")
     _refuse_half_a_line(text, lines)
     with refused_clearly("PDB atoms"):
-        atoms = _atoms([one.text for one in read]) if read else no_atoms()
+        atoms = _atoms([record.text for record in read]) if read else no_atoms()
     plddt = atoms.b_factor / 100
     is_plddt = any(mark.startswith("PLDDT") for mark in marks) & (plddt >= 0) & (plddt <= 1)
     return Entry(
         atoms=atoms,
-        polymer=np.array([one.polymer for one in read], dtype=np.int8),
+        polymer=np.array([record.polymer for record in read], dtype=np.int8),
         plddt=np.where(is_plddt, plddt, np.nan),
         models=model.numbers,
         conformer=conformer,
@@ -56,8 +56,8 @@ def parse_pdb(text: str, conformer: Conformer = None) -> Entry:
         notes=model.notes + _cut_short(lines),
         axis=axis,
         ptm=ptm,
-        stretch=np.array([one.stretch for one in read], dtype=np.int64),
-        segid=np.array([one.segid for one in read], dtype=str),
+        stretch=np.array([record.stretch for record in read], dtype=np.int64),
+        segid=np.array([record.segid for record in read], dtype=str),
     )
 
 

@@ -45,7 +45,9 @@ def achieved_of(design: Protein, prompt: Prompt) -> Achieved:
 def _deviation(design: Protein, motif: Protein) -> Float[np.ndarray, " length"]:
     deviation = np.full(len(design), np.nan)
     backbone = [N, CA, C]
-    moving, fixed = (one.coordinates[:, backbone].astype(np.float64) for one in (design, motif))
+    moving, fixed = (
+        protein.coordinates[:, backbone].astype(np.float64) for protein in (design, motif)
+    )
     known = (known_atoms(moving) & known_atoms(fixed)).all(axis=-1)
     if known.any():
         target = fixed[known].reshape(-1, 3)

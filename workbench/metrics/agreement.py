@@ -73,10 +73,16 @@ def keywords_found(
         for annotation in getattr(design, name):
             residues = range(annotation.start, annotation.stop)
             carried.setdefault(annotation.label, set()).update(residues)
-        for wanted in getattr(reference, name):
-            at = [i for i in range(wanted.start, wanted.stop) if i in chosen]
+        for reference_annotation in getattr(reference, name):
+            at = [
+                i
+                for i in range(reference_annotation.start, reference_annotation.stop)
+                if i in chosen
+            ]
             if at:
-                shares[wanted] = mean([i in carried.get(wanted.label, ()) for i in at])
+                shares[reference_annotation] = mean(
+                    [i in carried.get(reference_annotation.label, ()) for i in at]
+                )
     return shares
 
 

@@ -53,8 +53,8 @@ def table(
 
 def as_shown(table: "pd.DataFrame") -> "pd.DataFrame":
     """A table of designs in the units of screen and files: pLDDT is 0–100 there."""
-    scaled = [one for one in METRICS if one.scale != 1 and one.name in table.columns]
-    return table.assign(**{one.name: one.scale * table[one.name] for one in scaled})
+    scaled = [metric for metric in METRICS if metric.scale != 1 and metric.name in table.columns]
+    return table.assign(**{metric.name: metric.scale * table[metric.name] for metric in scaled})
 
 
 def summary(values: Mapping[str, float]) -> str:

@@ -72,7 +72,9 @@ class PairHead(nn.Module):
     ) -> tuple[Float[Tensor, "batch length length"], Float[Tensor, " batch"]]:
         """PAE in Å and pTM, over real residues only."""
         each = zip(x.split(1), residues.split(1), strict=True)
-        return _errors_and_ptm(torch.cat([self._expected(*one) for one in each]), residues)
+        return _errors_and_ptm(
+            torch.cat([self._expected(*arguments) for arguments in each]), residues
+        )
 
     def _expected(
         self, x: Float[Tensor, "1 length width"], residues: Bool[Tensor, "1 length"]

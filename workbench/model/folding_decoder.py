@@ -181,7 +181,7 @@ def _joined(alone: list[DecodedStructure], length: int) -> DecodedStructure:
     """Rows of one batch, each filled up to its length."""
 
     def rows(name: str, axes: int = 1, fill: float = 0.0) -> Tensor | None:
-        parts = [getattr(one, name) for one in alone]
+        parts = [getattr(answer, name) for answer in alone]
         if parts[0] is None:
             return None
         inner = parts[0].ndim - 1 - axes
@@ -194,7 +194,7 @@ def _joined(alone: list[DecodedStructure], length: int) -> DecodedStructure:
     ptm = (
         None
         if alone[0].ptm is None
-        else torch.cat([one.ptm for one in alone if one.ptm is not None])
+        else torch.cat([answer.ptm for answer in alone if answer.ptm is not None])
     )
     return DecodedStructure(
         backbone, plddt, rows("pae", axes=2), ptm, rows("atoms", fill=torch.nan)

@@ -111,7 +111,7 @@ class Model:
     @property
     def linear(self) -> str:
         """How many float32 layers of all parts are packed, as "packed 24 of 60", or "plain"."""
-        kinds = [type(one) for part in self.parts.values() for one in part.modules()]
+        kinds = [type(module) for part in self.parts.values() for module in part.modules()]
         packed, plain = kinds.count(Float32Linear), kinds.count(nn.Linear)
         return f"packed {packed} of {packed + plain}" if packed else "plain"
 

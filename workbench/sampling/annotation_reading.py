@@ -36,7 +36,7 @@ def annotated_afresh(
         Track.RESIDUE: model.residue_vocabulary,
     }
     readable = {track for track, vocabulary in vocabularies.items() if vocabulary.available}
-    bare = [_without_annotations(one) for one in tokens]
+    bare = [_without_annotations(token) for token in tokens]
     if readable:
         layouts = [Layout.of(protein) for protein in proteins]
         with torch.inference_mode():

@@ -85,7 +85,11 @@ class Batch:
     @property
     def open(self) -> tuple[Trajectory, ...]:
         """Runs with passes left that have not failed."""
-        return tuple(one for one in self.trajectories if not one.done and one not in self.failures)
+        return tuple(
+            trajectory
+            for trajectory in self.trajectories
+            if not trajectory.done and trajectory not in self.failures
+        )
 
     @property
     def done(self) -> bool:
@@ -104,8 +108,8 @@ class Batch:
         have failed; they may be tried again.
         """
         while True:
-            behind = min(len(one.steps) for one in self.open)
-            turn = [one for one in self.open if len(one.steps) == behind][: self.size]
+            behind = min(len(run.steps) for run in self.open)
+            turn = [run for run in self.open if len(run.steps) == behind][: self.size]
             try:
                 return advance_together(turn)
             except RunsFailed as error:

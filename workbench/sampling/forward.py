@@ -59,7 +59,7 @@ def likeliest(plan: RunPlan, tokens: Sequence[ResidueTokens]) -> list[ResidueTok
     tracks_needed = [
         track
         for track in (Track.SEQUENCE, Track.STRUCTURE)
-        if any(one.masked(track).any() for one in tokens)
+        if any(token.masked(track).any() for token in tokens)
     ]
     if not tracks_needed:
         return list(tokens)

@@ -168,7 +168,7 @@ def measured(
 def _known(name: str, own: Iterable[str] = ()) -> Metric:
     metric = find_metric(name)
     if metric is None or metric.needs == "selection":
-        known = ", ".join((*(one.name for one in OF_DESIGNS), *own))
+        known = ", ".join((*(design.name for design in OF_DESIGNS), *own))
         raise SamplingError(f"there is no metric {name!r}; use {known}, or pass your own scores")
     return metric
 

@@ -60,15 +60,15 @@ def without(prompt: Prompt, name: str) -> Prompt:
     """The prompt with a track masked everywhere, or an annotation label taken out."""
     if name in _TRACKS:
         return prompt.mask(slice(None), name)
-    function = tuple(one for one in prompt.function if one.label != name)
-    residue = tuple(one for one in prompt.residue if one.label != name)
+    function = tuple(annotation for annotation in prompt.function if annotation.label != name)
+    residue = tuple(annotation for annotation in prompt.residue if annotation.label != name)
     return replace(prompt, function=function, residue=residue)
 
 
 def reasons_of(prompt: Prompt) -> tuple[str, ...]:
     """What can be left out of a prompt: tracks given anywhere, then labels of annotations."""
     given = [track.value for track in Track if not prompt.masked(track).all()]
-    labels = dict.fromkeys(one.label for one in (*prompt.function, *prompt.residue))
+    labels = dict.fromkeys(annotation.label for annotation in (*prompt.function, *prompt.residue))
     return (*given, *labels)
 
 
@@ -78,7 +78,7 @@ _TRACKS = frozenset(track.value for track in Track)
 def _given(prompt: Prompt, name: str) -> bool:
     if name in _TRACKS:
         return not prompt.masked(name).all()
-    labels = {one.label for one in (*prompt.function, *prompt.residue)}
+    labels = {annotation.label for annotation in (*prompt.function, *prompt.residue)}
     if name not in labels:
         known = ", ".join((*Track, *sorted(labels)))
         raise SamplingError(f"the prompt has no {name!r} to guide by; it has {known}")

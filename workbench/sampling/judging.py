@@ -31,8 +31,8 @@ def best_of(plan: RunPlan, candidates: Sequence[SamplingStep]) -> SamplingStep:
         return candidates[0]
     stage = plan.recipe.stages[candidates[0].stage]
     values = _measured(plan, stage.metrics, [step.tokens for step in candidates])
-    rewards = [stage.reward.of(one, plan.scores) for one in values]
-    misses = [stage.subject.distance(one) if stage.subject else 0.0 for one in values]
+    rewards = [stage.reward.of(value, plan.scores) for value in values]
+    misses = [stage.subject.distance(value) if stage.subject else 0.0 for value in values]
     best = min(range(len(candidates)), key=lambda k: (misses[k], -rewards[k]))
     return replace(candidates[best], reward=rewards[best])
 
@@ -63,15 +63,15 @@ def attempts(steps: Steps) -> tuple[Outcome, ...]:
 
 def attempts_are_kept(plan: RunPlan, outcomes: Sequence[Outcome], stage: int) -> bool:
     """Whether the steps of all attempts at a stage are at hand."""
-    passes = sum(one.stage == stage for one in plan.passes)
-    return all(len(one.steps) == passes for one in _of_stage(outcomes, stage))
+    passes = sum(planned.stage == stage for planned in plan.passes)
+    return all(len(outcome.steps) == passes for outcome in _of_stage(outcomes, stage))
 
 
 def missed(plan: RunPlan, steps: Steps) -> bool:
     """Whether the last step finished a stage that fell short of its gate."""
     if not steps or not plan.closes(len(steps) - 1) or plan.stage(len(steps) - 1).gate is None:
         return False
-    return not any(one.passed for one in attempts(steps))
+    return not any(attempt.passed for attempt in attempts(steps))
 
 
 def stopped(plan: RunPlan, steps: Steps) -> str:
@@ -85,7 +85,7 @@ def stopped(plan: RunPlan, steps: Steps) -> str:
     count = "1 attempt" if len(tried) == 1 else f"{len(tried)} attempts"
     return (
         f"the {stage.track} stage missed {stage.gate} in {count}; "
-        f"attempt {best.attempt + 1} came closest with {best.found} and is kept"
+        f"attempt {best.attempt + 1} came closest with {best.measured} and is kept"
     )
 
 
@@ -117,4 +117,4 @@ def _measured(
 
 
 def _of_stage(outcomes: Sequence[Outcome], stage: int) -> tuple[Outcome, ...]:
-    return tuple(one for one in outcomes if one.stage == stage)
+    return tuple(outcome for outcome in outcomes if outcome.stage == stage)

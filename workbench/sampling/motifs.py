@@ -54,7 +54,7 @@ def motif_notes(plan: RunPlan) -> tuple[str, ...]:
     guard, label = motif_guard(plan, plan.start), plan.prompt.template.label
     reasons = ((guard.given, "is given and stays"), (guard.forced, "cannot be avoided"))
     return tuple(
-        f"the forbidden motif {one.motif} {reason} at {label(one.start)} to {label(one.stop - 1)}"
-        for found, reason in reasons
-        for one in found
+        f"the forbidden motif {at.motif} {reason} at {label(at.start)} to {label(at.stop - 1)}"
+        for occurrences, reason in reasons
+        for at in occurrences
     )

@@ -59,7 +59,7 @@ def upcoming(plan: RunPlan, steps: Steps) -> Upcoming:
     number = next_number(plan, steps)
     index, outcomes = plan.passes[number].stage, steps[-1].outcomes if steps else ()
     if not attempts_are_kept(plan, outcomes, index):
-        outcomes = tuple(one for one in outcomes if one.stage != index)
+        outcomes = tuple(outcome for outcome in outcomes if outcome.stage != index)
     following, stage = plan.passes[number], plan.stage(number)
     attempt = sum(outcome.stage == index for outcome in outcomes)
     before = steps[number - 1].tokens if number else plan.start

@@ -62,8 +62,8 @@ def remaining(recipe: Recipe, left: Sequence[Pass]) -> tuple[Stage, ...]:
     """The stages, cut down to the passes that are left; rounds that have not begun stay whole."""
     stages = []
     for index, stage in enumerate(recipe.stages):
-        own = [one for one in left if one.stage == index]
-        rounds = sum(one.remask is not None for one in own)
+        own = [planned for planned in left if planned.stage == index]
+        rounds = sum(planned.remask is not None for planned in own)
         steps = next((i for i, one in enumerate(own) if one.remask is not None), len(own))
         gibbs = min(stage.gibbs, rounds)
         if own:
@@ -134,15 +134,21 @@ def cost_of(passes: Sequence[Pass], recipe: Recipe, prompt: Prompt) -> Cost:
         each * (1 + stage.retries if stage.gate else 1)
         for each, stage in zip(once, recipe.stages, strict=True)
     ]
-    plain = sum(one.filling for one in passes)
+    plain = sum(planned.filling for planned in passes)
     return Cost(plain, sum(once), sum(retried), sum(decodes))
 
 
 def temperature_at(passes: Sequence[Pass], number: int, stage: Stage) -> float:
     """The temperature of a pass; rounds keep that at which the filling ended."""
-    own = [one for one in passes[: number + 1] if one.stage == passes[number].stage]
-    step = next((one.scheduled for one in reversed(own) if one.scheduled is not None), 0)
-    masked = sum(one.count for one in passes if one.stage == passes[number].stage and one.filling)
+    own = [planned for planned in passes[: number + 1] if planned.stage == passes[number].stage]
+    step = next(
+        (planned.scheduled for planned in reversed(own) if planned.scheduled is not None), 0
+    )
+    masked = sum(
+        planned.count
+        for planned in passes
+        if planned.stage == passes[number].stage and planned.filling
+    )
     return stage.temperature_at(step, steps_of(stage, masked))
 
 

@@ -31,7 +31,7 @@ class Outcome:
         return self.gate.reached(self.values)
 
     @property
-    def found(self) -> str:
+    def measured(self) -> str:
         """What was measured, such as ``ptm 0.42, motif_rmsd 1.8``."""
         return ", ".join(f"{name} {value:.3g}" for name, value in self.values.items())
 
@@ -39,7 +39,7 @@ class Outcome:
         verdict = "reached" if self.passed else "missed"
         return (
             f"attempt {self.attempt + 1} of stage {self.stage + 1} {verdict} {self.gate}: "
-            f"{self.found}"
+            f"{self.measured}"
         )
 
 
@@ -47,8 +47,8 @@ def missed_gate(outcomes: Sequence[Outcome]) -> Outcome | None:
     """The attempt that came closest at the last gate, the earliest of equals, where all missed it;
     None where one did not, or nothing was judged.
     """
-    last = [one for one in outcomes if one.stage == outcomes[-1].stage]
-    return None if not last or any(one.passed for one in last) else closest(last)
+    last = [outcome for outcome in outcomes if outcome.stage == outcomes[-1].stage]
+    return None if not last or any(outcome.passed for outcome in last) else closest(last)
 
 
 def closest(attempts: Sequence[Outcome]) -> Outcome:

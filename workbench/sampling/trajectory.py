@@ -212,7 +212,7 @@ def advance_together(trajectories: Sequence[Trajectory]) -> list[SamplingStep]:
         with _caught(failures, trajectory):
             coming[trajectory] = upcoming(trajectory.plan, trajectory.steps)
     needed = {track for run, one in coming.items() for track in wanted_tracks(run.plan, one)}
-    rows = [row for one in coming.values() for row in one.rows]
+    rows = [row for next_step in coming.values() for row in next_step.rows]
     layouts = [run.plan.layout for run, one in coming.items() for _ in one.rows]
     steps = []
     with torch.inference_mode():

@@ -15,7 +15,7 @@ Camera = tuple[float, ...]
 
 def camera_of(numbers: Iterable[SupportsFloat]) -> Camera:
     """The camera of these numbers; a WorkbenchError where they are none."""
-    camera = tuple(float(one) for one in numbers)
-    if len(camera) != NUMBERS or not all(abs(one) < FARTHEST for one in camera):
+    camera = tuple(float(number) for number in numbers)
+    if len(camera) != NUMBERS or not all(abs(number) < FARTHEST for number in camera):
         raise WorkbenchError(f"a camera is {NUMBERS} numbers, each below {FARTHEST:g}")
     return camera

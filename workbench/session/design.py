@@ -110,7 +110,7 @@ class Design:
         """
         parts, missed = [CONTROL] if self.is_control else [], missed_gate(self.outcomes)
         if missed is not None:
-            parts.append(f"missed {missed.gate}: {missed.found}")
+            parts.append(f"missed {missed.gate}: {missed.measured}")
         breaks = self.metrics.get("chain_breaks", 0.0)
         if breaks > 0:
             parts.append("1 chain break" if breaks == 1 else f"{breaks:.0f} chain breaks")
@@ -119,7 +119,7 @@ class Design:
 
 def made_designs(designs: Iterable[Design]) -> list[Design]:
     """Those that a model made: all but the controls."""
-    return [one for one in designs if not one.is_control]
+    return [design for design in designs if not design.is_control]
 
 
 def origin_of(model: "Model") -> dict[str, str]:

@@ -45,7 +45,7 @@ def changed(before: Remarks, after: Remarks) -> dict[str, Remark]:
     """What makes the second of these of the first."""
     return {
         name: after.get(name, NO_REMARK)
-        for name in (*before, *(one for one in after if one not in before))
+        for name in (*before, *(name for name in after if name not in before))
         if after.get(name, NO_REMARK) != before.get(name, NO_REMARK)
     }
 

@@ -102,7 +102,7 @@ class Session:
     @property
     def history(self) -> list[str]:
         """What was done, oldest first."""
-        return [one.label for one in self._past]
+        return [state.label for state in self._past]
 
     @property
     def remarks(self) -> dict[str, Remark]:
@@ -143,7 +143,7 @@ class Session:
         """Make one step of the last ``count`` steps of the history."""
         if count > 1:
             last = self._past[-count:]
-            joined = " · ".join(one.label for one in last)
+            joined = " · ".join(state.label for state in last)
             self._past[-count:] = [last[-1]._replace(label=joined)]
 
     @property
@@ -191,14 +191,14 @@ class Session:
         prompt = self.prompt if prompt is None else prompt
         self.trajectory = Trajectory(self.model, prompt, recipe, seed, predict_structure, scores)
         self._open = [
-            one for one in self._open if one.prompt is prompt and one.recipe == recipe
+            run for run in self._open if run.prompt is prompt and run.recipe == recipe
         ] + [self.trajectory]
         return self.trajectory
 
     @property
     def runs(self) -> list[Run]:
         """The runs under way that have made a step, or those that a record brought along."""
-        return [Run.of(one) for one in list(self._open) if one.steps] or list(self.unfinished)
+        return [Run.of(run) for run in list(self._open) if run.steps] or list(self.unfinished)
 
     def trajectory_of(self, source: Run | Design) -> "Trajectory":
         """A run or a design as a trajectory again, to look at its steps or to go on from one.
@@ -245,7 +245,7 @@ class Session:
             trajectory.outcomes,
         )
         self.designs.append(design)
-        self._open = [one for one in self._open if one is not trajectory]
+        self._open = [run for run in self._open if run is not trajectory]
         return design
 
     def add_designs(self, designs: Iterable[Design], remarks: Remarks = NOTHING) -> list[Design]:
@@ -255,15 +255,17 @@ class Session:
         """
         added, brought = [], {}
         for design in designs:
-            taken = any(design.name == one.name for one in self.all_designs)
-            name = self._free_name() if taken else design.name
+            exists = any(design.name == known.name for known in self.all_designs)
+            name = self._free_name() if exists else design.name
             protein = design.protein.with_(name=name)
             added.append(replace(design, name=name, protein=protein))
             self.designs.append(added[-1])
             if design.name in remarks:
                 brought[name] = remarks[design.name]
         for states in (self._past, self._future) if brought else ():
-            states[:] = [one._replace(remarks=with_changes(one.remarks, brought)) for one in states]
+            states[:] = [
+                state._replace(remarks=with_changes(state.remarks, brought)) for state in states
+            ]
         return added
 
     def add_control(self, protein: Protein, name: str = "") -> Design:
@@ -285,14 +287,14 @@ class Session:
     def _name_of_control(self, name: str) -> str:
         """The name as records may hold it, not taken by any design."""
         stem = re.sub(r"[^\w.+-]+", "-", name)[:80].strip("-") or "control"
-        taken = {one.name for one in self.all_designs}
-        names = (stem, *(f"{stem}-{k}" for k in range(2, len(taken) + 3)))
-        return next(one for one in names if one not in taken)
+        used = {known.name for known in self.all_designs}
+        names = (stem, *(f"{stem}-{k}" for k in range(2, len(used) + 3)))
+        return next(name for name in names if name not in used)
 
     def _free_name(self) -> str:
-        taken = {one.name for one in self.all_designs}
-        numbers = itertools.count(len(taken) + 1)
-        return next(name for k in numbers if (name := f"design-{k}") not in taken)
+        used = {known.name for known in self.all_designs}
+        numbers = itertools.count(len(used) + 1)
+        return next(name for k in numbers if (name := f"design-{k}") not in used)
 
     def design(self, name: str) -> Design:
         """A finished design by its name."""

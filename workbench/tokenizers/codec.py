@@ -161,7 +161,9 @@ def decode_together(
         for one, codes in zip(tokens, replaced, strict=True)
     ]
     values = TRACKS[Track.STRUCTURE].values
-    inside = [(values.start <= one.structure) & (one.structure < values.stop) for one in drawn]
+    inside = [
+        (values.start <= residue.structure) & (residue.structure < values.stop) for residue in drawn
+    ]
     whole = [i for i, known in enumerate(inside) if known.all()]
     bent = [
         replace(drawn[i], structure=close_gaps(drawn[i].structure, prompts[i], model))
@@ -243,20 +245,20 @@ def _decoded_structures(
     tokens: list[ResidueTokens], layouts: list[Layout], model: Model, *, pairs: bool, atoms: bool
 ) -> list[Built]:
     """What the decoder builds of each, the same alone and among others."""
-    found: dict[int, Built] = {}
-    lengths = [one.length for one in layouts]
+    structures: dict[int, Built] = {}
+    lengths = [layout.length for layout in layouts]
     for shared in shared_passes(lengths, model.device, model.decoder_precision):
         own = [layouts[i] for i in shared]
         built = _decoded_pass([tokens[i] for i in shared], own, model, pairs=pairs, atoms=atoms)
-        found |= zip(shared, built, strict=True)
-    return [found[i] for i in range(len(tokens))]
+        structures |= zip(shared, built, strict=True)
+    return [structures[i] for i in range(len(tokens))]
 
 
 def _decoded_pass(
     tokens: list[ResidueTokens], layouts: list[Layout], model: Model, *, pairs: bool, atoms: bool
 ) -> list[Built]:
     longest = max(layout.length for layout in layouts)
-    valid = torch.arange(longest) < torch.tensor([[one.length] for one in layouts])
+    valid = torch.arange(longest) < torch.tensor([[layout.length] for layout in layouts])
     rows = {}
     for track in (Track.STRUCTURE, Track.SEQUENCE):
         rows[track] = torch.empty((len(tokens), longest), dtype=torch.int64)

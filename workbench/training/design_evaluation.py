@@ -77,8 +77,8 @@ def shape_of(protein: Protein) -> Shape:
         gyration=float(np.sqrt(np.square(ca - ca.mean(0)).sum(1).mean())),
         clashes=len(clashing_pairs(protein.coordinates[:, CA], protein.chain_id)),
         breaks=int(broken_after(protein).sum()),
-        strand=float(np.mean([one == "E" for one in classes])),
-        helix=float(np.mean([one == "H" for one in classes])),
+        strand=float(np.mean([letter == "E" for letter in classes])),
+        helix=float(np.mean([letter == "H" for letter in classes])),
         contacts=float((far & (distance < CONTACT)).sum() / len(ca)),
         outliers=float(np.nan_to_num(outlier_share(protein), nan=1.0)),
     )
@@ -108,7 +108,7 @@ def designs_from_nothing(
     prompts = [Prompt.blank(length)] * count
     designs = run_recipe(model, prompts, recipe, range(count))
     nothing = np.full(length, np.nan)
-    return [_judged(recipe, one, nothing, float("nan")) for one in designs]
+    return [_judged(recipe, design, nothing, float("nan")) for design in designs]
 
 
 def folds(model: Model, proteins: Sequence[Protein], group: str) -> list[Prediction]:
@@ -123,7 +123,7 @@ def refolds(model: Model, proteins: Sequence[Protein], group: str) -> list[Predi
     backbones = [Prompt.from_protein(protein.with_(sequence=MASK * len(protein)))
                  for protein in proteins]  # fmt: skip
     written = run_recipe(model, backbones, INVERSE_FOLD, range(len(proteins)))
-    prompts = [Prompt.from_protein(_sequence_only(one)) for one in written]
+    prompts = [Prompt.from_protein(_sequence_only(design)) for design in written]
     folded = run_recipe(model, prompts, FOLD, range(len(proteins)))
     return [_against(group, *both) for both in zip(folded, proteins, strict=True)]
 
@@ -189,11 +189,11 @@ def fold_clusters(proteins: Sequence[Protein], least: float = SAME_FOLD) -> int:
     ``least``.
     """
     group = list(range(len(proteins)))
-    for one in range(len(proteins)):
-        for other in range(one):
-            if group[one] != group[other] and (
-                metrics.tm_score(proteins[one], proteins[other]) >= least
+    for number in range(len(proteins)):
+        for other in range(number):
+            if group[number] != group[other] and (
+                metrics.tm_score(proteins[number], proteins[other]) >= least
             ):
-                old, new = group[one], group[other]
+                old, new = group[number], group[other]
                 group = [new if name == old else name for name in group]
     return len(set(group))

@@ -50,15 +50,21 @@ def summary_of_folds(folds: Sequence[Prediction]) -> list[Measure]:
 def summary_of_scaffolds(scaffolds: Sequence[Scaffold]) -> list[Measure]:
     """How well motifs are kept."""
     return [
-        _measure("motif_rmsd_mean", np.mean, np.array([one.motif_rmsd for one in scaffolds])),
-        _measure("clashes_mean", np.mean, np.array([one.shape.clashes for one in scaffolds])),
-        _measure("breaks_mean", np.mean, np.array([one.shape.breaks for one in scaffolds])),
+        _measure(
+            "motif_rmsd_mean", np.mean, np.array([scaffold.motif_rmsd for scaffold in scaffolds])
+        ),
+        _measure(
+            "clashes_mean", np.mean, np.array([scaffold.shape.clashes for scaffold in scaffolds])
+        ),
+        _measure(
+            "breaks_mean", np.mean, np.array([scaffold.shape.breaks for scaffold in scaffolds])
+        ),
     ]
 
 
 def summary_of_confidence(predictions: Sequence[Prediction]) -> list[Measure]:
     """Of all structures with a truth together: correlation of what is said with what is true."""
-    true = [one for one in predictions if np.isfinite(one.tm)]
+    true = [prediction for prediction in predictions if np.isfinite(prediction.tm)]
 
     def chains(some: np.ndarray) -> float:
         return _correlation([true[k].ptm for k in some], [true[k].tm for k in some])
@@ -79,12 +85,12 @@ def _overrated(predictions: Sequence[Prediction]) -> float:
     """Structures that are broken or far too loose and yet have a pTM above ``RISKY``."""
     return float(
         sum(
-            one.ptm > RISKY
+            prediction.ptm > RISKY
             and (
-                one.shape.breaks > 0
-                or one.shape.gyration > LOOSE * natural_gyration(len(one.protein))
+                prediction.shape.breaks > 0
+                or prediction.shape.gyration > LOOSE * natural_gyration(len(prediction.protein))
             )
-            for one in predictions
+            for prediction in predictions
         )
     )
 

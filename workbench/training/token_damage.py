@@ -86,4 +86,4 @@ class TokenDamage:
     @cached_property
     def _by_class(self) -> dict[int, Ids]:
         ss8 = self.corpus.tokens[Track.SS8][self._with_tokens]
-        return {int(one): self._with_tokens[ss8 == one] for one in np.unique(ss8)}
+        return {int(code): self._with_tokens[ss8 == code] for code in np.unique(ss8)}

@@ -68,7 +68,8 @@ def alternatives(
     choices = choices_of(track)
     native = Prompt.from_protein(prompt.template, track)
     given, own = (
-        columns_of(getattr(encode(one, model), track.value)[at], track) for one in (prompt, native)
+        columns_of(getattr(encode(given_prompt, model), track.value)[at], track)
+        for given_prompt in (prompt, native)
     )
     return Alternatives(
         track,

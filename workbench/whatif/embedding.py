@@ -57,14 +57,14 @@ def embed(
     the final norm. ``pooled`` gives the mean over residues, (width,). ``progress`` hears how many
     proteins are done. For scikit-learn: ``np.stack(embed(model, proteins, pooled=True))``.
     """
-    one = isinstance(what, Protein | Prompt)
-    prompts = [_as_prompt(each) for each in ([what] if one else what)]
+    is_single = isinstance(what, Protein | Prompt)
+    prompts = [_as_prompt(each) for each in ([what] if is_single else what)]
     layers = model.config.trunk.layers
     if not -layers <= layer < layers:
         raise PromptError(
             f"{model.name} has no layer {layer}; give 0 to {layers - 1}, or -1 for the last"
         )
-    found: list[np.ndarray] = [np.empty(0)] * len(prompts)
+    vectors: list[np.ndarray] = [np.empty(0)] * len(prompts)
     layouts = [Layout.of(prompt.template) for prompt in prompts]
     done = 0
     for some in _together(model, [layout.length for layout in layouts]):
@@ -74,11 +74,11 @@ def embed(
             streams = model.trunk.embed(rows, layer).float().cpu().numpy()
         for stream, i in zip(streams, some, strict=True):
             own = stream[layouts[i].rows]
-            found[i] = own.mean(0) if pooled else own
+            vectors[i] = own.mean(0) if pooled else own
         done += len(some)
         if progress is not None and progress(done, len(prompts)) is False:
             raise Stopped(f"stopped after {done} of {len(prompts)} proteins")
-    return found[0] if one else found
+    return vectors[0] if is_single else vectors
 
 
 def _as_prompt(what: Embeddable) -> Prompt:

@@ -86,7 +86,7 @@ def read(
     with torch.inference_mode():
         batch = to_rows(list(rows), [layout] * len(rows), model.device)
         logits = model.trunk(batch, [track])[track]
-        row, token = (torch.from_numpy(one).to(logits.device) for one in places)
+        row, token = (torch.from_numpy(place).to(logits.device) for place in places)
         own = logits[row, token][:, torch.from_numpy(ids_of(track)).to(logits.device)].float()
         if track is Track.STRUCTURE:
             own[:, model.config.used_codes :] = -torch.inf

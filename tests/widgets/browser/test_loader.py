@@ -95,7 +95,7 @@ OURS = sorted(
 @pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
 def test_no_file_of_ours_names_another_host(path):
     addresses = re.findall(r"https?://[^\s\"'`)]+", path.read_text("utf-8"))
-    assert [one for one in addresses if not one.startswith("http://www.w3.org/")] == []
+    assert [address for address in addresses if not address.startswith("http://www.w3.org/")] == []
 
 
 def test_the_scene_is_made_of_py3dmol_calls(small):
@@ -133,4 +133,4 @@ def test_bands_begin_at_their_lower_edge():
 
     colors = plddt_colors(np.array([90.0, 89.9, 70.0, 50.0, 49.9, np.nan]))
     expected = ["#0053d6", "#65cbf3", "#65cbf3", "#ffdb13", "#ff7d45", "#b9bec4"]
-    assert [tuple(one) for one in colors.tolist()] == [rgb(one) for one in expected]
+    assert [tuple(color) for color in colors.tolist()] == [rgb(color) for color in expected]

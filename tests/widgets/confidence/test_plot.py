@@ -15,8 +15,10 @@ def test_a_drag_in_the_plot_selects_residues_and_a_click_in_pae_a_pair(finished_
     plot = finished_bench.confidence
     plot._selected(plot.figure.data[0], None, SimpleNamespace(xrange=(3.6, 7.2)))
     assert finished_bench._state.selection == (4, 5, 6, 7)
-    bands = [one for one in plot.figure.layout.shapes if one.fillcolor == palette.themed("select")]
-    assert {(one.x0, one.x1) for one in bands} == {(3.5, 7.5)}
+    bands = [
+        shape for shape in plot.figure.layout.shapes if shape.fillcolor == palette.themed("select")
+    ]
+    assert {(band.x0, band.x1) for band in bands} == {(3.5, 7.5)}
     plot._paired(None, SimpleNamespace(xs=[2.0], ys=[11.0]), None)
     assert finished_bench._state.selection == (2, 11)
 

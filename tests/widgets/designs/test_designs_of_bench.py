@@ -98,7 +98,9 @@ def test_the_table_on_screen_and_its_file_have_the_same_numbers(finished_bench):
     saved = pd.read_csv(io.BytesIO(data))
     known = finished_bench.designs
     gallery = finished_bench._table
-    assert [one["key"] for one in gallery.columns] == list(saved.columns) == list(known.columns)
+    assert (
+        [column["key"] for column in gallery.columns] == list(saved.columns) == list(known.columns)
+    )
     for at, row in enumerate(gallery.rows):
         for one in gallery.columns:
             if one["kind"] == "number" and row[one["key"]] is not None:
@@ -108,7 +110,7 @@ def test_the_table_on_screen_and_its_file_have_the_same_numbers(finished_bench):
 
 
 def test_the_number_a_gate_asks_for_is_a_column_with_a_tooltip(finished_bench):
-    columns = {one["key"]: one for one in finished_bench._table.columns}
+    columns = {column["key"]: column for column in finished_bench._table.columns}
     for metric in OF_DESIGNS:
         assert columns[metric.name]["help"] == metric.help
         assert columns[metric.name]["better"] is metric.higher_is_better
@@ -153,7 +155,7 @@ def test_scores_of_your_own_are_columns_before_the_recipe(finished_bench):
     made = session.designs[0]
     session.designs[0] = replace(made, metrics=made.metrics | {"charge": -3.5})
     gallery = DesignsTable(BenchState(session, RunSettings()), print)
-    assert [one["key"] for one in gallery.columns][-3:] == ["charge", "recipe", "sequence"]
+    assert [column["key"] for column in gallery.columns][-3:] == ["charge", "recipe", "sequence"]
     assert [row["charge"] for row in gallery.rows] == [-3.5, None]
 
 

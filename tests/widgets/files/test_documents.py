@@ -35,8 +35,8 @@ def asked(bench: Bench, data: bytes | None = None, **message: object) -> dict:
     comm.handle_msg({"content": content, "buffers": buffers})
 
     def answers() -> list[dict]:
-        contents = [one["data"].get("content", {}) for one in list(comm.sent)]
-        return [one for one in contents if one.get("type") == "done"]
+        contents = [message["data"].get("content", {}) for message in list(comm.sent)]
+        return [content for content in contents if content.get("type") == "done"]
 
     return until(answers)[0]
 
@@ -134,14 +134,14 @@ def test_designs_of_a_record_join_the_table_under_free_names(prompt, model, note
     assert second.run("sequence:1").wait(PATIENCE)
     answer = asked(second, type="open", name="one.design")
     assert not answer["wrong"]
-    assert [one.name for one in second.session.designs] == ["design-1", "design-2"]
+    assert [design.name for design in second.session.designs] == ["design-1", "design-2"]
     joined = second.design("design-2")
     assert joined.protein.sequence == first.design("design-1").protein.sequence
     assert joined.protein.name == "design-2"
     assert len(second._table.rows) == 2
     assert np.array_equal(second.prompt.sequence, first.prompt.sequence)
     assert second.run("sequence:1").wait(PATIENCE)
-    assert [one.name for one in second.session.designs][2:] == ["design-3"]
+    assert [design.name for design in second.session.designs][2:] == ["design-3"]
 
 
 def test_a_run_goes_on_with_its_own_protein_when_another_is_opened_in_its_midst(prompt, model):

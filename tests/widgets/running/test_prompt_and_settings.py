@@ -50,11 +50,11 @@ def test_every_design_of_a_run_is_asked_what_the_estimate_said(bench):
     finished(bench)
     before, *made = bench.session.designs
     assert len(before.steps) == 4
-    assert [one.seed for one in made] == list(range(6))
-    assert all(one.prompt is asked for one in made)
+    assert [design.seed for design in made] == list(range(6))
+    assert all(design.prompt is asked for design in made)
     for one in made:
         assert plan == [[step.track.value, len(step.positions)] for step in one.steps]
-    assert len({str(one.recipe) for one in made}) == 1
+    assert len({str(design.recipe) for design in made}) == 1
 
 
 @pytest.mark.usefixtures("slow")
@@ -64,8 +64,8 @@ def test_settings_changed_during_a_run_are_those_of_the_next_one(bench):
     bench._panel.comm.say({"type": "settings", "changes": {"recipe": "sequence:2", "designs": 1}})
     painted(bench, "restore", 4, 6)
     finished(bench)
-    assert [len(one.steps) for one in bench.session.designs] == [4] * 6
-    assert len({id(one.prompt) for one in bench.session.designs}) == 1
+    assert [len(design.steps) for design in bench.session.designs] == [4] * 6
+    assert len({id(design.prompt) for design in bench.session.designs}) == 1
 
 
 def test_a_run_paused_between_its_designs_makes_the_rest_when_it_goes_on(bench):
@@ -132,7 +132,7 @@ def test_the_plan_is_drawn_before_the_run_and_again_when_it_is_painted(bench):
     assert sum(count for _, count in bench._panel.plan) == 18
     finished(bench.run())
     assert bench._panel.plan == [
-        [one.track.value, len(one.positions)] for one in bench.session.trajectory.steps
+        [step.track.value, len(step.positions)] for step in bench.session.trajectory.steps
     ]
 
 

@@ -50,7 +50,7 @@ def opened(packed: bytes) -> tuple[dict, bytes]:
 
 def test_equal_values_are_stored_once():
     pack = Pack()
-    numbers = [pack.keep(one) for one in ("a", {"b": 1}, b"xyz", "a", {"b": 1}, b"xyz")]
+    numbers = [pack.keep(value) for value in ("a", {"b": 1}, b"xyz", "a", {"b": 1}, b"xyz")]
     assert numbers == [0, 1, 2, 0, 1, 2]
     head, data = opened(pack.compressed({}))
     assert (head["values"][:2], data) == (["a", {"b": 1}], b"xyz")
@@ -144,8 +144,8 @@ def test_the_record_inside_a_page_opens_again(session):
     assert inside["name"] == "mine.design"
     _, at, length = head["binary"][str(inside["data"])]
     again = session_of(data[at : at + length], "the page")
-    assert [one.protein.sequence for one in again.designs] == [
-        one.protein.sequence for one in session.designs
+    assert [design.protein.sequence for design in again.designs] == [
+        design.protein.sequence for design in session.designs
     ]
 
 
@@ -168,7 +168,7 @@ def test_a_page_replaces_the_one_before_it_and_leaves_no_scraps(session, tmp_pat
     path.write_text("old")
     assert share(session, path, Shared(RunSettings())) == path
     assert path.read_text("utf-8").startswith("<!DOCTYPE html>")
-    assert [one.name for one in tmp_path.iterdir()] == ["x.html"]
+    assert [path.name for path in tmp_path.iterdir()] == ["x.html"]
 
 
 def test_a_page_that_a_full_disk_does_not_take_leaves_the_one_before_it(session, tmp_path):
@@ -177,7 +177,7 @@ def test_a_page_that_a_full_disk_does_not_take_leaves_the_one_before_it(session,
     with no_room(100_000), pytest.raises(FileError, match=r"x\.html cannot be written"):
         share(session, path, Shared(RunSettings()))
     assert path.read_text() == "old"
-    assert [one.name for one in tmp_path.iterdir()] == ["x.html"]
+    assert [path.name for path in tmp_path.iterdir()] == ["x.html"]
 
 
 @pytest.mark.parametrize("score", [np.nan, np.inf, -np.inf])

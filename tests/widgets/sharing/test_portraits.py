@@ -14,7 +14,8 @@ from workbench.protein import Confidence, Protein
 def pictures(*proteins: Protein, **options: object) -> list[str]:
     shown = portraits(*proteins, **options).data
     return [
-        base64.b64decode(one).decode() for one in re.findall(r"svg\+xml;base64,([^\"]+)", shown)
+        base64.b64decode(picture).decode()
+        for picture in re.findall(r"svg\+xml;base64,([^\"]+)", shown)
     ]
 
 
@@ -42,7 +43,7 @@ def test_residues_without_confidence_are_coloured_by_structure_and_with_it_by_pl
 
 def test_marked_residues_alone_have_the_colour_of_what_is_given():
     (drawn,) = pictures(example(), marked=[10, 11, 12])
-    given = [one for one in strokes(drawn) if one in shades(palette.STATE_COLORS[1])]
+    given = [stroke for stroke in strokes(drawn) if stroke in shades(palette.STATE_COLORS[1])]
     assert len(given) == 3
 
 

@@ -25,7 +25,9 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 
 def pictures(text: str) -> list[str]:
     """The SVG drawings in a snapshot."""
-    return [base64.b64decode(one).decode() for one in re.findall(r"base64,([\w+/=]+)", text)]
+    return [
+        base64.b64decode(picture).decode() for picture in re.findall(r"base64,([\w+/=]+)", text)
+    ]
 
 
 @pytest.fixture
@@ -135,7 +137,10 @@ def test_a_snapshot_follows_an_edit_once_the_person_rests(session, published):
         state.edit(state.prompt.mask("11", "sequence"), "mask")
     assert len(published()) == 1
     until(lambda: len(published()) > 1)
-    assert [one["msg_type"] for one in published()] == ["display_data", "update_display_data"]
+    assert [message["msg_type"] for message in published()] == [
+        "display_data",
+        "update_display_data",
+    ]
 
 
 def test_without_a_notebook_nothing_is_displayed(session, capsys):

@@ -30,8 +30,8 @@ def test_hydrogen_bonds_are_sent_while_they_are_drawn_as_code_finds_them(bench):
     assert drawn(bench) == []
     bench.structure.comm.say({"type": "bonds", "on": True})
     expected = [
-        ((one.donor, one.donor_atom), (one.acceptor, one.acceptor_atom))
-        for one in hydrogen_bonds(bench.prompt.template)
+        ((bond.donor, bond.donor_atom), (bond.acceptor, bond.acceptor_atom))
+        for bond in hydrogen_bonds(bench.prompt.template)
     ]
     assert drawn(bench) == expected != []
     bench.structure.comm.say({"type": "bonds", "on": False})

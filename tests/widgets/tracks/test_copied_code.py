@@ -27,7 +27,7 @@ def click(bench: Bench, chance: np.random.Generator) -> str:
     length = len(bench.prompt)
     start = int(chance.integers(0, length - 4))
     stop = start + int(chance.integers(1, 5))
-    designs = [one.name for one in bench.session.designs]
+    designs = [design.name for design in bench.session.designs]
     some = str(chance.choice(designs)) if designs else ""
     recipe = str(chance.choice(["structure:3,sequence:3", "sequence:4", "ss8:2,structure:2"]))
     acts = {

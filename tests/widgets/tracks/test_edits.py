@@ -44,8 +44,12 @@ def say(bench: Bench, **message: object) -> None:
 
 def answer(bench: Bench, kind: str) -> dict:
     """The last custom message of a kind that went to the browser."""
-    said = [one["data"]["content"] for one in bench.tracks.comm.sent if "content" in one["data"]]
-    return [one for one in said if one["type"] == kind][-1]
+    said = [
+        message["data"]["content"]
+        for message in bench.tracks.comm.sent
+        if "content" in message["data"]
+    ]
+    return [message for message in said if message["type"] == kind][-1]
 
 
 EDITS = [
@@ -139,18 +143,18 @@ def test_near_selects_in_space(bench):
 
 
 def test_findings_follow_the_prompt_and_name_their_row(bench):
-    assert [one["severity"] for one in bench.tracks.findings] == ["note"]
+    assert [finding["severity"] for finding in bench.tracks.findings] == ["note"]
     bench.prompt = bench.prompt.mask("A:11-13").paint("A:20-22", "sasa", 900)
     (found,) = bench.tracks.findings
     assert found["row"] == 3
     assert found["ranges"] == [[9, 12]]
-    assert [str(one) for one in bench.findings] == [f"warning: {found['message']}"]
+    assert [str(finding) for finding in bench.findings] == [f"warning: {found['message']}"]
 
 
 def test_terms_are_found_by_name_accession_and_part_before_a_model_is_loaded(tables):
     terms = VocabularySearch(lambda: str(tables))
     assert {"kinase", "kinase activity", "IPR000719"} <= {
-        one["label"] for one in terms.search("kinase")
+        term["label"] for term in terms.search("kinase")
     }
     assert terms.search("ipr000001")[0]["name"] == "Kringle"
     assert terms.search("binding")[0] == {
@@ -166,7 +170,7 @@ def test_terms_of_all_vocabularies_come_in_one_order_the_best_fit_first(tables):
     words = tables / "data" / vocabulary.KEYWORDS_FILE
     words.write_text("kinase with zinc\nzincate\nhydrozinc\n")
     found = VocabularySearch(lambda: str(tables)).search("zinc")
-    assert [one["name"] for one in found] == [
+    assert [term["name"] for term in found] == [
         "zinc binding",
         "zincate",
         "kinase with zinc",
@@ -195,7 +199,7 @@ def test_motifs_and_preferences_are_set_in_the_bench_and_refused_in_place(bench)
 def test_an_entry_is_drawn_with_its_name(prompt, tables):
     bench = Bench(prompt, model=str(tables))
     bench.prompt = bench.prompt.annotate("IPR000001", "12-14").annotate("alchemy", "15")
-    assert [one["name"] for one in bench.tracks.annotations] == ["Kringle", "alchemy"]
+    assert [annotation["name"] for annotation in bench.tracks.annotations] == ["Kringle", "alchemy"]
 
 
 def test_a_search_is_answered_with_its_number(prompt, tables):

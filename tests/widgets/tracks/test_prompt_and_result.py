@@ -113,11 +113,11 @@ def test_a_result_shows_what_it_got_of_each_track_that_was_asked_for(prompt, mod
     bench = Bench(asked.paint("12-13", "sasa", 120), model=model)
     assert bench.tracks.achieved == []
     assert bench.run("structure:3,sequence:4", seed=2).wait(PATIENCE)
-    got = {one["row"]: one for one in bench.tracks.achieved}
-    structure, ss8, sasa = (list(Track).index(one) for one in ("structure", "ss8", "sasa"))
+    got = {achieved["row"]: achieved for achieved in bench.tracks.achieved}
+    structure, ss8, sasa = (list(Track).index(name) for name in ("structure", "ss8", "sasa"))
     assert sorted(got) == [structure, ss8, sasa]
     design = bench.session.designs[0]
-    share = np.mean([one == "E" for one in compute_ss8(design.protein)[1:4]])
+    share = np.mean([letter == "E" for letter in compute_ss8(design.protein)[1:4]])
     assert got[ss8]["letters"][1:4] == compute_ss8(design.protein)[1:4]
     assert got[ss8]["label"] == f"{share:.0%}"
     assert set(got[ss8]["letters"][4:]) == {"_"}

@@ -40,9 +40,9 @@ def test_the_painted_cells_travel_as_bytes_in_one_message(bench):
         {"type": "paint", "id": 1, "commands": [stroke("mask", ["sequence"], 0, 4)]}
     )
     cells = [
-        one
-        for one in bench.tracks.comm.sent[before:]
-        if ["states"] in one["data"].get("buffer_paths", [])
+        message
+        for message in bench.tracks.comm.sent[before:]
+        if ["states"] in message["data"].get("buffer_paths", [])
     ]
     assert len(cells) == 1
     assert ["letters"] in cells[0]["data"]["buffer_paths"]
@@ -89,7 +89,7 @@ def test_a_selection_in_the_tracks_is_seen_by_all_views_and_by_code(bench):
 def test_a_selection_is_acknowledged_after_it_was_made_and_when_it_is_refused(bench):
     before = len(bench.tracks.comm.sent)
     bench.tracks.comm.say({"type": "select", "ranges": [[1, 3]], "id": "first"})
-    sent = [one["data"].get("state", {}) for one in bench.tracks.comm.sent[before:]]
+    sent = [message["data"].get("state", {}) for message in bench.tracks.comm.sent[before:]]
     (chosen,) = [k for k, one in enumerate(sent) if one.get("selection") == [[1, 3]]]
     (heard,) = [k for k, one in enumerate(sent) if one.get("select_ack") == "first"]
     assert chosen <= heard
