@@ -101,6 +101,7 @@ class StructureView(BenchView):
         self._edits = edits
         self._fold = fold
         self._shown: Protein | None = None
+        self._beside: list[list[str]] = []
         self._atoms: scene.DrawnAtoms | None = None
         super().__init__(state, bus=str(id(state)), live=edits is not None)
         self._named = state.prompt.template.name
@@ -142,6 +143,10 @@ class StructureView(BenchView):
                 "labels": [template.label(i) for i in range(len(template))],
             }
         self._shown, self._atoms = protein, atoms
+        overlaid = beside is not None and self.template
+        self._beside = [[palette.TEMPLATE, "template"]] if overlaid else []
+        if other is not None and self._state.compared is not None:
+            self._beside.append(["var(--b-compared)", self._state.compared.title])
         values["moving"] = self._state.passing
         values["chains"] = list(dict.fromkeys(protein.chains))
         values["bonded"] = self._bonded()
@@ -168,16 +173,13 @@ class StructureView(BenchView):
         return pairs[(pairs >= 0).all(-1)].astype(np.float32).tobytes()
 
     def _rested(self, _: object) -> None:
-        if self.moving == self._state.passing:
+        shown, passing = self._shown, self._state.passing
+        if self.moving == passing:
             return
-        if (
-            not self._state.passing
-            and self._shown is not None
-            and scene.has_side_chains(self._shown)
-        ):
+        if not passing and shown is not None and scene.has_side_chains(shown):
             self._draw(None)
         else:
-            self.push(moving=self._state.passing)
+            self.push(moving=passing)
 
     def _other(self, protein: Protein) -> Protein | None:
         """The design to compare, laid over the residues of the same names on view."""
@@ -241,6 +243,7 @@ class StructureView(BenchView):
         if grey.any():
             colors = np.where(grey[:, None], palette.rgb(palette.TEMPLATE), colors).astype(np.uint8)
             legend = [*legend, [palette.TEMPLATE, "template"]]
+        legend = [*legend, *(one for one in self._beside if one not in legend)]
         ribbon = "".join(RIBBON[SS8_TO_SS3.get(letter, "C")] for letter in ss8)
         return {
             "colors": colors.tobytes(),

@@ -107,3 +107,15 @@ def test_marks_and_places_are_kept_in_a_record(bench, tmp_path):
     assert again.same_as(taken)
     assert isinstance(again, Prompt)
     assert np.isfinite(again.own_coordinates[:, CA]).all()
+
+
+def test_the_legend_names_what_is_laid_over_a_result(prompt, model):
+    bench = Bench(prompt.mask(slice(4, 16), "structure"), model=model)
+    bench.run("structure:1", designs=2).wait()
+    bench.show("design-1")
+    names = lambda: [name for _, name in bench.structure.legend][-2:]  # noqa: E731
+    assert names()[-1] == "template"
+    bench.compare("design-2")
+    assert names() == ["template", "design-2"]
+    bench.structure.comm.say({"type": "template", "on": False})
+    assert "template" not in names()
