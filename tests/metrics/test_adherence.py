@@ -20,6 +20,7 @@ from workbench.metrics import (
     find_metric,
     motif_rmsd,
     painted_sasa,
+    painted_sasa_error,
     painted_ss8,
     recovery,
 )
@@ -45,6 +46,18 @@ def test_accessibility_is_compared_with_what_was_painted(template):
     prompt = Prompt.blank(template).paint(slice(None), "sasa", RISING[::-1].tolist())
     assert painted_sasa(Protein("A" * LENGTH, sasa=RISING[::-1]), prompt) == pytest.approx(1)
     assert painted_sasa(Protein("A" * LENGTH, sasa=RISING), prompt) == pytest.approx(-1)
+
+
+def test_one_area_painted_on_all_is_compared_in_square_angstrom(template):
+    """It has no rank order, so the correlation says nothing of it."""
+    prompt = Prompt.blank(template).paint("1-6", "sasa", 50)
+    areas = np.full(LENGTH, 60, np.float32)
+    areas[:2], areas[6:] = 20, np.nan
+    design = Protein("A" * LENGTH, sasa=areas)
+    assert np.isnan(painted_sasa(design, prompt))
+    assert painted_sasa_error(design, prompt) == pytest.approx((2 * 30 + 4 * 10) / 6)
+    assert painted_sasa_error(design, prompt, [0, 5, 8]) == pytest.approx((30 + 10) / 2)
+    assert np.isnan(painted_sasa_error(design, Prompt.blank(template)))
 
 
 def test_the_motif_that_was_given_is_all_that_an_rmsd_looks_at(template):
@@ -88,8 +101,9 @@ def test_what_a_model_filled_before_is_designed_and_not_asked_for(template):
     every = ("sequence", "structure", "ss8", "sasa", "function")
     continued = replace(continued, template=template).mark_sampled("5-12", every)
     design = template.with_(ss8="HHHH" + "E" * 8, confidence=Confidence(np.linspace(0, 1, LENGTH)))
-    for name in ("motif_rmsd", "painted_ss8", "painted_sasa", "keyword_recovery",
-                 "designed_recovery", "designed_plddt", "chain_breaks"):  # fmt: skip
+    for name in ("motif_rmsd", "painted_ss8", "painted_sasa", "painted_sasa_error",
+                 "keyword_recovery", "designed_recovery", "designed_plddt",
+                 "chain_breaks"):  # fmt: skip
         metric = find_metric(name)
         assert metric.of(design, continued, None) == pytest.approx(
             metric.of(design, given, None), nan_ok=True

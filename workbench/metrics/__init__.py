@@ -8,6 +8,7 @@ from .adherence import (
     designed_recovery,
     motif_rmsd,
     painted_sasa,
+    painted_sasa_error,
     painted_ss8,
 )
 from .agreement import (
@@ -46,6 +47,7 @@ __all__ = [
     "motif_rmsd",
     "outlier_share",
     "painted_sasa",
+    "painted_sasa_error",
     "painted_ss8",
     "ramachandran",
     "recovery",

@@ -35,6 +35,17 @@ def painted_sasa(design: Protein, prompt: Prompt, positions: Positions = None) -
     return agreement.sasa_rho(design, painted, positions)
 
 
+def painted_sasa_error(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
+    """Mean distance in Å² of the design's accessible areas from those in the prompt."""
+    shape.refuse_other_length(design, prompt.template)
+    painted = prompt.mask_sampled().sasa
+    at = _among(np.isfinite(painted), positions)
+    if not len(at):
+        return float("nan")
+    apart = np.abs(agreement.sasa_of(design) - painted)[at]
+    return float(apart[np.isfinite(apart)].mean()) if np.isfinite(apart).any() else float("nan")
+
+
 def keyword_recovery(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
     """Share of the prompt's functions and sites that the design carries on at least half of their
     residues.

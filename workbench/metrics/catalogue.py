@@ -109,6 +109,11 @@ METRICS: tuple[Metric, ...] = (
         adherence.painted_sasa,
     ),
     Metric(
+        "painted_sasa_error", "SASA off by", "Å²", False,
+        "Mean distance in Å² of the design's accessible areas from those in the prompt.",
+        adherence.painted_sasa_error, digits=0,
+    ),
+    Metric(
         "sasa_rho", "SASA ρ", "", True,
         "Rank correlation, −1 to 1, of all accessible areas with the template's.",
         _of_template(agreement.sasa_rho), minor=True,
