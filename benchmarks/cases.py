@@ -113,9 +113,9 @@ def function_tokens(turns: int) -> Iterator[Row]:
     if decoder is None:
         return
     labels = random.Random(0).sample(vocabulary.accessions, 10)
-    asked = [FunctionAnnotation(label, 20 * k, 20 * k + 60) for k, label in enumerate(labels)]
+    annotations = [FunctionAnnotation(label, 20 * k, 20 * k + 60) for k, label in enumerate(labels)]
     nothing = np.zeros(256, bool)
-    encoded = partial(encode_function, asked, nothing, vocabulary)
+    encoded = partial(encode_function, annotations, nothing, vocabulary)
     yield side_by_side("function tokens", "nano", 256, encoded, None, turns, note="10 annotations")
     decoded = partial(decode_function, encoded(), decoder, vocabulary)
     yield side_by_side("read function tokens", "nano", 256, decoded, None, turns)

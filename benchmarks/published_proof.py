@@ -55,12 +55,12 @@ def load_and_answer(protein: Path, folder: Path, dtype: str, answers: Path) -> N
     read = read_protein(protein)
     row = questions(read, model)
     start = time.perf_counter()
-    said = our_answers(model, read, row)
+    outputs = our_answers(model, read, row)
     print(
         f"answer {dtype}: {time.perf_counter() - start:.1f} s for {len(read)} residues", flush=True
     )
-    asked = {name: getattr(row, name) for name in row.__dataclass_fields__}
-    torch.save({"row": asked, **said}, answers)
+    fields = {name: getattr(row, name) for name in row.__dataclass_fields__}
+    torch.save({"row": fields, **outputs}, answers)
 
 
 def prove(protein: Path, folder: Path) -> None:
@@ -77,18 +77,18 @@ def prove(protein: Path, folder: Path) -> None:
             write_published(folder, PUBLISHED, Path(scratch))
             print(f"written in {time.perf_counter() - start:.0f} s", flush=True)
             gc.collect()
-            said = {}
+            outputs = {}
             for dtype in ("float32", "bfloat16"):
                 kept = Path(scratch) / f"{dtype}.pt"
                 arguments = [str(protein), str(folder), "--dtype", dtype, "--answers", str(kept)]
                 subprocess.run([sys.executable, __file__, *arguments], check=True)
-                said[dtype] = torch.load(kept)
-            row = TrackTokens(**said["float32"]["row"])
+                outputs[dtype] = torch.load(kept)
+            row = TrackTokens(**outputs["float32"]["row"])
             expected = reference_answers(
                 folder, PUBLISHED, Path(scratch), read_protein(protein), row
             )
             for name, value in expected.items():
-                report(name, value, *(said[dtype][name] for dtype in said))
+                report(name, value, *(outputs[dtype][name] for dtype in outputs))
     finally:
         shutil.rmtree(folder)
 

@@ -38,17 +38,17 @@ def foreign(tmp_path: Path):
 
 def test_a_foreign_widgets_package_and_its_distribution_are_named(foreign):
     folder = foreign("widgets")
-    said = run_beside(folder, "import workbench")
-    assert "Bench cannot be imported" in said
-    assert str(folder / "widgets") in said
-    assert "of the distribution carpentry" in said
+    output = run_beside(folder, "import workbench")
+    assert "Bench cannot be imported" in output
+    assert str(folder / "widgets") in output
+    assert "of the distribution carpentry" in output
 
 
 def test_a_foreign_workbench_package_is_named_by_the_bench(foreign):
     folder = foreign("workbench")
-    said = run_beside(folder, "from widgets import Bench")
-    assert str(folder / "workbench") in said
-    assert "another 'workbench' hides that of esm3-workbench" in said
+    output = run_beside(folder, "from widgets import Bench")
+    assert str(folder / "workbench") in output
+    assert "another 'workbench' hides that of esm3-workbench" in output
 
 
 @pytest.fixture
@@ -61,16 +61,18 @@ def engine(tmp_path: Path) -> Path:
 
 def test_a_copy_of_the_engine_alone_hides_no_views_and_says_nothing(engine, foreign):
     assert run_beside(engine, "import workbench") == ""
-    said = run_beside(foreign("widgets"), f"sys.path.insert(0, {str(engine)!r}); import workbench")
-    assert said == ""
+    output = run_beside(
+        foreign("widgets"), f"sys.path.insert(0, {str(engine)!r}); import workbench"
+    )
+    assert output == ""
 
 
 def test_two_copies_that_are_mixed_are_named_as_such(engine, tmp_path):
     shutil.copytree(ROOT / "widgets", engine / "widgets", ignore=LARGE)
     other = tmp_path / "other"
     shutil.copytree(ROOT / "widgets", other / "widgets", ignore=LARGE)
-    said = run_beside(engine, f"sys.path.insert(0, {str(other)!r}); import workbench")
-    assert f"another copy of esm3-workbench, in {other}" in said
+    output = run_beside(engine, f"sys.path.insert(0, {str(other)!r}); import workbench")
+    assert f"another copy of esm3-workbench, in {other}" in output
 
 
 def test_nothing_is_said_where_there_is_no_clash(tmp_path):

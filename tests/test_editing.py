@@ -156,7 +156,7 @@ def test_the_total_length_is_set_at_the_end(dimer):
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "complaint"),
     [
         (lambda p: insert(p, "A:12", 0), "0 residues; give 1"),
         (lambda p: insert(p, [], 1), "no residue is chosen"),
@@ -165,8 +165,8 @@ def test_the_total_length_is_set_at_the_end(dimer):
         (lambda p: resize(p, 0), "0 residues"),
     ],
 )
-def test_a_change_that_makes_no_sense_is_refused(dimer, change, said):
-    with pytest.raises(PromptError, match=said):
+def test_a_change_that_makes_no_sense_is_refused(dimer, change, complaint):
+    with pytest.raises(PromptError, match=complaint):
         change(dimer)
 
 

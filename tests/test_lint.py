@@ -65,10 +65,10 @@ def test_a_copy_brings_no_clash(helix):
 
 
 def test_ss8_that_the_given_coordinates_contradict(helix):
-    asked = helix.paint("5-8", "ss8", "E")
-    assert about(asked, "asks for strand where") == [4, 5, 6, 7]
+    prompt = helix.paint("5-8", "ss8", "E")
+    assert about(prompt, "asks for strand where") == [4, 5, 6, 7]
     assert not any(
-        "asks for" in finding.message for finding in lint(asked.mask("5-8", "structure"))
+        "asks for" in finding.message for finding in lint(prompt.mask("5-8", "structure"))
     )
 
 

@@ -126,7 +126,7 @@ def test_a_model_of_an_nmr_file_is_opened_by_its_number_and_the_history_names_it
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "complaint"),
     [
         ("nowhere.pdb", "there is no file 'nowhere.pdb'; check the path"),
         ("~nobody-here/x.pdb", "there is no file '~nobody-here/x.pdb'"),
@@ -144,8 +144,8 @@ def test_a_model_of_an_nmr_file_is_opened_by_its_number_and_the_history_names_it
         ("nul\0byte", "there is no file"),
     ],
 )
-def test_what_cannot_be_opened_is_said_in_one_sentence_with_what_can(source, said):
-    with pytest.raises(StructureError, match=said) as caught:
+def test_what_cannot_be_opened_is_said_in_one_sentence_with_what_can(source, complaint):
+    with pytest.raises(StructureError, match=complaint) as caught:
         open_session(source)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 600

@@ -54,13 +54,13 @@ def test_the_command_line_makes_no_folder_called_tilde(home, form, capsys):
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "complaint"),
     [("~nobody-here/x", "no home folder for '~nobody-here'"), ("a\0b", "holds a zero byte"),
      (3, "3 is no path; give the name of a file or folder")],
 )  # fmt: skip
-def test_what_is_no_path_is_refused_in_words(path, said):
-    with pytest.raises(WorkbenchError, match=said):
+def test_what_is_no_path_is_refused_in_words(path, complaint):
+    with pytest.raises(WorkbenchError, match=complaint):
         given_path(path)
     if isinstance(path, str):
-        with pytest.raises(StructureError, match=said):
+        with pytest.raises(StructureError, match=complaint):
             read_protein(path)

@@ -197,7 +197,7 @@ def test_another_model_is_named_and_what_it_changed_is_counted(session, tmp_path
     assert not found.same
     assert found.changed > 0
     assert found.first_step is not None
-    assert any(said.startswith("model was toy, is other") for said in found.differences)
+    assert any(words.startswith("model was toy, is other") for words in found.differences)
     assert "tokens differ" in str(found)
 
 
@@ -284,7 +284,7 @@ def test_pickled_objects_are_never_loaded(session, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "words"),
     [
         (lambda d: d.update(version=99), "update esm3-workbench"),
         (lambda d: d.update(version=0, workbench="0.0.3"), "open it with esm3-workbench 0.0.3"),
@@ -298,13 +298,13 @@ def test_pickled_objects_are_never_loaded(session, tmp_path):
         (lambda d: d["prompts"][0].update(coordinates={"array": 999999}), "lacks"),
     ],
 )
-def test_a_document_that_does_not_hold_together_is_refused(session, tmp_path, change, said):
+def test_a_document_that_does_not_hold_together_is_refused(session, tmp_path, change, words):
     path = save(session, tmp_path / "x.design")
     contents = members(path)
     document = json.loads(contents["record.json"])
     change(document)
     repacked(path, {**contents, "record.json": json.dumps(document).encode()})
-    assert said in refusal(path)
+    assert words in refusal(path)
 
 
 def test_a_prompt_written_before_a_track_existed_opens_with_that_track_free(session, tmp_path):
@@ -376,10 +376,10 @@ def test_what_your_own_score_said_is_in_the_record_and_steers_again_when_it_is_g
     session = Session(prompt, model)
     recipe = Recipe.parse("sequence:2(best=3;reward=alanines)")
     list(run := session.start(recipe, 2, scores={"alanines": alanines}))
-    said = session.keep(run).metrics["alanines"]
+    words = session.keep(run).metrics["alanines"]
     path = save(session, tmp_path / "x.design")
     (design,) = open_record(path).designs
-    assert design.metrics["alanines"] == said
+    assert design.metrics["alanines"] == words
     (again,) = rebuild(path, model, {"alanines": alanines})
     assert again.same
     with pytest.raises(SamplingError, match=r"no metric 'alanines'.*pass your own scores"):

@@ -44,10 +44,10 @@ def test_what_was_finished_before_ctrl_c_is_on_disk_after_it(workers, tmp_path):
             break
     for _ in range(2):
         os.killpg(process.pid, signal.SIGINT)
-    said, wrong = process.communicate(timeout=PATIENCE)
+    output, wrong = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, wrong
     assert "Traceback" not in wrong
-    kept = next(int(line.split()[1]) for line in said.splitlines() if line.startswith("kept"))
+    kept = next(int(line.split()[1]) for line in output.splitlines() if line.startswith("kept"))
     assert len(on_disk(tmp_path / "c")) == kept >= 10
 
 
@@ -76,9 +76,9 @@ def test_a_script_that_ends_while_a_campaign_is_at_work_writes_what_is_finished(
     script = tmp_path / "child.py"
     script.write_text(FORGOTTEN)
     process = started([str(script), "0", str(tmp_path / "c")])
-    said, wrong = process.communicate(timeout=PATIENCE)
+    output, wrong = process.communicate(timeout=PATIENCE)
     assert (process.returncode, wrong) == (0, "")
-    assert len(on_disk(tmp_path / "c")) == int(said.split()[-1])
+    assert len(on_disk(tmp_path / "c")) == int(output.split()[-1])
 
 
 def started(arguments: list[str]) -> subprocess.Popen:

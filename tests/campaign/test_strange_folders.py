@@ -41,7 +41,7 @@ HOSTILE_PARTS = {
 
 @pytest.mark.parametrize("name", HOSTILE_PARTS)
 def test_a_part_from_elsewhere_is_refused_before_it_is_unpacked(name, model, prompt, tmp_path):
-    changes, said = HOSTILE_PARTS[name]
+    changes, complaint = HOSTILE_PARTS[name]
     Campaign([(prompt, 1)], tmp_path / "c", RECIPE, model).run()
     part = tmp_path / "c/designs/part-000001.parquet"
     table = pa.parquet.read_table(part)
@@ -53,7 +53,7 @@ def test_a_part_from_elsewhere_is_refused_before_it_is_unpacked(name, model, pro
     pa.parquet.write_table(
         pa.table({column: values for column, values in columns.items() if values is not None}), part
     )
-    with pytest.raises(RecordError, match=said):
+    with pytest.raises(RecordError, match=complaint):
         Campaign.open(tmp_path / "c")
 
 

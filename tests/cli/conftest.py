@@ -27,12 +27,12 @@ def refused(capsys):
             code = main([str(argument) for argument in arguments])
         except SystemExit as left:
             code = left.code
-        said = capsys.readouterr()
+        output = capsys.readouterr()
         assert code == 2
-        assert said.out == ""
-        assert said.err.count("\n") == 1
-        assert said.err.startswith("workbench: error: ")
-        return said.err
+        assert output.out == ""
+        assert output.err.count("\n") == 1
+        assert output.err.startswith("workbench: error: ")
+        return output.err
 
     return run
 
@@ -49,7 +49,7 @@ def started(monkeypatch) -> list[list[str]]:
 def record(file, tmp_path) -> Path:
     """A record of one design, made by the command line."""
     path = tmp_path / "x.design"
-    asked = ["--mask", "sequence=103-106", "--recipe", "sequence:2"]
+    options = ["--mask", "sequence=103-106", "--recipe", "sequence:2"]
     out = ["--out", str(tmp_path / "designs"), "--record", str(path)]
-    assert main(["design", str(file), *asked, *out]) == 0
+    assert main(["design", str(file), *options, *out]) == 0
     return path

@@ -96,8 +96,8 @@ def test_a_design_that_a_gate_stopped_is_named_and_not_among_the_finished(file, 
     record = tmp_path / "all.design"
     assert main([*common, "--out", str(tmp_path), "--record", str(record)]) == 0
     stopped = [seed for seed, value in reached.items() if value == low]
-    said = capsys.readouterr()
-    (line,) = said.err.splitlines()
+    output = capsys.readouterr()
+    (line,) = output.err.splitlines()
     assert f"design-{stopped[0]}: seed {stopped[0]} stopped, the sequence stage missed" in line
     assert [int(row["seed"]) for row in rows(tmp_path)] == [
         s for s in (1, 2, 3) if s not in stopped
@@ -112,9 +112,9 @@ def test_where_no_design_was_finished_the_exit_code_says_so(file, tmp_path, caps
     recipe = "sequence:2(gate=plddt>1;retries=1),structure:2"
     common = ["design", str(file), *MASKED, "--recipe", recipe, "--designs", "2"]
     assert main([*common, "--out", str(tmp_path)]) == 3
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert all("missed plddt>1 in 2 attempts" in line for line in said.err.splitlines())
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert all("missed plddt>1 in 2 attempts" in line for line in output.err.splitlines())
     assert rows(tmp_path) == []
     assert not list(tmp_path.glob("design-?.cif"))
 
@@ -136,9 +136,9 @@ def test_without_a_recipe_every_masked_track_is_filled(file, tmp_path):
 
 
 def test_a_masked_track_is_given_outside_its_mask(file, tmp_path):
-    asked = ["--mask", "ss8=103-104", "--mask", "sasa=all", "--recipe", "ss8:1"]
+    options = ["--mask", "ss8=103-104", "--mask", "sasa=all", "--recipe", "ss8:1"]
     record = ["--record", str(tmp_path / "x.design")]
-    assert main(["design", str(file), *asked, *record, "--out", str(tmp_path)]) == 0
+    assert main(["design", str(file), *options, *record, "--out", str(tmp_path)]) == 0
     (design,) = open_record(tmp_path / "x.design").designs
     prompt = design.prompt
     assert np.flatnonzero(prompt.masked("ss8")).tolist() == [2, 3]

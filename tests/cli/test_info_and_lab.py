@@ -27,9 +27,9 @@ def test_info_tells_version_models_device_and_precision(capsys):
 
 def test_info_for_people_says_the_same(capsys):
     assert main(["info"]) == 0
-    said = capsys.readouterr().out
-    assert workbench.__version__ in said
-    assert "esm3-nano" in said
+    output = capsys.readouterr().out
+    assert workbench.__version__ in output
+    assert "esm3-nano" in output
 
 
 def test_help_answers_without_loading_torch():

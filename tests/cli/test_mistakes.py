@@ -27,14 +27,14 @@ def test_an_empty_protein_is_refused(refused, tmp_path):
 
 @pytest.mark.parametrize("where", ["20-40", "101-140", "A:99"])
 def test_residues_outside_are_refused_with_the_file_s_own(refused, file, tmp_path, where):
-    said = refused("design", file, "--mask", f"sequence={where}", "--out", tmp_path)
-    assert repr(where) in said
-    assert "A:101 to A:112" in said
+    complaint = refused("design", file, "--mask", f"sequence={where}", "--out", tmp_path)
+    assert repr(where) in complaint
+    assert "A:101 to A:112" in complaint
 
 
 def test_a_range_that_cannot_be_read_is_refused(refused, file, tmp_path):
-    said = refused("design", file, "--mask", "sequence=forty", "--out", tmp_path)
-    assert "cannot read 'forty'" in said
+    complaint = refused("design", file, "--mask", "sequence=forty", "--out", tmp_path)
+    assert "cannot read 'forty'" in complaint
 
 
 @pytest.mark.parametrize("mask", ["sequence", "=101", "sequence=", ""])
@@ -43,16 +43,16 @@ def test_a_mask_without_its_two_halves_is_refused(refused, file, tmp_path, mask)
 
 
 def test_an_unknown_track_is_refused_with_the_tracks_there_are(refused, file, tmp_path):
-    said = refused("design", file, "--mask", "colour=101", "--out", tmp_path)
-    assert "no track 'colour'" in said
-    assert "sequence, structure" in said
+    complaint = refused("design", file, "--mask", "colour=101", "--out", tmp_path)
+    assert "no track 'colour'" in complaint
+    assert "sequence, structure" in complaint
 
 
 def test_an_unknown_model_is_refused_with_the_models_there_are(refused, file, tmp_path):
     masked = ["--mask", "sequence=101"]
-    said = refused("design", file, *masked, "--model", "esm9", "--out", tmp_path)
-    assert "no model 'esm9'" in said
-    assert "esm3-nano" in said
+    complaint = refused("design", file, *masked, "--model", "esm9", "--out", tmp_path)
+    assert "no model 'esm9'" in complaint
+    assert "esm3-nano" in complaint
 
 
 @pytest.mark.parametrize("recipe", ["", "sequence", "sequence:0", "colour:8", "residue:8"])
@@ -71,8 +71,8 @@ def test_an_unknown_chain_is_refused(refused, file, tmp_path):
 
 def test_an_unknown_device_is_refused(refused, file, tmp_path):
     masked = ["--mask", "sequence=101"]
-    said = refused("design", file, *masked, "--device", "abacus", "--out", tmp_path)
-    assert "'abacus'" in said
+    complaint = refused("design", file, *masked, "--device", "abacus", "--out", tmp_path)
+    assert "'abacus'" in complaint
 
 
 @pytest.mark.parametrize("below", ["twelve.cif", "twelve.cif/designs"])
@@ -81,7 +81,7 @@ def test_a_folder_that_cannot_be_written_is_refused(refused, file, tmp_path, bel
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "complaint"),
     [
         ("", "required: COMMAND"),
         ("redesign", "'redesign'"),
@@ -95,8 +95,8 @@ def test_a_folder_that_cannot_be_written_is_refused(refused, file, tmp_path, bel
         ("info --yaml", "unrecognized arguments: --yaml"),
     ],
 )
-def test_a_command_that_makes_no_sense_is_refused(refused, arguments, said):
-    assert said in refused(*arguments.split())
+def test_a_command_that_makes_no_sense_is_refused(refused, arguments, complaint):
+    assert complaint in refused(*arguments.split())
 
 
 def test_the_command_itself_leaves_with_code_2_and_one_line(tmp_path):

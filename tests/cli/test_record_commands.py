@@ -18,9 +18,9 @@ NUMBERS = np.arange(101, 113)
 
 def test_a_record_says_what_it_holds_and_rebuilds(file, tmp_path, capsys):
     record = tmp_path / "x.design"
-    asked = ["--mask", "sequence=103-106", "--recipe", "sequence:2", "--seed", "5"]
+    command = ["--mask", "sequence=103-106", "--recipe", "sequence:2", "--seed", "5"]
     out = ["--out", str(tmp_path / "designs"), "--record", str(record)]
-    assert main(["design", str(file), *asked, *out]) == 0
+    assert main(["design", str(file), *command, *out]) == 0
     capsys.readouterr()
     assert main(["open", str(record)]) == 0
     assert "design-1: sequence:2, seed 5, esm3-nano" in capsys.readouterr().out
@@ -53,14 +53,14 @@ def test_a_record_opens_in_jupyter_in_a_notebook_beside_it(record, started, caps
 
 
 def test_a_campaign_goes_on_where_the_same_command_left_it(file, refused, tmp_path, capsys):
-    asked = ["campaign", file, "--mask", "sequence=103-106", "--recipe", "sequence:2"]
+    command = ["campaign", file, "--mask", "sequence=103-106", "--recipe", "sequence:2"]
     out = ["--out", tmp_path / "many"]
-    assert main([str(a) for a in [*asked, "--seeds", "0-1", *out]]) == 0
+    assert main([str(a) for a in [*command, "--seeds", "0-1", *out]]) == 0
     assert capsys.readouterr().out.startswith("2 of 2 designs -> ")
-    assert main([str(a) for a in [*asked, "--seeds", "0-2", *out]]) == 0
+    assert main([str(a) for a in [*command, "--seeds", "0-2", *out]]) == 0
     assert sorted(Campaign.open(tmp_path / "many").table().seed) == [0, 1, 2]
     capsys.readouterr()
-    assert "9-3 runs backwards; write 3-9" in refused(*asked, "--seeds", "9-3", *out)
+    assert "9-3 runs backwards; write 3-9" in refused(*command, "--seeds", "9-3", *out)
 
 
 def test_a_record_whose_tokens_come_out_otherwise_is_told_by_the_exit_code(record, capsys):

@@ -58,8 +58,8 @@ def template() -> Protein:
 
 def stroke(op: str, tracks: list[str], start: int, stop: int, value: object = None) -> dict:
     """A command as the browser sends it."""
-    said = {"op": op, "tracks": tracks, "start": start, "stop": stop}
-    return said if value is None else said | {"value": value}
+    command = {"op": op, "tracks": tracks, "start": start, "stop": stop}
+    return command if value is None else command | {"value": value}
 
 
 STROKES = {

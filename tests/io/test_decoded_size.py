@@ -92,8 +92,8 @@ BINARY_BOMBS = {
 
 @pytest.mark.parametrize("name", BINARY_BOMBS)
 def test_a_binary_cif_column_that_unpacks_to_gigabytes(name, refused):
-    change, said = BINARY_BOMBS[name]
-    assert said in refused("x.bcif", packed(change))
+    change, complaint = BINARY_BOMBS[name]
+    assert complaint in refused("x.bcif", packed(change))
 
 
 def test_a_binary_cif_file_of_nothing_but_lists(refused):

@@ -121,15 +121,15 @@ def test_ligands_go_with_their_chain(dimer):
 
 
 @pytest.mark.parametrize(
-    ("elements", "coordinates", "said"),
+    ("elements", "coordinates", "complaint"),
     [
         (("C", "O"), np.zeros((1, 3)), "2 elements and coordinates of shape"),
         ((), np.zeros((0, 3)), "0 elements"),
         (("C",), np.full((1, 3), np.nan), "an atom without a place"),
     ],
 )
-def test_a_ligand_that_does_not_fit_together_is_refused(elements, coordinates, said):
-    with pytest.raises(StructureError, match=f"BNZ A:1.*{said}"):
+def test_a_ligand_that_does_not_fit_together_is_refused(elements, coordinates, complaint):
+    with pytest.raises(StructureError, match=f"BNZ A:1.*{complaint}"):
         Ligand("BNZ", "A:1", elements, coordinates)
 
 
@@ -152,7 +152,7 @@ def test_a_design_claims_no_ligand_and_its_record_keeps_those_of_the_template(se
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "complaint"),
     [
         ({"elements": ["C"] * 3}, "not (3, 3)"),
         ({"elements": ["C", "<b>"]}, "atoms that cannot be"),
@@ -160,7 +160,7 @@ def test_a_design_claims_no_ligand_and_its_record_keeps_those_of_the_template(se
         ({"name": 7}, "no text"),
     ],
 )
-def test_a_ligand_in_a_record_is_not_trusted(session, tmp_path, change, said):
+def test_a_ligand_in_a_record_is_not_trusted(session, tmp_path, change, complaint):
     path = save(session, tmp_path / "some.design")
     with zipfile.ZipFile(path) as packed:
         content = {name: packed.read(name) for name in packed.namelist()}
@@ -171,7 +171,7 @@ def test_a_ligand_in_a_record_is_not_trusted(session, tmp_path, change, said):
             packed.writestr(name, json.dumps(document) if name == "record.json" else data)
     with pytest.raises(RecordError) as refused:
         open_record(path)
-    assert said in str(refused.value)
+    assert complaint in str(refused.value)
 
 
 def test_the_viewer_gets_ligands_as_the_last_model_with_elements_and_places(dimer):

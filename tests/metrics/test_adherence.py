@@ -112,18 +112,18 @@ def test_what_a_model_filled_before_is_designed_and_not_asked_for(template):
 
 
 def test_each_residue_shows_what_it_got_of_what_was_asked(template):
-    asked = Prompt.blank(template).restore("1-6", "structure").paint("1-3", "ss8", "H")
-    asked = asked.paint("2-4", "sasa", [5, 50, 120])
+    prompt = Prompt.blank(template).restore("1-6", "structure").paint("1-3", "ss8", "H")
+    prompt = prompt.paint("2-4", "sasa", [5, 50, 120])
     moved = template.coordinates.copy()
     moved[5, :3] += 4
-    got = achieved_of(template.with_(coordinates=moved), asked)
+    got = achieved_of(template.with_(coordinates=moved), prompt)
     assert got.ss8[3:] == "_" * (LENGTH - 3)
     assert "_" not in got.ss8[:3]
     assert np.flatnonzero(np.isfinite(got.sasa)).tolist() == [1, 2, 3]
     assert np.flatnonzero(np.isfinite(got.deviation)).tolist() == [0, 1, 2, 3, 4, 5]
     assert int(np.nanargmax(got.deviation)) == 5
     overall = np.sqrt(np.nanmean(got.deviation**2))
-    assert overall == pytest.approx(motif_rmsd(template.with_(coordinates=moved), asked))
+    assert overall == pytest.approx(motif_rmsd(template.with_(coordinates=moved), prompt))
 
 
 def test_keywords_are_counted_against_the_prompt_not_the_template(template):

@@ -52,13 +52,13 @@ def test_accessibility_correlates_by_rank():
 
 
 def test_keywords_are_found_again_residue_by_residue(helix):
-    asked = (FunctionAnnotation("kinase", 2, 12), FunctionAnnotation("zinc", 14, 20))
+    annotations = (FunctionAnnotation("kinase", 2, 12), FunctionAnnotation("zinc", 14, 20))
     site = FunctionAnnotation("Active site", 4, 5)
-    template = helix.with_(function=asked, residue_annotations=(site,))
+    template = helix.with_(function=annotations, residue_annotations=(site,))
     found = (FunctionAnnotation("kinase", 4, 9), FunctionAnnotation("zinc", 19, 25))
     design = helix.with_(function=found, residue_annotations=(site,))
     shares = keywords_found(design, template)
-    assert shares == {asked[0]: 0.5, asked[1]: pytest.approx(1 / 6), site: 1.0}
+    assert shares == {annotations[0]: 0.5, annotations[1]: pytest.approx(1 / 6), site: 1.0}
     assert keyword_recovery(design, template) == pytest.approx(2 / 3)
     assert keyword_recovery(design, template, range(19, 22)) == 1.0
     assert math.isnan(keyword_recovery(design, helix))

@@ -78,22 +78,22 @@ def test_a_short_protein_folds_the_same_alone_and_beside_a_long_one(decoder):
 
 
 def test_given_coordinates_are_kept_and_how_they_lie_in_space_does_not_matter(decoder):
-    asked, motif = row(20, seed=3), slice(3, 15)
+    tokens, motif = row(20, seed=3), slice(3, 15)
     given = torch.full((1, 20, 3, 3), torch.nan)
     given[:, motif] = walk(12, seed=4)
     turn, _ = torch.linalg.qr(torch.randn(3, 3, generator=torch.Generator().manual_seed(5)))
     there = torch.ones(1, 20, dtype=torch.bool)
     views = [
-        decoder.view(asked["tokens"], there, asked["sequence"], x)[0]
+        decoder.view(tokens["tokens"], there, tokens["sequence"], x)[0]
         for x in (given, given @ (turn * torch.det(turn)) + 7.0)
     ]
     assert torch.allclose(views[0].chances, views[1].chances, atol=1e-2)
     wanted = distances(given[:, motif])
-    told, alone = (
-        (distances(decoder(given=x, **asked).backbone[:, motif]) - wanted).abs().mean()
+    informed, alone = (
+        (distances(decoder(given=x, **tokens).backbone[:, motif]) - wanted).abs().mean()
         for x in (given, None)
     )
-    assert told < 0.8 * alone
+    assert informed < 0.8 * alone
 
 
 def test_a_protein_bent_at_a_hinge_descends_to_what_is_expected_of_it():
@@ -116,14 +116,14 @@ def test_a_protein_bent_at_a_hinge_descends_to_what_is_expected_of_it():
 def test_confidence_is_as_high_as_the_view_is_sure_and_the_structure_agrees():
     frames, other = (frames_from_backbone(walk(60, seed=seed)) for seed in (1, 2))
     sure, unsure = view_of(frames, 0.999), view_of(frames, 0.3)
-    said = [
+    confidences = [
         (float(expected_lddt(view, found).mean()), float(expected_errors(view, found)[1]))
         for view, found in ((sure, frames), (unsure, frames), (sure, other))
     ]
-    assert min(said[0]) > 0.7
-    assert said[1][0] < said[0][0] - 0.2
-    assert said[1][1] < said[0][1] - 0.2
-    assert said[2][0] < 0.6
+    assert min(confidences[0]) > 0.7
+    assert confidences[1][0] < confidences[0][0] - 0.2
+    assert confidences[1][1] < confidences[0][1] - 0.2
+    assert confidences[2][0] < 0.6
     assert float(agreement(sure, frames, 12)) > 0.9
     assert float(agreement(sure, other, 12)) < 0.5
 
@@ -158,11 +158,11 @@ def test_a_model_with_a_folding_decoder_is_kept_and_loaded(tmp_path):
 
 def test_even_an_untaught_decoder_makes_chains_that_hold_together(decoder):
     for seed in range(6, 10):
-        asked = row(30, seed)
+        tokens = row(30, seed)
         with torch.no_grad():  # every token is a step between neighbours
             decoder.step_embed.weight[:, :3] *= 0.38 / decoder.step_embed.weight[:, :3].norm(
                 dim=-1, keepdim=True
             )
-        backbone = decoder(**asked).backbone[0, 1:-1]
+        backbone = decoder(**tokens).backbone[0, 1:-1]
         reach = (backbone[1:, 0] - backbone[:-1, 2]).norm(dim=-1)
         assert reach.max() < 2.5

@@ -78,17 +78,17 @@ def cache(snapshot, tmp_path) -> Path:
 @pytest.fixture
 def calls(monkeypatch, tmp_path) -> list:
     """Whatever asks for the network; nothing gets it, and the usual hub cache is empty."""
-    asked = []
+    addresses = []
 
     def refuse(*address, **_):
-        asked.append(address)
+        addresses.append(address)
         raise OSError("there is no network")
 
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "empty"))
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
-    return asked
+    return addresses
 
 
 def test_all_four_parts_say_what_the_reference_says_of_ubiquitin(snapshot, shared, tmp_path):

@@ -165,10 +165,12 @@ def test_eight_bits_are_for_processors_and_not_for_files(folder, tmp_path):
 
 def test_a_person_sees_what_reduced_precision_changes(folder, capsys):
     assert main(["precision", str(folder), "--dtype", "int8", "--device", "cpu"]) == 0
-    said = capsys.readouterr().out
-    assert "int8" in said
+    output = capsys.readouterr().out
+    assert "int8" in output
     rates = [
-        line.split() for line in said.splitlines() if line.split()[0] in {t.value for t in COMPARED}
+        line.split()
+        for line in output.splitlines()
+        if line.split()[0] in {t.value for t in COMPARED}
     ]
     assert len(rates) == len(COMPARED)
     assert all(0 < float(kl) < 1e-2 for _, kl, _ in rates)

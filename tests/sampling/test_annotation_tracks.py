@@ -24,7 +24,7 @@ BOTH = (Track.FUNCTION, Track.RESIDUE)
 
 
 @pytest.fixture
-def asked() -> Prompt:
+def annotated() -> Prompt:
     prompt = Prompt.from_protein(Protein(SEQUENCE)).annotate("word3", "5-9")
     return prompt.annotate("site 2", "4", Track.RESIDUE).without("12-14", Track.FUNCTION)
 
@@ -35,8 +35,10 @@ def run(model, prompt, recipe, seed=1, **options) -> Trajectory:
     return trajectory
 
 
-def test_every_masked_residue_gets_a_function_and_annotations_and_given_ones_stay(reading, asked):
-    trajectory = run(reading, asked, "function:4,residue:3")
+def test_every_masked_residue_gets_a_function_and_annotations_and_given_ones_stay(
+    reading, annotated
+):
+    trajectory = run(reading, annotated, "function:4,residue:3")
     for track in BOTH:
         before, after = (
             getattr(t, track.value) for t in (trajectory.plan.start, trajectory.tokens())
@@ -50,11 +52,11 @@ def test_every_masked_residue_gets_a_function_and_annotations_and_given_ones_sta
     assert ((rows > FUNCTION_NONE).all(-1) | (rows == FUNCTION_NONE).all(-1)).all()
 
 
-def test_peer_defect_16_the_entropy_strategy_ranks_residues_on_both_tracks(reading, asked):
+def test_peer_defect_16_the_entropy_strategy_ranks_residues_on_both_tracks(reading, annotated):
     """Peer defect 16: the reference's entropy on the function track is one number per protein."""
     for track in BOTH:
         recipe = Recipe.parse(f"{track}:4(strategy=entropy)")
-        step = Trajectory(reading, asked, recipe).advance()
+        step = Trajectory(reading, annotated, recipe).advance()
         known = step.entropy[np.isfinite(step.entropy)]
         assert len(np.unique(known)) > 1
         waiting = np.setdiff1d(np.flatnonzero(np.isfinite(step.entropy)), step.positions)
@@ -102,9 +104,9 @@ def test_entropy_adds_up_over_tables_and_labels():
     assert row_entropy(even, Track.RESIDUE).tolist() == pytest.approx([3 * np.log(2)] * 2)
 
 
-def test_a_branch_carries_on_with_the_tokens_that_were_sampled(reading, asked):
+def test_a_branch_carries_on_with_the_tokens_that_were_sampled(reading, annotated):
     recipe = "function:6,residue:6"
-    whole = run(reading, asked, recipe)
+    whole = run(reading, annotated, recipe)
     for index in (2, 6, 8):
         again = encode(whole.prompt_at(index), reading)
         for track in BOTH:
@@ -112,10 +114,10 @@ def test_a_branch_carries_on_with_the_tokens_that_were_sampled(reading, asked):
             assert np.array_equal(getattr(again, track.value), ids)
 
 
-def test_a_branch_ends_as_an_unbroken_run_does(reading, asked):
-    masked = int(asked.masked(Track.RESIDUE).sum())
+def test_a_branch_ends_as_an_unbroken_run_does(reading, annotated):
+    masked = int(annotated.masked(Track.RESIDUE).sum())
     plain = "(schedule=linear;strategy=entropy;temperature=0.0)"
-    whole = run(reading, asked, f"residue:{masked}{plain},function:1(temperature=0.0)")
+    whole = run(reading, annotated, f"residue:{masked}{plain},function:1(temperature=0.0)")
     branch = whole.branch(7)
     list(branch)
     for track in BOTH:
@@ -123,11 +125,11 @@ def test_a_branch_ends_as_an_unbroken_run_does(reading, asked):
         assert np.array_equal(*ids)
 
 
-def test_what_was_sampled_can_be_painted_over(asked):
+def test_what_was_sampled_can_be_painted_over(annotated):
     at = np.arange(14, 18)
     for track in BOTH:
         rows = np.full((4, TRACKS[track].width), 7)
-        prompt = asked.with_annotation_tokens(at, track, rows)
+        prompt = annotated.with_annotation_tokens(at, track, rows)
         assert (prompt.state(track)[at] == State.GIVEN).all()
         assert (prompt.mask([14], track).state(track)[at] == [0, 1, 1, 1]).all()
         assert (prompt.restore([15], track).state(track)[at] == [1, 0, 1, 1]).all()
@@ -136,34 +138,34 @@ def test_what_was_sampled_can_be_painted_over(asked):
         assert (tokens[17] == -1).all()
         assert (tokens[16] == 7).all()
     with pytest.raises(PromptError, match="give 4 rows of 8 function tokens"):
-        asked.with_annotation_tokens(at, Track.FUNCTION, np.zeros((4, 3), int))
+        annotated.with_annotation_tokens(at, Track.FUNCTION, np.zeros((4, 3), int))
 
 
-def test_peer_defect_3_a_sampled_site_on_one_residue_is_read_back(reading, asked):
+def test_peer_defect_3_a_sampled_site_on_one_residue_is_read_back(reading, annotated):
     """Peer defect 3: in the reference a single-residue annotation decodes to nothing."""
-    tokens = encode(asked, reading)
+    tokens = encode(annotated, reading)
     row = np.array([[7, 9, *[0] * 14]])
-    protein = decode(tokens.filled(Track.RESIDUE, np.array([10]), row), asked, reading)
+    protein = decode(tokens.filled(Track.RESIDUE, np.array([10]), row), annotated, reading)
     assert set(protein.residue_annotations) == {
-        *asked.residue,
+        *annotated.residue,
         FunctionAnnotation("site 3", 10, 11),
         FunctionAnnotation("site 5", 10, 11),
     }
-    assert protein.function == asked.function
+    assert protein.function == annotated.function
 
 
-def test_a_sampled_function_is_read_back_beside_the_prompts_own(reading, asked):
-    trajectory = run(reading, asked, "function:4")
+def test_a_sampled_function_is_read_back_beside_the_prompts_own(reading, annotated):
+    trajectory = run(reading, annotated, "function:4")
     protein = trajectory.protein()
-    assert protein.function[: len(asked.function)] == asked.function
-    found = protein.function[len(asked.function) :]
+    assert protein.function[: len(annotated.function)] == annotated.function
+    found = protein.function[len(annotated.function) :]
     assert found
     kept = {*range(4, 9), *range(11, 14)}
     for annotation in found:
         assert set(range(annotation.start, annotation.stop)) - kept
     silent = replace(reading, function_decoder=None)
-    silenced = decode(trajectory.tokens(), asked, silent)
-    assert silenced.function == asked.function
+    silenced = decode(trajectory.tokens(), annotated, silent)
+    assert silenced.function == annotated.function
     assert any("no function decoder" in note for note in silenced.notes)
 
 

@@ -124,17 +124,17 @@ def test_the_best_candidate_is_kept_and_not_the_last(model, prompt):
 
 def test_candidates_are_completed_decoded_and_scored_in_one_batch(model):
     prompt = Prompt.from_protein(Protein(SEQUENCE * 2)).mask("3-18", "sequence")
-    asked = []
+    sizes = []
 
     @BatchScore
     def together(proteins: list[Protein]) -> np.ndarray:
-        asked.append(len(proteins))
+        sizes.append(len(proteins))
         return np.array([rank(protein) for protein in proteins])
 
     scores = {"mine": together, "alone": rank}
     with batches(model.trunk) as completed, batches(model.structure_decoder) as decoded:
         batched = run(model, prompt, "sequence:3(best=5;reward=mine)", scores=scores)
-    assert decoded == asked == [5, 5, 5]
+    assert decoded == sizes == [5, 5, 5]
     assert completed == [1, 5] * 3
     one_by_one = run(model, prompt, "sequence:3(best=5;reward=alone)", scores=scores)
     assert same(batched.tokens(), one_by_one.tokens())

@@ -128,16 +128,16 @@ def test_peer_defect_8_a_structure_is_predicted_at_every_step(model, prompt):
 def test_a_step_on_view_is_decoded_once_and_again_only_for_what_was_not_asked(model, prompt):
     run = Trajectory(model, prompt, Recipe.parse("structure:3"), predict_structure=True)
     list(run)
-    asked = []
+    calls = []
     hook = model.structure_decoder.register_forward_hook(
-        lambda module, given, named, out: asked.append(named["pairs"]), with_kwargs=True
+        lambda module, given, named, out: calls.append(named["pairs"]), with_kwargs=True
     )
     try:
         bare = run.protein(pairs=False)
         assert run.protein(pairs=False) is bare
         whole = run.protein()
         assert run.protein(pairs=False) is whole
-        assert asked == [False, True]
+        assert calls == [False, True]
         assert whole.confidence.pae is not None
         np.testing.assert_array_equal(whole.coordinates, bare.coordinates)
         run.rewind(2)
@@ -145,7 +145,7 @@ def test_a_step_on_view_is_decoded_once_and_again_only_for_what_was_not_asked(mo
         assert run.protein() is not whole
         np.testing.assert_array_equal(run.protein().coordinates, whole.coordinates)
         assert not np.array_equal(run.protein(1).coordinates, whole.coordinates, equal_nan=True)
-        assert asked == [False, True, True, True]
+        assert calls == [False, True, True, True]
     finally:
         hook.remove()
 
@@ -232,8 +232,8 @@ def test_peer_defect_6_a_seed_makes_the_same_tokens_whatever_shares_its_batch(mo
 
 def test_annotations_that_the_model_does_not_read_are_said(model, prompt):
     assert Trajectory(model, prompt, Recipe.parse("sequence:1")).notes == ()
-    asked = prompt.annotate("kinase", "5-9").annotate("Active site", "3", "residue")
-    notes = Trajectory(model, asked, Recipe.parse("sequence:1")).notes
+    calls = prompt.annotate("kinase", "5-9").annotate("Active site", "3", "residue")
+    notes = Trajectory(model, calls, Recipe.parse("sequence:1")).notes
     assert [("function" in note, "residue" in note) for note in notes] == [
         (True, False),
         (False, True),

@@ -12,7 +12,7 @@ from workbench.tracks import Track
 
 
 @pytest.fixture
-def asked(prompt) -> Prompt:
+def annotated(prompt) -> Prompt:
     return prompt.annotate("word3", "5-9").annotate("site 2", "4", Track.RESIDUE)
 
 
@@ -29,19 +29,21 @@ def read_by_a_run(model, trajectory) -> tuple:
     return tuple(found)
 
 
-def test_keywords_found_are_those_that_the_model_reads_off_the_finished_design(reading, asked):
-    session = Session(asked, reading)
+def test_keywords_found_are_those_that_the_model_reads_off_the_finished_design(reading, annotated):
+    session = Session(annotated, reading)
     list(run := session.start(Recipe.parse("sequence:3,structure:3"), 4))
     design = session.keep(run)
-    assert design.protein.function == asked.function
+    assert design.protein.function == annotated.function
     (read,) = annotated_afresh([design.protein], [run.tokens()], reading)
     assert (read.function, read.residue_annotations) == read_by_a_run(reading, run)
-    wanted = asked.template.with_(function=asked.function, residue_annotations=asked.residue)
+    wanted = annotated.template.with_(
+        function=annotated.function, residue_annotations=annotated.residue
+    )
     assert design.metrics["keyword_recovery"] == keyword_recovery(read, wanted) < 1
 
 
-def test_a_gate_on_keywords_asks_the_same(reading, asked):
-    session = Session(asked, reading)
+def test_a_gate_on_keywords_asks_the_same(reading, annotated):
+    session = Session(annotated, reading)
     recipe = Recipe.parse("sequence:3,structure:3(gate=keyword_recovery>=0.9;retries=0)")
     list(run := session.start(recipe, 4))
     design = session.keep(run)

@@ -148,8 +148,8 @@ def test_stars_and_notes_are_steps_of_the_history_like_edits(model, prompt):
     for _ in range(3):
         session.redo()
     assert session.remarks["design-1"].note == "order this one"
-    for wrong, said in (({"stars": 4}, "from 0 to 3"), ({"note": "x" * 501}, "500 fit")):
-        with pytest.raises(SamplingError, match=said):
+    for wrong, complaint in (({"stars": 4}, "from 0 to 3"), ({"note": "x" * 501}, "500 fit")):
+        with pytest.raises(SamplingError, match=complaint):
             session.remark("design-1", **wrong)
 
 

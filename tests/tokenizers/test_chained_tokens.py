@@ -208,6 +208,6 @@ def test_a_config_that_asks_for_what_there_is_not_is_refused(part, entry):
 
 
 def test_the_published_models_file_does_not_speak_of_chains():
-    said = json.dumps(PUBLISHED.to_json())
-    assert not any(word in said for word in ("frames", "feedback", "all_atoms"))
+    text = json.dumps(PUBLISHED.to_json())
+    assert not any(word in text for word in ("frames", "feedback", "all_atoms"))
     assert ModelConfig.from_json(CHAINED.to_json()) == CHAINED

@@ -20,31 +20,33 @@ from workbench.tracks import FUNCTION_NONE, TRACKS, Track
 
 
 @pytest.fixture
-def asked() -> Prompt:
+def annotated() -> Prompt:
     prompt = Prompt.from_protein(Protein(SEQUENCE))
     return prompt.annotate("word3", "5-9").without("12-14", Track.FUNCTION)
 
 
 def test_a_keyword_leaves_the_other_residues_masked(
     model,
-    asked,
+    annotated,
     tmp_path,
 ):
     reading = replace(model, folder=write_function_tables(tmp_path, seed=0))
-    ids = encode(asked, reading).function
-    expected = encode_function(asked.function, asked.function_none, reading.function_vocabulary)
+    ids = encode(annotated, reading).function
+    expected = encode_function(
+        annotated.function, annotated.function_none, reading.function_vocabulary
+    )
     assert np.array_equal(ids, expected)
     assert (ids[4:9] > FUNCTION_NONE).all()
     assert (ids[11:14] == FUNCTION_NONE).all()
     others = np.setdiff1d(np.arange(len(SEQUENCE)), [*range(4, 9), *range(11, 14)])
     assert (ids[others] == TRACKS[Track.FUNCTION].mask).all()
-    assert unread(asked, reading) == ()
+    assert unread(annotated, reading) == ()
 
 
-def test_a_keyword_that_the_model_does_not_know_is_named(model, asked, tmp_path):
+def test_a_keyword_that_the_model_does_not_know_is_named(model, annotated, tmp_path):
     reading = replace(model, folder=write_function_tables(tmp_path, seed=0))
     with pytest.raises(PromptError, match="flying"):
-        encode(asked.annotate("flying", "3"), reading)
+        encode(annotated.annotate("flying", "3"), reading)
 
 
 def test_structure_tokens_are_worked_out_once_for_all_runs_of_a_backbone(annotated_protein):
@@ -64,16 +66,18 @@ def test_structure_tokens_are_worked_out_once_for_all_runs_of_a_backbone(annotat
     assert np.array_equal(moved, encode(other, replace(own)).structure)
 
 
-def test_without_tables_none_is_still_said_and_keywords_are_reported(model, asked):
-    ids = encode(asked, model).function
+def test_without_tables_none_is_still_said_and_keywords_are_reported(model, annotated):
+    ids = encode(annotated, model).function
     assert (ids[11:14] == FUNCTION_NONE).all()
     assert (ids[4:9] == TRACKS[Track.FUNCTION].mask).all()
-    (note,) = unread(asked, model)
+    (note,) = unread(annotated, model)
     assert "1 function annotation stays in the prompt without effect" in note
 
 
-def test_what_a_model_cannot_read_is_told_without_a_path_of_this_machine(model, asked, tmp_path):
-    (note,) = unread(asked.annotate("word5", "12"), replace(model, folder=tmp_path))
+def test_what_a_model_cannot_read_is_told_without_a_path_of_this_machine(
+    model, annotated, tmp_path
+):
+    (note,) = unread(annotated.annotate("word5", "12"), replace(model, folder=tmp_path))
     assert "2 function annotations stay in the prompt without effect" in note
     assert tmp_path.name in note
     assert str(tmp_path) not in note

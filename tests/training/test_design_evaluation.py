@@ -79,8 +79,10 @@ def test_a_table_tells_what_a_model_invents_and_how_honest_it_is(model, bundle):
     found = folds(model, short, "folded")
     table = {row.name: row.value for row in summary_of_folds(found)}
     assert 0 < table["tm_median"] < 1
-    said, true = (np.mean([getattr(figures, name) for figures in found]) for name in ("ptm", "tm"))
-    assert table["ptm_minus_tm_mean"] == pytest.approx(said - true)
+    predicted, true = (
+        np.mean([getattr(figures, name) for figures in found]) for name in ("ptm", "tm")
+    )
+    assert table["ptm_minus_tm_mean"] == pytest.approx(predicted - true)
     assert {row.name for row in summary_of_confidence(found)} == {
         "ptm_correlation", "plddt_correlation",
     }  # fmt: skip

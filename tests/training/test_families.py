@@ -43,10 +43,10 @@ def test_a_saved_vocabulary_makes_the_same_tokens(families, tmp_path):
     read = FunctionVocabulary.load(tmp_path / "model")
     assert read.note == ""
     assert (read.keywords, read.entries) == (made.keywords, made.entries)
-    asked = [FunctionAnnotation("IPR000001", 0, 4), FunctionAnnotation("zinc", 2, 6)]
+    annotations = [FunctionAnnotation("IPR000001", 0, 4), FunctionAnnotation("zinc", 2, 6)]
     nothing = np.zeros(6, bool)
     assert np.array_equal(
-        encode_function(asked, nothing, read), encode_function(asked, nothing, made)
+        encode_function(annotations, nothing, read), encode_function(annotations, nothing, made)
     )
 
 

@@ -39,16 +39,16 @@ def draw(tmp_path) -> FunctionDraw:
 def test_what_is_asked_is_not_shown_and_what_is_shown_is_not_asked(draw):
     random = np.random.default_rng(0)
     whole = draw.tokens(draw.keywords("PF00001"))
-    seen = {"asked": 0, "shown": 0, "in part": 0}
+    seen = {"masked": 0, "shown": 0, "in part": 0}
     for _ in range(200):
         given, wanted = draw("PF00001", random)
         if (given == MASK).all():
             assert np.array_equal(wanted, whole)
-            seen["asked"] += 1
+            seen["masked"] += 1
         else:
             assert (wanted == NOT_ASKED).all()
             seen["shown" if np.array_equal(given, whole) else "in part"] += 1
-    assert seen["asked"] > 100
+    assert seen["masked"] > 100
     assert min(seen.values()) > 10
 
 
@@ -78,8 +78,8 @@ def test_the_decoder_learns_to_read_the_tokens_of_a_vocabulary(draw):
     plan = Plan(120, residues=16, peak=1e-2, warm_up=5)
     list(Trainer(objective, plan, WEIGHTS, None).run(LabelDraw(vocabulary, plan)))
     for accession in ("IPR000001", "IPR000003"):
-        told = draw.tokens(frozenset(vocabulary.keywords_of(accession)))
-        found = objective.decoder.eval().read(torch.from_numpy(told)[None])
+        tokens = draw.tokens(frozenset(vocabulary.keywords_of(accession)))
+        found = objective.decoder.eval().read(torch.from_numpy(tokens)[None])
         read = {vocabulary.keywords[k] for k in np.flatnonzero(found.keywords[0])}
         assert read == set(vocabulary.keywords_of(accession))
         assert np.flatnonzero(found.entries[0]).tolist() == [vocabulary.accessions.index(accession)]
@@ -90,11 +90,11 @@ def test_the_trunk_is_shown_a_function_on_residues_alone(draw):
     plan = Plan(1, residues=1040, lengths=(26,))
     rows, truth = TrunkDraw(corpus, plan, draw)(0, np.random.default_rng(0), torch.device("cpu"))
     shown = (rows.function != MASK).all(-1)
-    asked = (truth[Track.FUNCTION] != NOT_ASKED).all(-1)
+    masked = (truth[Track.FUNCTION] != NOT_ASKED).all(-1)
     amino_acids = rows.valid & (rows.sequence != 0) & (rows.sequence != 2)
     assert 0.1 < shown[amino_acids].float().mean() < 0.5
-    assert torch.equal(shown | asked, amino_acids)
-    assert not (shown & asked).any()
+    assert torch.equal(shown | masked, amino_acids)
+    assert not (shown & masked).any()
 
 
 def test_the_trunk_learns_families_from_sequences_and_the_reverse(draw, tmp_path):

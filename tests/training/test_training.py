@@ -163,9 +163,9 @@ def test_a_batch_asks_only_for_what_it_hides(corpus):
     plan = Plan(1, residues=160, lengths=(20,))
     rows, truth = TrunkDraw(corpus, plan)(0, np.random.default_rng(0), torch.device("cpu"))
     for track in (Track.SEQUENCE, Track.SS8):
-        asked = truth[track] >= 0
-        assert asked.any()
-        assert (getattr(rows, track.value)[asked] == TRACKS[track].mask).all()
+        masked = truth[track] >= 0
+        assert masked.any()
+        assert (getattr(rows, track.value)[masked] == TRACKS[track].mask).all()
     cut_left = rows.sequence[:, 0] != TRACKS[Track.SEQUENCE].bos
     assert cut_left.any()  # a crop from the middle carries no BOS
 

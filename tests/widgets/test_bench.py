@@ -159,11 +159,11 @@ def test_every_preset_is_a_recipe():
 
 
 @pytest.mark.parametrize(
-    ("size", "said"),
+    ("size", "words"),
     [(4e6, "4 MB"), (9.9e7, "99 MB"), (2.5e8, "0.2 GB"), (6.7e9, "6.7 GB"), (1.39e11, "139 GB")],
 )
-def test_memory_is_said_in_plain_numbers(size, said):
-    assert sized(size) == said
+def test_memory_is_said_in_plain_numbers(size, words):
+    assert sized(size) == words
 
 
 def test_settings_fill_in_what_the_recipe_does_not_say():

@@ -10,18 +10,18 @@ from workbench.prompt import Prompt
 
 
 @pytest.fixture
-def asked(prompt) -> Prompt:
+def masked(prompt) -> Prompt:
     """Four letters to fill."""
     return prompt.mask([2, 3, 4, 5], "sequence")
 
 
 def progress(view: CampaignView) -> tuple[int, int, str]:
-    bar, said, _ = view.children
-    return bar.value, bar.max, said.value
+    bar, note, _ = view.children
+    return bar.value, bar.max, note.value
 
 
-def test_the_table_fills_while_designs_come_in(model, asked, tmp_path):
-    jobs = product([asked], range(3))
+def test_the_table_fills_while_designs_come_in(model, masked, tmp_path):
+    jobs = product([masked], range(3))
     campaign = Campaign(jobs, tmp_path / "c", "sequence:2", model, together=1)
     view = CampaignView(campaign, best="seed", redraw_seconds=0)
     assert progress(view) == (0, 3, "0 of 3 designs")
@@ -37,8 +37,8 @@ def test_the_table_fills_while_designs_come_in(model, asked, tmp_path):
         assert row["sequence"] == by_name["sequence"][row["design"]]
 
 
-def test_rows_ticked_in_the_browser_are_designs_for_code(model, asked, tmp_path):
-    campaign = Campaign(product([asked], range(3)), tmp_path / "c", "sequence:2", model).run()
+def test_rows_ticked_in_the_browser_are_designs_for_code(model, masked, tmp_path):
+    campaign = Campaign(product([masked], range(3)), tmp_path / "c", "sequence:2", model).run()
     view = CampaignView(campaign)
     names = [row["design"] for row in view.table.rows]
     view.table.comm.say({"type": "choose", "names": [names[1], "another"]})
@@ -47,12 +47,16 @@ def test_rows_ticked_in_the_browser_are_designs_for_code(model, asked, tmp_path)
     assert design.protein.sequence == view.table.rows[1]["sequence"]
 
 
-def test_what_went_wrong_is_data_for_the_browser_and_escaped_above(model, asked, tmp_path):
+def test_what_went_wrong_is_data_for_the_browser_and_escaped_above(model, masked, tmp_path):
     def nasty(protein) -> float:
         raise ValueError("<script>alert(1)</script>")
 
     campaign = Campaign(
-        [(asked, 1)], tmp_path / "c", "sequence:2(gate=nasty>0)", model, scores={"nasty": nasty}
+        [(masked, 1)],
+        tmp_path / "c",
+        "sequence:2(gate=nasty>0)",
+        model,
+        scores={"nasty": nasty},
     )
     view = CampaignView(campaign)
     campaign.run()
@@ -61,15 +65,15 @@ def test_what_went_wrong_is_data_for_the_browser_and_escaped_above(model, asked,
     assert any("<script>" in str(value) for value in view.table.rows[0].values())
 
 
-def test_a_column_that_is_not_there_is_refused(model, asked, tmp_path):
-    campaign = Campaign([(asked, 1)], tmp_path, "ss8:1", model)
+def test_a_column_that_is_not_there_is_refused(model, masked, tmp_path):
+    campaign = Campaign([(masked, 1)], tmp_path, "ss8:1", model)
     with pytest.raises(ValueError, match="no column 'charm'"):
         CampaignView(campaign, best="charm")
 
 
 @pytest.mark.parametrize(("best", "upwards"), [("ca_rmsd", True), ("ptm", False)])
-def test_the_table_begins_with_the_best(model, asked, tmp_path, best, upwards):
-    campaign = Campaign(product([asked], range(3)), tmp_path / "c", "sequence:2", model).run()
+def test_the_table_begins_with_the_best(model, masked, tmp_path, best, upwards):
+    campaign = Campaign(product([masked], range(3)), tmp_path / "c", "sequence:2", model).run()
     table = CampaignView(campaign, best=best).table
     assert (table.best, table.upwards) == (best, upwards)
     assert best in {column["key"] for column in table.columns}

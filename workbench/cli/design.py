@@ -110,6 +110,7 @@ def write_designs(
     from ..sampling.batching import Batch, batch_size
     from ..sampling.trajectory import RunsFailed
 
+    assert session.model is not None
     failures: dict[Trajectory, WorkbenchError] = {}
     finished: list[str] = []
     waiting = list(starts)

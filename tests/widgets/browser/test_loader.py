@@ -60,7 +60,7 @@ def test_modules_with_the_same_private_names_do_not_meet(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "complaint"),
     [
         ('import all from "./other.js";', "entry.js, line 1"),
         ('const one = 1;\nimport * as all from "./other.js";', "entry.js, line 2"),
@@ -74,14 +74,14 @@ def test_modules_with_the_same_private_names_do_not_meet(tmp_path):
         ('import { back } from "./circle.js";', "entry.js imports circle.js imports entry.js"),
     ],
 )
-def test_what_the_loader_cannot_read_is_refused_with_its_place(tmp_path, text, said):
+def test_what_the_loader_cannot_read_is_refused_with_its_place(tmp_path, text, complaint):
     folder = written(
         tmp_path,
         entry=text,
         other="export const right = 1;",
         circle='import { entry } from "./entry.js";\nexport const back = 1;',
     )
-    with pytest.raises(loader.LinkError, match=re.escape(said)):
+    with pytest.raises(loader.LinkError, match=re.escape(complaint)):
         loader.linked("entry.js", folder)
 
 

@@ -26,7 +26,7 @@ def bench(prompt) -> Bench:
     return Bench(prompt)
 
 
-def asked(bench: Bench, data: bytes | None = None, **message: object) -> dict:
+def answer_to(bench: Bench, data: bytes | None = None, **message: object) -> dict:
     """What the header answers to a message of the browser."""
     comm = bench._header.comm
     comm.sent.clear()
@@ -44,23 +44,23 @@ def asked(bench: Bench, data: bytes | None = None, **message: object) -> dict:
 def test_only_the_chains_asked_for_are_opened_in_code_and_by_hand(bench):
     fasta = ">one|Chain A\nMKTAYIAK\n>one|Chain B\nGSHMLEDP\n>one|Chain C\nACDEFGHI\n"
     assert len(Bench(fasta, chain="B").prompt) == 8
-    answer = asked(bench, type="open", name=fasta, chain="A, C")
+    answer = answer_to(bench, type="open", name=fasta, chain="A, C")
     assert not answer["wrong"], answer["text"]
     assert bench.prompt.template.chains == ("A", "C")
     assert bench._header.chains == [["A", 8], ["C", 8]]
     assert "chain='A, C'" in bench.code()
-    answer = asked(bench, type="open", name=fasta, chain="X")
+    answer = answer_to(bench, type="open", name=fasta, chain="X")
     assert "there is no protein chain 'X'" in answer["text"]
 
 
 def test_what_was_typed_becomes_the_prompt_and_undo_brings_the_old_one_back(bench, small):
     before = bench.prompt
     bench.selection = "A:20"
-    answer = asked(bench, type="open", name=" 40 ")
+    answer = answer_to(bench, type="open", name=" 40 ")
     assert not answer["wrong"]
     assert len(bench.prompt) == 40
     assert bench.selection == ""
-    asked(bench, type="open", name="MKTAYIAK")
+    answer_to(bench, type="open", name="MKTAYIAK")
     assert bench.prompt.template.sequence == "MKTAYIAK"
     bench.undo()
     bench.undo()
@@ -69,7 +69,7 @@ def test_what_was_typed_becomes_the_prompt_and_undo_brings_the_old_one_back(benc
 
 def test_a_file_is_opened_by_its_name_and_copied_code_opens_it_too(bench, small, notebooks):
     write_protein(small.with_(name="other"), notebooks / "other.pdb")
-    asked(bench, type="open", name="other.pdb")
+    answer_to(bench, type="open", name="other.pdb")
     bench.prompt = bench.prompt.mask("A:13-15", ["sequence"])
     made: dict[str, Bench] = {}
     exec(bench.code().partition("bench.run(")[0], made)
@@ -83,13 +83,13 @@ def test_a_file_is_opened_by_its_name_and_copied_code_opens_it_too(bench, small,
 def test_a_brought_file_stands_beside_the_notebook_and_replaces_none(bench, small, notebooks):
     data = write_protein(small, notebooks / "mine.pdb").read_bytes()
     (notebooks / "mine.pdb").write_text("notes of somebody")
-    answer = asked(bench, data, type="open", name="..\\../up/mine.pdb")
+    answer = answer_to(bench, data, type="open", name="..\\../up/mine.pdb")
     assert not answer["wrong"]
     assert (notebooks / "mine.pdb").read_text() == "notes of somebody"
     assert (notebooks / "mine-2.pdb").read_bytes() == data
     assert bench.prompt.template.sequence == small.sequence
     assert [path.name for path in notebooks.parent.glob("*.pdb")] == []
-    asked(bench, data, type="open", name="mine-2.pdb")
+    answer_to(bench, data, type="open", name="mine-2.pdb")
     assert len(list(notebooks.glob("mine*"))) == 2
 
 
@@ -98,7 +98,7 @@ def test_every_kind_of_protein_file_is_brought_under_its_own_ending(bench, small
     kind = ".cif" if "cif" in name else ".pdb"
     data = write_protein(small, notebooks / f"plain{kind}").read_bytes()
     data = gzip.compress(data) if name.lower().endswith("gz") else data
-    assert not asked(bench, data, type="open", name=name)["wrong"]
+    assert not answer_to(bench, data, type="open", name=name)["wrong"]
     assert bench.prompt.template.sequence == small.sequence
     (kept,) = {path.name for path in notebooks.iterdir()} - {f"plain{kind}"}
     assert kept == {"Mine.PDB.gz": "Mine.pdb.gz", "my protein.ent.GZ": "my_protein.ent.gz"}.get(
@@ -107,7 +107,7 @@ def test_every_kind_of_protein_file_is_brought_under_its_own_ending(bench, small
 
 
 @pytest.mark.parametrize(
-    ("message", "data", "said"),
+    ("message", "data", "complaint"),
     [
         ({"type": "open", "name": "nowhere.pdb"}, None, "no file 'nowhere.pdb'"),
         ({"type": "open", "name": "page.html"}, b"<html>", "page.html is none of the files"),
@@ -117,22 +117,22 @@ def test_every_kind_of_protein_file_is_brought_under_its_own_ending(bench, small
         ({"type": "share", "name": "no/such/folder/x"}, None, "no folder"),
     ],
 )
-def test_what_cannot_be_is_said_in_the_box_and_changes_nothing(bench, message, data, said):
+def test_what_cannot_be_is_said_in_the_box_and_changes_nothing(bench, message, data, complaint):
     before = bench.session.history
-    answer = asked(bench, data, **message)
+    answer = answer_to(bench, data, **message)
     assert answer["wrong"]
     assert answer["act"] == message["type"]
-    assert said in answer["text"]
+    assert complaint in answer["text"]
     assert bench.session.history == before
 
 
 def test_designs_of_a_record_join_the_table_under_free_names(prompt, model, notebooks):
     first = Bench(prompt.mask([3, 4], ["sequence"]), model=model)
     assert first.run("sequence:2").wait(PATIENCE)
-    asked(first, type="save", name="one")
+    answer_to(first, type="save", name="one")
     second = Bench(prompt.mask([7], ["sequence"]), model=model)
     assert second.run("sequence:1").wait(PATIENCE)
-    answer = asked(second, type="open", name="one.design")
+    answer = answer_to(second, type="open", name="one.design")
     assert not answer["wrong"]
     assert [design.name for design in second.session.designs] == ["design-1", "design-2"]
     joined = second.design("design-2")
@@ -160,15 +160,15 @@ def test_records_and_pages_are_written_again_but_never_over_those_of_others(benc
     (notebooks / "small.design").write_text("of somebody")
     header = bench._header
     assert Files(bench).drafts("small") == {"save": "small-2.design", "share": "small.html"}
-    refused = asked(bench, type="save", name="small.design")
+    refused = answer_to(bench, type="save", name="small.design")
     assert refused["wrong"]
     assert "small-2.design" in refused["text"]
     assert (notebooks / "small.design").read_text() == "of somebody"
-    answer = asked(bench, type="save", name="mine")
+    answer = answer_to(bench, type="save", name="mine")
     assert answer["text"].startswith("written: mine.design, ")
     size = (notebooks / "mine.design").stat().st_size
     bench.prompt = bench.prompt.mask([1], ["sequence"])
-    assert not asked(bench, type="save", name="mine.design")["wrong"]
+    assert not answer_to(bench, type="save", name="mine.design")["wrong"]
     assert (notebooks / "mine.design").stat().st_size > size
     assert header.drafts["save"] == "mine.design"
     assert len(Bench("mine.design").session.history) == 2
@@ -208,7 +208,7 @@ def test_the_models_of_an_nmr_file_are_offered_and_another_is_one_step(shared, n
     bench = Bench("1l2y.bcif", conformer=2)
     assert (bench._header.models, bench._header.conformer) == (list(range(1, 39)), 2)
     first = bench.prompt
-    answer = asked(bench, type="conformer", number=30)
+    answer = answer_to(bench, type="conformer", number=30)
     assert not answer["wrong"], answer["text"]
     assert bench.session.history == ["open 1l2y, model 2", "open 1l2y, model 30"]
     assert bench._header.conformer == 30
@@ -219,8 +219,8 @@ def test_the_models_of_an_nmr_file_are_offered_and_another_is_one_step(shared, n
     assert bench.prompt is first
     assert bench._header.conformer == 2
     assert "conformer=2" in bench.code()
-    answer = asked(bench, type="open", name="1l2y.bcif", conformer="39")
+    answer = answer_to(bench, type="open", name="1l2y.bcif", conformer="39")
     assert "it has models 1 to 38" in answer["text"]
-    assert asked(bench, type="open", name="1l2y.bcif", conformer="x")["wrong"]
+    assert answer_to(bench, type="open", name="1l2y.bcif", conformer="x")["wrong"]
     bench.open("MKTAYIAK")
     assert bench._header.models == []

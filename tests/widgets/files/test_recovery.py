@@ -187,8 +187,8 @@ def test_code_after_a_session_came_back_names_the_source_and_not_the_session(
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "words"),
     [(3, "just now"), (61, "1 minute ago"), (7200, "2 hours ago"), (200_000, "2 days ago")],
 )
-def test_ages_are_said_in_the_largest_unit(seconds, said):
-    assert ago(seconds) == said
+def test_ages_are_said_in_the_largest_unit(seconds, words):
+    assert ago(seconds) == words

@@ -116,20 +116,20 @@ def test_an_agent_reads_the_bench_as_it_is_now_and_hears_the_answer(bench):
         server = mcp.StdioServerParameters(command=sys.executable, args=command)
         async with mcp.Client(mcp.stdio_client(server)) as client:
 
-            async def said(tool: str, **arguments: object) -> str:
+            async def tool_text(tool: str, **arguments: object) -> str:
                 answer = await client.call_tool(tool, arguments)
                 return "\n".join(part.text for part in answer.content)
 
-            told = await said("open", source="bench")
+            told = await tool_text("open", source="bench")
             assert "3 masked" in told
             assert "edited in code" in told
             asked = {"edits": [MASK], "summary": "free a loop", "author": "Ada"}
-            await said("propose", **asked)
+            await tool_text("propose", **asked)
             bench._visitors.tend(bench._state)
             bench._header.on_accept()
-            assert await said("answer", name="proposal-1") == "accepted"
+            assert await tool_text("answer", name="proposal-1") == "accepted"
             bench._visitors.tend(bench._state)
-            assert "8 masked" in await said("open", source="bench")
+            assert "8 masked" in await tool_text("open", source="bench")
 
     asyncio.run(work())
     assert "8 masked" in bench.describe()

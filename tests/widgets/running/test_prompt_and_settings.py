@@ -11,7 +11,7 @@ RECIPE = "structure:4,sequence:4"
 def test_painting_during_a_run_leaves_it_alone_and_is_what_the_next_run_starts_from(bench):
     bench.run("sequence:12")
     until(lambda: bench._state.run.taken >= 3)
-    asked = bench.prompt
+    prompt = bench.prompt
     painted(bench, "write", 4, 6, value="W")
     assert bench._state.frame is None
     assert "filled" in bench._panel.status
@@ -22,7 +22,7 @@ def test_painting_during_a_run_leaves_it_alone_and_is_what_the_next_run_starts_f
     run = bench._state.run
     assert (run.phase, run.taken) == ("done", run.total)
     assert 3 <= taken <= run.total
-    assert bench.session.designs[0].prompt is asked
+    assert bench.session.designs[0].prompt is prompt
     assert not bench._panel.run_state["goes_on"]
     finished(bench.run("sequence:3"))
     assert bench.session.designs[1].protein.sequence[4:6] == "WW"
@@ -44,14 +44,14 @@ def test_every_design_of_a_run_is_asked_what_the_estimate_said(bench):
         finished(bench.step())
     painted(bench, "restore", 4, 6)
     bench._panel.comm.say({"type": "settings", "changes": {"designs": "6"}})
-    plan, asked = bench._panel.plan, bench.prompt
+    plan, prompt = bench._panel.plan, bench.prompt
     assert bench._panel.estimate.startswith(f"{len(plan)} steps · ")
     bench._panel.comm.say({"type": "run"})
     finished(bench)
     before, *made = bench.session.designs
     assert len(before.steps) == 4
     assert [design.seed for design in made] == list(range(6))
-    assert all(design.prompt is asked for design in made)
+    assert all(design.prompt is prompt for design in made)
     for one in made:
         assert plan == [[step.track.value, len(step.positions)] for step in one.steps]
     assert len({str(design.recipe) for design in made}) == 1

@@ -32,9 +32,9 @@ HOSTILE = "</script><script>alert(1)</script><!--\"'&"
 def session(prompt, wordless) -> Session:
     """A run of four steps kept as a design, on a protein with a hostile name."""
     template = prompt.template.with_(name=HOSTILE)
-    asked = type(prompt).from_protein(template).mask("15-24", ["sequence", "structure"])
-    session = Session(asked, wordless)
-    session.edit(asked.annotate(HOSTILE, "12-14"), HOSTILE)
+    masked_prompt = type(prompt).from_protein(template).mask("15-24", ["sequence", "structure"])
+    session = Session(masked_prompt, wordless)
+    session.edit(masked_prompt.annotate(HOSTILE, "12-14"), HOSTILE)
     trajectory = session.start(Recipe.parse("structure:2,sequence:2"), seed=3)
     for _ in trajectory:
         pass
@@ -199,9 +199,9 @@ def test_a_bench_shares_the_code_that_makes_its_prompt(small, tmp_path):
 
 
 def test_the_words_say_what_was_asked(session):
-    said = dict(words.prompt_words(session.prompt))
-    assert said["sequence"] == "given A:11-14,A:25-30; masked A:15-24"
-    assert said["function label"].endswith("on A:12-14")
+    words_of = dict(words.prompt_words(session.prompt))
+    assert words_of["sequence"] == "given A:11-14,A:25-30; masked A:15-24"
+    assert words_of["function label"].endswith("on A:12-14")
 
 
 def test_designs_of_one_recipe_share_a_line_with_all_their_seeds(session):

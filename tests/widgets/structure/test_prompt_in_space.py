@@ -79,24 +79,24 @@ def test_masked_residues_are_grey_where_the_template_has_them_and_go_with_it(pro
 
 
 def test_what_a_run_filled_is_marked_and_freed_again(bench, prompt):
-    asked = bench.session.designs[0].prompt
+    prompt = bench.session.designs[0].prompt
     taken = bench.to_prompt("design-1")
     for track in ("sequence", "structure"):
         assert set(taken.state(track).tolist()) == {3}
-    assert taken.mask_sampled().same_as(asked)
+    assert taken.mask_sampled().same_as(prompt)
     painted = taken.paint("11", "sequence", "W")
     assert painted.mask_sampled().sequence.tolist() == ["W", *"_" * 19]
     half = bench.session.trajectory.prompt_at(4)
-    assert half.mask_sampled().same_as(asked)
+    assert half.mask_sampled().same_as(prompt)
 
 
 def test_what_was_given_keeps_its_own_coordinates_when_a_design_is_taken_as_prompt(prompt, model):
     bench = Bench(prompt.mask(slice(8, 20), ["sequence", "structure"]), model=model)
     assert bench.run("structure:3,sequence:3").wait(PATIENCE)
-    asked, taken = bench.prompt, bench.to_prompt("design-1")
-    assert np.array_equal(taken.coordinates[:8], asked.coordinates[:8], equal_nan=True)
+    prompt, taken = bench.prompt, bench.to_prompt("design-1")
+    assert np.array_equal(taken.coordinates[:8], prompt.coordinates[:8], equal_nan=True)
     assert taken.has_backbone.all()
-    assert taken.mask_sampled().same_as(asked)
+    assert taken.mask_sampled().same_as(prompt)
 
 
 def test_marks_and_places_are_kept_in_a_record(bench, tmp_path):
