@@ -2,7 +2,7 @@ import io
 import json
 import os
 import zipfile
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -13,6 +13,7 @@ from toys import TOY, given_weights
 import workbench.archive.record as record
 from workbench.archive import design_in, open_record, rebuild, save, write_design
 from workbench.embedded import example
+from workbench.equality import same
 from workbench.errors import RecordError, SamplingError
 from workbench.io import read_protein
 from workbench.model.checkpoint import load_model
@@ -42,15 +43,6 @@ def session(model, prompt) -> Session:
     run.advance()
     run.advance()
     return session
-
-
-def same(one: object, other: object) -> bool:
-    """Equality of prompts, proteins and tokens, with unknown equal to unknown."""
-    if isinstance(one, np.ndarray):
-        return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
-    if hasattr(one, "__dataclass_fields__"):
-        return all(same(getattr(one, f.name), getattr(other, f.name)) for f in fields(one))
-    return one == other
 
 
 def members(path: Path) -> dict[str, bytes]:

@@ -38,7 +38,7 @@ export async function reconnect(model, id = model.get("own_id"), ask = true) {
  * The method of this name that anywidget's own overrides.
  * @param {object} object @param {string} name @returns {((message: unknown) => void) | undefined}
  */
-export function inherited(object, name) {
+function inherited(object, name) {
   const found = [];
   for (let one = Object.getPrototypeOf(object); one; one = Object.getPrototypeOf(one)) {
     if (Object.hasOwn(one, name)) found.push(one[name]);

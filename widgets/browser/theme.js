@@ -34,7 +34,7 @@ export function isDark(color) {
 }
 
 /** @param {string} color */
-export function channels(color) {
+function channels(color) {
   const hex = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(color);
   if (hex) {
     const text = hex[1].length === 3 ? [...hex[1]].map((c) => c + c).join("") : hex[1];

@@ -6,13 +6,13 @@ import { labelsOf, letterAt, stateName } from "./spec.js";
 /** @import { Axis, Cells, Achieved, Limit } from "./types" */
 
 /** @param {number} at @param {Axis} axis */
-export function residueName(at, axis) {
+function residueName(at, axis) {
   const chain = axis.chains.find(({ start, stop }) => start <= at && at < stop);
   return `${chain?.name ?? ""}:${axis.numbers[at]}`;
 }
 
 /** @param {Limit[]} limits @param {number} at */
-export function limitAt(limits, at) {
+function limitAt(limits, at) {
   return limits.find(({ start, stop }) => start <= at && at < stop)?.label ?? "";
 }
 

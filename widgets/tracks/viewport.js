@@ -4,8 +4,8 @@ import { clamp } from "../browser/numbers.js";
 
 /** @import { Range } from "../browser/types" */
 
-export const MIN_CELL = 0.1;
-export const MAX_CELL = 30;
+const MIN_CELL = 0.1;
+const MAX_CELL = 30;
 export const READABLE_CELL = 11;
 export const LEAST_CELL = 5.8;
 
