@@ -266,9 +266,7 @@ class StructureView(BenchView):
             shown = prompt if frame is None else frame.filled
             return self._state_colored(Track(mode), shown, drawn)
         if mode == "ss8":
-            names = [
-                [palette.SS8_COLORS[letter], palette.SS8_TITLES[letter]] for letter in "HEGTSC"
-            ]
+            names = [[palette.SS8_COLORS[c], palette.SS8_TITLES[c]] for c in "HEGTSC"]
             return palette.ss8_colors(ss8), names
         if mode == "sasa":
             area = protein.sasa
