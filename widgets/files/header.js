@@ -43,6 +43,8 @@ class HeaderView {
   nearby = element("datalist");
   unreadable = element("span", "esm-unreadable");
   using = element("span", "esm-about esm-using");
+  /** The selection that was refused last, as it was typed. */
+  refused = "";
 
   /** @param {HeaderModel} model @param {HTMLElement} el @param {AbortSignal} signal */
   constructor(model, el, signal) {
@@ -63,7 +65,7 @@ class HeaderView {
     this.selection.addEventListener("change", () => model.send({ type: "select", text: this.selection.value }), {
       signal,
     });
-    this.selection.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
+    this.selection.addEventListener("keydown", (event) => this.key(event), { signal });
     this.unreadable.setAttribute("role", "alert");
     const hide = () => {
       this.unreadable.hidden = true;
@@ -106,6 +108,14 @@ class HeaderView {
     this.propose();
   }
 
+  // A field whose text is again what it was before tells nobody of a change.
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    event.stopPropagation();
+    if (event.key === "Enter" && this.selection.value === this.refused)
+      this.unreadable.hidden = !this.model.get("unreadable");
+  }
+
   // An NMR ensemble holds the same chain many times over: which model is open, and the others to take.
   drawModels() {
     const numbers = this.model.get("live") ? (this.model.get("models") ?? []) : [];
@@ -145,7 +155,8 @@ class HeaderView {
     write(this.unreadable, unreadable);
     this.unreadable.hidden = !unreadable;
     this.selection.setAttribute("aria-invalid", String(Boolean(unreadable)));
-    if (!unreadable) this.selection.value = model.get("selection");
+    if (unreadable) this.refused = this.selection.value;
+    else this.selection.value = model.get("selection");
     const last = model.get("undo");
     explain(this.undo, last ? `Undo: ${last} (Ctrl+Z)` : "Undo", last ? "" : "nothing was edited yet");
     explain(this.redo, "Redo (Ctrl+Y)", model.get("redo") ? "" : "no edit was taken back");
