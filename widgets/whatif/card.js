@@ -11,6 +11,8 @@ import { connected } from "../browser/reconnect.js";
  * @import { Bar, Card, CardModel } from "./card_types"
  */
 
+/** From the last movement of the mouse to the question, and to the card: a mouse that only passes asks nothing. */
+const ASK_MS = 15;
 const REST_MS = 60;
 const LEAVE_MS = 250;
 const PATIENCE_MS = 300;
@@ -28,12 +30,16 @@ class CellCard {
   pinned = false;
   /** What the kernel has told of what is on view. @type {Map<string, Card>} */
   known = new Map();
+  /** The cell that the kernel was asked about last and has not told yet. */
+  asked = "";
   /** When the question at hand was asked. */
   askedAt = 0;
   /** Milliseconds from the last time the mouse rested to the card. */
   took = NaN;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   resting = undefined;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  asking = undefined;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   leaving = undefined;
 
@@ -82,7 +88,7 @@ class CellCard {
     if (cell && !this.model.get("rows").includes(cell.row)) cell = null;
     if (cell) cell = this.beside(cell);
     if (this.pinned && !cell?.called) return;
-    clearTimeout(this.resting);
+    this.forget();
     if (!cell) return this.leave();
     clearTimeout(this.leaving);
     if (cell.called) {
@@ -93,7 +99,14 @@ class CellCard {
     if (!this.model.get("on_hover") || !this.model.get("ready") || same(cell, this.cell)) return;
     this.close();
     const began = performance.now();
+    this.asking = setTimeout(() => this.request(cell), ASK_MS);
     this.resting = setTimeout(() => this.ask(cell, began), REST_MS);
+  }
+
+  // Nobody rests where a question or a card was to come.
+  forget() {
+    clearTimeout(this.asking);
+    clearTimeout(this.resting);
   }
 
   // Where a cell lies in the bench: on the page it moves when somebody scrolls before the model answers.
@@ -109,7 +122,7 @@ class CellCard {
 
   leave() {
     if (this.pinned) return;
-    clearTimeout(this.resting);
+    this.forget();
     clearTimeout(this.leaving);
     this.leaving = setTimeout(() => this.close(), LEAVE_MS);
   }
@@ -118,20 +131,33 @@ class CellCard {
   ask(cell, began) {
     this.cell = cell;
     this.askedAt = began;
-    if (this.known.has(nameOf(cell.row, cell.position))) return this.show();
-    const { row, position } = cell;
-    this.model.send({ type: "ask", row, position, epoch: this.model.get("epoch") });
+    if (this.has(cell)) return this.show();
+    this.request(cell);
     setTimeout(
       () => {
-        if (this.cell === cell && !this.known.has(nameOf(row, position))) this.open("asking the model …");
+        if (this.cell === cell && !this.has(cell)) this.open("asking the model …");
       },
       cell.called ? 0 : PATIENCE_MS,
     );
   }
 
+  /** @param {CellPlace} cell */
+  request({ row, position }) {
+    const name = nameOf(row, position);
+    if (this.known.has(name) || this.asked === name) return;
+    this.asked = name;
+    this.model.send({ type: "ask", row, position, epoch: this.model.get("epoch") });
+  }
+
+  /** @param {CellPlace} cell */
+  has({ row, position }) {
+    return this.known.has(nameOf(row, position));
+  }
+
   /** @param {import("./card_types").CardAnswer} message */
   hear(message) {
     if (message.type === "failed") {
+      this.asked = "";
       if (this.cell?.position === message.position) this.open(message.text);
       return;
     }
@@ -145,6 +171,7 @@ class CellCard {
   // Something else is on view: what was told is of no more use.
   renew() {
     this.known.clear();
+    this.asked = "";
     if (this.pinned && this.cell) this.ask(this.cell, performance.now());
     else this.close();
   }
@@ -216,7 +243,7 @@ class CellCard {
   }
 
   close(back = false) {
-    clearTimeout(this.resting);
+    this.forget();
     clearTimeout(this.leaving);
     this.keep(false);
     this.cell = null;

@@ -1,7 +1,7 @@
 """CellAnswers: what the model would choose at the cells of one prompt, worked out as it is asked.
 
 One pass answers all masked cells of a track. A given cell is asked alone, so that its card is there
-soon, and its neighbours in one pass after it.
+soon, and its neighbours after it, two to a pass, so that a newer question need not wait for long.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workbench.whatif.alternatives import Alternatives
 
 NEIGHBOURS = 3
-"""Given cells on either side that share a pass."""
+"""Given cells on either side that are asked ahead; the two at one distance share a pass."""
 
 SENT = 12
 """Cells on either side that the browser gets with the one it asked about."""
@@ -34,19 +34,25 @@ class CellAnswers:
     def __init__(self, prompt: Prompt) -> None:
         self.prompt = prompt
         self._known: dict[Track, dict[int, dict[str, Any]]] = {track: {} for track in CELL_TRACKS}
+        self._told: dict[Track, set[int]] = {track: set() for track in CELL_TRACKS}
 
     def around(
         self, model: "Model", track: Track, position: int, progress: Progress | None = None
     ) -> Iterator[list[dict[str, Any]]]:
-        """The card of this cell and those near it that are known, then those asked for ahead."""
-        known = self._known[track]
+        """The card of this cell and those near it that are known and new, then those asked ahead.
+
+        The cell asked about comes again and again: a page that was loaded anew knows nothing.
+        """
+        known, told = self._known[track], self._told[track]
         if position not in known:
             self._compute(model, track, self._first(track, position), progress)
-        near = [i for i in range(position - SENT, position + SENT + 1) if i in known]
-        yield [known[i] for i in near]
-        ahead = [i for i in self._neighbours(track, position) if i not in known]
-        if ahead:
+        near = range(position - SENT, position + SENT + 1)
+        new = [i for i in near if i in known and (i == position or i not in told)]
+        told.update(new)
+        yield [known[i] for i in new]
+        for ahead in self._neighbours(track, position):
             self._compute(model, track, ahead, progress)
+            told.update(ahead)
             yield [known[i] for i in ahead]
 
     def _first(self, track: Track, position: int) -> list[int]:
@@ -54,11 +60,16 @@ class CellAnswers:
         masked = self.prompt.masked(track)
         return np.flatnonzero(masked).tolist() if masked[position] else [position]
 
-    def _neighbours(self, track: Track, position: int) -> list[int]:
-        """Given cells on either side, to which the mouse may go next."""
-        first, last = max(0, position - NEIGHBOURS), position + NEIGHBOURS
-        masked = self.prompt.masked(track)[first : last + 1]
-        return (first + np.flatnonzero(~masked)).tolist()
+    def _neighbours(self, track: Track, position: int) -> Iterator[list[int]]:
+        """Given cells on either side that are not known, the nearest first: where the mouse may go
+        next.
+        """
+        masked, known = self.prompt.masked(track), self._known[track]
+        for distance in range(1, NEIGHBOURS + 1):
+            pair = (position - distance, position + distance)
+            some = [i for i in pair if 0 <= i < len(masked) and not masked[i] and i not in known]
+            if some:
+                yield some
 
     def _compute(
         self, model: "Model", track: Track, at: list[int], progress: Progress | None

@@ -61,6 +61,35 @@ test("where the mouse rests the kernel is asked once, and what it told of neighb
   assert.deepEqual(model.heard(), []);
 });
 
+test("the kernel is asked ahead of the card, once for a cell, and not where the mouse only passes", async () => {
+  const { el, model, over } = made();
+  const { setTimeout } = globalThis;
+  const due = [];
+  globalThis.setTimeout = (act, after) => due.push({ act, after });
+  over(at(1));
+  globalThis.setTimeout = setTimeout;
+  const [first, later] = due;
+  assert.ok(first.after < later.after);
+  first.act();
+  assert.deepEqual(model.heard(), [{ type: "ask", row: 0, position: 1, epoch: 3 }]);
+  model.tell("msg:custom", told(1));
+  assert.equal(el.hidden, true);
+  later.act();
+  assert.equal(el.hidden, false);
+  assert.deepEqual(model.heard(), []);
+});
+
+test("a question that failed is asked again", async () => {
+  const { el, model, over } = made();
+  over(at(4));
+  await settled();
+  model.tell("msg:custom", { type: "failed", row: 0, position: 4, text: "no memory" });
+  assert.match(el.textContent, /no memory/);
+  over(null);
+  over(at(4, { called: true }));
+  assert.equal(model.heard().length, 2);
+});
+
 test("a given cell says that it is read as masked, and marks are spoken", () => {
   const { el, model, over } = made();
   over(at(1, { called: true }));

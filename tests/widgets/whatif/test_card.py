@@ -51,13 +51,18 @@ def test_a_card_has_the_probabilities_that_code_gets(bench, model, track, positi
         assert listed == sorted(listed, reverse=True)
 
 
-def test_masked_cells_share_a_row_and_neighbours_are_asked_ahead(bench, model):
+def test_masked_cells_share_a_row_and_neighbours_are_asked_ahead_in_pairs(bench, model):
     with batches(model.trunk) as rows:
         assert sorted(asked(bench, "sequence", 6)) == [3, 4, 5, 6, 7, 8, 9]
-        assert sorted(asked(bench, "sequence", 8)) == [3, 4, 5, 6, 7, 8, 9, 10, 11]
-        assert rows == [1, 2, 2]
-        assert 15 in asked(bench, "sequence", 12)
-        assert rows[3:] == [1, 3]
+        assert rows == [1, 2]
+        assert 18 in asked(bench, "sequence", 15)
+        assert rows[2:] == [1, 2, 2, 2]
+
+
+def test_what_a_page_was_told_is_not_sent_again_but_where_it_asks(bench):
+    assert sorted(asked(bench, "sequence", 6)) == [3, 4, 5, 6, 7, 8, 9]
+    assert sorted(asked(bench, "sequence", 8)) == [8, 10, 11]
+    assert sorted(asked(bench, "sequence", 8)) == [8]
 
 
 def test_a_click_on_a_choice_is_one_undo_step_and_makes_the_cards_old(bench):
