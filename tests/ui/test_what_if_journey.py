@@ -13,8 +13,12 @@ from workbench import example
 bench = Bench(example())
 bench
 """
+LONG = "example().sequence * 12"
 CARD = ".esm-card:not([hidden])"
 FOCUSED = "() => document.activeElement?.classList.contains('esm-card-bar')"
+ALONG = ".esm-why canvas"
+SAID = "(text) => document.querySelector('.esm-whatif .esm-spoken').textContent.startsWith(text)"
+PART = "() => / [1-9]\\d? %/.test(document.querySelector('.esm-whatif-words').textContent)"
 EXPLAINED = "() => document.querySelector('.esm-why-number')?.textContent"
 
 
@@ -61,8 +65,21 @@ def test_reasons_and_pairs_are_asked_by_click_and_stopped(bench: BenchPage, arti
     page.click('[data-tab="why"]')
     page.wait_for_function(EXPLAINED, timeout=60_000)
     page.click('.esm-why-bar[data-reason="structure"]')
-    page.wait_for_selector(".esm-why canvas", state="visible", timeout=60_000)
+    page.wait_for_selector(ALONG, state="visible", timeout=60_000)
     bench.picture(artifacts / "why.png")
+    page.focus(ALONG)
+    page.keyboard.press("End")
+    page.wait_for_function(SAID, arg=f"A:{lab.ask('len(bench.prompt)')}: ")
+    page.keyboard.press("Home")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function(SAID, arg="A:4: ")
+    lab.ask_until("bench._state.hovered", lambda at: at == 3)
+    bench.await_rest()
+    assert page.inner_text(".esm-whatif-words").startswith("A:4: ")
+    page.screenshot(path=artifacts / "influence_by_keys.png")
+    page.keyboard.press("Enter")
+    lab.ask_until("bench.selection", lambda text: text == "A:4")
     page.click('[data-tab="pairs"]')
     page.wait_for_selector(".esm-pairs canvas", state="visible")
     page.click('.esm-whatif [data-act="ask"]')
@@ -72,3 +89,21 @@ def test_reasons_and_pairs_are_asked_by_click_and_stopped(bench: BenchPage, arti
     page.click('.esm-whatif [data-act="ask"]')
     lab.ask_until("list(bench._state.readings)", lambda known: "pairs" in known, 120)
     bench.picture(artifacts / "pairs.png")
+
+
+def test_mutations_of_a_long_protein_tell_how_far_they_are_and_stop_at_once(
+    lab_page: LabPage, artifacts: Path
+):
+    bench = BenchPage.opened(lab_page, "long.ipynb", OPEN.replace("example()", LONG))
+    page, lab = bench.page, bench.lab
+    page.click('[data-tab="mutations"]')
+    page.wait_for_function(PART, timeout=60_000)
+    assert lab.ask("1 + 1") == 2
+    bench.drag(-1, 2, 5)
+    lab.ask_until("bench.selection", lambda text: text == "A:3-6")
+    assert page.is_visible('.esm-whatif [data-act="stop-asking"]')
+    page.screenshot(path=artifacts / "mutations_under_way.png")
+    page.click('.esm-whatif [data-act="stop-asking"]')
+    page.wait_for_selector('.esm-whatif [data-act="ask"]', state="visible")
+    assert lab.ask("bench._what_if.asker.wait(30)")
+    assert "mutations" not in lab.ask("list(bench._state.readings)")

@@ -39,6 +39,8 @@ class WhatIf {
   body = element("div", "esm-whatif-body");
   /** @type {Range[]} */
   selection = [];
+  /** What the keys or the pointer said last; it stays until something else is drawn. */
+  said = "";
   /** @type {number | undefined} */
   waiting = undefined;
 
@@ -86,7 +88,11 @@ class WhatIf {
 
   listen() {
     const { model, signal } = this;
-    for (const name of DRAWN) model.on(`change:${name}`, () => this.redraw(), { signal });
+    const renew = () => {
+      this.said = "";
+      this.redraw();
+    };
+    for (const name of DRAWN) model.on(`change:${name}`, renew, { signal });
     model.on("change:answering", () => this.drawBar(), { signal });
     model.on("change:selection", () => this.take(model.get("selection")), { signal });
     model.on(
@@ -128,7 +134,8 @@ class WhatIf {
 
   /** @param {string} text */
   say(text) {
-    write(this.words, text);
+    this.said = text;
+    this.drawBar();
     this.spoken.textContent = text;
   }
 
@@ -173,7 +180,7 @@ class WhatIf {
       : live
         ? "of an earlier prompt; Compute asks again · "
         : "of another prompt than this · ";
-    write(this.words, kind && panel.asks ? `asking the model${part}` : old + panel.words());
+    write(this.words, kind && panel.asks ? `asking the model${part}` : this.said || old + panel.words());
     this.words.title = this.words.textContent ?? "";
   }
 }
