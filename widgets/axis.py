@@ -8,12 +8,18 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from workbench.annotation_ranges import ranges
 from workbench.protein import Protein, same_residues
 
 
 def positions_of(ranges: Iterable[Sequence[int]]) -> list[int]:
     """Positions in half-open ranges, as the browser sends them."""
     return [i for start, stop in ranges for i in range(start, stop)]
+
+
+def ranges_of(positions: Sequence[int]) -> list[list[int]]:
+    """Half-open ranges of sorted positions, as the browser takes them."""
+    return [[start, stop] for start, stop in ranges(np.array(positions, np.int64))]
 
 
 def same_axis(one: Protein, other: Protein) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import log
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from .constants import AMINO_ACIDS
 from .errors import StructureError
@@ -77,6 +77,29 @@ def aligned(template: Protein, others: Sequence[Protein], names: Sequence[str] =
         tuple(columns),
         tuple(at.get(label, -1) for label in columns),
     )
+
+
+def paired(one: Protein, other: Protein) -> tuple[Int[np.ndarray, " pairs"], ...]:
+    """Positions in both proteins of residues that stand for each other, as many in each.
+
+    Their sequences are aligned end to end by BLOSUM62, gaps −11 and −1, none at the ends.
+    """
+    from biotite.sequence import ProteinSequence
+    from biotite.sequence.align import SubstitutionMatrix, align_optimal  # pyright: ignore
+
+    sequences = [
+        ProteinSequence("".join(c if c in AMINO_ACIDS else "X" for c in protein.sequence))
+        for protein in (one, other)
+    ]
+    (best,) = align_optimal(
+        *sequences,
+        SubstitutionMatrix.std_protein_matrix(),
+        gap_penalty=(-11, -1),
+        terminal_penalty=False,
+        max_number=1,
+    )
+    trace = best.trace[(best.trace >= 0).all(axis=1)]
+    return trace[:, 0], trace[:, 1]
 
 
 def frequencies(rows: Sequence[str]) -> Float[np.ndarray, "columns 20"]:

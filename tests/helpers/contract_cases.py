@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from widgets import axis
 from widgets.sharing.pack import Pack
 from widgets.sharing.page import as_text
 from widgets.tracks import rows
@@ -212,7 +213,7 @@ def selection_text() -> dict:
                 "axis": {key: rows.axis(one)[key] for key in ("length", "numbers", "chains")},
                 "read": [[text, ranges_of(text, one)] for text in TEXTS],
                 "written": [
-                    [rows.ranges_of(tuple(at)), format_selection(np.array(at, int), one)]
+                    [axis.ranges_of(tuple(at)), format_selection(np.array(at, int), one)]
                     for at in ([0], list(range(len(one))), [0, 1, 3], [1, 3], [])
                 ],
             }
@@ -224,7 +225,7 @@ def selection_text() -> dict:
 def ranges_of(text: str, protein: Protein) -> list | None:
     """What Python reads, None for a refusal."""
     try:
-        return rows.ranges_of(tuple(parse_selection(text, protein).tolist()))
+        return axis.ranges_of(tuple(parse_selection(text, protein).tolist()))
     except SelectionError:
         return None
 

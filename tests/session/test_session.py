@@ -183,6 +183,24 @@ def test_a_control_is_measured_as_designs_are():
     measured = measure(moved, prompt)
     assert table["ca_rmsd"]["shaken-one"] == pytest.approx(ca_rmsd(moved, template))
     assert table["clashes"]["shaken-one"] == measured["clashes"]
-    assert math.isnan(table["ca_rmsd"]["part"])
+    assert table["ca_rmsd"]["part"] == pytest.approx(0, abs=1e-4)
     assert table["chain_breaks"]["part"] == 0
     assert session.designs[1].as_prompt().template.sequence == template.sequence
+
+
+def test_a_control_of_another_length_is_compared_where_the_sequences_are_alike():
+    prompt = open_prompt(example())
+    template = prompt.template
+    kept = np.r_[5:28, 33:60]
+    rng = np.random.default_rng(1)
+    coordinates = template.coordinates + rng.normal(0, 0.5, template.coordinates.shape)
+    shaken = template.with_(coordinates=coordinates.astype(np.float32))
+    homologue = shaken.take(kept).with_(residue_number=np.arange(301, 301 + len(kept)))
+    sequence = homologue.sequence[:10] + "W" + homologue.sequence[11:]
+    control = Session(prompt).add_control(homologue.with_(sequence=sequence, name="homologue"))
+    expected = ca_rmsd(shaken.take(kept), template.take(kept))
+    assert control.metrics["ca_rmsd"] == pytest.approx(expected, rel=1e-5)
+    assert (
+        control.metrics["chain_breaks"]
+        == measure(homologue, Prompt.blank(len(kept)))["chain_breaks"]
+    )

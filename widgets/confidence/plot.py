@@ -17,9 +17,10 @@ import numpy as np
 from workbench.prompt import Prompt
 from workbench.protein import Protein
 
+from ..axis import ranges_of
 from ..frame import Frame
 from ..state import BenchState
-from ..tracks.rows import ranges_of, result_rows
+from ..tracks.rows import result_rows
 from .debounce import Debounce
 from .figure import (
     axes_of,

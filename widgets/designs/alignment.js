@@ -5,6 +5,7 @@ import { copyText } from "../browser/clipboard.js";
 import { button, element, option } from "../browser/dom.js";
 import { clamp } from "../browser/numbers.js";
 import { penOn } from "../browser/pen.js";
+import { contains } from "../browser/ranges.js";
 import { onThemeChange, readTheme } from "../browser/theme.js";
 import { bits, entropy, shares } from "./logo.js";
 import { countText } from "./sort_and_filter.js";
@@ -100,6 +101,7 @@ export class AlignmentPanel {
     const pen = penOn(this.canvas, wide, high);
     pen.textAlign = "center";
     const theme = readTheme(this.el);
+    this.drawSelection(pen, theme, high);
     for (let at = 0; at < this.columns; at++) this.drawColumn(pen, theme, at);
     pen.strokeStyle = theme.accent;
     pen.strokeRect(this.column * CELL + 0.5, 0.5, CELL - 1, high - 1);
@@ -109,6 +111,21 @@ export class AlignmentPanel {
     const about = `${designs} under ${this.shown[0]}${left ? `, ${left} more are left out` : ""}`;
     this.canvas.setAttribute("aria-label", `${about}. Arrows go from column to column, Enter selects the residue.`);
     if (!this.readout.textContent) this.readout.textContent = about;
+  }
+
+  // Below the letters, as in the tracks.
+  /** @param {CanvasRenderingContext2D} pen @param {Theme} theme @param {number} high */
+  drawSelection(pen, theme, high) {
+    const { positions = [] } = this.host.alignment();
+    const chosen = this.host.selection();
+    pen.fillStyle = theme.select;
+    for (const [at, position] of positions.entries()) {
+      if (!contains(chosen, position)) continue;
+      pen.globalAlpha = 0.16;
+      pen.fillRect(at * CELL, 0, CELL, high);
+      pen.globalAlpha = 1;
+      pen.fillRect(at * CELL, LOGO + SPREAD + MARGIN - 2, CELL, 2);
+    }
   }
 
   /** @param {number} at */
@@ -208,7 +225,8 @@ export class AlignmentPanel {
       .sort((a, b) => b[1] - a[1])
       .map(([letter, n]) => `${letter === GAP ? "gap" : letter} ${n}`);
     const template = positions[at] < 0 ? "not in the template" : `template ${own}`;
-    return `${labels[at]}: ${template}; designs ${counts.join(", ")}; ${bits(letters).toFixed(2)} bits`;
+    const chosen = contains(this.host.selection(), positions[at]) ? " (selected)" : "";
+    return `${labels[at]}${chosen}: ${template}; designs ${counts.join(", ")}; ${bits(letters).toFixed(2)} bits`;
   }
 
   /** @param {KeyboardEvent} event */

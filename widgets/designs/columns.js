@@ -1,6 +1,6 @@
 // Which columns of the designs table are on view: those that a person chose, or as many as there is room for.
 
-import { button, element, tickBox, write } from "../browser/dom.js";
+import { button, element, focusIn, tickBox, write } from "../browser/dom.js";
 import { Popover } from "../browser/popover.js";
 
 /** @import { Column, ColumnHost } from "./types" */
@@ -94,7 +94,7 @@ export class ColumnChoice {
           help,
         ),
       );
-    const active = document.activeElement;
+    const active = focusIn(this.el);
     const focused = active instanceof HTMLElement && this.box.contains(active) ? active.dataset.column : undefined;
     const grid = element("div", "esm-columns-grid");
     grid.append(...boxes);

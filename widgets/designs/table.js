@@ -1,6 +1,6 @@
 // The designs table: sorted and filtered here, files made by the kernel.
 
-import { button, element, tickBox, write } from "../browser/dom.js";
+import { button, element, focusIn, tickBox, write } from "../browser/dom.js";
 import { download } from "../browser/download.js";
 import { connected } from "../browser/reconnect.js";
 import { AlignmentPanel } from "./alignment.js";
@@ -59,6 +59,7 @@ class Designs {
         alignment: () => model.get("alignment"),
         wanted: () => this.wanted(),
         controls: () => this.controls,
+        selection: () => model.get("selection"),
         select: (ranges) => model.send({ type: "select", ranges }),
       },
       signal,
@@ -96,6 +97,7 @@ class Designs {
       { signal },
     );
     for (const trait of DRAWN) model.on(`change:${trait}`, () => this.draw(), { signal });
+    model.on("change:selection", () => this.alignment.draw(), { signal });
     model.on(
       "msg:custom",
       (message, buffers) => {
@@ -256,13 +258,13 @@ class Designs {
     this.choice.el.hidden = !all.length;
     const ticked = this.ticked().length;
     this.files.hidden = !all.length || !live;
-    const pressed = [this.discard, this.back].find((one) => one === document.activeElement);
+    const pressed = [this.discard, this.back].find((one) => one === focusIn(this.body));
     this.discard.hidden = !ticked || !live;
     this.back.hidden = !this.model.get("discarded") || !live;
     if (pressed?.hidden) (this.back.hidden ? this.filter : this.back).focus();
     write(this.which, ticked ? `save ${ticked} ticked as` : "save listed as");
     if (!all.length) return this.body.replaceChildren();
-    const active = document.activeElement;
+    const active = focusIn(this.body);
     const focused = key ?? (active instanceof HTMLElement && this.body.contains(active) ? active.dataset.key : "");
     const columns = this.columnsOf(all);
     this.room = this.body.clientWidth;

@@ -10,7 +10,7 @@ from typing import Protocol
 from workbench.alignment import aligned
 from workbench.session import columns_of, rows_of
 
-from ..axis import positions_of
+from ..axis import positions_of, ranges_of
 from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState
@@ -58,6 +58,8 @@ class DesignsTable(TableTraits, BenchView):
         self._mark(None)
         state.observe(self._draw, ["designs", "remarks"])
         state.observe(self._align, ["designs", "revision"])
+        self._select(None)
+        state.observe(self._select, ["selection", "revision"])
         state.observe(self._mark, ["frame", "compared", "viewed_design", "chosen"])
 
     def _draw(self, _: object) -> None:
@@ -96,6 +98,9 @@ class DesignsTable(TableTraits, BenchView):
             compared="" if compared is None else compared.title,
             chosen=list(self._state.chosen),
         )
+
+    def _select(self, _: object) -> None:
+        self.push(selection=ranges_of(self._state.selection))
 
     def on_show(self, name: str) -> None:
         """Put this design on view, or leave it again."""

@@ -30,6 +30,7 @@ class TableTraits(traitlets.HasTraits):
     controls = traitlets.List(help="names of the rows that are controls").tag(sync=True)
     aligning = traitlets.Bool(False, help="whether the alignment is on view").tag(sync=True)
     alignment = traitlets.Dict(help="the template and all designs, column by column").tag(sync=True)
+    selection = traitlets.List(help="ranges of the template's residues").tag(sync=True)
     most_stars = traitlets.Int(MOST_STARS).tag(sync=True)
     most_letters = traitlets.Int(MOST_LETTERS, help="letters that a note may have").tag(sync=True)
     live = traitlets.Bool(False).tag(sync=True)

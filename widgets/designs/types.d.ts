@@ -34,6 +34,7 @@ export interface TableTraits extends LiveTraits {
   alignment: Partial<Alignment>;
   /** Keys of the columns that a person chose; none: as many as there is room for. */
   visible: string[];
+  selection: Range[];
   /** Whether rows can be ticked. */
   choosing: boolean;
   /** What is sorted by at first, and which way. */
@@ -87,6 +88,8 @@ export interface AlignmentHost {
   wanted(): string[];
   /** Names of proteins to compare with, which no logo counts. */
   controls(): Set<string>;
+  /** Residues of the template that are selected. */
+  selection(): Range[];
   select(ranges: Range[]): void;
 }
 

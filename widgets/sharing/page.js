@@ -138,8 +138,8 @@ class Page {
   /** @param {Range[]} ranges */
   select(ranges) {
     this.selection = ranges;
-    const { tracks, structure, whatif } = this.models;
-    for (const model of [tracks, structure, whatif]) model?.show({ selection: ranges });
+    const { tracks, structure, whatif, designs } = this.models;
+    for (const model of [tracks, structure, whatif, designs]) model?.show({ selection: ranges });
     this.models.header?.show({ selection: formatRanges(ranges, this.models.tracks.get("axis")) });
     this.plot();
   }

@@ -28,12 +28,11 @@ from workbench.session.camera import camera_of
 from workbench.tracks import Track
 
 from .. import palette
-from ..axis import positions_of
+from ..axis import positions_of, ranges_of
 from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState
 from ..tracks.edits import Edits
-from ..tracks.rows import ranges_of
 from ..view import BenchView, Buffer
 from . import scene
 
@@ -362,13 +361,12 @@ class StructureView(BenchView):
         ranges = ranges_of(self._state.marked)
         if not ranges:
             raise PromptError("no residue is selected; click residues or draw a box around them")
-        if self._edits is not None:
+        if (edits := self._edits) is not None:
             tracks = ["sequence", "structure"]
             commands = [
                 {"op": "mask", "tracks": tracks, "start": start, "stop": stop}
                 for start, stop in ranges
             ]
-            edits = self._edits
             edits.ask(lambda: edits.paint(commands))
 
     def on_hover(self, position: int) -> None:

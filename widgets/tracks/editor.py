@@ -13,7 +13,7 @@ from workbench.errors import PromptError
 from workbench.prompt import State
 from workbench.tracks import Track
 
-from ..axis import carried, positions_of
+from ..axis import carried, positions_of, ranges_of
 from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState
@@ -132,7 +132,7 @@ class TrackEditor(BenchView):
             self._template = self._state.axis
             values["axis"] = self._axis()
             values["beside"] = self._beside()
-            values["selection"] = rows.ranges_of(self._state.marked)
+            values["selection"] = ranges_of(self._state.marked)
         self.push(**values)
 
     def _on_view(self) -> dict[str, Any]:
@@ -178,7 +178,7 @@ class TrackEditor(BenchView):
         return {"name": compared.title, "letters": letters}
 
     def _mark(self, _: object) -> None:
-        self.push(selection=rows.ranges_of(self._state.marked), hovered=self._state.hovered)
+        self.push(selection=ranges_of(self._state.marked), hovered=self._state.hovered)
 
     def _check(self, _: object) -> None:
         self.push(findings=rows.findings(self._edits.findings()))

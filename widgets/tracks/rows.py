@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from jaxtyping import Float, UInt8
 
-from workbench.annotation_ranges import ranges
 from workbench.constants import AMINO_ACIDS, MASK
 from workbench.lint import Finding
 from workbench.metrics import achieved_of, motif_rmsd, painted_sasa, painted_ss8
@@ -13,6 +12,7 @@ from workbench.prompt import ANNOTATION_TRACKS, Prompt
 from workbench.protein import Protein, same_residues
 from workbench.tracks import Track
 
+from ..axis import ranges_of
 from ..frame import Frame
 
 
@@ -173,8 +173,3 @@ def letters_beside(template: Protein, other: Protein) -> str:
     own, theirs = same_residues(template, other)
     letters[own] = np.array(list(other.sequence))[theirs]
     return "".join(letters)
-
-
-def ranges_of(positions: Sequence[int]) -> list[list[int]]:
-    """Half-open ranges of sorted positions, as the browser takes them."""
-    return [[start, stop] for start, stop in ranges(np.array(positions, np.int64))]

@@ -19,12 +19,11 @@ from workbench.tracks import Track
 from workbench.whatif.asking import METHODS
 from workbench.whatif.distances import contact_distances
 
-from ..axis import positions_of
+from ..axis import positions_of, ranges_of
 from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState
 from ..tracks.edits import Edits
-from ..tracks.rows import ranges_of
 from ..view import BenchView, Buffer
 from .reading import INFLUENCE, MUTATIONS, PAIRS, RAMACHANDRAN, WHY, Reading, labels
 from .what_if import WhatIf

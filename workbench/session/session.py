@@ -4,9 +4,14 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from math import isnan
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from ..alignment import paired
+from ..editing import delete
 from ..errors import PromptError, SamplingError
 from ..metrics import measure
 from ..prompt import Prompt
@@ -271,18 +276,30 @@ class Session:
     def add_control(self, protein: Protein, name: str = "") -> Design:
         """Put a protein beside the designs, measured as they are: what to compare them with.
 
-        Where the session's prompt has as many residues, they correspond one to one; else what
-        compares residues is NaN. Its name, or another one, is made fit for a table; a taken one
-        gets a number.
+        Where the session's prompt has as many residues, they correspond one to one; else those
+        that an alignment of the sequences pairs are compared. Its name, or another one, is made
+        fit for a table; a taken one gets a number.
         """
         prompt = Prompt.from_protein(protein)
         name = self._name_of_control(name or protein.name)
         protein = protein.with_(name=name)
-        alike = len(protein) == len(self.prompt)
-        metrics = measure(protein, self.prompt if alike else Prompt.blank(len(protein)))
+        metrics = self._metrics_of_control(protein)
         design = Design(name, prompt, None, 0, "", protein, metrics)
         self.designs.append(design)
         return design
+
+    def _metrics_of_control(self, protein: Protein) -> dict[str, float]:
+        """Of the whole protein; what compares residues, of those that stand for each other."""
+        if len(protein) == len(self.prompt):
+            return measure(protein, self.prompt)
+        own = measure(protein, Prompt.blank(len(protein)))
+        at, theirs = paired(self.prompt.template, protein)
+        if not len(at):
+            return own
+        others = np.setdiff1d(np.arange(len(self.prompt)), at)
+        part = delete(self.prompt, others) if len(others) else self.prompt
+        compared = measure(protein.take(theirs), part)
+        return {name: compared[name] if isnan(value) else value for name, value in own.items()}
 
     def _name_of_control(self, name: str) -> str:
         """The name as records may hold it, not taken by any design."""

@@ -51,6 +51,18 @@ test("the keys say what stands in a column, and Enter selects its residue", () =
   assert.deepEqual(model.heard(), [{ type: "select", ranges: [[3, 4]] }]);
 });
 
+test("what is selected is said in its column, and nothing of columns that the template has not", () => {
+  const { model, press, readout } = made({ selection: [[1, 3]] });
+  press("ArrowRight");
+  assert.match(readout(), /^A:46 \(selected\): template K/);
+  press("ArrowRight");
+  press("ArrowRight");
+  assert.match(readout(), /^A:47A: not in the template/);
+  model.push({ selection: [] });
+  press("ArrowLeft");
+  assert.match(readout(), /^A:47: template T/);
+});
+
 test("the designs ticked are aligned, or all where none is", () => {
   assert.deepEqual(made().names(), ["wild type", "design-1", "design-2"]);
   assert.deepEqual(made({ chosen: ["design-2"] }).names(), ["wild type", "design-2"]);

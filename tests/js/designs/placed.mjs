@@ -21,6 +21,7 @@ export const placed = (traits) =>
     most_letters: 500,
     aligning: false,
     alignment: {},
+    selection: [],
     upwards: true,
     ...traits,
   });

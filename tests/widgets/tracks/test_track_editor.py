@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from widgets import Bench
-from widgets.tracks.rows import ranges_of
+from widgets.axis import ranges_of
 from workbench.prompt import State
 
 
