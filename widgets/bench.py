@@ -139,6 +139,10 @@ class Bench(ResidueCalls, DesignCalls, WhatIfCalls):
         self._snapshot.publish()
         return self._grid.mimebundle(repr(self), **options)
 
+    def _display_(self) -> Any:
+        """What marimo shows."""
+        return self._grid.whole
+
     def __repr__(self) -> str:
         template = self.prompt.template
         return (
@@ -319,8 +323,8 @@ class Bench(ResidueCalls, DesignCalls, WhatIfCalls):
     ) -> Design:  # fmt: skip
         """Put a protein beside the designs, measured as they are; None is the template.
 
-        The arguments are those of ``Bench``. The prompt stays. Residues are compared with the
-        template where it has as many.
+        The arguments are those of ``Bench``. The prompt stays. Residues are compared with those of
+        the template: one to one, or as their sequences are aligned.
         """
         given = self.prompt.template if source is None else source
         opened = open_source(given, Choice(chain, record, conformer))

@@ -1,12 +1,14 @@
 """Grid: the views of a bench, each in its area, as one widget of a cell's output."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import ipywidgets
 
 from . import cells
 from .confidence.plot import ConfidencePlot
+from .whole import WholeBench
 
 SIDE = ("structure", "plot")
 """Areas that share the side of the bench."""
@@ -20,6 +22,7 @@ class Grid:
 
     def __init__(self, views: Mapping[str, ipywidgets.Widget]) -> None:
         self._shown_in: set[str] = set()
+        self._views = views
         instead = views["whatif"]
         self.plot_box = ipywidgets.Box([views["plot"], instead])
         areas = {**views, "plot": self.plot_box}
@@ -37,6 +40,14 @@ class Grid:
         """Put the figure below what is in the plot's area."""
         tabs, instead = self.plot_box.children[0], self.plot_box.children[-1]
         self.plot_box.children = (tabs, plot.figure, instead)
+        if "whole" in self.__dict__:
+            self.whole.figure = plot.figure
+
+    @cached_property
+    def whole(self) -> WholeBench:
+        """The same views as one widget, made when first asked for."""
+        views = {"tabs" if name == "plot" else name: view for name, view in self._views.items()}
+        return WholeBench(**views)
 
     @property
     def gone(self) -> bool:

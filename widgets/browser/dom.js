@@ -143,3 +143,21 @@ export function tickBox(checked, act, signal) {
   box.addEventListener("change", () => act(box.checked), { signal });
   return box;
 }
+
+/**
+ * Where an event began; what hears it outside of a shadow root, in which marimo keeps views, is told of its host.
+ * @param {Event} event
+ */
+export function originOf(event) {
+  const [first] = event.composedPath();
+  return first instanceof Node ? first : null;
+}
+
+/**
+ * What has the focus on the page, or in the shadow root, that an element is in.
+ * @param {Element} el @returns {Element | null}
+ */
+export function focusIn(el) {
+  const root = /** @type {Partial<DocumentOrShadowRoot>} */ (el.getRootNode());
+  return root.activeElement === undefined ? document.activeElement : root.activeElement;
+}

@@ -1,5 +1,6 @@
 // A box that a button opens. The button again, Escape or a press elsewhere closes it.
 
+import { originOf } from "./dom.js";
 import { hideBox, showAt, showBeside } from "./top_layer.js";
 
 export class Popover {
@@ -28,8 +29,8 @@ export class Popover {
     );
     document.addEventListener(
       "pointerdown",
-      ({ target }) => {
-        if (!(target instanceof Node && holder.contains(target))) this.close();
+      (event) => {
+        if (!holder.contains(originOf(event))) this.close();
       },
       { signal },
     );

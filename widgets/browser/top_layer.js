@@ -1,6 +1,8 @@
 // Boxes over everything else, in the page's top layer, where no view cuts them off. They stay beside
 // what they belong to while the page scrolls.
 
+import { originOf } from "./dom.js";
+
 const MARGIN = 8;
 const GAP = 4;
 /** @type {WeakMap<HTMLElement, AbortController>} */
@@ -50,8 +52,8 @@ function raise(box, place) {
     box.showPopover();
   }
   place();
-  const again = (/** @type {Event} */ { target }) => {
-    if (!(target instanceof Node && box.contains(target))) place();
+  const again = (/** @type {Event} */ event) => {
+    if (!box.contains(originOf(event))) place();
   };
   document.addEventListener("scroll", again, { signal, capture: true });
   window.addEventListener("resize", again, { signal });

@@ -57,6 +57,13 @@ export interface Rendering<M> {
   signal: AbortSignal;
 }
 
+/** A view of a whole bench, and how a front end has one widget draw another. */
+export type WholeArea = "header" | "tracks" | "structure" | "tabs" | "whatif" | "run" | "designs";
+export type WholeModel = Model<Record<WholeArea | "card" | "figure", string | null>, never, never>;
+export interface WidgetHost {
+  getWidget(reference: string): Promise<{ render(place: { el: HTMLElement; signal: AbortSignal }): Promise<void> }>;
+}
+
 /** Events of the line between the views of one bench. */
 export interface BusEvents {
   hover: number;

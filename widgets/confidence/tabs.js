@@ -1,6 +1,6 @@
 // The line over the confidence figure: which picture, and its figures in words.
 
-import { button, element, write } from "../browser/dom.js";
+import { button, element, focusIn, write } from "../browser/dom.js";
 import { connected, reconnect } from "../browser/reconnect.js";
 
 /**
@@ -97,7 +97,7 @@ class PlotTabs {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (!step) return;
     event.stopPropagation();
-    const at = this.tabs.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+    const at = this.tabs.indexOf(/** @type {HTMLButtonElement} */ (focusIn(this.el)));
     const next = this.tabs[(at + step + this.tabs.length) % this.tabs.length];
     next.focus();
     next.click();

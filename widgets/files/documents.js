@@ -1,7 +1,7 @@
 // Open, Save and Share: what to open, and under which names files are written beside the notebook.
 // A file dropped on the bench is opened too.
 
-import { button, element, explain, wordButton } from "../browser/dom.js";
+import { button, element, explain, originOf, wordButton } from "../browser/dom.js";
 import { Popover } from "../browser/popover.js";
 import { Recent } from "./recent.js";
 
@@ -174,7 +174,7 @@ export class Files {
         (event) => {
           const bench = this.el.closest(".esm-bench");
           const files = event.dataTransfer;
-          const here = event.target instanceof Node && bench?.contains(event.target);
+          const here = bench?.contains(originOf(event));
           if (bench && files?.types.includes("Files")) act(event, files, bench, Boolean(here));
         },
         { signal: this.signal, capture: true },

@@ -1,5 +1,7 @@
 // Which keys are the bench's and which the notebook's, whose single letters cut and add cells.
 
+import { originOf } from "../browser/dom.js";
+
 const WITH_CTRL = new Set(["a", "c", "d", "g", "v", "x", "y", "z", "delete", "backspace", "enter"]);
 const MARK = "lmSuppressShortcuts";
 
@@ -23,8 +25,10 @@ export function history({ key, ctrlKey, metaKey, shiftKey, altKey }) {
 /** @param {HTMLElement} el @param {{undo(): void, redo(): void, help(): void}} acts @param {AbortSignal} signal */
 export function keepKeys(el, acts, signal) {
   /** @param {Event} event @returns {HTMLElement | null} */
-  const inBench = ({ target }) =>
-    target instanceof HTMLElement && el.closest(".esm-bench")?.contains(target) ? target : null;
+  const inBench = (event) => {
+    const target = originOf(event);
+    return target instanceof HTMLElement && el.closest(".esm-bench")?.contains(target) ? target : null;
+  };
   window.addEventListener(
     "keydown",
     (event) => {

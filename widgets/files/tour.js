@@ -1,6 +1,6 @@
 // Six steps around the bench: shown by itself to who has never seen one here, and again from the help.
 
-import { element, explain, wordButton, write } from "../browser/dom.js";
+import { element, explain, focusIn, wordButton, write } from "../browser/dom.js";
 
 const SEEN = "esm3-bench.tour";
 const GAP = 8;
@@ -83,7 +83,7 @@ export class Tour {
   }
 
   end() {
-    const inside = this.box.contains(document.activeElement);
+    const inside = this.box.contains(focusIn(this.box));
     if (!this.box.hidden) this.box.hidePopover?.();
     this.box.hidden = true;
     this.mark(null);

@@ -1,7 +1,7 @@
 // The recipe as a row of chips, one for each stage: drag to reorder, click for its form. The text field
 // beside it is the same recipe.
 
-import { button, element } from "../browser/dom.js";
+import { button, element, focusIn } from "../browser/dom.js";
 import { anotherStage, chipNote, moved, recipeText, stageText } from "./recipe_text.js";
 import { StageForm } from "./stage_form.js";
 
@@ -74,7 +74,7 @@ export class RecipeChips {
     const drawn = JSON.stringify(this.stages);
     if (drawn !== this.drawn) {
       this.drawn = drawn;
-      const active = document.activeElement;
+      const active = focusIn(this.el);
       const focused = this.row.contains(active) ? this.chips.indexOf(/** @type {HTMLButtonElement} */ (active)) : -1;
       const parts = this.stages.flatMap((stage, at) =>
         at ? [this.arrow(), this.chip(stage, at)] : [this.chip(stage, at)],

@@ -1,6 +1,6 @@
 // Recipe, seed, how values are drawn, and how closely the prompt is followed.
 
-import { button, element, option, wordButton, write } from "../browser/dom.js";
+import { button, element, focusIn, option, wordButton, write } from "../browser/dom.js";
 import { RecipeChips } from "./recipe_chips.js";
 
 /** @import { PanelModel, Settings } from "./types" */
@@ -150,7 +150,7 @@ export class RunSettings {
     for (const [name, , value] of rows) {
       const slider = this.sliders.get(name);
       if (!slider) continue;
-      if (document.activeElement !== slider.input) slider.input.value = String(value);
+      if (focusIn(slider.input) !== slider.input) slider.input.value = String(value);
       slider.weight.textContent = String(Number(slider.input.value));
     }
   }
@@ -180,7 +180,7 @@ export class RunSettings {
     const typed = { ...this.model.get("settings"), ...rejected };
     for (const [name, input] of Object.entries(this.fields)) {
       input.setAttribute("aria-invalid", String(name in rejected));
-      const known = name in typed && document.activeElement !== input;
+      const known = name in typed && focusIn(input) !== input;
       if (known && input.value !== String(typed[name])) input.value = String(typed[name]);
     }
   }

@@ -1,7 +1,7 @@
 // The form of one stage: track, steps and every option, each with a sentence on what it does. What is
 // typed goes to the kernel at once; what it refuses stays in the field, with the reason below.
 
-import { button, element, option, write } from "../browser/dom.js";
+import { button, element, option, originOf, write } from "../browser/dom.js";
 import { hideBox, showBeside } from "../browser/top_layer.js";
 
 /** @import { PanelModel, StageOption, StageShown } from "./types" */
@@ -56,9 +56,10 @@ export class StageForm {
     );
     document.addEventListener(
       "pointerdown",
-      ({ target }) => {
+      (event) => {
+        const target = originOf(event);
         const chip = target instanceof Element && target.closest("[data-stage], [data-act='add-stage']");
-        if (!chip && target instanceof Node && !this.el.contains(target)) this.close();
+        if (!chip && !this.el.contains(target)) this.close();
       },
       { signal },
     );

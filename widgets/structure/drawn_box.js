@@ -1,6 +1,6 @@
 // What is drawn beside the ribbon: the template, side chains and hydrogen bonds of the selection, a surface, and which chains.
 
-import { button, element, tickBox } from "../browser/dom.js";
+import { button, element, focusIn, tickBox } from "../browser/dom.js";
 import { Popover } from "../browser/popover.js";
 import { traitCheck } from "./trait_check.js";
 
@@ -79,7 +79,8 @@ export class DrawnBox {
       label.append(box, name);
       return label;
     });
-    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.chain : undefined;
+    const active = focusIn(this.el);
+    const focused = active instanceof HTMLElement ? active.dataset.chain : undefined;
     this.chains.replaceChildren(element("span", "esm-muted", "Chains"), ...boxes);
     if (focused !== undefined) this.chains.querySelectorAll("input")[names.indexOf(focused)]?.focus();
   }

@@ -3,7 +3,7 @@
 
 import { busOf, hear, tell } from "../browser/bus.js";
 import { offer } from "../browser/clipboard.js";
-import { element } from "../browser/dom.js";
+import { element, focusIn } from "../browser/dom.js";
 import { clamp } from "../browser/numbers.js";
 import { Pointing } from "../browser/pointing.js";
 import { between, contains, count, others, toPositions, toRanges } from "../browser/ranges.js";
@@ -254,7 +254,7 @@ export class TrackView {
       selection: this.selection,
       hovered: this.pointing.position,
       cursor: this.cursor,
-      focused: document.activeElement === this.canvas,
+      focused: focusIn(this.canvas) === this.canvas,
       stroke,
       fresh: this.flash.now,
     });

@@ -1,6 +1,6 @@
 // Finding a function keyword, InterPro entry or residue label by its text, and choosing it as a brush.
 
-import { element } from "../browser/dom.js";
+import { element, focusIn } from "../browser/dom.js";
 import { hideBox, showBeside } from "../browser/top_layer.js";
 
 /** @import { Found, Spec, Term } from "./types" */
@@ -103,7 +103,7 @@ export class VocabularySearch {
    * @param {Found} found
    */
   answer({ id, terms, notes }) {
-    if (id !== this.id || document.activeElement !== this.input) return;
+    if (id !== this.id || focusIn(this.input) !== this.input) return;
     this.show(choices(this.spec, this.input.value, terms), notes);
   }
 

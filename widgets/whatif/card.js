@@ -2,7 +2,7 @@
 // looked at, and lets every press through to the tracks below; the key ? keeps it, to click a choice.
 
 import { busOf, hear } from "../browser/bus.js";
-import { button, element, explain, write } from "../browser/dom.js";
+import { button, element, explain, focusIn, originOf, write } from "../browser/dom.js";
 import { clamp } from "../browser/numbers.js";
 import { connected } from "../browser/reconnect.js";
 
@@ -68,8 +68,8 @@ class CellCard {
     el.addEventListener("keydown", (event) => this.key(event), { signal });
     document.addEventListener(
       "pointerdown",
-      ({ target }) => {
-        if (!(target instanceof Node && el.contains(target))) this.close();
+      (event) => {
+        if (!el.contains(originOf(event))) this.close();
       },
       { signal, capture: true },
     );
@@ -181,7 +181,7 @@ class CellCard {
     const card = cell && this.known.get(nameOf(cell.row, cell.position));
     if (!cell || !card) return;
     const most = Math.max(...card.bars.map(({ chance }) => chance));
-    const hadFocus = this.el.contains(document.activeElement);
+    const hadFocus = this.el.contains(focusIn(this.el));
     this.list.replaceChildren(...card.bars.map((bar) => this.bar(bar, most)));
     this.list.classList.toggle(
       "esm-card-long",
@@ -256,7 +256,7 @@ class CellCard {
   /** @param {number} step */
   focusBar(step) {
     const bars = /** @type {HTMLElement[]} */ ([...this.list.children]);
-    const at = bars.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    const at = bars.indexOf(/** @type {HTMLElement} */ (focusIn(this.el)));
     bars[clamp(at + step, 0, bars.length - 1)]?.focus({ preventScroll: true });
   }
 

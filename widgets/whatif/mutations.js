@@ -2,7 +2,7 @@
 // move from cell to cell, Enter or a click paints.
 
 import { asF32 } from "../browser/bytes.js";
-import { element } from "../browser/dom.js";
+import { element, focusIn } from "../browser/dom.js";
 import { clamp } from "../browser/numbers.js";
 import { penOn } from "../browser/pen.js";
 import { reach, shade } from "./scale.js";
@@ -144,7 +144,7 @@ export class MutationsPanel {
       pen.strokeStyle = theme.fg;
       pen.strokeRect(hovered * this.width + 0.5, 0.5, this.width - 1, high - 1);
     }
-    if (document.activeElement !== this.canvas) return;
+    if (focusIn(this.canvas) !== this.canvas) return;
     const { residue, row } = this.cell;
     pen.strokeStyle = theme.accent;
     pen.lineWidth = 2;

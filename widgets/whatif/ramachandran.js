@@ -2,7 +2,7 @@
 // lie; outliers are named beside the plot. The arrows go from residue to residue, Enter or a click selects.
 
 import { asF32 } from "../browser/bytes.js";
-import { element, wordButton } from "../browser/dom.js";
+import { element, focusIn, wordButton } from "../browser/dom.js";
 import { clamp } from "../browser/numbers.js";
 import { penOn } from "../browser/pen.js";
 import { contains } from "../browser/ranges.js";
@@ -147,7 +147,7 @@ export class RamachandranPanel {
       if (letters[i] === "G") triangle(pen, x, y);
       else pen.arc(x, y, out.has(i) || chosen ? DOT + 1.4 : DOT, 0, 7);
       pen.fill();
-      const on = i === hovered || (i === this.at && document.activeElement === this.canvas);
+      const on = i === hovered || (i === this.at && focusIn(this.canvas) === this.canvas);
       if (!on) continue;
       pen.strokeStyle = theme.accent;
       pen.lineWidth = 2;

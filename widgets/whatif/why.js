@@ -1,7 +1,7 @@
 // Why: bars for what each track and annotation speaks for the residues asked about, and what one of them
 // changes along the chain.
 
-import { element, explain } from "../browser/dom.js";
+import { element, explain, focusIn } from "../browser/dom.js";
 import { clamp } from "../browser/numbers.js";
 import { penOn } from "../browser/pen.js";
 import { contains } from "../browser/ranges.js";
@@ -106,7 +106,7 @@ export class WhyPanel {
     const pen = penOn(this.canvas, wide, CHANGES);
     const step = wide / along.nats.length;
     for (const [i, nats] of along.nats.entries()) {
-      const keyed = i === this.cell && document.activeElement === this.canvas;
+      const keyed = i === this.cell && focusIn(this.canvas) === this.canvas;
       const chosen = keyed || (along.fits && (i === hovered || contains(selection, i)));
       pen.fillStyle = chosen ? theme.select : theme.given;
       const tall = Math.max(0.5, (nats / most) * (CHANGES - 2));
