@@ -48,15 +48,23 @@ class Frame:
 
     @classmethod
     def of(
-        cls, trajectory: "Trajectory", index: int, *, needs_pae: bool = False, title: str = ""
+        cls,
+        trajectory: "Trajectory",
+        index: int,
+        *,
+        needs_pae: bool = False,
+        draft: bool = False,
+        title: str = "",
     ) -> "Frame":
-        """The frame after ``index`` steps of this trajectory; ``needs_pae`` adds PAE and pTM."""
+        """The frame after ``index`` steps of this trajectory; ``needs_pae`` adds PAE and pTM, a
+        ``draft`` of the structure takes less time.
+        """
         from workbench.sampling.filled import placed_tokens
 
         step = trajectory.steps[index - 1] if index else None
         length = len(trajectory.prompt)
         filled = trajectory.prompt_at(index)
-        protein = trajectory.protein(index, pairs=needs_pae) if index else None
+        protein = trajectory.protein(index, pairs=needs_pae, draft=draft) if index else None
         return cls(
             title=title or f"step {index}",
             index=index,

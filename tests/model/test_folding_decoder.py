@@ -10,7 +10,7 @@ from toys import FOLDED, given_weights
 from windings import dressed, windings
 
 from workbench.embedded import example
-from workbench.model.descent import descended
+from workbench.model.descent import STEPS, descended
 from workbench.model.folding_decoder import FoldingDecoder
 from workbench.model.frames import Frames, frames_from_backbone
 from workbench.model.pair_views import (
@@ -105,7 +105,7 @@ def test_a_protein_bent_at_a_hinge_descends_to_what_is_expected_of_it():
     rotation[:, hinge] = turn @ rotation[:, hinge]
     origin[:, hinge] = (origin[:, hinge] - pivot) @ turn.mT + pivot
     bent = Frames(rotation, origin, true.known)
-    found = descended(bent, true.known[:, 1:], view_of(true, sure=0.9999))
+    found = descended(bent, true.known[:, 1:], view_of(true, sure=0.9999), STEPS)
     before, after = (
         (distances(x.backbone()) - distances(true.backbone())).abs().mean() for x in (bent, found)
     )

@@ -45,17 +45,25 @@ class Progress:
         """Show a step that flies by, if it is time to."""
         began = time.monotonic()
         if self._state.follows and self._frame_rate.due(began, self._state.keeping_up):
-            self.push(trajectory)
+            self.push(trajectory, draft=True)
             now = time.monotonic()
             self._frame_rate.picture(now - began, now, trajectory.model.device.type == "cpu")
         elif began >= self._next_word:
             self._publish(trajectory)
 
-    def push(self, trajectory: "Trajectory", needs_pae: bool = False, **run: object) -> None:
+    def push(
+        self,
+        trajectory: "Trajectory",
+        needs_pae: bool = False,
+        draft: bool = False,
+        **run: object,
+    ) -> None:
         """Show where the run is, if anybody follows it; ``run`` are changes of its status."""
         taken, state = len(trajectory.steps), self._state
         follows = taken > 0 and state.follows
-        frame = Frame.of(trajectory, taken, needs_pae=needs_pae) if follows else None
+        frame = None
+        if follows:
+            frame = Frame.of(trajectory, taken, needs_pae=needs_pae, draft=draft)
         with state.lock:
             on_view = {"frame": frame, "viewed_design": None} if state.follows else {}
             self._publish(trajectory, on_view, **run)

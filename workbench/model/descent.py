@@ -9,17 +9,18 @@ steps that their structure tokens say. Gradients are written out; the moves are 
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from torch.linalg import cross
 
 from ..geometry import natural_gyration
 from .frames import Frames, in_full_precision
 from .pair_track import ideal_cb
-from .pair_views import BIN_WIDTH, BINS, FIRST_EDGE, PairView, fitting_pairs
+from .pair_views import BIN_WIDTH, BINS, FIRST_EDGE, LEAST_APART, PairView, fitting_pairs
 from .peptide_relaxation import turned
 
-STEPS = 160
+STEPS, FEW_STEPS = 160, 20
+"""Downhill for a chain that has far to go, and for one that lies nearly right or is to be quick."""
 MOVE, TURN = 0.7, 0.1
 """How far, in Å and radians, a residue goes in the first step; later ones are shorter."""
 MEMORY = (0.8, 0.95)
@@ -29,6 +30,7 @@ SHIFTS, TURNS = 40.0, 120.0
 LOOSE, BENDING = 0.5, 0.5
 """How stiff a turn is, at least, and the squared change from one turn to the next that bends."""
 CLASHES, CLOSEST_CA, CLOSEST_CB = 5.0, 3.9, 3.6
+BY_PRODUCTS = "use_mm_for_euclid_dist"
 LARGEST = 2.0
 """A chain larger than so many natural proteins of its length is drawn together first."""
 
@@ -37,7 +39,7 @@ Vectors = Float[Tensor, "batch length 3"]
 
 @in_full_precision
 def descended(
-    chain: Frames, bonded: Bool[Tensor, "batch bonds"], view: PairView, steps: int = STEPS
+    chain: Frames, bonded: Bool[Tensor, "batch bonds"], view: PairView, steps: int
 ) -> Frames:
     """The chain of the tokens after its descent; ``bonded`` says which residues are bonded to the
     next, and ``view`` is even.
@@ -45,32 +47,62 @@ def descended(
     known = chain.known
     at = torch.arange(known.shape[1], device=known.device)
     apart = (known[:, :, None] & known[:, None] & ((at[:, None] - at).abs() > 1)).float()
-    far = fitting_pairs(known).float()
-    slopes = view.energies().diff(dim=-1) / BIN_WIDTH
-    expected = view.directions * far[..., None]
+    expected = (view.directions * fitting_pairs(known)[..., None]).mT.contiguous()
+    slopes = _Slopes.of(view, known)
     bonds, arm = _Bonds.of(chain, bonded), ideal_cb(chain.origin)
     rotation, origin = chain.rotation, _gathered(chain)
     moves, turns = _Adam(origin), _Adam(origin)
     for step in range(steps):
         progress = step / steps
         lever = rotation @ arm
-        unit, distance = _between(lever + origin)
+        cb = lever + origin
+        distance = _distances(cb)
         overlap = (CLOSEST_CB - distance).clamp_min(0) * apart
-        slope = far * _slope_at(slopes, distance) - 2 * CLASHES * progress * overlap
-        local = torch.einsum("bixc,bijc->bijx", rotation, expected)
-        aside = (local - unit * (unit * local).sum(-1, keepdim=True)) * (
-            2 * DIRECTIONS / distance[..., None]
-        )
-        force = (aside - slope[..., None] * unit).sum(2) - aside.sum(1)
-        spin = cross(lever, force) - 2 * DIRECTIONS * cross(local, unit).sum(2)
-        unit, distance = _between(origin)
+        slope = slopes.at(distance) - 2 * CLASHES * progress * overlap
+        directed = (rotation @ expected) * (2 * DIRECTIONS / distance)[:, :, None]
+        along = (directed * cb.mT[:, None]).sum(2) - (cb[:, :, None] @ directed)[:, :, 0]
+        twist = along / distance.square()
+        force = directed.sum(-1) - directed.sum(1).mT
+        force = force - _pulled(twist + slope / distance, cb) - _pulled(twist.mT, cb)
+        turn = directed @ cb[:, None] - directed.sum(-1)[..., None] * cb[:, :, None]
+        spin = cross(lever, force) - _axis(turn)
+        distance = _distances(origin)
         overlap = (CLOSEST_CA - distance).clamp_min(0) * apart
-        force = force + 2 * CLASHES * progress * (overlap[..., None] * unit).sum(2)
+        force = force + _pulled(2 * CLASHES * progress * overlap / distance, origin)
         bonds.pull(force, spin, rotation, origin, min(1.0, 0.1 + 1.5 * progress))
         pace = (1 - progress) ** 0.7 + 0.02
         origin = origin - MOVE * pace * moves(force)
         rotation = turned(rotation, -TURN * pace * turns(spin))
     return Frames(rotation, origin, known)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Slopes:
+    """How steep the energy of every distance is, in nats per Å, for each pair once."""
+
+    pairs: Int[Tensor, " pairs"]
+    steps: Float[Tensor, "batch pairs steps"]
+
+    @classmethod
+    def of(cls, view: PairView, known: Bool[Tensor, "batch length"]) -> "_Slopes":
+        """The slopes of a view that is even; those of pairs that it does not speak of are 0."""
+        length = known.shape[1]
+        first, second = torch.triu_indices(length, length, LEAST_APART, device=known.device)
+        pairs = first * length + second
+        energies = view.energies().flatten(1, 2)[:, pairs]
+        fits = fitting_pairs(known).flatten(1)[:, pairs, None]
+        return cls(pairs, energies.diff(dim=-1) / BIN_WIDTH * fits)
+
+    def at(
+        self, distance: Float[Tensor, "batch length length"]
+    ) -> Float[Tensor, "batch length length"]:
+        """The slope of every pair at its distance, both ways."""
+        at = (distance.flatten(1).index_select(1, self.pairs) - FIRST_EDGE) / BIN_WIDTH + 0.5
+        inside = (at > 0) & (at < BINS - 1)
+        slope = self.steps.gather(-1, at.long().clamp(0, BINS - 2)[..., None])[..., 0] * inside
+        slopes = torch.zeros_like(distance)
+        slopes.flatten(1).index_copy_(1, self.pairs, slope)
+        return slopes + slopes.mT
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,22 +166,19 @@ class _Adam:
         return mean / (square + 1e-8).sqrt()
 
 
-def _between(
-    points: Vectors,
-) -> tuple[Float[Tensor, "batch length length 3"], Float[Tensor, "batch length length"]]:
-    """Unit vectors from each point to each other one, and their distances."""
-    apart = points[:, None] - points[:, :, None]
-    distance = (apart.square().sum(-1) + 1e-6).sqrt()
-    return apart / distance[..., None], distance
+def _distances(points: Vectors) -> Float[Tensor, "batch length length"]:
+    return torch.cdist(points, points, compute_mode=BY_PRODUCTS).clamp_min(1e-3)
 
 
-def _slope_at(
-    slopes: Float[Tensor, "batch length length steps"],
-    distance: Float[Tensor, "batch length length"],
-) -> Float[Tensor, "batch length length"]:
-    at = (distance - FIRST_EDGE) / BIN_WIDTH + 0.5
-    inside = (at > 0) & (at < BINS - 1)
-    return slopes.gather(-1, at.long().clamp(0, BINS - 2)[..., None])[..., 0] * inside
+def _pulled(weights: Float[Tensor, "batch length length"], points: Vectors) -> Vectors:
+    """Sum of the vectors from each point to all others, each by its weight."""
+    return weights @ points - weights.sum(-1, keepdim=True) * points
+
+
+def _axis(turn: Float[Tensor, "batch length 3 3"]) -> Vectors:
+    """Sum of cross products from the sum of outer products."""
+    skew = turn - turn.mT
+    return torch.stack([skew[..., 1, 2], skew[..., 2, 0], skew[..., 0, 1]], dim=-1)
 
 
 def _gathered(chain: Frames) -> Vectors:

@@ -15,7 +15,7 @@ from torch.nn.functional import pad
 from ..tracks import CODEBOOK_SIZE, TRACKS, Track
 from .chain_codes import UNBROKEN
 from .config import DecoderConfig
-from .descent import descended
+from .descent import FEW_STEPS, STEPS, descended
 from .embedding import embedding_table
 from .frames import Frames, composed, frames_from_backbone, in_full_precision
 from .pair_track import (
@@ -45,6 +45,7 @@ LOCAL = 5
 """Patches along the chain within which the chain of the tokens is looked at."""
 AGREEING, UNSURE = 0.7, 0.05
 """Agreement with the view at which a chain is believed by half, and how soon that changes."""
+HALF = 0.5
 BEYOND = (LOCAL + 1) * PATCH
 """Residues apart along the chain from which on the view has not seen it."""
 BELIEVED, GIVEN = 0.98, 0.9999
@@ -124,9 +125,11 @@ class FoldingDecoder(nn.Module):
         given: Float[Tensor, "batch length 3 3"] | None = None,
         pairs: bool = True,
         atoms: bool = True,
+        draft: bool = False,
     ) -> DecodedStructure:
         """Coordinates and confidence at every token; ``pairs`` asks for PAE and pTM too, ``atoms``
-        for side chains, which residues have whose letter in ``sequence`` is not masked.
+        for side chains, which residues have whose letter in ``sequence`` is not masked. A ``draft``
+        goes downhill for a short while only: enough to look at while a run goes on.
 
         ``given`` are N, CA and C in Å that are known, NaN elsewhere: what is made fits them. Every
         protein is decoded alone: a descent makes much of the least difference, so none may depend
@@ -137,8 +140,9 @@ class FoldingDecoder(nn.Module):
         decoded = []
         for i, end in enumerate(valid.sum(-1).tolist()):
             one = slice(i, i + 1), slice(end)
-            inputs = (x if x is None else x[one] for x in (sequence, given))
-            decoded.append(self._decoded(tokens[one], *inputs, pairs=pairs, atoms=atoms))
+            own = (x if x is None else x[one] for x in (sequence, given))
+            parts = self._decoded(tokens[one], *own, pairs=pairs, atoms=atoms, draft=draft)
+            decoded.append(parts)
         return _joined(decoded, tokens.shape[1])
 
     def _decoded(
@@ -149,6 +153,7 @@ class FoldingDecoder(nn.Module):
         *,
         pairs: bool,
         atoms: bool,
+        draft: bool,
     ) -> DecodedStructure:
         valid = torch.ones_like(tokens, dtype=torch.bool)
         letters = sequence
@@ -162,7 +167,8 @@ class FoldingDecoder(nn.Module):
         if given is not None:
             known = frames_from_backbone(given)
             view = view.believing(known, GIVEN * _pairs(known.known).float())
-        frames = relaxed(descended(chain, bonded, view), bonded)
+        steps = FEW_STEPS if draft or bool(belief > HALF) else STEPS
+        frames = relaxed(descended(chain, bonded, view, steps), bonded)
         pae, ptm = expected_errors(view, frames) if pairs else (None, None)
         atom_positions = None
         if atoms and sequence is not None:

@@ -121,12 +121,14 @@ class StructureDecoder(nn.Module):
         given: Float[Tensor, "batch length 3 3"] | None = None,
         pairs: bool = True,
         atoms: bool = True,
+        draft: bool = False,
     ) -> DecodedStructure:
         """Coordinates and confidence at every token; ``pairs`` asks for PAE and pTM too, ``atoms``
         for side chains.
 
         ``sequence`` tokens are read by a decoder of all atoms, which gives residues whose letter is
         masked a backbone only. ``given`` coordinates are not read: tokens alone say where all is.
+        A ``draft`` is no different, so quick is this decoder.
         """
         x = self.states(tokens, valid, sequence)
         frames, torsions = self.affine_output_projection(x, tokens)

@@ -151,11 +151,13 @@ class Trajectory:
         recipe = Recipe(stages)
         return Trajectory(self.model, prompt, recipe, seed, plan.predict_structure, plan.scores)
 
-    def protein(self, index: int | None = None, *, pairs: bool = True) -> Protein:
+    def protein(
+        self, index: int | None = None, *, pairs: bool = True, draft: bool = False
+    ) -> Protein:
         """The protein after ``index`` steps, decoded with confidence; masked letters stay ``_``.
 
         With ``predict_structure``, masked structure is drawn as the model would most likely fill
-        it.
+        it. A ``draft`` of the structure is there sooner.
         """
         steps = self._first(index)
         step = steps[-1] if steps else None
@@ -163,8 +165,10 @@ class Trajectory:
         if protein is not None and latest is step and not (pairs and _lacks_pairs(protein)):
             return protein
         structure = self._structure_of_prompt() if step is None else step.predicted_structure
-        protein = decode(self.tokens(index), self.prompt, self.model, structure, pairs=pairs)
-        self._decoded = step, protein
+        wanted = {"pairs": pairs, "draft": draft}
+        protein = decode(self.tokens(index), self.prompt, self.model, structure, **wanted)
+        if not draft:
+            self._decoded = step, protein
         return protein
 
     def _take(self, steps: Steps) -> SamplingStep:

@@ -134,16 +134,18 @@ def decode(
     structure: Int[np.ndarray, " length"] | None = None,
     *,
     pairs: bool = True,
+    draft: bool = False,
 ) -> Protein:
     """The protein that these tokens describe, on the prompt's residue axis and numbering.
 
     ``structure`` may stand in for the structure tokens (predicted ones have no masks); such a
     protein has no side chains, so that its atoms stay the same from step to step. While any
     of them is masked there are no coordinates. The decoded structure is superposed on the
-    template's. A decoder of the backbone alone adds a note that side chains are absent.
+    template's, a ``draft`` of it soon but roughly. A decoder of the backbone alone adds a note
+    that side chains are absent.
     Annotations are those of the prompt and, on other residues, what the tokens there mean.
     """
-    return decode_together([tokens], [prompt], model, [structure], pairs=pairs)[0]
+    return decode_together([tokens], [prompt], model, [structure], pairs=pairs, draft=draft)[0]
 
 
 def decode_together(
@@ -153,6 +155,7 @@ def decode_together(
     structures: Sequence[Int[np.ndarray, " _"] | None] | None = None,
     *,
     pairs: bool = True,
+    draft: bool = False,
 ) -> list[Protein]:
     """What ``decode`` says of each of several proteins, from few passes of the decoder."""
     replaced = structures or [None] * len(tokens)
@@ -171,7 +174,8 @@ def decode_together(
     ]
     layouts = [Layout.of(prompts[i].template) for i in whole]
     side_chains = any(replaced[i] is None for i in whole)
-    built = _decoded_structures(bent, layouts, model, pairs=pairs, atoms=side_chains)
+    wanted = {"pairs": pairs, "atoms": side_chains, "draft": draft}
+    built = _decoded_structures(bent, layouts, model, wanted)
     decoded = dict(zip(whole, built, strict=True))
     return [
         _protein(one, prompt, model, decoded.get(i), side_chains=replaced[i] is None)
@@ -242,20 +246,20 @@ def _sampled(
 
 
 def _decoded_structures(
-    tokens: list[ResidueTokens], layouts: list[Layout], model: Model, *, pairs: bool, atoms: bool
+    tokens: list[ResidueTokens], layouts: list[Layout], model: Model, wanted: dict[str, bool]
 ) -> list[Built]:
-    """What the decoder builds of each, the same alone and among others."""
+    """What the decoder builds of each, the same alone and among others; ``wanted`` is for it."""
     structures: dict[int, Built] = {}
     lengths = [layout.length for layout in layouts]
     for shared in shared_passes(lengths, model.device, model.decoder_precision):
         own = [layouts[i] for i in shared]
-        built = _decoded_pass([tokens[i] for i in shared], own, model, pairs=pairs, atoms=atoms)
+        built = _decoded_pass([tokens[i] for i in shared], own, model, wanted)
         structures |= zip(shared, built, strict=True)
     return [structures[i] for i in range(len(tokens))]
 
 
 def _decoded_pass(
-    tokens: list[ResidueTokens], layouts: list[Layout], model: Model, *, pairs: bool, atoms: bool
+    tokens: list[ResidueTokens], layouts: list[Layout], model: Model, wanted: dict[str, bool]
 ) -> list[Built]:
     longest = max(layout.length for layout in layouts)
     valid = torch.arange(longest) < torch.tensor([[layout.length] for layout in layouts])
@@ -272,8 +276,7 @@ def _decoded_pass(
             None if valid.all() else valid.to(model.device),
             sequence=rows[Track.SEQUENCE].to(model.device),
             given=given.to(model.device),
-            pairs=pairs,
-            atoms=atoms,
+            **wanted,
         )
     built = []
     for i, layout in enumerate(layouts):
