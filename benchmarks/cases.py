@@ -108,7 +108,7 @@ def memory(two: Subjects, length: int, device: str) -> Iterator[Row]:
 
 def function_tokens(turns: int) -> Iterator[Row]:
     """Annotations of the embedded model on 256 residues to tokens and back."""
-    model = load_model()
+    model = load_model("esm3-nano")
     vocabulary, decoder = model.function_vocabulary, model.function_decoder
     if decoder is None:
         return
@@ -218,6 +218,7 @@ def tokens(two: Subjects, length: int, turns: int, device: str) -> Iterator[Row]
 STARTS = {
     "import workbench": "import workbench",
     "load esm3-nano": "from workbench import load_model; load_model('esm3-nano')",
+    "load esm3-mini": "from workbench import load_model; load_model('esm3-mini')",
     "bench: first step": (
         "from widgets import Bench; from workbench.embedded import example; b = Bench(example()); "
         "b.prompt = b.prompt.mask('all', 'sequence'); b.step('sequence:8'); b.wait()"

@@ -10,7 +10,7 @@ nvidia-smi --query-gpu=name,memory.total,driver_version --format=csv > "$out/gpu
 "$python" -m benchmarks --device cuda --sizes nano half full --lengths 64 256 1024 --turns 9 \
     --no-starts --out "$out" | tee "$out/log"
 "$python" -m pytest -q tests/model/test_cuda_graphs.py | tee -a "$out/log"
-"$python" -m workbench precision esm3-nano --dtype bf16 --device cuda | tee -a "$out/log"
+"$python" -m workbench precision esm3-mini --dtype bf16 --device cuda | tee -a "$out/log"
 "$python" -m workbench design workbench/examples/three_helix_bundle.cif --device cuda \
     --mask sequence=all --mask structure=all --recipe structure:16,sequence:16 --out "$out/designs" \
     | tee -a "$out/log"

@@ -55,10 +55,10 @@ def share_a_session(page: Path) -> None:
     from workbench.sampling.settings import RunSettings
 
     tracks = ("sequence", "structure")
-    session = Session(Prompt.from_protein(example()).mask("20-40", tracks), load_model("esm3-nano"))
+    session = Session(Prompt.from_protein(example()).mask("20-40", tracks), load_model("esm3-mini"))
     for seed in (1, 2, 3):
         run = session.start(Recipe.parse("structure:8,sequence:8"), seed=seed)
         for _ in run:
             pass
         session.keep(run)
-    share(session, page, Shared(RunSettings(), "esm3-nano"))
+    share(session, page, Shared(RunSettings(), "esm3-mini"))

@@ -14,7 +14,7 @@ from typing import Any
 
 from workbench.agent.description import described
 from workbench.agent.desk import Desk
-from workbench.embedded import example
+from workbench.embedded import DEFAULT_MODEL, example
 from workbench.errors import PromptError
 from workbench.io.chosen import Chains, Choice, Conformer, Which
 from workbench.lint import Finding
@@ -70,7 +70,7 @@ class Bench(ResidueCalls, DesignCalls, WhatIfCalls):
     """
 
     def __init__(
-        self, source: Source = _NOTHING, model: Any = "esm3-nano", device: str | None = None,
+        self, source: Source = _NOTHING, model: Any = DEFAULT_MODEL, device: str | None = None,
         chain: Chains = None, record: Which = None, conformer: Conformer = None,
     ) -> None:  # fmt: skip
         asks = source is _NOTHING
@@ -353,7 +353,7 @@ class Bench(ResidueCalls, DesignCalls, WhatIfCalls):
             return save(self.session, path)
 
     @classmethod
-    def resume(cls, path: str | os.PathLike | None = None, model: Any = "esm3-nano") -> "Bench":
+    def resume(cls, path: str | os.PathLike | None = None, model: Any = DEFAULT_MODEL) -> "Bench":
         """Open the session written last, or one of ``Bench.sessions()``, after a kernel died.
 
         A run that was cut off goes on with ``run``, with the tokens it would have had anyway.

@@ -13,6 +13,7 @@ from IPython.display import JSON
 
 from workbench.archive.record import SUFFIX
 from workbench.atomic_files import write_file
+from workbench.embedded import DEFAULT_MODEL
 from workbench.errors import RecordError
 from workbench.notebook import notebook_text
 from workbench.opening import Source
@@ -41,7 +42,7 @@ _tabs: dict[str, Tab] = {}
 
 
 def show(
-    tab: str, path: str = "", text: str = "", model: str = "esm3-nano", device: str = ""
+    tab: str, path: str = "", text: str = "", model: str = DEFAULT_MODEL, device: str = ""
 ) -> Bench:
     """Give back the bench of this tab, made now if this kernel does not have it.
 

@@ -1,11 +1,16 @@
 """Models and example proteins that ship inside the package. No torch here."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .errors import StructureError
-from .protein import Protein
+
+if TYPE_CHECKING:
+    from .protein import Protein
 
 PACKAGE = Path(__file__).parent
+DEFAULT_MODEL = "esm3-mini"
+"""The model wherever none is named."""
 
 
 def embedded_models() -> dict[str, Path]:
@@ -28,7 +33,7 @@ def example_path(name: str = "three_helix_bundle") -> Path:
     return files[name]
 
 
-def example(name: str = "three_helix_bundle") -> Protein:
+def example(name: str = "three_helix_bundle") -> "Protein":
     """An example protein that ships with the package."""
     from .io import read_protein
 

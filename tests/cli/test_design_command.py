@@ -84,7 +84,7 @@ def plddt_at_gate(file, seed: int) -> float:
     """What the gate of the recipe below sees of this seed."""
     prompt = Prompt.from_protein(read_protein(file)).mask("103-108", ["sequence", "structure"])
     recipe = Recipe.parse("sequence:2(gate=plddt>0;retries=0)")
-    list(run := Session(prompt, load_model("esm3-nano")).start(recipe, seed))
+    list(run := Session(prompt, load_model()).start(recipe, seed))
     return run.outcomes[0].values["plddt"]
 
 

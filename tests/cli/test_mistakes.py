@@ -57,7 +57,8 @@ def test_an_unknown_model_is_refused_with_the_models_there_are(refused, file, tm
 
 @pytest.mark.parametrize("recipe", ["", "sequence", "sequence:0", "colour:8", "residue:8"])
 def test_a_bad_recipe_is_refused(refused, file, tmp_path, recipe):
-    refused("design", file, "--mask", "sequence=101", f"--recipe={recipe}", "--out", tmp_path)
+    without_sites = ["--model", "esm3-nano", "--mask", "sequence=101"]
+    refused("design", file, *without_sites, f"--recipe={recipe}", "--out", tmp_path)
 
 
 @pytest.mark.parametrize("recipe", [[], ["--recipe", "structure:8"]])

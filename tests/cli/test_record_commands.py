@@ -23,7 +23,7 @@ def test_a_record_says_what_it_holds_and_rebuilds(file, tmp_path, capsys):
     assert main(["design", str(file), *command, *out]) == 0
     capsys.readouterr()
     assert main(["open", str(record)]) == 0
-    assert "design-1: sequence:2, seed 5, esm3-nano" in capsys.readouterr().out
+    assert "design-1: sequence:2, seed 5, esm3-mini" in capsys.readouterr().out
     assert main(["rebuild", str(record)]) == 0
     assert "design-1: the same" in capsys.readouterr().out
 

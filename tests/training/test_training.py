@@ -146,7 +146,7 @@ def test_a_run_ends_in_a_model_that_loads_and_curves_one_can_see(chains, tmp_pat
 
 
 def test_the_plan_of_the_embedded_model_is_the_embedded_model():
-    assert TrainingConfig.read(EMBEDDED_PLAN).model == load_model("esm3-nano").config
+    assert TrainingConfig.read(EMBEDDED_PLAN).model == load_model().config
 
 
 def test_a_plan_that_makes_no_sense_is_refused_by_name(tmp_path):

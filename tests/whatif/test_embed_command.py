@@ -20,8 +20,8 @@ def file(tmp_path, annotated_protein):
 def test_arrays_are_written_by_the_proteins_names(file, tmp_path, capsys):
     out = tmp_path / "features.npz"
     assert main(["embed", str(file), OTHER, OTHER, "--out", str(out), "--layer", "2"]) == 0
-    assert "3 proteins, 144 numbers each, layer 2" in capsys.readouterr().out
-    model = load_model("esm3-nano")
+    assert "3 proteins, 192 numbers each, layer 2" in capsys.readouterr().out
+    model = load_model()
     with np.load(out) as written:
         assert len(written.files) == 3
         for name, source in zip(written.files, (str(file), OTHER, OTHER), strict=True):
@@ -40,7 +40,7 @@ def test_a_table_has_a_row_per_residue_or_per_protein(file, tmp_path, pooled):
     if not pooled:
         assert table["residue"].tolist()[:2] == ["A:1", "A:2"]
     own = np.stack(table["embedding"])[table["protein"] == table["protein"].iloc[0]]
-    expected = embed(load_model("esm3-nano"), open_prompt(str(file)), pooled=pooled)
+    expected = embed(load_model(), open_prompt(str(file)), pooled=pooled)
     assert np.allclose(own, np.atleast_2d(expected), atol=1e-4)
 
 

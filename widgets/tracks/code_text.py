@@ -4,6 +4,7 @@ import os
 from functools import partial
 
 from workbench.code import Origin
+from workbench.embedded import DEFAULT_MODEL
 from workbench.io.chosen import ALL, Choice
 from workbench.sampling.passes import passes_of
 from workbench.sampling.settings import RunSettings
@@ -14,7 +15,7 @@ from ..frame import Frame
 
 def opening_of(
     source: object,
-    model: object = "esm3-nano",
+    model: object = DEFAULT_MODEL,
     device: str | None = None,
     choice: Choice = ALL,
 ) -> str:
@@ -26,7 +27,7 @@ def opening_of(
     name = model if isinstance(model, str | os.PathLike) else getattr(model, "folder", None)
     text = os.path.basename(os.fspath(name)) if name is not None else ""
     options = (
-        "" if text == "esm3-nano" else f", model={os.fspath(name)!r}" if name else ", model=model"
+        "" if text == DEFAULT_MODEL else f", model={os.fspath(name)!r}" if name else ", model=model"
     )
     chosen = ({"device": device} if device else {}) | choice.given
     options += "".join(f", {key}={value!r}" for key, value in chosen.items())

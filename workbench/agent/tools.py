@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..embedded import DEFAULT_MODEL
 from ..errors import SamplingError
 from ..lint import lint
 from ..opening import open_session
@@ -25,7 +26,7 @@ class Tools:
     ``budget`` counts passes of one protein through the model, retries included.
     """
 
-    model: str = "esm3-nano"
+    model: str = DEFAULT_MODEL
     device: str | None = None
     budget: int = 0
     desk: Desk | None = None

@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from ..archive.record import session_of
+from ..embedded import DEFAULT_MODEL
 from ..errors import SamplingError
 from ..opening import Source, open_prompt
 from ..paths import given_path
@@ -80,7 +81,7 @@ class Campaign:
         jobs: Iterable[tuple[Source, int | np.integer]],
         folder: str | os.PathLike,
         recipe: Recipe | str,
-        model: "str | Model" = "esm3-nano",
+        model: "str | Model" = DEFAULT_MODEL,
         *,
         scheduler: str | None = None,
         workers: int | None = None,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..atomic_files import make_folder, write_file
+from ..embedded import DEFAULT_MODEL
 from ..errors import PromptError, WorkbenchError
 from .parser import Commands, add_input, choice_of, natural, path, positive
 
@@ -65,7 +66,9 @@ def add_prompt_arguments(command: argparse.ArgumentParser) -> None:
         f"has something masked, {DEFAULT_STEPS} steps each)",
     )
     command.add_argument(
-        "--model", default="esm3-nano", help="name or checkpoint folder (default: esm3-nano)"
+        "--model",
+        default=DEFAULT_MODEL,
+        help="name or checkpoint folder (default: %(default)s)",
     )
     command.add_argument(
         "--device", help="cpu, cuda or mps (default: cuda where there is one, else cpu)"

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..embedded import DEFAULT_MODEL
 from ..errors import FileError, WorkbenchError
 from .parser import Commands, path
 
@@ -38,7 +39,9 @@ def add(commands: Commands) -> None:
         help="a block of the model from 0, or from the end as -1 (default: -1, the last)",
     )  # fmt: skip
     command.add_argument("--pooled", action="store_true", help="the mean over residues")
-    command.add_argument("--model", default="esm3-nano", help="name or folder (default: esm3-nano)")
+    command.add_argument(
+        "--model", default=DEFAULT_MODEL, help="name or folder (default: %(default)s)"
+    )
     command.add_argument("--device", help="such as cpu or cuda:1 (default: a GPU if there is one)")
     command.set_defaults(run=run)
 

@@ -6,6 +6,7 @@ import math
 import sys
 from typing import TYPE_CHECKING
 
+from ..embedded import DEFAULT_MODEL
 from .parser import Commands, path
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ def add(commands: Commands) -> None:
         "evaluate",
         help="measure a model on chains with known structure",
         description=run.__doc__,
-        epilog="example: workbench evaluate --model esm3-nano --data valid_allatom.npz",
+        epilog="example: workbench evaluate --model esm3-mini --data valid_allatom.npz",
     )
-    command.add_argument("--model", default="esm3-nano", help="name or folder of a model")
+    command.add_argument("--model", default=DEFAULT_MODEL, help="name or folder of a model")
     command.add_argument(
         "--data", metavar="DATA", type=path, nargs="+", required=True,
         help="shards (.npz), or folders of shards or of structure files",

@@ -2,6 +2,7 @@
 
 import argparse
 
+from ..embedded import DEFAULT_MODEL
 from ..errors import WorkbenchError
 from .parser import Commands, natural, path
 
@@ -19,7 +20,7 @@ def add(commands: Commands) -> None:
         "--desk", metavar="FOLDER", type=path,
         help="folder in which a bench that called bench.invite(FOLDER) meets the agent",
     )  # fmt: skip
-    command.add_argument("--model", default="esm3-nano", help="name or checkpoint folder")
+    command.add_argument("--model", default=DEFAULT_MODEL, help="name or checkpoint folder")
     command.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
     command.set_defaults(run=run)
 

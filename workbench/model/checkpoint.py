@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from ..atomic_files import make_folder, write_file
-from ..embedded import embedded_models
+from ..embedded import DEFAULT_MODEL, embedded_models
 from ..errors import CheckpointError
 from ..paths import given_path
 from ..regular_files import read_regular
@@ -40,7 +40,7 @@ MOST_CONFIG = 1 << 20
 
 
 def load_model(
-    name_or_path: str | Path = "esm3-nano",
+    name_or_path: str | Path = DEFAULT_MODEL,
     device: str | None = None,
     dtype: str | None = None,
     cache: str | Path | None = None,

@@ -19,14 +19,16 @@ from .pair_track import ideal_cb
 from .pair_views import BIN_WIDTH, BINS, FIRST_EDGE, LEAST_APART, PairView, fitting_pairs
 from .peptide_relaxation import turned
 
-STEPS, FEW_STEPS = 160, 20
+STEPS, FEW_STEPS = 320, 40
 """Downhill for a chain that has far to go, and for one that lies nearly right or is to be quick."""
 MOVE, TURN = 0.7, 0.1
 """How far, in Å and radians, a residue goes in the first step; later ones are shorter."""
 MEMORY = (0.8, 0.95)
 DIRECTIONS = 1.0
-SHIFTS, TURNS = 40.0, 120.0
-"""What a squared error of a token's step weighs, in Å and in its rotation, against a nat."""
+SHIFTS, TURNS, DRAWN = 40.0, 120.0, 40.0
+"""What a squared error of a token's step weighs, in Å and in its rotation, against a nat; and
+that of a given residue's place, in Å.
+"""
 LOOSE, BENDING = 0.5, 0.5
 """How stiff a turn is, at least, and the squared change from one turn to the next that bends."""
 CLASHES, CLOSEST_CA, CLOSEST_CB = 5.0, 3.9, 3.6
@@ -39,10 +41,14 @@ Vectors = Float[Tensor, "batch length 3"]
 
 @in_full_precision
 def descended(
-    chain: Frames, bonded: Bool[Tensor, "batch bonds"], view: PairView, steps: int
+    chain: Frames,
+    bonded: Bool[Tensor, "batch bonds"],
+    view: PairView,
+    steps: int,
+    given: Frames | None = None,
 ) -> Frames:
     """The chain of the tokens after its descent; ``bonded`` says which residues are bonded to the
-    next, and ``view`` is even.
+    next, ``view`` is even, and residues with a ``given`` frame are drawn to lie to each other so.
     """
     known = chain.known
     at = torch.arange(known.shape[1], device=known.device)
@@ -69,7 +75,10 @@ def descended(
         distance = _distances(origin)
         overlap = (CLOSEST_CA - distance).clamp_min(0) * apart
         force = force + _pulled(2 * CLASHES * progress * overlap / distance, origin)
-        bonds.pull(force, spin, rotation, origin, min(1.0, 0.1 + 1.5 * progress))
+        share = min(1.0, 0.1 + 1.5 * progress)
+        bonds.pull(force, spin, rotation, origin, share)
+        if given is not None:
+            _draw_to(given, force, spin, rotation, origin, share)
         pace = (1 - progress) ** 0.7 + 0.02
         origin = origin - MOVE * pace * moves(force)
         rotation = turned(rotation, -TURN * pace * turns(spin))
@@ -148,6 +157,28 @@ class _Bonds:
         twist = 2 * TURNS * share * self.present * self.stiff * twist
         spin[:, 1:] -= twist
         spin[:, :-1] += twist
+
+
+def _draw_to(
+    given: Frames,
+    force: Vectors,
+    spin: Vectors,
+    rotation: Float[Tensor, "batch length 3 3"],
+    origin: Vectors,
+    share: float,
+) -> None:
+    """Add the gradients of given residues, whose frames are superposed on where they are now."""
+    known = given.known[..., None].float()
+    count = known.sum(1, keepdim=True).clamp_min(1)
+    centre, middle = ((x * known).sum(1, keepdim=True) / count for x in (origin, given.origin))
+    there = (given.origin - middle) * known
+    left, _, right = torch.linalg.svd(there.mT @ ((origin - centre) * known))
+    mirrored = torch.linalg.det(left @ right).sign()
+    left = torch.cat([left[..., :2], left[..., 2:] * mirrored[:, None, None]], dim=-1)
+    turn = (left @ right).mT
+    force += 2 * DRAWN * share * known * (origin - centre - there @ turn.mT)
+    apart = cross(rotation.mT, (turn[:, None] @ given.rotation).mT).sum(-2)
+    spin -= 2 * TURNS * share * known * apart
 
 
 class _Adam:

@@ -164,11 +164,12 @@ class FoldingDecoder(nn.Module):
         chain, bonded = self.chain(tokens, valid), self._bonded(tokens)
         belief = ((agreement(view, chain, BEYOND) - AGREEING) / UNSURE).sigmoid()
         view = view.believing(chain, BELIEVED * belief[:, None, None])
-        if given is not None:
+        known = None
+        if given is not None and given.isfinite().all(-1).all(-1).any():
             known = frames_from_backbone(given)
             view = view.believing(known, GIVEN * _pairs(known.known).float())
         steps = FEW_STEPS if draft or bool(belief > HALF) else STEPS
-        frames = relaxed(descended(chain, bonded, view, steps), bonded)
+        frames = relaxed(descended(chain, bonded, view, steps, known), bonded)
         pae, ptm = expected_errors(view, frames) if pairs else (None, None)
         atom_positions = None
         if atoms and sequence is not None:

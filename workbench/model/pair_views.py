@@ -30,6 +30,10 @@ CONTACT = 12.0
 INCLUDED = 15.0
 """Å: the radius of lDDT."""
 LDDT_STEPS = (0.5, 1.0, 2.0, 4.0)
+MODESTY = 0.63
+"""Power to which the TM-score that a view expects is taken: it is righter than it is sure. Fitted
+on folds of 40 chains whose families nothing was trained on.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,4 +156,4 @@ def expected_errors(
     close = (chances / (1 + square / scale**2)).sum(-1)
     ptm = (close * known[:, None]).sum(-1) / known.sum(-1).clamp_min(1)[:, None]
     errors = (chances * square.sqrt()).sum(-1)
-    return errors, ptm.masked_fill(~known, 0.0).amax(-1)
+    return errors, ptm.masked_fill(~known, 0.0).amax(-1) ** MODESTY

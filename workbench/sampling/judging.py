@@ -30,7 +30,7 @@ def best_of(plan: RunPlan, candidates: Sequence[SamplingStep]) -> SamplingStep:
     if len(candidates) == 1:
         return candidates[0]
     stage = plan.recipe.stages[candidates[0].stage]
-    values = _measured(plan, stage.metrics, [step.tokens for step in candidates])
+    values = _measured(plan, stage.metrics, [step.tokens for step in candidates], draft=True)
     rewards = [stage.reward.of(value, plan.scores) for value in values]
     misses = [stage.subject.distance(value) if stage.subject else 0.0 for value in values]
     best = min(range(len(candidates)), key=lambda k: (misses[k], -rewards[k]))
@@ -90,19 +90,23 @@ def stopped(plan: RunPlan, steps: Steps) -> str:
 
 
 def judged_proteins(
-    plan: RunPlan, tokens: Sequence[ResidueTokens], needs: Collection[Need] = ("pae",)
+    plan: RunPlan,
+    tokens: Sequence[ResidueTokens],
+    needs: Collection[Need] = ("pae",),
+    *,
+    draft: bool = False,
 ) -> list[Protein]:
     """The proteins these tokens lead to: masked sequence and structure filled by the likeliest.
 
-    ``needs`` is what is worked out of them. They share their passes, as many at a time as
-    ``TOKENS_AT_ONCE`` allows.
+    ``needs`` is what is worked out of them, of a ``draft`` of their structure where that will do.
+    They share their passes, as many at a time as ``TOKENS_AT_ONCE`` allows.
     """
     size = max(1, TOKENS_AT_ONCE // plan.layout.length)
     proteins = []
     for start in range(0, len(tokens), size):
         some = likeliest(plan, tokens[start : start + size])
         prompts = [plan.prompt] * len(some)
-        decoded = decode_together(some, prompts, plan.model, pairs="pae" in needs)
+        decoded = decode_together(some, prompts, plan.model, pairs="pae" in needs, draft=draft)
         if "annotations" in needs:
             decoded = annotated_afresh(decoded, some, plan.model)
         proteins += decoded
@@ -110,9 +114,13 @@ def judged_proteins(
 
 
 def _measured(
-    plan: RunPlan, metrics: tuple[str, ...], tokens: Sequence[ResidueTokens]
+    plan: RunPlan,
+    metrics: tuple[str, ...],
+    tokens: Sequence[ResidueTokens],
+    *,
+    draft: bool = False,
 ) -> list[dict[str, float]]:
-    proteins = judged_proteins(plan, tokens, needs_of(metrics, plan.scores))
+    proteins = judged_proteins(plan, tokens, needs_of(metrics, plan.scores), draft=draft)
     return measured(metrics, proteins, plan.prompt, plan.scores)
 
 

@@ -91,5 +91,5 @@ class TrainingConfig:
 
 STAGES = ("encoder", "autoencoder", "decoder", "function", "trunk", "repair")
 """In the order in which they run; the first three make the structure tokenizer."""
-EMBEDDED_PLAN = Path(__file__).with_name("esm3_nano.json")
+EMBEDDED_PLAN = Path(__file__).with_name("esm3_mini.json")
 """The plan of the embedded model."""

@@ -26,7 +26,7 @@ SEQUENCE = "MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQ" * 3
 DYING = f"""
 import time
 from widgets import Bench
-bench = Bench("{SEQUENCE}")
+bench = Bench("{SEQUENCE}", model="esm3-nano")
 bench.prompt = bench.prompt.mask(slice(10, 90), "sequence")
 bench.run("sequence:80", seed=5)
 print(bench._autosave.path, flush=True)
