@@ -60,6 +60,14 @@ def test_one_area_painted_on_all_is_compared_in_square_angstrom(template):
     assert np.isnan(painted_sasa_error(design, Prompt.blank(template)))
 
 
+def test_painted_areas_are_none_of_a_design_without_side_chains():
+    prompt = Prompt.blank(LENGTH).paint(slice(None), "sasa", RISING.tolist())
+    bare = Protein("A" * LENGTH, strand(LENGTH), sasa=RISING)
+    assert np.isnan(painted_sasa(bare, prompt))
+    assert np.isnan(painted_sasa_error(bare, prompt))
+    assert np.isnan(achieved_of(bare, prompt).sasa).all()
+
+
 def test_the_motif_that_was_given_is_all_that_an_rmsd_looks_at(template):
     prompt = Prompt.from_protein(template).mask("7-12", "structure")
     moved = template.coordinates.copy()
@@ -117,9 +125,11 @@ def test_each_residue_shows_what_it_got_of_what_was_asked(template):
     moved = template.coordinates.copy()
     moved[5, :3] += 4
     got = achieved_of(template.with_(coordinates=moved), prompt)
+    assert np.isnan(got.sasa).all()
+    unfolded = template.with_(coordinates=np.full_like(moved, np.nan))
+    assert np.flatnonzero(np.isfinite(achieved_of(unfolded, prompt).sasa)).tolist() == [1, 2, 3]
     assert got.ss8[3:] == "_" * (LENGTH - 3)
     assert "_" not in got.ss8[:3]
-    assert np.flatnonzero(np.isfinite(got.sasa)).tolist() == [1, 2, 3]
     assert np.flatnonzero(np.isfinite(got.deviation)).tolist() == [0, 1, 2, 3, 4, 5]
     assert int(np.nanargmax(got.deviation)) == 5
     overall = np.sqrt(np.nanmean(got.deviation**2))

@@ -6,7 +6,10 @@ import torch
 from ideal_chains import strand
 from toys import SEQUENCE
 
+from workbench.constants import ATOM37
+from workbench.embedded import example
 from workbench.errors import PromptError, SamplingError
+from workbench.model.checkpoint import load_model
 from workbench.prompt import Prompt, State
 from workbench.protein import Protein
 from workbench.sampling.forward import choices, residue_logits
@@ -123,6 +126,15 @@ def test_peer_defect_8_a_structure_is_predicted_at_every_step(model, prompt):
         assert protein.confidence.pae.shape == (len(prompt), len(prompt))
         masked = trajectory.tokens().masked(Track.STRUCTURE)
         assert np.array_equal(step.predicted_probability < 1, masked)
+
+
+def test_a_finished_design_has_its_side_chains_whatever_was_drawn_on_the_way():
+    model, prompt = load_model("esm3-nano"), Prompt.from_protein(example()).mask("20-30")
+    recipe = Recipe.parse("structure:2,sequence:2")
+    runs = [Trajectory(model, prompt, recipe, 1, predict_structure=p) for p in (True, False)]
+    drawn, alone = ([run.protein() for _ in run][-1] for run in runs)
+    np.testing.assert_array_equal(drawn.coordinates, alone.coordinates)
+    assert np.isfinite(drawn.coordinates[:, ATOM37.index("CG")]).any()
 
 
 def test_a_step_on_view_is_decoded_once_and_again_only_for_what_was_not_asked(model, prompt):

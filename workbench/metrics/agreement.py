@@ -107,9 +107,11 @@ def ss8_of(protein: Protein) -> str:
 
 @lru_cache(maxsize=8)
 def sasa_of(protein: Protein) -> Float[np.ndarray, " length"]:
-    """Accessible areas in Å² that the coordinates have; the protein's own where there are none."""
-    computed = compute_sasa(protein)
-    return computed if np.isfinite(computed).any() else protein.sasa
+    """Accessible areas in Å² that the coordinates have; the protein's own where there are none.
+
+    A backbone without side chains has none: a design's own ones are those painted in its prompt.
+    """
+    return compute_sasa(protein) if protein.has_backbone.any() else protein.sasa
 
 
 def _letter_pairs(one: str, other: str, positions: Positions) -> list[tuple[str, str]]:

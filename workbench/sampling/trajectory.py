@@ -157,16 +157,19 @@ class Trajectory:
         """The protein after ``index`` steps, decoded with confidence; masked letters stay ``_``.
 
         With ``predict_structure``, masked structure is drawn as the model would most likely fill
-        it. A ``draft`` of the structure is there sooner.
+        it, without side chains until sequence and structure are whole. A ``draft`` is there sooner.
         """
         steps = self._first(index)
         step = steps[-1] if steps else None
         latest, protein = self._decoded
         if protein is not None and latest is step and not (pairs and _lacks_pairs(protein)):
             return protein
+        tokens = self.tokens(index)
         structure = self._structure_of_prompt() if step is None else step.predicted_structure
+        if not any(tokens.masked(track).any() for track in (Track.STRUCTURE, Track.SEQUENCE)):
+            structure = None
         wanted = {"pairs": pairs, "draft": draft}
-        protein = decode(self.tokens(index), self.prompt, self.model, structure, **wanted)
+        protein = decode(tokens, self.prompt, self.model, structure, **wanted)
         if not draft:
             self._decoded = step, protein
         return protein
