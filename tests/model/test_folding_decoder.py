@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from ideal_chains import ideal_chain
 from rows import walk
 from scipy.spatial.transform import Rotation
 from toys import FOLDED, given_weights
@@ -111,6 +112,24 @@ def test_a_protein_bent_at_a_hinge_descends_to_what_is_expected_of_it():
     )
     assert before > 3.0
     assert after < 0.5
+
+
+def test_two_given_pieces_come_to_lie_to_each_other_as_given():
+    true = frames_from_backbone(torch.from_numpy(example().backbone)[None])
+    length = true.known.shape[1]
+    pieces = torch.zeros(1, length, dtype=torch.bool)
+    pieces[:, 10:20] = pieces[:, -20:-10] = True
+    straight = frames_from_backbone(torch.from_numpy(ideal_chain("A" * length)[None, :, :3]))
+    given = Frames(true.rotation, true.origin, pieces)
+    unsure = view_of(true, sure=1e-6)
+    apart = torch.cdist(true.origin[pieces], true.origin[pieces])
+
+    def missed(known: Frames | None) -> float:
+        found = descended(straight, straight.known[:, 1:], unsure, STEPS, known).origin[pieces]
+        return float((torch.cdist(found, found) - apart).abs().mean())
+
+    assert missed(None) > 2.0
+    assert missed(given) < 0.5
 
 
 def test_confidence_is_as_high_as_the_view_is_sure_and_the_structure_agrees():
