@@ -37,7 +37,7 @@ SCRUB = """(index) => {
 GROUND = "() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
 SPOKEN = ".esm-whatif .esm-spoken"
 CELLS = [
-    f"from widgets import Bench\nbench = Bench({str(EXAMPLE)!r})\n"
+    f"from widgets import Bench\nbench = Bench({str(EXAMPLE)!r}, model='esm3-nano')\n"
     "bench.prompt = bench.prompt.mask('20-40', ['sequence', 'structure'])"
     ".annotate('</script><b>bold', '3-9', 'residue')\nbench",
     "bench.run('structure:2,sequence:2', seed=1)\nassert bench.wait(240)",
