@@ -55,7 +55,10 @@ def descended(
     apart = (known[:, :, None] & known[:, None] & ((at[:, None] - at).abs() > 1)).float()
     expected = (view.directions * fitting_pairs(known)[..., None]).mT.contiguous()
     slopes = _Slopes.of(view, known)
-    bonds, arm = _Bonds.of(chain, bonded), ideal_cb(chain.origin)
+    pulls: list[_Bonds | _Given] = [_Bonds.of(chain, bonded)]
+    if given is not None:
+        pulls.append(_Given.of(given))
+    arm = ideal_cb(chain.origin)
     rotation, origin = chain.rotation, _gathered(chain)
     moves, turns = _Adam(origin), _Adam(origin)
     for step in range(steps):
@@ -76,9 +79,8 @@ def descended(
         overlap = (CLOSEST_CA - distance).clamp_min(0) * apart
         force = force + _pulled(2 * CLASHES * progress * overlap / distance, origin)
         share = min(1.0, 0.1 + 1.5 * progress)
-        bonds.pull(force, spin, rotation, origin, share)
-        if given is not None:
-            _draw_to(given, force, spin, rotation, origin, share)
+        for pulling in pulls:
+            pulling.pull(force, spin, rotation, origin, share)
         pace = (1 - progress) ** 0.7 + 0.02
         origin = origin - MOVE * pace * moves(force)
         rotation = turned(rotation, -TURN * pace * turns(spin))
@@ -159,26 +161,43 @@ class _Bonds:
         spin[:, :-1] += twist
 
 
-def _draw_to(
-    given: Frames,
-    force: Vectors,
-    spin: Vectors,
-    rotation: Float[Tensor, "batch length 3 3"],
-    origin: Vectors,
-    share: float,
-) -> None:
-    """Add the gradients of given residues, whose frames are superposed on where they are now."""
-    known = given.known[..., None].float()
-    count = known.sum(1, keepdim=True).clamp_min(1)
-    centre, middle = ((x * known).sum(1, keepdim=True) / count for x in (origin, given.origin))
-    there = (given.origin - middle) * known
-    left, _, right = torch.linalg.svd(there.mT @ ((origin - centre) * known))
-    mirrored = torch.linalg.det(left @ right).sign()
-    left = torch.cat([left[..., :2], left[..., 2:] * mirrored[:, None, None]], dim=-1)
-    turn = (left @ right).mT
-    force += 2 * DRAWN * share * known * (origin - centre - there @ turn.mT)
-    apart = cross(rotation.mT, (turn[:, None] @ given.rotation).mT).sum(-2)
-    spin -= 2 * TURNS * share * known * apart
+@dataclass(frozen=True, slots=True, eq=False)
+class _Given:
+    """Whether each residue has a given frame (0 or 1), how many do, and where they lie about their
+    centre.
+    """
+
+    known: Float[Tensor, "batch length 1"]
+    count: Float[Tensor, "batch 1 1"]
+    about: Vectors
+    rotation: Float[Tensor, "batch length 3 3"]
+
+    @classmethod
+    def of(cls, given: Frames) -> "_Given":
+        """What stays the same in all steps."""
+        known = given.known[..., None].float()
+        count = known.sum(1, keepdim=True).clamp_min(1)
+        middle = (given.origin * known).sum(1, keepdim=True) / count
+        return cls(known, count, (given.origin - middle) * known, given.rotation)
+
+    def pull(
+        self,
+        force: Vectors,
+        spin: Vectors,
+        rotation: Float[Tensor, "batch length 3 3"],
+        origin: Vectors,
+        share: float,
+    ) -> None:
+        """Add the gradients of given residues, superposed on where they are now."""
+        centre = (origin * self.known).sum(1, keepdim=True) / self.count
+        left, _, right = torch.linalg.svd(self.about.mT @ ((origin - centre) * self.known))
+        mirrored = torch.linalg.det(left @ right).sign()
+        left = torch.cat([left[..., :2], left[..., 2:] * mirrored[:, None, None]], dim=-1)
+        turn = (left @ right).mT
+        miss = origin - centre - self.about @ turn.mT
+        force += 2 * DRAWN * share * self.known * miss
+        twist = cross(rotation.mT, (turn[:, None] @ self.rotation).mT).sum(-2)
+        spin -= 2 * TURNS * share * self.known * twist
 
 
 class _Adam:

@@ -45,7 +45,6 @@ LOCAL = 5
 """Patches along the chain within which the chain of the tokens is looked at."""
 AGREEING, UNSURE = 0.7, 0.05
 """Agreement with the view at which a chain is believed by half, and how soon that changes."""
-HALF = 0.5
 BEYOND = (LOCAL + 1) * PATCH
 """Residues apart along the chain from which on the view has not seen it."""
 BELIEVED, GIVEN = 0.98, 0.9999
@@ -96,8 +95,8 @@ class FoldingDecoder(nn.Module):
         at = torch.arange(z.shape[1], device=z.device)
         z = z * ((at[:, None] - at).abs() <= LOCAL)[..., None]
         z = z + self.offsets((tokens == SPECIAL.chain_break).cumsum(-1))
-        if given is not None and given.isfinite().any():
-            known = frames_from_backbone(given)
+        known = _known_frames(given)
+        if known is not None:
             both = _pairs(known.known)[..., None].float()
             given_pairs = torch.cat([pair_geometry(known) * both, both], dim=-1)
             z = z + self.given_geometry(by_patches(given_pairs))
@@ -162,13 +161,13 @@ class FoldingDecoder(nn.Module):
         view, torsions = self.view(tokens, valid, letters, given)
         view = view.even()
         chain, bonded = self.chain(tokens, valid), self._bonded(tokens)
-        belief = ((agreement(view, chain, BEYOND) - AGREEING) / UNSURE).sigmoid()
+        agreed = agreement(view, chain, BEYOND)
+        belief = ((agreed - AGREEING) / UNSURE).sigmoid()
         view = view.believing(chain, BELIEVED * belief[:, None, None])
-        known = None
-        if given is not None and given.isfinite().all(-1).all(-1).any():
-            known = frames_from_backbone(given)
+        known = _known_frames(given)
+        if known is not None:
             view = view.believing(known, GIVEN * _pairs(known.known).float())
-        steps = FEW_STEPS if draft or bool(belief > HALF) else STEPS
+        steps = FEW_STEPS if draft or bool(agreed > AGREEING) else STEPS
         frames = relaxed(descended(chain, bonded, view, steps, known), bonded)
         pae, ptm = expected_errors(view, frames) if pairs else (None, None)
         atom_positions = None
@@ -206,6 +205,12 @@ def _joined(alone: list[DecodedStructure], length: int) -> DecodedStructure:
     return DecodedStructure(
         backbone, plddt, rows("pae", axes=2), ptm, rows("atoms", fill=torch.nan)
     )
+
+
+def _known_frames(given: Float[Tensor, "batch length 3 3"] | None) -> Frames | None:
+    """Frames of the residues whose N, CA and C are given; None where there are none."""
+    frames = None if given is None else frames_from_backbone(given)
+    return frames if frames is not None and frames.known.any() else None
 
 
 def _pairs(each: Bool[Tensor, "batch length"]) -> Bool[Tensor, "batch length length"]:
