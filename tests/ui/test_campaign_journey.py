@@ -20,7 +20,14 @@ view = CampaignView(Campaign.open("many"))
 view
 """
 ROW = ".esm-gallery tbody tr"
-CANVAS = ".esm-scatter canvas"
+STAGE = ".esm-scatter-stage"
+CANVAS = ".esm-scatter .gl-canvas-context"
+SPEAKS = "(text) => document.querySelector('.esm-scatter-stage').ariaLabel?.startsWith(text)"
+READS = "(text) => document.querySelector('.esm-scatter-readout').textContent.startsWith(text)"
+THEMED = """() => {
+  const plot = document.querySelector('.esm-scatter .js-plotly-plot');
+  return plot.layout.font.color === getComputedStyle(plot).getPropertyValue('--b-fg').trim();
+}"""
 FILTER = ".esm-gallery input[type=search]"
 SAYS = "(text) => document.querySelector('.esm-gallery-bar').textContent.includes(text)"
 
@@ -58,19 +65,18 @@ def test_ten_thousand_designs_are_filtered_plotted_shown_and_ticked(
     page.wait_for_selector(ROW, timeout=120_000)
     assert page.inner_text(f"{ROW} >> nth=0 >> th") == numbers["ptm"].idxmax()
     page.click('.esm-gallery [data-act="scatter"]')
-    page.wait_for_selector(CANVAS, state="visible")
-    told = page.get_attribute(CANVAS, "aria-label")
-    assert told.startswith(f"{COUNT} designs by pLDDT and pTM; none is better in both than ")
+    says = f"{COUNT} designs by pLDDT and pTM; none is better in both than "
+    page.wait_for_function(SPEAKS, arg=says)
+    told = page.get_attribute(STAGE, "aria-label")
     front = best_of_both(numbers)
     assert re.findall(r"drawn-\d+", told) == front[: len(re.findall(r"drawn-\d+", told))]
 
-    page.locator(CANVAS).scroll_into_view_if_needed()
-    box = page.locator(CANVAS).bounding_box()
+    page.wait_for_selector(CANVAS, timeout=60_000)
+    page.locator(STAGE).scroll_into_view_if_needed()
+    box = page.locator(STAGE).bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
-    page.wait_for_function(
-        "() => document.querySelector('.esm-scatter-readout').textContent.startsWith('drawn-')"
-    )
+    page.wait_for_function(READS, arg="drawn-")
     name = page.inner_text(".esm-scatter-readout").split(" · ")[0]
     page.mouse.click(x, y)
     lab.ask_until("view.table.shown", lambda shown: shown == name)
@@ -89,11 +95,16 @@ def test_ten_thousand_designs_are_filtered_plotted_shown_and_ticked(
     assert lab.ask("sorted(view.chosen['design'])") == sorted(ticked)
     for theme in ("Dark", "Light"):
         lab.theme(f"JupyterLab {theme}")
+        page.wait_for_function(THEMED)
         page.screenshot(path=artifacts / f"campaign_{theme.lower()}.png")
         assert colours(lab.pixels(CANVAS)) > 3
 
     page.fill(FILTER, "ptm>0.85")
     left = int((numbers["ptm"] > 0.85).sum())
     page.wait_for_function(SAYS, arg=f"{left} of {COUNT}")
-    assert page.get_attribute(CANVAS, "aria-label").startswith(f"{left} designs by")
+    page.wait_for_function(SPEAKS, arg=f"{left} designs by")
+    page.focus(STAGE)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(READS, arg="drawn-")
+    page.wait_for_selector(".esm-scatter .hoverlayer .hovertext")
     page.screenshot(path=artifacts / "campaign_filtered.png")

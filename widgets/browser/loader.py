@@ -11,6 +11,7 @@ import re
 import sys
 from functools import cache
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOMS = Path(__file__).parents[1]
@@ -62,6 +63,13 @@ def linked_with_3dmol(entry: str) -> str:
         "})());\n"
     )
     return loader + linked(entry)
+
+
+def plotly_script() -> bytes:
+    """plotly's browser script, from the installed package."""
+    spec = find_spec("plotly")
+    folder = Path(str(spec.submodule_search_locations[0]))  # type: ignore[union-attr,index]
+    return (folder / "package_data" / "plotly.min.js").read_bytes()
 
 
 def _link(

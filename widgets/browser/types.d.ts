@@ -75,6 +75,8 @@ export interface BusEvents {
 export interface CellPlace {
   row: number;
   position: number;
+  /** The residue by its chain and number. */
+  label: string;
   left: number;
   bottom: number;
   called?: boolean;

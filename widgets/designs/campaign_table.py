@@ -42,6 +42,8 @@ class CampaignTable(TableTraits, anywidget.AnyWidget):
         kind = content.get("type")
         if kind == "hello" and content.get("pushes") != self.pushes:
             self.send_state(["columns", "rows", "visible", "chosen", "shown", "pushes"])
+        elif kind == "plotly":
+            self.on_plotly()
         elif kind == "choose":
             known = {row["design"] for row in self.rows}
             self.chosen = [name for name in content.get("names", []) if name in known]

@@ -2,6 +2,7 @@
 
 import { button, element, focusIn, tickBox, write } from "../browser/dom.js";
 import { download } from "../browser/download.js";
+import { runPlotly } from "../browser/plotly.js";
 import { connected } from "../browser/reconnect.js";
 import { AlignmentPanel } from "./alignment.js";
 import { ColumnChoice, measured } from "./columns.js";
@@ -102,6 +103,7 @@ class Designs {
       "msg:custom",
       (message, buffers) => {
         if (message.type === "file") download(message.name, buffers[0]);
+        else runPlotly(buffers[0]).then(() => this.scatter.draw());
       },
       { signal },
     );
@@ -165,7 +167,7 @@ class Designs {
         this.choose(this.chosen.has(name) ? others : [...others, name]);
       },
       show: (name) => this.model.send({ type: "show", name }),
-      written: (row, column) => written(row[column.key], column),
+      needPlotly: () => this.model.send({ type: "plotly" }),
     };
   }
 

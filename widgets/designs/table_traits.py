@@ -8,6 +8,8 @@ import traitlets
 from workbench.session import Column
 from workbench.session.remark import MOST_LETTERS, MOST_STARS
 
+from ..browser.loader import plotly_script
+
 
 class TableTraits(traitlets.HasTraits):
     """Columns and rows to sort, filter, plot, align and tick."""
@@ -37,6 +39,10 @@ class TableTraits(traitlets.HasTraits):
     choosing = traitlets.Bool(False, help="whether rows can be ticked").tag(sync=True)
     best = traitlets.Unicode(help="the column sorted by at first; none where empty").tag(sync=True)
     upwards = traitlets.Bool(True).tag(sync=True)
+
+    def on_plotly(self) -> None:
+        """Send plotly's script to a page that has none yet."""
+        self.send({"type": "plotly"}, [plotly_script()])  # type: ignore[attr-defined]
 
 
 def described(columns: Sequence[Column]) -> list[dict[str, object]]:

@@ -1,6 +1,6 @@
 // What the designs table holds and says.
 
-import type { Hello, LiveTraits, Model, Range } from "../browser/types";
+import type { Hello, LiveTraits, Model, Range, Theme } from "../browser/types";
 
 /** What stands over a column, its tooltip, how values are written and which are better (null: none). */
 export type Column = {
@@ -50,7 +50,7 @@ export type TableMessage =
   | { type: "choose"; names: string[] }
   | { type: "columns"; keys: string[] }
   | { type: "discard"; names: string[] }
-  | { type: "bring_back" | "control" }
+  | { type: "bring_back" | "control" | "plotly" }
   | { type: "align"; on: boolean }
   | ({ type: "remark" } & RemarkChange)
   | { type: "select"; ranges: Range[] }
@@ -93,15 +93,31 @@ export interface AlignmentHost {
   select(ranges: Range[]): void;
 }
 
-/** A design in a scatter: its values, and where and how large it is drawn. */
-export interface Drawn {
+/** A design in a scatter; its colour and size are NaN where they are not known or not chosen. */
+export interface Plotted {
   row: Row;
   name: string;
   x: number;
   y: number;
-  left: number;
-  top: number;
+  color: number;
   size: number;
+}
+
+/** All that a picture of a scatter shows. */
+export interface ScatterPicture {
+  points: Plotted[];
+  front: string[];
+  controls: Set<string>;
+  ticked: Set<string>;
+  shown: string;
+  /** Of the axes and the colours; no colour is chosen where it is empty. */
+  titles: { x: string; y: string; color: string };
+  theme: Theme;
+  webgl: boolean;
+  wide: number;
+  high: number;
+  /** How many pictures there were: the lasso of an earlier one is gone. */
+  turn: number;
 }
 
 /** What the scatter asks of the table beside it. */
@@ -114,9 +130,10 @@ export interface ScatterHost {
   tick(names: string[]): void;
   toggle(name: string): void;
   show(name: string): void;
-  written(row: Row, column: Column): string;
+  /** Asks for plotly's script; the scatter is drawn once it is here. */
+  needPlotly(): void;
 }
 
-export type TableAnswer = { type: "file"; name: string };
+export type TableAnswer = { type: "file"; name: string } | { type: "plotly" };
 
 export type TableModel = Model<TableTraits, TableMessage, TableAnswer>;

@@ -4,17 +4,17 @@
 import { busOf, hear, tell } from "../browser/bus.js";
 import { element } from "../browser/dom.js";
 import { download } from "../browser/download.js";
+import { runPlotly } from "../browser/plotly.js";
 import { readTheme } from "../browser/theme.js";
 import { PageModel } from "./page_model.js";
 import { formatRanges, parseRanges } from "./selection_text.js";
 import { inflate, unpack } from "./unpack.js";
 
 /**
+ * @import { PlotlyElement } from "../browser/plotly_types"
  * @import { Range } from "../browser/types"
  * @import { Asked, Pack, Picture } from "./types"
  */
-
-/** @typedef {HTMLElement & {on(event: string, listener: (event: {points: {pointNumber: number}[]}) => void): void}} PlotlyElement */
 
 /** What a person sets on the page: no picture changes it. */
 const KEPT = ["mode", "template", "ligands", "live", "tab", "sidechains", "bonds", "surface", "hidden", "camera"];
@@ -130,7 +130,8 @@ class Page {
       model.show({ tab: message.tab });
       this.models.whatif?.show({ tab: this.plotTab ? "" : message.tab });
       this.plot();
-    } else if (message.type === "surface") model.show({ surface: message.opacity });
+    } else if (message.type === "plotly") model.say({ type: "plotly" }, [this.value(this.main.plotly)]);
+    else if (message.type === "surface") model.show({ surface: message.opacity });
     else if (message.type === "hidden") model.show({ hidden: message.chains });
     else if ("on" in message) model.show({ [message.type]: message.on });
   }
@@ -206,10 +207,10 @@ class Page {
 
   /** @param {PlotlyElement} el */
   async startPlot(el) {
-    await script(this.value(this.main.plotly));
+    await runPlotly(this.value(this.main.plotly));
     this.plotted = el;
     this.plot();
-    el.on("plotly_hover", ({ points }) => this.hover(points[0].pointNumber));
+    el.on("plotly_hover", (event) => this.hover(event?.points[0].pointNumber ?? -1));
     el.on("plotly_unhover", () => tell(this.bus, "hover", -1, this));
   }
 
@@ -244,20 +245,6 @@ function followScreen(changed) {
   };
   dark.addEventListener("change", follow);
   follow();
-}
-
-/**
- * A script of this page's own pack; the content policy lets no other one run.
- * @param {string} text @returns {Promise<void>}
- */
-function script(text) {
-  return new Promise((resolve, reject) => {
-    const el = element("script");
-    el.src = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-    el.addEventListener("load", () => resolve(URL.revokeObjectURL(el.src)));
-    el.addEventListener("error", () => reject(new Error("a script of this page did not load")));
-    document.head.append(el);
-  });
 }
 
 /** @param {string} text */

@@ -14,7 +14,6 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +140,7 @@ def page(session: Session, shared: Shared, name: str = "session") -> str:
     main = {
         "bus": uuid.uuid4().hex,
         "views": {area: pack.keep(text) for area, text in MODULES.items()},
-        "plotly": pack.keep(plotly_script()),
+        "plotly": pack.keep(loader.plotly_script()),
         "recording": recording,
         "themes": [{"layout": theme_of(dark), "traces": traces_of(dark)} for dark in (False, True)],
         "start": start if start in pictures else next(reversed(pictures), "prompt"),
@@ -169,13 +168,6 @@ def page(session: Session, shared: Shared, name: str = "session") -> str:
 def as_text(data: bytes) -> str:
     """Five letters for every four bytes, none of which means anything to HTML in a script."""
     return base64.b85encode(data).decode().replace("<", ",")
-
-
-def plotly_script() -> str:
-    """plotly's browser script, from the installed package."""
-    spec = find_spec("plotly")
-    folder = Path(str(spec.submodule_search_locations[0]))  # type: ignore[union-attr,index]
-    return (folder / "package_data" / "plotly.min.js").read_text("utf-8")
 
 
 def _record(session: Session, name: str, pack: Pack) -> dict:

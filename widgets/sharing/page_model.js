@@ -3,7 +3,7 @@
 
 /** @import { Asked } from "./types" */
 
-/** @typedef {(model: PageModel, value: unknown) => void} Listener */
+/** @typedef {(first: any, second: any) => void} Listener */
 
 export class PageModel {
   /** @type {Record<string, any>} */
@@ -34,6 +34,14 @@ export class PageModel {
   /** @param {string} name @param {unknown} value */
   tell(name, value) {
     for (const listener of [...(this.listeners.get(name) ?? [])]) listener(this, value);
+  }
+
+  /**
+   * Says something that no trait holds.
+   * @param {{type: string}} message @param {DataView[]} buffers
+   */
+  say(message, buffers) {
+    for (const listener of [...(this.listeners.get("msg:custom") ?? [])]) listener(message, buffers);
   }
 
   /** @param {string} name @param {Listener} listener @param {{signal?: AbortSignal}} [options] */

@@ -50,8 +50,5 @@ export type Asked =
   | { type: "template" | "ligands" | "sidechains" | "bonds"; on: boolean }
   | { type: "surface"; opacity: number }
   | { type: "hidden"; chains: string[] }
+  | { type: "plotly" }
   | { type: "other" };
-
-declare global {
-  var Plotly: { react(el: HTMLElement, data: object[], layout: object, config: object): void };
-}

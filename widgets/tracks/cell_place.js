@@ -1,6 +1,7 @@
 // Where a cell of the tracks lies on the page, for whoever draws beside it.
 
 import { tell } from "../browser/bus.js";
+import { residueName } from "./readout.js";
 
 /**
  * @import { TrackView } from "./editor.js"
@@ -23,5 +24,5 @@ function placeOf(view, { row, position }, called) {
   const box = view.canvas.getBoundingClientRect();
   const { y, h } = view.rowBox(row);
   const left = box.left + view.cellsLeft + view.viewport.xOf(position);
-  return { row, position, left, bottom: box.top + y + h, called };
+  return { row, position, label: residueName(position, view.axis), left, bottom: box.top + y + h, called };
 }

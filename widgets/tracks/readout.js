@@ -6,7 +6,7 @@ import { labelsOf, letterAt, stateName } from "./spec.js";
 /** @import { Axis, Cells, Achieved, Limit } from "./types" */
 
 /** @param {number} at @param {Axis} axis */
-function residueName(at, axis) {
+export function residueName(at, axis) {
   const chain = axis.chains.find(({ start, stop }) => start <= at && at < stop);
   return `${chain?.name ?? ""}:${axis.numbers[at]}`;
 }

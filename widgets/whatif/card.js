@@ -135,7 +135,7 @@ class CellCard {
     this.request(cell);
     setTimeout(
       () => {
-        if (this.cell === cell && !this.has(cell)) this.open("asking the model …");
+        if (this.cell === cell && !this.has(cell)) this.wait(cell, "asking the model …");
       },
       cell.called ? 0 : PATIENCE_MS,
     );
@@ -158,7 +158,7 @@ class CellCard {
   hear(message) {
     if (message.type === "failed") {
       this.asked = "";
-      if (this.cell?.position === message.position) this.open(message.text);
+      if (this.cell?.position === message.position) this.wait(this.cell, message.text);
       return;
     }
     if (message.epoch !== this.model.get("epoch")) return;
@@ -187,9 +187,8 @@ class CellCard {
       "esm-card-long",
       card.bars.every(({ name }) => name.length > 2),
     );
-    write(this.title, `${card.label} ${this.model.get("titles")[cell.row]}`);
     const read = card.masked ? "masked" : "given; read as masked here";
-    this.open(`${read} · entropy ${card.entropy.toFixed(2)} nats`);
+    this.open(cell, `${read} · entropy ${card.entropy.toFixed(2)} nats`);
     this.took = performance.now() - this.askedAt;
     const [first] = card.bars;
     this.spoken.textContent = `${card.label}: likeliest ${first.name}, ${percent(first.chance)}`;
@@ -225,11 +224,18 @@ class CellCard {
     this.model.send({ type: "paint", row: cell.row, position: cell.position, value });
   }
 
-  /** @param {string} note */
-  open(note) {
+  // The card of a cell that nothing is known of: bars of another cell would paint here.
+  /** @param {CellPlace} cell @param {string} note */
+  wait(cell, note) {
+    this.list.replaceChildren();
+    this.open(cell, note);
+  }
+
+  /** @param {CellPlace} cell @param {string} note */
+  open(cell, note) {
+    write(this.title, `${cell.label} ${this.model.get("titles")[cell.row]}`);
     write(this.note, note);
-    const { cell, el } = this;
-    if (!cell) return;
+    const { el } = this;
     el.hidden = false;
     const { width } = this.room.getBoundingClientRect();
     const left = Math.max(MARGIN, Math.min(cell.left, width - WIDTH - MARGIN));

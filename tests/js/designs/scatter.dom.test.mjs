@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { settled, type, window } from "../dom.mjs";
+import { type, window } from "../dom.mjs";
 import { load } from "../load.mjs";
 import { placed } from "./placed.mjs";
 
-const { paretoFront, inside, ticks } = await load("designs/pareto.js");
+const { paretoFront } = await load("designs/pareto.js");
+const { figureOf } = await load("designs/scatter_figure.js");
 
 // Every pair compared, in no order: what the fast way must come to.
 function unbeaten(points, betterX, betterY) {
@@ -38,25 +39,6 @@ test("where it is not known which way is better there is no front", () => {
   assert.deepEqual(paretoFront([{ name: "a", x: 1, y: 1 }], null, true), []);
 });
 
-test("a lasso holds what is inside it, also where it turns in", () => {
-  const shape = [
-    [0, 0],
-    [10, 0],
-    [10, 10],
-    [5, 2],
-    [0, 10],
-  ];
-  assert.ok(inside(shape, 1, 5));
-  assert.ok(!inside(shape, 5, 6));
-  assert.ok(!inside(shape, 11, 5));
-});
-
-test("an axis has round numbers", () => {
-  assert.deepEqual(ticks(0.13, 0.94), [0.2, 0.4, 0.6, 0.8]);
-  assert.deepEqual(ticks(52, 91), [60, 70, 80, 90]);
-  assert.deepEqual(ticks(3, 3), [3]);
-});
-
 const number = (key, better) => ({ key, title: key, help: "", kind: "number", digits: 2, better });
 const COLUMNS = [
   { key: "design", title: "design", help: "", kind: "text", digits: 0, better: null },
@@ -73,15 +55,16 @@ const ROWS = [
 function made(traits = {}) {
   const view = placed({ columns: COLUMNS, rows: ROWS, ...traits });
   view.el.querySelector('[data-act="scatter"]').click();
-  const canvas = view.el.querySelector(".esm-scatter canvas");
-  const press = (key) => canvas.dispatchEvent(new window.KeyboardEvent("keydown", { key, bubbles: true }));
-  return { ...view, canvas, press, readout: () => view.el.querySelector(".esm-scatter-readout").textContent };
+  view.model.heard();
+  const stage = view.el.querySelector(".esm-scatter-stage");
+  const press = (key) => stage.dispatchEvent(new window.KeyboardEvent("keydown", { key, bubbles: true }));
+  return { ...view, stage, press, readout: () => view.el.querySelector(".esm-scatter-readout").textContent };
 }
 
 test("a plot of two metrics says how many designs it has and which none beats", () => {
-  const { canvas } = made();
+  const { stage } = made();
   assert.match(
-    canvas.getAttribute("aria-label"),
+    stage.getAttribute("aria-label"),
     /^3 designs by plddt and rmsd; none is better in both than design-2, design-1/,
   );
 });
@@ -99,35 +82,85 @@ test("the keys go from design to design, show one and tick it", () => {
   ]);
 });
 
-test("a click shows a design, a drag around some ticks them beside those ticked", async () => {
-  const { model, canvas } = made({ chosen: ["design-3"] });
-  const at = (kind, clientX, clientY) => {
-    canvas.dispatchEvent(new window.PointerEvent(kind, { clientX, clientY, pointerId: 1, bubbles: true }));
-  };
-  for (const [x, y] of [
-    [60, 5],
-    [880, 5],
-    [880, 290],
-    [60, 290],
-  ])
-    at(x === 60 && y === 5 ? "pointerdown" : "pointermove", x, y);
-  at("pointerup", 60, 6);
-  await settled();
-  const [{ type: kind, names }] = model.heard();
-  assert.equal(kind, "choose");
-  assert.deepEqual([...names].sort(), ["design-1", "design-2", "design-3"]);
+const point = (name, more = {}) => ({ name, x: 1, y: 2, color: NaN, size: NaN, ...more });
+const picture = (points, more = {}) => ({
+  points,
+  front: [],
+  controls: new Set(),
+  ticked: new Set(),
+  shown: "",
+  titles: { x: "x", y: "y", color: "" },
+  theme: { given: "blue", line: "grey", accent: "red", select: "green", muted: "silver" },
+  webgl: true,
+  wide: 800,
+  high: 300,
+  turn: 1,
+  ...more,
+});
+
+test("thousands of points are WebGL's where the browser has it, a few are never", () => {
+  const many = Array.from({ length: 2000 }, (_, i) => point(`d${i}`));
+  const types = (points, webgl) => new Set(figureOf(picture(points, { webgl })).data.map(({ type }) => type));
+  assert.deepEqual([...types(many, true)], ["scattergl"]);
+  assert.deepEqual([...types(many, false)], ["scatter"]);
+  assert.deepEqual([...types(many.slice(0, 50), true)], ["scatter"]);
+});
+
+test("every design is one point under its own name, rings and front lie on points and have none", () => {
+  const points = ["a", "b", "wild"].map((name, i) => point(name, { x: i, y: 2 * i, color: i === 1 ? NaN : i }));
+  const { data } = figureOf(
+    picture(points, {
+      front: ["b", "a"],
+      controls: new Set(["wild"]),
+      ticked: new Set(["a"]),
+      shown: "wild",
+      titles: { x: "x", y: "y", color: "c" },
+    }),
+  );
+  const named = data.flatMap(({ customdata = [], x, y }) => customdata.map((name, i) => [name, x[i], y[i]]));
+  assert.deepEqual(named, [
+    ["a", 0, 0],
+    ["b", 1, 2],
+    ["wild", 2, 4],
+  ]);
+  const unnamed = data.filter(({ customdata }) => !customdata).map(({ x, mode, hoverinfo }) => [x, mode, hoverinfo]);
+  assert.deepEqual(unnamed, [
+    [[1, 0], "lines+markers", "skip"],
+    [[0], "markers", "skip"],
+    [[2], "markers", "skip"],
+  ]);
+});
+
+test("the largest value has the widest point, and a name is text and no markup", () => {
+  const { data, layout } = figureOf(
+    picture([point("<a href='x'>", { size: 1 }), point("b", { size: 5 }), point("c")], {
+      titles: { x: "<b>", y: "y", color: "" },
+    }),
+  );
+  const [{ marker, text }] = data;
+  assert.deepEqual(marker.size, [6, 16, 9]);
+  assert.equal(text[0], "&lt;a href='x'>");
+  assert.equal(layout.xaxis.title.text, "&lt;b>");
+});
+
+test("plotly's script is asked for when a plot is first opened, once", () => {
+  const { model, el } = placed({ columns: COLUMNS, rows: ROWS });
+  assert.deepEqual(model.heard(), []);
+  const open = el.querySelector('[data-act="scatter"]');
+  for (let i = 0; i < 3; i++) open.click();
+  assert.deepEqual(model.heard(), [{ type: "plotly" }]);
 });
 
 test("only what the filter lists is plotted", () => {
-  const { el, canvas } = made();
+  const { el, stage } = made();
   type(el.querySelector("input[type=search]"), "plddt>58");
-  assert.match(canvas.getAttribute("aria-label"), /^2 designs/);
+  assert.match(stage.getAttribute("aria-label"), /^2 designs/);
 });
 
 test("a control is plotted beside the designs and is never on their front", () => {
-  const { canvas, press, readout } = made({ controls: ["design-2"] });
+  const { stage, press, readout } = made({ controls: ["design-2"] });
   assert.match(
-    canvas.getAttribute("aria-label"),
+    stage.getAttribute("aria-label"),
     /^2 designs and 1 control by plddt and rmsd; none is better in both than design-1\./,
   );
   for (let i = 0; i < 3; i++) press("ArrowRight");

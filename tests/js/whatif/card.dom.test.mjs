@@ -42,7 +42,7 @@ function made(traits = {}) {
   return { el, model, over };
 }
 
-const at = (position, more = {}) => ({ row: 0, position, left: 10, bottom: 20, ...more });
+const at = (position, more = {}) => ({ row: 0, position, label: `A:${position + 1}`, left: 10, bottom: 20, ...more });
 const told = (...positions) => ({ type: "cards", row: 0, epoch: 3, cards: positions.map(cardOf) });
 
 test("where the mouse rests the kernel is asked once, and what it told of neighbours is shown at once", async () => {
@@ -84,10 +84,23 @@ test("a question that failed is asked again", async () => {
   over(at(4));
   await settled();
   model.tell("msg:custom", { type: "failed", row: 0, position: 4, text: "no memory" });
-  assert.match(el.textContent, /no memory/);
+  assert.match(el.textContent, /A:5 sequence.*no memory/);
   over(null);
   over(at(4, { called: true }));
   assert.equal(model.heard().length, 2);
+});
+
+test("a card that waits for the model says for which cell, and has no letters of another to click", () => {
+  const { el, model, over } = made();
+  over(at(1, { called: true }));
+  model.tell("msg:custom", told(1));
+  over(at(9, { called: true }));
+  assert.match(el.textContent, /A:2 sequence/);
+  document.body.dispatchEvent(new window.Event("pointerdown", { bubbles: true }));
+  over(at(9, { called: true }));
+  model.tell("msg:custom", { type: "failed", row: 0, position: 9, text: "no memory" });
+  assert.match(el.textContent, /A:10 sequence.*no memory/);
+  assert.equal(el.querySelectorAll(".esm-card-bar").length, 0);
 });
 
 test("a given cell says that it is read as masked, and marks are spoken", () => {
