@@ -18,6 +18,7 @@ from workbench.embedded import DEFAULT_MODEL, example
 from workbench.errors import PromptError
 from workbench.io.chosen import Chains, Choice, Conformer, Which
 from workbench.lint import Finding
+from workbench.neighbours import NEAR
 from workbench.opening import Opened, Source, open_source
 from workbench.prompt import Prompt, Where
 from workbench.sampling.settings import RunSettings
@@ -215,7 +216,7 @@ class Bench(ResidueCalls, DesignCalls, WhatIfCalls):
     def selection(self, where: Where | None) -> None:
         self._state.select([] if where is None else where)
 
-    def near(self, distance: float = 5.0, where: Where | None = None) -> str:
+    def near(self, distance: float = NEAR, where: Where | None = None) -> str:
         """Select what is within this many Å of the selection, or of the residues given."""
         self._edits.near(distance, where)
         return self.selection

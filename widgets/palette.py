@@ -21,8 +21,8 @@ PLDDT_BANDS = (
 STATE_COLORS = ("#e69f00", "#0072b2", "#999999", "#009e73")
 """Colours of masked, given, none and sampled."""
 
-TEMPLATE = "#9aa0a6"
-"""Of the template, wherever it is drawn beside what is on view."""
+ELEMENTS = {"N": "#3f63e0", "O": "#d62f2f", "S": "#c9a227"}
+"""Of atoms drawn as sticks, by element symbol; carbon has the colour of its residue or ligand."""
 
 SS8_COLORS = dict(
     zip(
@@ -52,7 +52,9 @@ THEME = {
     "hatch": ("#c9d0d7", "#434d58"),
     "accent": ("#0b62b0", "#7fc1ff"),
     "select": ("#b0247e", "#f28ac6"),
+    "template": ("#8b949d", "#c3ccd5"),
     "compared": ("#cc79a7", "#cc79a7"),
+    "against": ("#d55e00", "#d55e00"),
     "exposed": ("#8a6d1f", "#d8b95a"),
     "warn": ("#a33a00", "#ffb48a"),
     "warn-bg": ("#fff1e8", "#3a2418"),

@@ -84,7 +84,7 @@ class BenchState(traitlets.HasTraits):
         self.sent = self.drawn = 0
         self.last_result: tuple[Frame, Design | None] | None = None
         super().__init__(settings=settings, run=RunStatus(), remarks=session.remarks)
-        self.camera, self._camera_of = session.camera, session.prompt.template.name
+        self.camera = session.camera
         self.observe(self._note_result, ["frame", "job"])
 
     @property
@@ -107,8 +107,9 @@ class BenchState(traitlets.HasTraits):
     def edit(self, prompt: Prompt, label: str) -> None:
         """Take a new prompt as one undo step and show it."""
         with self.lock.together():
+            before = self.prompt
             self.session.edit(prompt, label)
-            self._prompt_changed(label)
+            self._prompt_changed(label, before)
 
     @property
     def next_job(self) -> RunJob:
@@ -178,12 +179,11 @@ class BenchState(traitlets.HasTraits):
         if move() is before:
             self.update(remarks=self.session.remarks, error="", notice=notice)
         else:
-            self._prompt_changed(notice)
+            self._prompt_changed(notice, before)
 
-    def _prompt_changed(self, notice: str) -> None:
+    def _prompt_changed(self, notice: str, before: Prompt) -> None:
         self.selection = tuple(i for i in self.selection if i < len(self.prompt))
-        if self.prompt.template.name != self._camera_of:
-            self._camera_of = self.prompt.template.name
+        if self.prompt.template.name != before.template.name:
             self.look_from(())
         keeps = "  ·  the run under way keeps the prompt it started from"
         self.update(
@@ -203,8 +203,8 @@ class BenchState(traitlets.HasTraits):
             session.model = self.session.model
             self.session = session
             self.designs = len(session.designs)
-            self.camera, self._camera_of = session.camera, session.prompt.template.name
-            self._prompt_changed("opened with its history")
+            self.camera = session.camera
+            self._prompt_changed("opened with its history", self.prompt)
 
     def answer_proposal(self, accept: bool) -> None:
         """Make what an agent proposes one undo step that it has signed, or let it be."""

@@ -6,12 +6,15 @@ from jaxtyping import Float, Int
 from .errors import SelectionError
 from .protein import Protein
 
+NEAR = 5.0
+"""Å within which a residue is near another, where nobody gives a distance."""
+
 _BLOCK = 256
 """Points whose distances to all others are in memory at once."""
 
 
 def within(
-    protein: Protein, at: Int[np.ndarray, " chosen"], distance: float = 5.0
+    protein: Protein, at: Int[np.ndarray, " chosen"], distance: float = NEAR
 ) -> Int[np.ndarray, " near"]:
     """Residues that have a heavy atom within ``distance`` Å of one of these, these included."""
     known = np.isfinite(protein.coordinates[at]).all(-1)
@@ -21,7 +24,7 @@ def within(
 
 
 def around(
-    protein: Protein, points: Float[np.ndarray, "points 3"], distance: float = 5.0
+    protein: Protein, points: Float[np.ndarray, "points 3"], distance: float = NEAR
 ) -> Int[np.ndarray, " near"]:
     """Residues that have a heavy atom within ``distance`` Å of one of these points."""
     if not 0 <= distance < np.inf:

@@ -12,16 +12,23 @@ from pathlib import Path
 import numpy as np
 
 from widgets import axis
+from widgets.designs.still import columns_with_values
+from widgets.designs.table_traits import described, shown_rows
+from widgets.running.recipe_form import stages_of
 from widgets.sharing.pack import Pack
 from widgets.sharing.page import as_text
 from widgets.tracks import rows
 from widgets.tracks.painting import PaintCommand, paint
 from widgets.tracks.spec import spec
+from workbench.alignment import aligned, frequencies, information
 from workbench.constants import AMINO_ACIDS
 from workbench.errors import SelectionError
 from workbench.prompt import Prompt
 from workbench.protein import FunctionAnnotation, Protein
+from workbench.sampling.recipe import Recipe
 from workbench.selection import format_selection, parse_selection
+from workbench.session import Column, Remark
+from workbench.session.remark import MOST_STARS
 from workbench.tracks import Track
 
 FOLDER = Path(__file__).parents[1] / "contract"
@@ -265,11 +272,84 @@ def packing() -> dict:
     }
 
 
+TABLE = [
+    Column("design", "design", ""),
+    Column("ptm", "pTM", "", "number", True),
+    Column("plddt", "pLDDT", "", "number", True, scale=100, digits=1),
+    Column("seed", "seed", "", "number", digits=0),
+    Column("stars", "stars", "", "stars", True, digits=0),
+    Column("note", "note", "", "note"),
+    Column("lddt", "lDDT", "", "number", True),
+]
+DESIGNS: list[dict[str, object]] = [
+    {"design": "design-1", "ptm": 0.125, "plddt": 0.7225, "seed": 0, "stars": 0, "note": ""},
+    {"design": "design-2", "ptm": 2.675, "plddt": float("nan"), "seed": 12, "stars": 2, "note": ""},
+    {"design": "design-3", "ptm": -0.375, "plddt": 0.5, "seed": 2**31 - 1, "stars": 0, "note": ""},
+    {"design": "design-4", "ptm": -0.0, "plddt": None, "seed": 7, "stars": 3, "note": ""},
+]
+
+
+def table() -> dict:
+    """A table of designs as the browser gets it, and how each value is written there and here."""
+    return {
+        "columns": described(TABLE),
+        "rows": shown_rows(TABLE, DESIGNS),
+        "written": [[column.written(row.get(column.name)) for column in TABLE] for row in DESIGNS],
+        "with_values": [column.name for column in columns_with_values(TABLE, DESIGNS)],
+        "stars": [str(Remark(count)) for count in range(MOST_STARS + 1)],
+    }
+
+
+def alignment() -> dict:
+    """Proteins under a template: what each column tells, and their text as FASTA and A3M."""
+    named = aligned(
+        numbered(("A", ["1", "2", "3", "5"])),
+        [numbered(("A", ["1", "2", "2A", "5"])), numbered(("A", ["2", "3", "5"]))],
+        ["longer", "shorter"],
+    )
+    rows = ["MKWXA-", "MKTXAA", "MRT-CA", "MATUWA"]
+    shares = [
+        {letter: share for letter, share in zip(AMINO_ACIDS, column, strict=True) if share}
+        for column in frequencies(rows).tolist()
+    ]
+    return {
+        "rows": rows,
+        "shares": shares,
+        "bits": information(rows).tolist(),
+        "names": named.names,
+        "aligned": named.rows,
+        "positions": named.positions,
+        "fasta": named.fasta(),
+        "a3m": named.a3m(),
+    }
+
+
+RECIPES = (
+    "structure:8",
+    "structure:8,sequence:16",
+    "sequence:4(temperature=0.5;top_p=0.9;strategy=entropy)",
+    "structure:8(gate=ptm>0.6+motif_rmsd<1.5;retries=3),sequence:8(guide=ss8:2+function:1.5)",
+    "sequence:8(best=4;every=2;reward=ptm;subject=motif_rmsd<1.5;annealing=linear;refine=2)",
+)
+
+
+def recipe_text() -> dict:
+    """Recipes as the form shows their stages, and as Python writes them."""
+    return {
+        "cases": [
+            {"stages": stages_of(recipe), "text": str(Recipe.parse(recipe))} for recipe in RECIPES
+        ]
+    }
+
+
 DOCUMENTS: dict[str, Callable[[], dict]] = {
     "spec": spec,
     "painting": painting,
     "selection_text": selection_text,
     "packing": packing,
+    "table": table,
+    "alignment": alignment,
+    "recipe_text": recipe_text,
 }
 
 

@@ -133,6 +133,17 @@ export function wordButton(word, { hint = "", act = "" }, run, signal) {
 }
 
 /**
+ * Makes a field one for numbers from ``least`` to ``most``; null is no bound.
+ * @param {HTMLInputElement} input @param {number | null} least @param {number | null} most @param {number} step
+ */
+export function bounded(input, least, most, step) {
+  Object.assign(input, { type: "number", step: String(step) });
+  if (least !== null) input.min = String(least);
+  if (most !== null) input.max = String(most);
+  return input;
+}
+
+/**
  * A box to tick; ``act`` hears whether it is.
  * @param {boolean} checked @param {(on: boolean) => void} act @param {AbortSignal} signal
  */

@@ -1,23 +1,25 @@
-// A box that a button opens. The button again, Escape or a press elsewhere closes it.
+// A box that a button opens, or several of which each opens it on something of its own. Escape or a press
+// elsewhere closes it, and so does the button.
 
 import { originOf } from "./dom.js";
 import { hideBox, showAt, showBeside } from "./top_layer.js";
 
 export class Popover {
   /**
-   * ``holder`` has both; presses and keys in it are the box's own.
-   * @param {HTMLElement} holder @param {HTMLElement} opener @param {HTMLElement} box
-   * @param {{signal: AbortSignal, opened?: () => void}} options
+   * Presses and keys in ``holder`` are the box's own. Without an ``opener``, ``openBeside`` names one; presses on
+   * ``openers``, a selector, close nothing.
+   * @param {HTMLElement} holder @param {HTMLElement | null} opener @param {HTMLElement} box
+   * @param {{signal: AbortSignal, opened?: () => void, openers?: string}} options
    */
-  constructor(holder, opener, box, { signal, opened = () => {} }) {
+  constructor(holder, opener, box, { signal, opened = () => {}, openers = "" }) {
     this.opener = opener;
     this.box = box;
     this.opened = opened;
     box.classList.add("esm-popover");
     box.hidden = true;
-    opener.setAttribute("aria-haspopup", "true");
-    opener.setAttribute("aria-expanded", "false");
-    opener.addEventListener("click", () => (box.hidden ? this.open() : this.close()), { signal });
+    opener?.setAttribute("aria-haspopup", "true");
+    opener?.setAttribute("aria-expanded", "false");
+    opener?.addEventListener("click", () => (box.hidden ? this.open() : this.close()), { signal });
     holder.addEventListener(
       "keydown",
       (event) => {
@@ -30,7 +32,9 @@ export class Popover {
     document.addEventListener(
       "pointerdown",
       (event) => {
-        if (!holder.contains(originOf(event))) this.close();
+        const target = originOf(event);
+        const opens = openers && target instanceof Element && target.closest(openers);
+        if (!opens && !holder.contains(target)) this.close();
       },
       { signal },
     );
@@ -42,9 +46,19 @@ export class Popover {
   }
 
   open() {
+    if (!this.opener) return;
     this.opener.setAttribute("aria-expanded", "true");
     showBeside(this.box, this.opener);
     this.opened();
+  }
+
+  /**
+   * Beside another opener than before, or one that was made anew.
+   * @param {HTMLElement} opener
+   */
+  openBeside(opener) {
+    this.opener = opener;
+    this.open();
   }
 
   /**
@@ -59,7 +73,7 @@ export class Popover {
   close(back = false) {
     if (this.box.hidden) return;
     hideBox(this.box);
-    this.opener.setAttribute("aria-expanded", "false");
-    if (back) this.opener.focus();
+    this.opener?.setAttribute("aria-expanded", "false");
+    if (back && this.opener?.isConnected) this.opener.focus({ preventScroll: true });
   }
 }

@@ -16,7 +16,9 @@ const NAMES = /** @type {const} */ ([
   "select",
   "exposed",
   "warn",
+  "template",
   "compared",
+  "against",
 ]);
 
 /** @param {Element} el @returns {Theme} */

@@ -5,12 +5,14 @@ import { originOf } from "./dom.js";
 
 const MARGIN = 8;
 const GAP = 4;
+/** Pixels of height that a box can do with. */
+const LEAST = 80;
 /** @type {WeakMap<HTMLElement, AbortController>} */
 const SHOWN = new WeakMap();
 
 /**
- * Shows a box below its owner, or above where there is more room.
- * @param {HTMLElement} box @param {HTMLElement} owner
+ * Shows a box below its owner, or above where there is more room; over it where neither side has any.
+ * @param {HTMLElement} box @param {Element} owner
  */
 export function showBeside(box, owner) {
   raise(box, () => {
@@ -18,7 +20,12 @@ export function showBeside(box, owner) {
     const below = window.innerHeight - bottom - GAP - MARGIN;
     const above = top - GAP - MARGIN;
     const upwards = box.scrollHeight > below && above > below;
-    box.style.setProperty("--room", `${Math.max(80, upwards ? above : below)}px`);
+    const room = upwards ? above : below;
+    if (room < LEAST) {
+      box.style.removeProperty("--room");
+      return put(box, left + GAP, top + GAP);
+    }
+    box.style.setProperty("--room", `${room}px`);
     put(box, left, upwards ? top - GAP - box.offsetHeight : bottom + GAP);
   });
 }

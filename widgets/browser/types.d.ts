@@ -96,6 +96,8 @@ export interface Theme {
   select: string;
   exposed: string;
   warn: string;
+  template: string;
   compared: string;
+  against: string;
   dark: boolean;
 }

@@ -6,6 +6,7 @@ import { button, element, option } from "../browser/dom.js";
 import { clamp } from "../browser/numbers.js";
 import { penOn } from "../browser/pen.js";
 import { contains } from "../browser/ranges.js";
+import { rowKey } from "../browser/row_keys.js";
 import { onThemeChange, readTheme } from "../browser/theme.js";
 import { bits, entropy, shares } from "./logo.js";
 import { countText } from "./sort_and_filter.js";
@@ -192,12 +193,7 @@ export class AlignmentPanel {
   /** @param {MouseEvent} event */
   at(event) {
     const box = this.canvas.getBoundingClientRect();
-    return this.inside(Math.floor((event.clientX - box.left) / CELL));
-  }
-
-  /** @param {number} at */
-  inside(at) {
-    return clamp(at, 0, this.columns - 1);
+    return clamp(Math.floor((event.clientX - box.left) / CELL), 0, this.columns - 1);
   }
 
   /** @param {number} at */
@@ -231,14 +227,10 @@ export class AlignmentPanel {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    /** @type {Record<string, number>} */
-    const to = { ArrowLeft: this.column - 1, ArrowRight: this.column + 1, Home: 0, End: this.columns - 1 };
-    const at = to[event.key];
-    if (at === undefined && event.key !== "Enter") return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (at === undefined) return this.choose(this.column);
-    this.column = this.inside(at);
+    const to = rowKey(event, this.column, this.columns);
+    if (to === null) return;
+    if (event.key === "Enter") return this.choose(to);
+    this.column = to;
     const x = this.column * CELL;
     if (x < this.scroll.scrollLeft || x > this.scroll.scrollLeft + this.scroll.clientWidth - CELL)
       this.scroll.scrollLeft = x - this.scroll.clientWidth / 2;

@@ -2,7 +2,7 @@
 // drag around some ticks them, the line joins those that no other beats in both.
 
 import { element, option } from "../browser/dom.js";
-import { clamp } from "../browser/numbers.js";
+import { rowKey } from "../browser/row_keys.js";
 import { onThemeChange, readTheme } from "../browser/theme.js";
 import { rendererName } from "../structure/webgl.js";
 import { paretoFront } from "./pareto.js";
@@ -15,7 +15,6 @@ import { countText, numeric, written } from "./sort_and_filter.js";
  */
 
 const HEIGHT = 300;
-const FIRST = ["plddt", "ptm", "recovery"];
 const CONFIG = { displayModeBar: false };
 
 export class Scatter {
@@ -85,8 +84,8 @@ export class Scatter {
   offer() {
     const { metrics } = this;
     const keys = metrics.map(({ key }) => key);
-    const judged = metrics.filter(({ better }) => better !== null).map(({ key }) => key);
-    const preferred = [...new Set([...FIRST.filter((key) => keys.includes(key)), ...judged, ...keys])];
+    const judged = metrics.filter(({ better, kind }) => better !== null && kind === "number").map(({ key }) => key);
+    const preferred = [...new Set([...judged, ...keys])];
     for (const [i, [name, choice]] of Object.entries(this.choices).entries()) {
       const before = choice.value;
       const optional = name === "color" || name === "size";
@@ -231,18 +230,18 @@ export class Scatter {
   /** @param {KeyboardEvent} event */
   key(event) {
     const ordered = [...this.points].sort((a, b) => a.x - b.x || a.y - b.y).map(({ name }) => name);
-    /** @type {Record<string, number>} */
-    const steps = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
-    const step = steps[event.key];
-    if (!step && event.key !== "Enter" && event.key !== " ") return;
-    event.preventDefault();
-    event.stopPropagation();
-    const at = ordered.indexOf(this.at);
-    if (step) {
-      this.point(ordered[clamp(at + (at < 0 ? 1 : step), 0, ordered.length - 1)] ?? "");
+    if (event.key === " ") {
+      event.preventDefault();
+      event.stopPropagation();
+      if (this.at) this.host.toggle(this.at);
+      return;
+    }
+    const to = rowKey(event, ordered.indexOf(this.at), ordered.length, { up: true });
+    if (to === null) return;
+    if (event.key !== "Enter") {
+      this.point(ordered[to] ?? "");
       this.mark();
-    } else if (this.at && event.key === "Enter") this.host.show(this.at);
-    else if (this.at) this.host.toggle(this.at);
+    } else if (this.at) this.host.show(this.at);
   }
 }
 

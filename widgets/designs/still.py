@@ -13,7 +13,7 @@ LINE = 20
 
 def still_table(columns: Sequence[Column], rows: Sequence[Mapping[str, object]]) -> str:
     """Rows of values as in memory, by column name; a column without any value is left out."""
-    filled = [column for column in columns if any(_has_value(column, row) for row in rows)]
+    filled = columns_with_values(columns, rows)
     head = "".join(
         f'<th title="{html.escape(column.help)}">{html.escape(column.title)}</th>'
         for column in filled
@@ -23,6 +23,13 @@ def still_table(columns: Sequence[Column], rows: Sequence[Mapping[str, object]])
         for row in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def columns_with_values(
+    columns: Sequence[Column], rows: Sequence[Mapping[str, object]]
+) -> list[Column]:
+    """Those in which some row has a value; no stars and no note are none."""
+    return [column for column in columns if any(_has_value(column, row) for row in rows)]
 
 
 def _has_value(column: Column, row: Mapping[str, object]) -> bool:

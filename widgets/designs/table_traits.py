@@ -49,15 +49,15 @@ def described(columns: Sequence[Column]) -> list[dict[str, object]]:
     """Columns as the browser knows them."""
     return [
         {
-            "key": one.name,
-            "title": one.title,
-            "help": one.help,
-            "kind": one.kind,
-            "digits": one.digits,
-            "better": one.higher_is_better,
-            "minor": one.minor,
+            "key": column.name,
+            "title": column.title,
+            "help": column.help,
+            "kind": column.kind,
+            "digits": column.digits,
+            "better": column.higher_is_better,
+            "minor": column.minor,
         }
-        for one in columns
+        for column in columns
     ]
 
 
@@ -65,4 +65,4 @@ def shown_rows(
     columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]
 ) -> list[dict[str, object]]:
     """Rows of values as in memory, in the units of the page."""
-    return [{one.name: one.shown(row.get(one.name)) for one in columns} for row in rows]
+    return [{column.name: column.shown(row.get(column.name)) for column in columns} for row in rows]

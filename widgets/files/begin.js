@@ -14,7 +14,7 @@ export function beginFor(model, files, tour, signal) {
   line.setAttribute("role", "group");
   line.setAttribute("aria-label", "Begin with");
   const length = element("input", "esm-number");
-  Object.assign(length, { type: "number", min: "1", max: "2046", value: "100" });
+  Object.assign(length, { type: "number", min: "1", max: String(model.get("most_residues")), value: "100" });
   length.setAttribute("aria-label", "Residues of the empty chain");
   length.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
   const empty = element("span", "esm-group");

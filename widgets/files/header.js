@@ -85,7 +85,7 @@ class HeaderView {
     if (model.get("live")) {
       const files = new Files(model, signal);
       const tour = new Tour(el, signal);
-      this.help = helpFor(signal, () => tour.start());
+      this.help = helpFor(model.get("near"), () => tour.start(), signal);
       line.append(files.el, this.help.holder);
       el.append(beginFor(model, files, tour, signal));
       tour.offer();

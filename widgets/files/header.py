@@ -7,7 +7,9 @@ from threading import Thread
 
 import traitlets
 
+from workbench.constants import MAX_RESIDUES
 from workbench.errors import SelectionError
+from workbench.neighbours import NEAR
 from workbench.protein import Protein
 
 from ..browser import loader
@@ -42,6 +44,8 @@ class Header(BenchView):
     snapshot = traitlets.Unicode().tag(sync=True)
     live = traitlets.Bool(False, help="whether files can be opened and written").tag(sync=True)
     nearby = traitlets.List(help="selections proposed: what is near the ligands").tag(sync=True)
+    near = traitlets.Float(NEAR, help="Å within which a residue is near another").tag(sync=True)
+    most_residues = traitlets.Int(MAX_RESIDUES, help="residues that a model takes").tag(sync=True)
     accepts = traitlets.List(list(ACCEPTED)).tag(sync=True)
     earlier = traitlets.Unicode(help="what an earlier session holds").tag(sync=True)
     asks = traitlets.Bool(False, help="whether to ask what to begin with").tag(sync=True)
@@ -195,7 +199,7 @@ class Header(BenchView):
 
 def nearby(template: Protein) -> list[str]:
     """Selections around each ligand, and around all of one name where there are several."""
-    names = Counter(one.name for one in template.ligands)
-    each = [one.name if names[one.name] == 1 else str(one) for one in template.ligands]
+    names = Counter(ligand.name for ligand in template.ligands)
+    each = [ligand.name if names[ligand.name] == 1 else str(ligand) for ligand in template.ligands]
     several = [name for name, count in names.items() if count > 1]
-    return [f"within 5 of {one}" for one in (*several, *each)][:NEARBY]
+    return [f"within {NEAR:g} of {ligand}" for ligand in (*several, *each)][:NEARBY]

@@ -3,8 +3,8 @@
 import { button, element, wordButton } from "../browser/dom.js";
 import { Popover } from "../browser/popover.js";
 
-/** @type {[title: string, lines: [gesture: string, meaning: string][]][]} */
-const SAID = [
+/** ``near`` is in Å. @param {number} near @returns {[title: string, lines: [gesture: string, meaning: string][]][]} */
+const partsOf = (near) => [
   [
     "Painting",
     [
@@ -22,11 +22,11 @@ const SAID = [
     [
       ["drag on the ruler", "select residues; with Ctrl more of them"],
       ["click, Shift and drag in 3D", "select a residue, or those in a box"],
-      ["click a ligand", "select what is within 5 Å of it"],
+      ["click a ligand", `select what is within ${near} Å of it`],
       ["drag in the plot", "select residues; double click shows all again"],
       ["right click on a track", "mask, keep, insert, move or delete what is selected"],
       ["arrows, Shift and arrows", "move the cursor, extend the selection"],
-      ["Ctrl A, Ctrl G, Escape", "select all, what is within 5 Å, nothing"],
+      ["Ctrl A, Ctrl G, Escape", `select all, what is within ${near} Å, nothing`],
     ],
   ],
   [
@@ -71,15 +71,15 @@ const SAID = [
   ],
 ];
 
-/** @param {AbortSignal} signal @param {() => void} showTour */
-export function helpFor(signal, showTour) {
+/** @param {number} near @param {() => void} showTour @param {AbortSignal} signal */
+export function helpFor(near, showTour, signal) {
   const holder = element("span", "esm-holder");
   const opener = button("help", { hint: "Gestures, keys, words and the tour (?)" }, () => {}, signal);
   const box = element("div", "esm-help");
   box.setAttribute("role", "dialog");
   box.setAttribute("aria-label", "Gestures and keys");
   box.tabIndex = 0;
-  for (const [title, lines] of SAID) {
+  for (const [title, lines] of partsOf(near)) {
     const part = element("div", "esm-help-part");
     part.append(element("div", "esm-title", title));
     for (const [gesture, meaning] of lines)

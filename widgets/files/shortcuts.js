@@ -2,7 +2,16 @@
 
 import { originOf } from "../browser/dom.js";
 
-const WITH_CTRL = new Set(["a", "c", "d", "g", "v", "x", "y", "z", "delete", "backspace", "enter"]);
+/** What keys do over the tracks, with Ctrl held. */
+export const TRACK_KEYS = /** @type {const} */ ({
+  a: "select-all",
+  c: "copy",
+  d: "duplicate",
+  g: "near",
+  delete: "delete",
+  backspace: "delete",
+});
+const WITH_CTRL = new Set([...Object.keys(TRACK_KEYS), "v", "x", "y", "z", "enter"]);
 const MARK = "lmSuppressShortcuts";
 
 // Whether a key pressed in a bench is no business of the notebook's, as Ctrl+S is.

@@ -1,9 +1,9 @@
 // Six steps around the bench: shown by itself to who has never seen one here, and again from the help.
 
 import { element, explain, focusIn, wordButton, write } from "../browser/dom.js";
+import { hideBox, showBeside } from "../browser/top_layer.js";
 
 const SEEN = "esm3-bench.tour";
-const GAP = 8;
 
 /** @type {[place: string, title: string, text: string][]} */
 const STEPS = [
@@ -51,7 +51,6 @@ export class Tour {
   constructor(el, signal) {
     this.el = el;
     this.box = element("div", "esm-popover esm-tour");
-    this.box.popover = "manual";
     this.box.hidden = true;
     this.box.setAttribute("role", "dialog");
     this.box.setAttribute("aria-label", "Tour of the bench");
@@ -64,9 +63,7 @@ export class Tour {
     this.box.append(this.title, this.text, line);
     el.append(this.box);
     this.box.addEventListener("keydown", (event) => this.key(event), { signal });
-    for (const event of ["scroll", "resize"])
-      window.addEventListener(event, () => this.place(), { signal, capture: true, passive: true });
-    signal.addEventListener("abort", () => this.mark(null));
+    signal.addEventListener("abort", () => this.hide());
   }
 
   // A newcomer's bench begins with the tour, and leaves the keyboard where it is.
@@ -84,11 +81,14 @@ export class Tour {
 
   end() {
     const inside = this.box.contains(focusIn(this.box));
-    if (!this.box.hidden) this.box.hidePopover?.();
-    this.box.hidden = true;
-    this.mark(null);
+    this.hide();
     note();
     if (inside) this.bench?.querySelector("canvas")?.focus({ preventScroll: true });
+  }
+
+  hide() {
+    hideBox(this.box);
+    this.mark(null);
   }
 
   get bench() {
@@ -105,13 +105,10 @@ export class Tour {
     write(this.count, `${this.at + 1} of ${STEPS.length}`);
     explain(this.back, "The step before", this.at ? "" : "this is the first step");
     write(this.next, this.at === STEPS.length - 1 ? "Done" : "Next");
-    if (this.box.hidden) {
-      this.box.hidden = false;
-      this.box.showPopover?.();
-    }
-    this.mark(this.bench?.querySelector(place) ?? this.bench);
-    this.marked?.scrollIntoView({ block: "nearest" });
-    this.place();
+    const part = this.bench?.querySelector(place) ?? this.bench ?? this.el;
+    this.mark(part);
+    part.scrollIntoView({ block: "nearest" });
+    showBeside(this.box, part);
   }
 
   /** @param {Element | null} part */
@@ -119,19 +116,6 @@ export class Tour {
     this.marked?.classList.remove("esm-toured");
     part?.classList.add("esm-toured");
     this.marked = part;
-  }
-
-  // Below the part that it speaks of, or above it, or over it: wherever there is room on the page.
-  place() {
-    if (this.box.hidden || !this.marked) return;
-    const part = this.marked.getBoundingClientRect();
-    const { width, height } = this.box.getBoundingClientRect();
-    const below = part.bottom + GAP;
-    const above = part.top - GAP - height;
-    const inside = part.top + GAP;
-    const fits = [below, above, inside].find((top) => top >= GAP && top + height <= window.innerHeight - GAP);
-    const left = Math.max(GAP, Math.min(part.left + GAP, window.innerWidth - GAP - width));
-    Object.assign(this.box.style, { left: `${left}px`, top: `${fits ?? GAP}px` });
   }
 
   /** @param {KeyboardEvent} event */

@@ -20,6 +20,10 @@ export interface HeaderTraits extends LiveTraits {
   snapshot: string;
   live: boolean;
   nearby: string[];
+  /** Å within which a residue is near another. */
+  near: number;
+  /** Residues that a model takes at most. */
+  most_residues: number;
   accepts: string[];
   earlier: string;
   asks: boolean;

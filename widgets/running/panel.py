@@ -6,7 +6,7 @@ from typing import Protocol
 import traitlets
 
 from workbench.errors import SamplingError
-from workbench.sampling.settings import PRESETS, RunSettings
+from workbench.sampling.settings import BOUNDS, PRESETS, RunSettings
 from workbench.sampling.stage_options import SCHEDULES, STRATEGIES
 from workbench.tracks import TRACKS, Track
 
@@ -23,6 +23,7 @@ WAITS = "the paused run keeps its own settings; the new ones wait for the next r
 
 OPTIONS = {
     "presets": [list(preset) for preset in PRESETS],
+    "bounds": {name: list(bounds) for name, bounds in BOUNDS.items()},
     "schedules": list(SCHEDULES),
     "strategies": list(STRATEGIES),
     "stage": stage_form(),

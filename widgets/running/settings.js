@@ -1,16 +1,18 @@
 // Recipe, seed, how values are drawn, and how closely the prompt is followed.
 
-import { button, element, focusIn, option, wordButton, write } from "../browser/dom.js";
+import { bounded, button, element, focusIn, option, wordButton, write } from "../browser/dom.js";
 import { RecipeChips } from "./recipe_chips.js";
 
 /** @import { PanelModel, Settings } from "./types" */
 
 const MOST_GUIDANCE = 5;
 const ROOM = 110;
-/** @type {[name: string, title: string, least: number, most: number, step: number][]} */
+/** Seeds that another one is drawn from: few enough to be typed again. */
+const SEEDS = 100_000;
+/** Numbers that stages have too, and by how much a press changes them. @type {[name: string, step: number][]} */
 const NUMBERS = [
-  ["temperature", "temperature", 0, 5, 0.1],
-  ["top_p", "top-p", 0.05, 1, 0.05],
+  ["temperature", 0.1],
+  ["top_p", 0.05],
 ];
 
 export class RunSettings {
@@ -51,10 +53,12 @@ export class RunSettings {
 
   // Beside Run: how many designs, from which seed.
   buildRunFields() {
-    const seed = this.numberField("seed", 0, 2 ** 31 - 1, 1);
-    const another = () => this.set({ seed: Math.floor(Math.random() * 100000) });
+    const { bounds } = this.model.get("options");
+    const seed = this.numberField("seed", ...bounds.seed, 1);
+    const another = () => this.set({ seed: Math.floor(Math.random() * SEEDS) });
     const dice = button("dice", { hint: "Another seed" }, another, this.signal);
-    this.runFields.append(labelled("designs", this.numberField("designs", 1, 1000, 1)), labelled("seed", seed), dice);
+    const designs = this.numberField("designs", ...bounds.designs, 1);
+    this.runFields.append(labelled("designs", designs), labelled("seed", seed), dice);
   }
 
   buildLine() {
@@ -85,12 +89,17 @@ export class RunSettings {
   buildMore() {
     const line = element("div", "esm-line");
     const options = this.model.get("options");
+    const { stage } = options;
+    const numbers = NUMBERS.flatMap(([name, step]) => {
+      const option = stage.options.find((option) => option.name === name);
+      return option ? [labelled(option.title, this.numberField(name, option.least, option.most, step))] : [];
+    });
     line.append(
       this.estimate,
       labelled("schedule", this.choice("schedule", options.schedules)),
-      labelled("steps each", this.numberField("steps", 1, 1000, 1)),
+      labelled("steps each", this.numberField("steps", 1, stage.most_steps, 1)),
       labelled("order", this.choice("strategy", options.strategies)),
-      ...NUMBERS.map(([name, title, ...range]) => labelled(title, this.numberField(name, ...range))),
+      ...numbers,
     );
     this.guides.title = "0 samples as usual; more follows what the prompt gives on this track more closely";
     this.more.append(line, this.guides);
@@ -121,11 +130,9 @@ export class RunSettings {
     return input;
   }
 
-  /** @param {string} name @param {number} min @param {number} max @param {number} step */
-  numberField(name, min, max, step) {
-    const input = this.field(name, "esm-number", name);
-    Object.assign(input, { type: "number", min: String(min), max: String(max), step: String(step) });
-    return input;
+  /** @param {string} name @param {number | null} least @param {number | null} most @param {number} step */
+  numberField(name, least, most, step) {
+    return bounded(this.field(name, "esm-number", name), least, most, step);
   }
 
   /** @param {string} name @param {string[]} values */

@@ -1,13 +1,13 @@
 // The form of one stage: track, steps and every option, each with a sentence on what it does. What is
 // typed goes to the kernel at once; what it refuses stays in the field, with the reason below.
 
-import { button, element, option, originOf, write } from "../browser/dom.js";
-import { hideBox, showBeside } from "../browser/top_layer.js";
+import { bounded, button, element, option, write } from "../browser/dom.js";
+import { Popover } from "../browser/popover.js";
 
 /** @import { PanelModel, StageOption, StageShown } from "./types" */
 
 export class StageForm {
-  el = element("div", "esm-popover esm-stage-form");
+  el = element("div", "esm-stage-form");
   problem = element("div", "esm-wrong");
   fields = element("div", "esm-stage-fields");
   at = -1;
@@ -24,49 +24,28 @@ export class StageForm {
     this.model = model;
     this.acts = acts;
     this.signal = signal;
-    this.el.hidden = true;
+    this.popover = new Popover(this.el, null, this.el, { signal, openers: "[data-stage], [data-act='add-stage']" });
     this.el.setAttribute("role", "dialog");
     this.el.setAttribute("aria-label", "Stage of the recipe");
     this.problem.setAttribute("role", "alert");
     this.title = element("span", "esm-title");
     const head = element("div", "esm-stage-head");
-    const one = (
-      /** @type {string} */ name,
-      /** @type {string} */ hint,
-      /** @type {string} */ act,
-      /** @type {() => void} */ run,
-    ) => button(name, { hint, act }, run, signal);
+    /** @param {string} picture @param {string} hint @param {string} act @param {() => void} run */
+    const iconButton = (picture, hint, act, run) => button(picture, { hint, act }, run, signal);
     head.append(
       this.title,
       element("span", "esm-right"),
-      one("rewind", "Earlier in the recipe", "stage-earlier", () => acts.move(this.at, -1)),
-      one("step", "Later in the recipe", "stage-later", () => acts.move(this.at, 1)),
-      one("discard", "Take this stage out", "stage-remove", () => acts.remove(this.at)),
-      one("close", "Close", "stage-close", () => this.close(true)),
+      iconButton("rewind", "Earlier in the recipe", "stage-earlier", () => acts.move(this.at, -1)),
+      iconButton("step", "Later in the recipe", "stage-later", () => acts.move(this.at, 1)),
+      iconButton("discard", "Take this stage out", "stage-remove", () => acts.remove(this.at)),
+      iconButton("close", "Close", "stage-close", () => this.popover.close(true)),
     );
     this.el.append(head, this.problem, this.fields);
     this.build();
-    this.el.addEventListener(
-      "keydown",
-      (event) => {
-        event.stopPropagation();
-        if (event.key === "Escape") this.close(true);
-      },
-      { signal },
-    );
-    document.addEventListener(
-      "pointerdown",
-      (event) => {
-        const target = originOf(event);
-        const chip = target instanceof Element && target.closest("[data-stage], [data-act='add-stage']");
-        if (!chip && !this.el.contains(target)) this.close();
-      },
-      { signal },
-    );
   }
 
   get open() {
-    return !this.el.hidden;
+    return this.popover.isOpen;
   }
 
   build() {
@@ -74,9 +53,9 @@ export class StageForm {
     const track = element("select", "esm-choice");
     track.append(...tracks.map(([name, title]) => option(title, name)));
     this.line("track", "track", "What this stage fills.", track);
-    const steps = numberInput(1, most_steps, 1);
+    const steps = bounded(element("input", "esm-number"), 1, most_steps, 1);
     this.line("steps", "steps", "In how many passes of the model it fills it; more is slower and often better.", steps);
-    for (const one of options) this.line(one.name, one.title, one.about, inputOf(one));
+    for (const option of options) this.line(option.name, option.title, option.about, inputOf(option));
   }
 
   /** @param {string} name @param {string} title @param {string} about @param {HTMLInputElement | HTMLSelectElement} input */
@@ -112,14 +91,11 @@ export class StageForm {
    * @param {HTMLElement} chip
    */
   follow(chip) {
-    this.chip = chip;
-    showBeside(this.el, chip);
+    this.popover.openBeside(chip);
   }
 
-  close(back = false) {
-    if (!this.open) return;
-    hideBox(this.el);
-    if (back && this.chip?.isConnected) this.chip.focus({ preventScroll: true });
+  close() {
+    this.popover.close();
   }
 
   fill() {
@@ -140,7 +116,7 @@ export class StageForm {
 
   /** @param {string} name */
   plain(name) {
-    return this.model.get("options").stage.options.find((one) => one.name === name)?.default ?? "";
+    return this.model.get("options").stage.options.find((option) => option.name === name)?.default ?? "";
   }
 
   // While something is refused, what was typed stays.
@@ -152,26 +128,16 @@ export class StageForm {
   }
 }
 
-/** @param {StageOption} one */
-function inputOf(one) {
-  if (one.kind === "choice") {
+/** @param {StageOption} stageOption */
+function inputOf({ kind, choices, least, most, example }) {
+  if (kind === "choice") {
     const choice = element("select", "esm-choice");
-    choice.append(option("as set", ""), ...one.choices.map((name) => option(name.replace("_", " "), name)));
+    choice.append(option("as set", ""), ...choices.map((name) => option(name.replace("_", " "), name)));
     return choice;
   }
-  if (one.kind !== "text") return numberInput(one.least, one.most, one.kind === "whole" ? 1 : 0.05);
+  if (kind !== "text") return bounded(element("input", "esm-number"), least, most, kind === "whole" ? 1 : 0.05);
   const text = element("input", "esm-text");
-  text.placeholder = one.example;
+  text.placeholder = example;
   text.spellcheck = false;
   return text;
-}
-
-/** @param {number | null} least @param {number | null} most @param {number} step */
-function numberInput(least, most, step) {
-  const input = element("input", "esm-number");
-  input.type = "number";
-  input.step = String(step);
-  if (least !== null) input.min = String(least);
-  if (most !== null) input.max = String(most);
-  return input;
 }

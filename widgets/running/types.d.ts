@@ -51,6 +51,8 @@ export interface StageOption {
 export interface PanelTraits extends LiveTraits {
   options: {
     presets: [name: string, recipe: string][];
+    /** Least and greatest value of whole numbers that no stage has. */
+    bounds: Record<"seed" | "designs", [least: number, most: number]>;
     schedules: string[];
     strategies: string[];
     stage: { tracks: [name: string, title: string][]; most_steps: number; options: StageOption[] };

@@ -16,9 +16,6 @@ import { inflate, unpack } from "./unpack.js";
  * @import { Asked, Pack, Picture } from "./types"
  */
 
-/** What a person sets on the page: no picture changes it. */
-const KEPT = ["mode", "template", "ligands", "live", "tab", "sidechains", "bonds", "surface", "hidden", "camera"];
-
 class Page {
   signal = new AbortController().signal;
   /** @type {Record<string, PageModel>} */
@@ -73,7 +70,7 @@ class Page {
     this.key = key;
     for (const [name, model] of Object.entries(this.models)) {
       const values = this.picture(name, key);
-      for (const trait of KEPT) delete values[trait];
+      for (const trait of this.main.kept) delete values[trait];
       if (name === "header") delete values.selection;
       if (name === "structure") Object.assign(values, this.coloring());
       model.show(values);
@@ -178,17 +175,10 @@ class Page {
       if (data[Number(number)]) lay(data[Number(number)], values);
     const color = readTheme(document.querySelector(".esm-page") ?? document.body).select;
     const bands = (tab === "residues" ? this.selection : []).map(([start, stop]) => ({
-      type: "rect",
-      xref: "x",
-      yref: "paper",
+      ...this.main.band,
       x0: start - 0.5,
       x1: stop - 0.5,
-      y0: 0,
-      y1: 1,
       fillcolor: color,
-      opacity: 0.18,
-      line: { width: 0 },
-      layer: "below",
     }));
     layout.shapes = [...(layout.shapes ?? []), ...bands];
     return { data, layout };

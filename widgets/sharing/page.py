@@ -26,12 +26,12 @@ from workbench.session import Session
 
 from ..browser import loader
 from ..browser.style import style
-from ..confidence.figure import theme_of, traces_of
+from ..confidence.figure import selection_bands, theme_of, traces_of
 from ..frame import Frame
 from ..state import BenchState
 from . import summary
 from .pack import Pack
-from .recording import key_of, record
+from .recording import KEPT, key_of, record
 
 MODULES = {
     "header": loader.linked("files/header.js"),
@@ -142,6 +142,8 @@ def page(session: Session, shared: Shared, name: str = "session") -> str:
         "views": {area: pack.keep(text) for area, text in MODULES.items()},
         "plotly": pack.keep(loader.plotly_script()),
         "recording": recording,
+        "kept": list(KEPT),
+        "band": selection_bands([[0, 0]], ("x",), dark=False)[0] | {"yref": "paper"},
         "themes": [{"layout": theme_of(dark), "traces": traces_of(dark)} for dark in (False, True)],
         "start": start if start in pictures else next(reversed(pictures), "prompt"),
         "record": _record(session, name, pack),

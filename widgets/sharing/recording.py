@@ -37,6 +37,12 @@ from .pack import Pack
 OWN = {"seq", "ack", "plot_id", "selection", "hovered", "own_id", "pushes", "bus", "snapshot"}
 """Traits that a page keeps itself or has no use for."""
 
+KEPT = (
+    "mode", "template", "ligands", "live", "tab", "sidechains", "bonds", "surface", "hidden",
+    "camera",
+)  # fmt: skip
+"""Traits that a person sets on the page: no picture changes them."""
+
 STEPS = 200
 """Steps of the run at hand recorded at most, evenly taken."""
 
@@ -216,7 +222,7 @@ def _frames(session: Session, steps_of_designs: int) -> Iterator[tuple[str, Fram
             title = f"{design.name}, step {index}"
             yield f"design:{design.name}#{index}", Frame.of(again, index, title=title), design
     # A page opens on the last one, which a model made.
-    for design in sorted(session.designs, key=lambda one: not one.is_control):
+    for design in sorted(session.designs, key=lambda design: not design.is_control):
         frame = Frame.of_design(design)
         yield key_of(frame), frame, design
 
@@ -256,7 +262,7 @@ def _without_folders(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_without_folders(item) for item in value]
     return (
-        {key: _without_folders(one) for key, one in value.items()}
+        {key: _without_folders(item) for key, item in value.items()}
         if isinstance(value, dict)
         else value
     )
@@ -286,7 +292,7 @@ def _drawn(pack: Pack, value: Any) -> int:
 def _plain(value: Any) -> Any:
     """The same as JSON, nothing where a number is not one."""
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, np.ndarray):

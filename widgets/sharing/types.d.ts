@@ -23,6 +23,10 @@ export interface Main {
   start: string;
   views: Record<string, Kept | null>;
   recording: Recording;
+  /** Traits that a person sets on the page: no picture changes them. */
+  kept: string[];
+  /** A range of selected residues in the plot, but for its place and colour. */
+  band: object;
   plotly: Kept;
   /** What of the plot follows the light theme, and the dark one. */
   themes: { layout: Nested; traces: Record<string, Nested> }[];

@@ -2,7 +2,6 @@
 
 import { button, element, option } from "../browser/dom.js";
 import { DrawnBox } from "./drawn_box.js";
-import { NEAR } from "./ligands.js";
 import { traitCheck } from "./trait_check.js";
 
 /** @import { StructureModel } from "./types" */
@@ -29,7 +28,7 @@ export class Controls {
     this.model = model;
     this.signal = signal;
     this.ligands = traitCheck(model, "ligands", "ligands", signal);
-    this.ligands.label.title = `Show what the file has beside its chains, which the model does not see; a click on it selects what is within ${NEAR} Å`;
+    this.ligands.label.title = `Show what the file has beside its chains, which the model does not see; a click on it selects what is within ${model.get("near")} Å`;
     const box = { hint: "Draw a box around residues (or Shift and drag)", act: "box" };
     this.boxing = button("select", box, acts.box, signal);
     this.boxing.setAttribute("aria-pressed", "false");

@@ -2,6 +2,7 @@
 
 import { button, element, focusIn, tickBox } from "../browser/dom.js";
 import { Popover } from "../browser/popover.js";
+import { SELECTED_STICKS } from "./styling.js";
 import { traitCheck } from "./trait_check.js";
 
 /** @import { StructureModel } from "./types" */
@@ -29,7 +30,7 @@ export class DrawnBox {
     const check = (name, text) => traitCheck(model, name, text, signal).label;
     box.append(
       check("template", "The template in grey: where structure is masked, and laid over a result"),
-      check("sidechains", "Side chains of the selection, up to 60 residues"),
+      check("sidechains", `Side chains of the selection, up to ${SELECTED_STICKS} residues`),
       check("bonds", "Hydrogen bonds of the selection; all where nothing is selected"),
       this.surface(),
       this.chains,

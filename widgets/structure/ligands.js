@@ -1,9 +1,9 @@
 // The ligands of the template in 3D: their atoms, the box that shows or hides them, and what is near them.
 
+import { apart } from "./picking.js";
+
 /** @import { Atom, DrawnModel } from "./types" */
 
-// Å from a ligand to the residues that a click on it selects.
-export const NEAR = 5;
 const NAMED = 4;
 
 export class Ligands {
@@ -16,10 +16,12 @@ export class Ligands {
   all = [];
 
   /**
-   * ``label`` holds the box that shows them, ``word`` says which they are.
-   * @param {{label: HTMLElement, word: HTMLElement}} check
+   * ``label`` holds the box that shows them, ``word`` says which they are; ``near`` is how far residues may be
+   * that a click on one selects, in Å.
+   * @param {{label: HTMLElement, word: HTMLElement}} check @param {number} near
    */
-  constructor({ label, word }) {
+  constructor({ label, word }, near) {
+    this.reach = near;
     this.label = label;
     this.word = word;
     label.classList.add("esm-ligands");
@@ -67,7 +69,7 @@ export class Ligands {
   around(ligand, atoms) {
     const its = this.all.filter((atom) => atom.ligand === ligand);
     /** @param {Atom} a */
-    const near = (a) => its.some((b) => (a.x - b.x) ** 2 + (a.y - b.y) ** 2 + (a.z - b.z) ** 2 <= NEAR ** 2);
+    const near = (a) => its.some((b) => apart(a, b) <= this.reach);
     return [...new Set(atoms.filter(near).map((atom) => atom.position ?? 0))];
   }
 }

@@ -27,12 +27,12 @@ PEPTIDE_REACH = 4.5
 
 BACKBONE = (N, CA, CARBONYL, O)
 CHAIN_LETTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits
-TEMPLATE_STYLE = {"cartoon": {"color": palette.TEMPLATE, "opacity": 0.45}}
+TEMPLATE_STYLE = {"cartoon": {"color": palette.themed("template")}}
 OTHER_STYLE = {"cartoon": {"color": palette.themed("compared"), "opacity": 0.8}}
 LIGAND_COLOR = "#4a9c5d"
 _BY_ELEMENT = {
     "prop": "elem",
-    "map": {"C": LIGAND_COLOR, "N": "#3f63e0", "O": "#d62f2f", "S": "#c9a227", "P": "#e07b00"},
+    "map": {**palette.ELEMENTS, "C": LIGAND_COLOR, "P": "#e07b00"},
 }
 LIGAND_STYLE = {
     "stick": {"colorscheme": _BY_ELEMENT, "radius": 0.2},
@@ -103,9 +103,9 @@ class DrawnAtoms:
 
 @lru_cache(maxsize=8)
 def key_of(template: Protein) -> str:
-    """Equal for templates that look the same and call their residues the same."""
+    """Equal for templates of one name that look the same and call their residues the same."""
     fields = (template.coordinates, template.residue_number, template.chain_id)
-    digest = hashlib.sha1(template.sequence.encode())
+    digest = hashlib.sha1(f"{template.name}\n{template.sequence}".encode())
     for values in (*fields, template.insertion_code):
         digest.update(np.ascontiguousarray(values).tobytes())
     for ligand in template.ligands:

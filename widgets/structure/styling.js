@@ -8,11 +8,10 @@ import { toPositions } from "../browser/ranges.js";
  * @import { DrawnScene } from "./scene.js"
  */
 
-const SELECTED_STICKS = 60;
+/** Residues of a selection, and of a motif, that are drawn as sticks; of more none is. */
+export const SELECTED_STICKS = 60;
 const MOTIF_STICKS = 120;
 const WHITE = 255;
-/** @type {Record<string, number>} */
-const ELEMENTS = { N: 0x3f63e0, O: 0xd62f2f, S: 0xc9a227 };
 /** @type {OffscreenCanvasRenderingContext2D | null} */
 let pen = null;
 
@@ -46,18 +45,18 @@ export function stickPositions(selection, motif, sidechains) {
 }
 
 /**
- * The first model as a ribbon, some residues as sticks in which nitrogen, oxygen and sulphur have their own
- * colours; what is hidden is not drawn.
+ * The first model as a ribbon, some residues as sticks in which these elements have their own colours; what is
+ * hidden is not drawn.
  * @param {DrawnScene} drawn @param {(atom: Atom) => number} color @param {Set<number>} sticks
- * @param {Set<number>} hidden
+ * @param {Set<number>} hidden @param {Record<string, string>} elements
  */
-export function styleDesign(drawn, color, sticks, hidden) {
+export function styleDesign(drawn, color, sticks, hidden, elements) {
   const shape = drawn.viewer.getModel(0);
   shape.setStyle({}, { cartoon: { colorfunc: color, arrows: true } });
   /** @param {Set<number>} these */
   const atomsOf = (these) => drawn.atoms.filter(({ position = -1 }) => these.has(position)).map(({ index }) => index);
   if (sticks.size) {
-    const byElement = (/** @type {Atom} */ atom) => ELEMENTS[atom.elem] ?? color(atom);
+    const byElement = (/** @type {Atom} */ atom) => (elements[atom.elem] ? numberOf(elements[atom.elem]) : color(atom));
     shape.setStyle({ index: atomsOf(sticks) }, { stick: { radius: 0.14, colorfunc: byElement } }, true);
   }
   if (hidden.size) shape.setStyle({ index: atomsOf(hidden) }, {});
@@ -67,11 +66,6 @@ export function styleDesign(drawn, color, sticks, hidden) {
 function few(ranges, most) {
   const positions = toPositions(ranges);
   return positions.length <= most ? positions : [];
-}
-
-/** @param {Theme} theme */
-export function templateColor(theme) {
-  return theme.dark ? 0xc3ccd5 : 0x8b949d;
 }
 
 // Against a dark ground, what shines through is darker still.

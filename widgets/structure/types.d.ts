@@ -96,6 +96,9 @@ export interface StructureTraits extends LiveTraits, PointingTraits {
   letters: string;
   plddt: DataView | null;
   names: Record<string, string>;
+  /** Colours of atoms by element, and Å from a ligand to what a click on it selects. */
+  elements: Record<string, string>;
+  near: number;
   legend: [color: string, name: string][];
   modes: [value: string, title: string][];
   mode: string;

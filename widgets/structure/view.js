@@ -13,7 +13,7 @@ import { onThemeChange, readTheme } from "../browser/theme.js";
 import { Controls } from "./controls.js";
 import { Ligands } from "./ligands.js";
 import { Parts } from "./parts.js";
-import { coloring, numberOf, rgbOf, stickPositions, styleDesign, templateColor, templateOpacity } from "./styling.js";
+import { coloring, numberOf, rgbOf, stickPositions, styleDesign, templateOpacity } from "./styling.js";
 import { resizeOnce, roomOn } from "./viewer_patches.js";
 import { isSoftware, rendererName } from "./webgl.js";
 
@@ -26,8 +26,6 @@ import { isSoftware, rendererName } from "./webgl.js";
 
 // Facets along a ribbon: half of 3Dmol's number costs half the time and looks the same at this size.
 const FACETS = { card: 5, software: 4 };
-/** pLDDT of a residue that has none. */
-const UNKNOWN = 255;
 const STALE = /** @type {const} */ ({
   scene: "scene",
   coordinates: "atoms",
@@ -84,7 +82,7 @@ export class Structure {
     );
     const { bar, stage, legend } = this.controls;
     this.stage = stage;
-    this.ligands = new Ligands(this.controls.ligands);
+    this.ligands = new Ligands(this.controls.ligands, model.get("near"));
     el.classList.add("esm-view", "esm-structure");
     el.append(bar, stage, legend);
     splitSide(el, signal);
@@ -218,7 +216,7 @@ export class Structure {
     const { theme } = this;
     /** @type {Line[]} */
     const lines = [{ alphas: scene.alphas, color: this.coloring() }];
-    const [grey, compared] = [templateColor(theme), numberOf(theme.compared)];
+    const [grey, compared] = [numberOf(theme.template), numberOf(theme.compared)];
     if (this.model.get("template")) lines.push({ alphas: scene.templateAlphas, color: () => grey, thin: true });
     lines.push({ alphas: scene.otherAlphas, color: () => compared, thin: true });
     this.controls.drawLegend();
@@ -270,7 +268,7 @@ export class Structure {
     const { model, hidden } = this;
     this.controls.drawLegend();
     if (!scene.atoms.length) return;
-    styleDesign(scene, this.coloring(), this.sticks, hidden);
+    styleDesign(scene, this.coloring(), this.sticks, hidden, model.get("elements"));
     this.restyleTemplate(scene);
     this.ligands.restyle(model.get("ligands"));
     bonds.draw(scene, asF32(model.get("bonds") ? model.get("bonded") : null), this.selection, hidden, this.theme.fg);
@@ -305,12 +303,13 @@ export class Structure {
   restyleTemplate({ template, alphas }) {
     const on = this.model.get("template");
     const { hidden } = this;
-    const look = `${on} ${templateColor(this.theme)} ${this.model.get("hidden")}`;
+    const color = this.theme.template;
+    const look = `${on} ${color} ${this.model.get("hidden")}`;
     if (!template || this.templateLook === look) return;
     this.templateLook = look;
     if (on) template.show();
     else template.hide();
-    template.setStyle({}, { cartoon: { color: templateColor(this.theme), opacity: templateOpacity(this.theme) } });
+    template.setStyle({}, { cartoon: { color, opacity: templateOpacity(this.theme) } });
     const gone = new Set(alphas.filter(({ position = -1 }) => hidden.has(position)).map(({ chain }) => chain));
     if (gone.size) template.setStyle({ chain: [...gone] }, {});
   }
@@ -354,9 +353,9 @@ export class Structure {
     if (!label) return "";
     const { model } = this;
     const name = model.get("names")[model.get("letters")[position]] ?? "";
-    const plddt = asU8(model.get("plddt"))[position] ?? UNKNOWN;
+    const plddt = asF32(model.get("plddt"))[position];
     const residue = name && ` ${name[0]}${name.slice(1).toLowerCase()}`;
-    return `${label}${residue}${plddt === UNKNOWN ? "" : ` · pLDDT ${plddt}`}`;
+    return `${label}${residue}${Number.isFinite(plddt) ? ` · pLDDT ${plddt}` : ""}`;
   }
 
   recentre() {

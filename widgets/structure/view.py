@@ -21,6 +21,7 @@ from workbench.constants import CA, MASK, RESIDUE_NAMES, SS8_TO_SS3
 from workbench.contacts import hydrogen_bonds
 from workbench.errors import PromptError, WorkbenchError
 from workbench.geometry import superpose
+from workbench.neighbours import NEAR
 from workbench.placement import fits
 from workbench.prompt import Prompt, State
 from workbench.protein import Protein, known_atoms, same_residues
@@ -33,6 +34,7 @@ from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState
 from ..tracks.edits import Edits
+from ..tracks.spec import MASKED_TOGETHER
 from ..view import BenchView, Buffer
 from . import scene
 
@@ -86,6 +88,10 @@ class StructureView(BenchView):
     letters = traitlets.Unicode(help="residue of each position, as on view").tag(sync=True)
     plddt = Buffer()
     names = traitlets.Dict(RESIDUE_NAMES).tag(sync=True)
+    elements = traitlets.Dict(palette.ELEMENTS, help="colours of atoms by element").tag(sync=True)
+    near = traitlets.Float(NEAR, help="Å from a ligand to what a click on it selects").tag(
+        sync=True
+    )
     bus = traitlets.Unicode().tag(sync=True)
 
     moving = traitlets.Bool(False).tag(sync=True)
@@ -103,11 +109,9 @@ class StructureView(BenchView):
         self._beside: list[list[str]] = []
         self._atoms: scene.DrawnAtoms | None = None
         super().__init__(state, bus=str(id(state)), live=edits is not None)
-        self._named = state.prompt.template.name
         self._draw(None)
         self._mark(None)
-        self.push(camera=list(state.camera))
-        state.observe(self._draw, ["revision", "frame", "compared"])
+        state.observe(self._draw, ["revision", "frame", "compared", "dark"])
         state.observe(self._rested, ["run", "follows"])
         state.observe(self._mark, ["selection", "hovered", "frame", "revision"])
 
@@ -143,21 +147,19 @@ class StructureView(BenchView):
             }
         self._shown, self._atoms = protein, atoms
         overlaid = beside is not None and self.template
-        self._beside = [[palette.TEMPLATE, "template"]] if overlaid else []
+        self._beside = [[self._template_color, "template"]] if overlaid else []
         if other is not None and self._state.compared is not None:
             self._beside.append(["var(--b-compared)", self._state.compared.title])
         values["moving"] = self._state.passing
         values["chains"] = list(dict.fromkeys(protein.chains))
         values["bonded"] = self._bonded()
-        values |= self._looked_at(template.name)
+        if template.name != self.scene.get("name"):
+            values |= {"camera": list(self._state.camera), "hidden": []}
         self.push(**values, **self._paint(protein), fade=self._fade(), motif=self._motif())
 
-    def _looked_at(self, name: str) -> dict[str, Any]:
-        """A camera is kept for the protein that it was turned for."""
-        if name == self._named:
-            return {}
-        self._named = name
-        return {"camera": list(self._state.camera), "hidden": []}
+    @property
+    def _template_color(self) -> str:
+        return palette.themed("template", self._state.dark)
 
     def _bonded(self) -> bytes:
         """Numbers of the atoms of each hydrogen bond, in pairs, while these are drawn."""
@@ -240,9 +242,10 @@ class StructureView(BenchView):
         drawn = known_atoms(protein.coordinates)[:, CA] & ~grey
         colors, legend = self._colored(protein, ss8, drawn)
         if grey.any():
-            colors = np.where(grey[:, None], palette.rgb(palette.TEMPLATE), colors).astype(np.uint8)
-            legend = [*legend, [palette.TEMPLATE, "template"]]
-        legend = [*legend, *(one for one in self._beside if one not in legend)]
+            template = palette.rgb(self._template_color)
+            colors = np.where(grey[:, None], template, colors).astype(np.uint8)
+            legend = [*legend, [self._template_color, "template"]]
+        legend = [*legend, *(entry for entry in self._beside if entry not in legend)]
         ribbon = "".join(RIBBON[SS8_TO_SS3.get(letter, "C")] for letter in ss8)
         return {
             "colors": colors.tobytes(),
@@ -362,9 +365,8 @@ class StructureView(BenchView):
         if not ranges:
             raise PromptError("no residue is selected; click residues or draw a box around them")
         if (edits := self._edits) is not None:
-            tracks = ["sequence", "structure"]
             commands = [
-                {"op": "mask", "tracks": tracks, "start": start, "stop": stop}
+                {"op": "mask", "tracks": MASKED_TOGETHER, "start": start, "stop": stop}
                 for start, stop in ranges
             ]
             edits.ask(lambda: edits.paint(commands))
@@ -386,11 +388,10 @@ def ss8_of(protein: Protein) -> str:
 
 
 def _percent(protein: Protein) -> bytes:
-    """pLDDT as whole percents, 255 where there is none."""
+    """pLDDT, 0–100, as float32; NaN where there is none."""
     if protein.confidence is None:
-        return b"\xff" * len(protein)
-    plddt = np.asarray(protein.confidence.plddt, float)
-    return np.nan_to_num(np.round(100 * plddt), nan=255.0).astype(np.uint8).tobytes()
+        return np.full(len(protein), np.nan, np.float32).tobytes()
+    return np.round(100 * np.asarray(protein.confidence.plddt)).astype(np.float32).tobytes()
 
 
 def _scale(low: str, high: str) -> list:

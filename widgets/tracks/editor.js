@@ -336,7 +336,7 @@ export class TrackView {
    */
   mark(what) {
     const ranges = what === "mask" ? this.target() : others(this.target(), this.cells.length);
-    const tracks = ["sequence", "structure"];
+    const tracks = this.spec.masked_together;
     if (what === "invert") this.select(ranges);
     else if (ranges.length) this.cells.commit(ranges.map(([start, stop]) => ({ op: "mask", tracks, start, stop })));
     this.toolbar.menu.popover.close();

@@ -14,7 +14,7 @@ from workbench.code import Edit, code_for, lineage
 from workbench.constants import AMINO_ACIDS
 from workbench.errors import PromptError, SamplingError
 from workbench.lint import Finding, lint
-from workbench.neighbours import within
+from workbench.neighbours import NEAR, within
 from workbench.opening import Opened
 from workbench.prompt import Prompt, Where
 from workbench.protein import known_atoms
@@ -209,7 +209,7 @@ class Edits:
             new = np.arange(len(prompt), len(after))
             self._keep(prompt, after, "resize", f"{length}", f"length {length}", new)
 
-    def near(self, distance: float = 5.0, where: Where | None = None) -> None:
+    def near(self, distance: float = NEAR, where: Where | None = None) -> None:
         """Select what is within this many Å of these residues, or of the selection."""
         state, frame = self._state, self._state.frame
         protein = state.prompt.structure if frame is None else frame.protein

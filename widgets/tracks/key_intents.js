@@ -1,5 +1,6 @@
 // What keys and pasted text mean over the tracks.
 
+import { TRACK_KEYS } from "../files/shortcuts.js";
 import { rowOf } from "./spec.js";
 
 /** @import { KeyIntent, Spec } from "./types" */
@@ -17,8 +18,8 @@ const MOVES = {
   Home: [0, -Infinity],
   End: [0, Infinity],
 };
-/** @type {Record<string, "select-all" | "copy" | "duplicate" | "near" | "delete">} */
-const WITH_CTRL = { a: "select-all", c: "copy", d: "duplicate", g: "near", delete: "delete", backspace: "delete" };
+/** @type {Record<string, typeof TRACK_KEYS[keyof typeof TRACK_KEYS]>} */
+const WITH_CTRL = TRACK_KEYS;
 /** @type {Record<string, number>} */
 const SHIFTS = { ArrowLeft: -1, ArrowRight: 1 };
 

@@ -53,7 +53,7 @@ export class TrackKeys {
     else if (intent.do === "delete" || intent.do === "duplicate") view.edit({ type: intent.do });
     else if (intent.do === "shift") view.edit({ type: "move", offset: intent.offset });
     else if (intent.do === "what-if") tellCell(view, view.cursor, true);
-    else if (intent.do === "near") view.edit({ type: "near", distance: 5 });
+    else if (intent.do === "near") view.edit({ type: "near", distance: view.spec.near });
     else if (intent.do === "mask") this.write({ op: "mask" }, intent.back);
     else this.write({ op: "write", value: intent.letter });
   }

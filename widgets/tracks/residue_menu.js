@@ -17,10 +17,11 @@ export class ResidueMenu {
 
   /**
    * ``edit(change)`` sends an edit of the residues selected, ``mark(what)`` masks them ("mask") or
-   * all others ("keep") or selects the others ("invert"); ``length()`` is the protein's.
-   * @param {Pick<Acts, "edit" | "mark" | "length">} acts @param {AbortSignal} signal
+   * all others ("keep") or selects the others ("invert"); ``length()`` is the protein's. ``distance`` in Å is
+   * proposed for what is near.
+   * @param {Pick<Acts, "edit" | "mark" | "length">} acts @param {number} distance @param {AbortSignal} signal
    */
-  constructor({ edit, mark, length }, signal) {
+  constructor({ edit, mark, length }, distance, signal) {
     this.signal = signal;
     const opener = button(
       "residues",
@@ -33,7 +34,7 @@ export class ResidueMenu {
     const insert = this.number("insert-count", "Residues to insert", 5, 1);
     const move = this.number("move-offset", "Places to move by", 5, 1);
     const whole = this.number("length", "Total length", 1, 1);
-    const near = this.number("near-distance", "Distance in ångström", 5, 0);
+    const near = this.number("near-distance", "Distance in ångström", distance, 0);
     this.box.append(
       this.line("Selected", null, [
         ["Mask", "Leave sequence and structure of the selection to the model", () => mark("mask"), "mask-selection"],

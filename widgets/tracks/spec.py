@@ -6,6 +6,7 @@ It is sent once, as the trait ``spec``; no number or word of it stands in a brow
 from typing import Any
 
 from workbench.constants import AMINO_ACIDS, MASK, RESIDUE_NAMES, SS8_CLASSES
+from workbench.neighbours import NEAR
 from workbench.prompt import ANNOTATION_TRACKS, State
 from workbench.tracks import Track
 
@@ -19,6 +20,9 @@ LABELS = {
     Track.FUNCTION: "Function",
     Track.RESIDUE: "Sites",
 }
+MASKED_TOGETHER = [Track.SEQUENCE.value, Track.STRUCTURE.value]
+"""Tracks that a button masks when it leaves residues to the model."""
+
 RESULTS = ("pLDDT", "Entropy")
 """Labels of the rows below the tracks, as ``rows.result_rows`` gives them."""
 
@@ -48,4 +52,6 @@ def spec() -> dict[str, Any]:
         "ss8": palette.brushes(),
         "bands": [[edge / 100, color] for edge, color, _ in palette.PLDDT_BANDS],
         "exposed": palette.AREA_TOP,
+        "masked_together": MASKED_TOGETHER,
+        "near": NEAR,
     }

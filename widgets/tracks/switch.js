@@ -2,12 +2,12 @@
 // result is asked about in place.
 
 import { element, explain, wordButton, write } from "../browser/dom.js";
+import { hideBox, showAt } from "../browser/top_layer.js";
 
 /** @import { TrackModel } from "./types" */
 
 const SIDES = /** @type {const} */ (["prompt", "result"]);
 const HINTS = { prompt: "Look at the prompt and paint on it", result: "Look at what a run made" };
-const MARGIN = 6;
 const BELOW = 14;
 
 export class ViewSwitch {
@@ -83,8 +83,12 @@ export class ViewSwitch {
   // Where the pointer was last, in the view that holds the box.
   /** @param {PointerEvent} event */
   pointed(event) {
-    const { left, top } = this.box.parentElement?.getBoundingClientRect() ?? { left: 0, top: 0 };
+    const { left, top } = this.corner;
     this.spot = { x: event.clientX - left, y: event.clientY - top + BELOW };
+  }
+
+  get corner() {
+    return this.box.parentElement?.getBoundingClientRect() ?? { left: 0, top: 0 };
   }
 
   /** @param {string} choice */
@@ -95,8 +99,7 @@ export class ViewSwitch {
 
   ask() {
     const { text, choices = [] } = this.model.get("question");
-    this.box.hidden = !text;
-    if (!text) return;
+    if (!text) return hideBox(this.box);
     this.box.setAttribute("aria-label", text);
     const answers = choices.map(([answer, word]) => {
       const button = this.button(word, "", () => this.answer(answer));
@@ -106,17 +109,9 @@ export class ViewSwitch {
     answers[0].classList.add("esm-go");
     const never = this.button("Cancel", "Leave everything as it is", () => this.answer(""));
     this.box.replaceChildren(element("p", "", text), ...answers, never);
-    this.place();
+    const { left, top } = this.corner;
+    showAt(this.box, left + this.spot.x, top + this.spot.y);
     answers[0].focus({ preventScroll: true });
-  }
-
-  place() {
-    const room = this.box.parentElement;
-    if (!room) return;
-    const most = (/** @type {number} */ whole, /** @type {number} */ own) => Math.max(MARGIN, whole - own - MARGIN);
-    const left = Math.min(Math.max(MARGIN, this.spot.x), most(room.clientWidth, this.box.offsetWidth));
-    const top = Math.min(Math.max(MARGIN, this.spot.y), most(room.clientHeight, this.box.offsetHeight));
-    Object.assign(this.box.style, { left: `${left}px`, top: `${top}px`, right: "auto" });
   }
 
   /** @param {KeyboardEvent} event */

@@ -79,7 +79,7 @@ export class Toolbar {
       signal,
     );
     this.buttons.set("annotate", this.search.input);
-    this.menu = new ResidueMenu(acts, signal);
+    this.menu = new ResidueMenu(acts, spec.near, signal);
     this.code = button(
       "code",
       { word: "Code", hint: "Copy as code: the prompt and the run" },

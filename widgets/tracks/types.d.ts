@@ -119,6 +119,10 @@ export interface Spec {
   ss8: Ss8Brush[];
   bands: [edge: number, color: string][];
   exposed: number;
+  /** Names of the tracks that Mask masks when it leaves residues to the model. */
+  masked_together: string[];
+  /** Å within which a residue is near another. */
+  near: number;
 }
 
 /** Residues that the step on view filled. */

@@ -100,7 +100,7 @@ export class MutationsPanel {
     const { theme } = this.host;
     pen.fillStyle = theme.muted;
     for (const [i, nats] of this.entropy.entries()) {
-      const tall = (nats / Math.log(20)) * (ENTROPY - 2);
+      const tall = (nats / Math.log(this.host.model.get("letters").length)) * (ENTROPY - 2);
       pen.fillRect(i * this.width + 0.5, ENTROPY - tall, this.width - 1, tall);
     }
     pen.fillStyle = theme.fg;

@@ -9,10 +9,10 @@ import { shade } from "./scale.js";
 
 /** @import { Host, Pairs, Panel } from "./types" */
 
+/** Å between CB atoms that are in contact, and at which a distance is as light as the page. */
 const CONTACT = 8;
-const QUARTERS = 4;
-const UNKNOWN = 255;
 const FAR = 20;
+/** Residues between two that may be coupled for more than being neighbours. */
 const APART = 6;
 
 /** @implements {Panel} */
@@ -68,7 +68,7 @@ export class PairsPanel {
 
   words() {
     if (this.shows === "couplings")
-      return "below: couplings (categorical Jacobian, corrected); above: contacts, CB within 8 Å, the strongest couplings ringed";
+      return `below: couplings (categorical Jacobian, corrected); above: contacts, CB within ${CONTACT} Å, the strongest couplings ringed`;
     return "CB distances, dark is near: template below, what is on view above";
   }
 
@@ -106,7 +106,8 @@ export class PairsPanel {
     for (let i = 0; i < n; i++)
       for (let j = 0; j < n; j++) {
         const below = j < i;
-        const share = below ? this.couplings[i * n + j] / most : contact(this.own[i * n + j]) ? 0.55 : 0;
+        const apart = this.distance(this.own, i * n + j);
+        const share = below ? this.couplings[i * n + j] / most : apart <= CONTACT ? 0.55 : 0;
         if (i === j || share < 0.02) continue;
         pen.fillStyle = shade(share, theme);
         pen.fillRect(j * size, i * size, size + 0.3, size + 0.3);
@@ -119,15 +120,23 @@ export class PairsPanel {
     }
   }
 
+  /**
+   * Å between two residues, NaN where it is not known.
+   * @param {Uint8Array} values @param {number} at
+   */
+  distance(values, at) {
+    const { quarters = 1, unknown } = this.pairs;
+    return values[at] === undefined || values[at] === unknown ? NaN : values[at] / quarters;
+  }
+
   /** @param {CanvasRenderingContext2D} pen */
   drawDistances(pen) {
     const { theme } = this.host;
     const { n, size } = this;
     for (let i = 0; i < n; i++)
       for (let j = 0; j < n; j++) {
-        const value = (j < i ? this.template : this.own)[i * n + j] ?? UNKNOWN;
-        const share = value === UNKNOWN ? 0 : 1 - value / QUARTERS / FAR;
-        if (share < 0.02) continue;
+        const share = 1 - this.distance(j < i ? this.template : this.own, i * n + j) / FAR;
+        if (!(share >= 0.02)) continue;
         pen.fillStyle = shade(share, theme);
         pen.fillRect(j * size, i * size, size + 0.3, size + 0.3);
       }
@@ -209,14 +218,13 @@ export class PairsPanel {
     for (const [name, values] of /** @type {const} */ ([
       ["on view", this.own],
       ["template", this.template],
-    ]))
-      if (values.length && values[at] !== UNKNOWN) parts.push(`${name} ${(values[at] / QUARTERS).toFixed(1)} Å`);
+    ])) {
+      const apart = this.distance(values, at);
+      if (Number.isFinite(apart)) parts.push(`${name} ${apart.toFixed(1)} Å`);
+    }
     return parts.join(", ");
   }
 }
-
-/** @param {number} quarters */
-const contact = (quarters) => quarters <= CONTACT * QUARTERS;
 
 /**
  * As many couplings as there are residues, the strongest of those at least ``APART`` residues apart.

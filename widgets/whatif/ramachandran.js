@@ -3,9 +3,9 @@
 
 import { asF32 } from "../browser/bytes.js";
 import { element, focusIn, wordButton } from "../browser/dom.js";
-import { clamp } from "../browser/numbers.js";
 import { penOn } from "../browser/pen.js";
 import { contains } from "../browser/ranges.js";
+import { rowKey } from "../browser/row_keys.js";
 import { mixed } from "../browser/theme.js";
 
 /** @import { Host, Panel, Ramachandran } from "./types" */
@@ -221,22 +221,10 @@ export class RamachandranPanel {
   /** @param {KeyboardEvent} event */
   key(event) {
     const { known } = this;
-    const now = known.indexOf(this.at);
-    /** @type {Record<string, number>} */
-    const to = {
-      ArrowRight: now + 1,
-      ArrowUp: now + 1,
-      ArrowLeft: now - 1,
-      ArrowDown: now - 1,
-      Home: 0,
-      End: Infinity,
-    };
-    const next = to[event.key];
-    if (event.ctrlKey || event.metaKey || event.altKey || (next === undefined && event.key !== "Enter")) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (next === undefined) return this.select(this.at);
-    this.at = known[clamp(next, 0, known.length - 1)];
+    const to = rowKey(event, known.indexOf(this.at), known.length, { up: true });
+    if (to === null) return;
+    if (event.key === "Enter") return this.select(this.at);
+    this.at = known[to];
     this.host.hover(this.at);
     this.host.say(this.describe(this.at));
     this.draw();

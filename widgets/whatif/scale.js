@@ -4,17 +4,12 @@ import { mixed } from "../browser/theme.js";
 
 /** @import { Theme } from "../browser/types" */
 
-const MORE = "#0072b2";
-const MORE_ON_DARK = "#5ab4ea";
-const LESS = "#d55e00";
-
 /**
  * The colour of a share, -1 to 1, on this page.
  * @param {number} share @param {Theme} theme
  */
 export function shade(share, theme) {
-  const to = share < 0 ? LESS : theme.dark ? MORE_ON_DARK : MORE;
-  return mixed(theme.bg, to, Math.min(1, Math.abs(share)) ** 0.8);
+  return mixed(theme.bg, share < 0 ? theme.against : theme.given, Math.min(1, Math.abs(share)) ** 0.8);
 }
 
 /**

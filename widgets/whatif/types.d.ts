@@ -32,6 +32,9 @@ export interface Why extends Partial<Placed> {
 export interface Pairs extends Partial<Placed> {
   labels: string[];
   known: boolean;
+  /** Steps of an ångström that distances are sent in, and the step that stands for no distance. */
+  quarters: number;
+  unknown: number;
 }
 
 export interface Ramachandran {
@@ -57,7 +60,6 @@ export interface WhatIfTraits extends LiveTraits, PointingTraits {
   odds: DataView | null;
   entropy: DataView | null;
   why: Why;
-  influence: DataView | null;
   pairs: Partial<Pairs>;
   couplings: DataView | null;
   template_distances: DataView | null;

@@ -64,7 +64,6 @@ class WhatIfView(BenchView):
     odds = Buffer()
     entropy = Buffer()
     why = traitlets.Dict().tag(sync=True)
-    influence = Buffer()
     pairs = traitlets.Dict().tag(sync=True)
     couplings = Buffer()
     template_distances = Buffer()
@@ -177,9 +176,10 @@ class WhatIfView(BenchView):
         if frame is not None and frame.protein is not None:
             own = frame.protein
         length = len(of)
+        known = {"known": reading is not None, "quarters": QUARTERS, "unknown": UNKNOWN}
         place = {} if reading is None else reading.place(shown)
         return {
-            "pairs": {"labels": labels(of), "known": reading is not None, **place},
+            "pairs": {"labels": labels(of), **known, **place},
             "couplings": b"" if reading is None else _floats(np.asarray(reading.answer)),
             "template_distances": _distances(of.template, length),
             "distances": _distances(own, length),

@@ -2,9 +2,9 @@
 // changes along the chain.
 
 import { element, explain, focusIn } from "../browser/dom.js";
-import { clamp } from "../browser/numbers.js";
 import { penOn } from "../browser/pen.js";
 import { contains } from "../browser/ranges.js";
+import { rowKey } from "../browser/row_keys.js";
 
 /** @import { Along, Host, Panel, Why } from "./types" */
 
@@ -118,19 +118,14 @@ export class WhyPanel {
   key(event) {
     const { along } = this.why;
     if (!along) return;
-    const last = along.nats.length - 1;
-    /** @type {Record<string, number>} */
-    const to = { ArrowLeft: this.cell - 1, ArrowRight: this.cell + 1, Home: 0, End: last };
-    const next = to[event.key];
-    if (event.ctrlKey || event.metaKey || event.altKey || (next === undefined && event.key !== "Enter")) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (next !== undefined) {
-      this.cell = clamp(next, 0, last);
-      if (along.fits) this.host.hover(this.cell);
-      this.host.say(this.residueWords(along, this.cell));
+    const to = rowKey(event, this.cell, along.nats.length);
+    if (to === null) return;
+    if (event.key !== "Enter") {
+      this.cell = to;
+      if (along.fits) this.host.hover(to);
+      this.host.say(this.residueWords(along, to));
       this.drawAlong();
-    } else if (along.fits) this.host.select([[this.cell, this.cell + 1]]);
+    } else if (along.fits) this.host.select([[to, to + 1]]);
   }
 
   /** @param {Along} along @param {number} at */

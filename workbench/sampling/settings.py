@@ -18,6 +18,9 @@ PRESETS = (
 
 DRAWING = ("schedule", "strategy", "temperature", "top_p")
 
+BOUNDS = {"seed": (0, 2**31 - 1), "designs": (1, 1000)}
+"""Least and greatest value of whole numbers that no stage has."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
@@ -39,8 +42,8 @@ class RunSettings:
     def __post_init__(self) -> None:
         _among("schedule", self.schedule, SCHEDULES)
         _among("strategy", self.strategy, STRATEGIES)
-        _inside("seed", self.seed, 0, 2**31 - 1)
-        _inside("designs", self.designs, 1, 1000)
+        for name, (low, high) in BOUNDS.items():
+            _inside(name, getattr(self, name), low, high)
         self.plan()
 
     def with_(self, **changes: object) -> "RunSettings":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +18,9 @@ Kind = Literal["text", "number", "sequence", "stars", "note"]
 """How the values of a column are shown; stars are numbers, a note is text that can be edited."""
 
 NUMBERS = ("number", "stars")
+
+WIDE = Context(prec=400)
+"""Room for every digit of any number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,16 @@ class Column:
         return number if self.digits else round(number)
 
     def written(self, value: object) -> str:
-        """A value as text for people; a dash where there is none."""
+        """A value as text for people; a dash where there is none. Halves are rounded up, as a
+        browser does.
+        """
         shown = self.shown(value)
         if shown is None:
             return "–"
-        return f"{shown:.{self.digits}f}" if self.kind in NUMBERS else str(shown)
+        if self.kind not in NUMBERS:
+            return str(shown)
+        exact = Decimal(shown + 0.0)  # type: ignore[operator]
+        return str(exact.quantize(Decimal(1).scaleb(-self.digits), ROUND_HALF_UP, WIDE))
 
 
 DESIGN = Column("design", "design", "Its name.")

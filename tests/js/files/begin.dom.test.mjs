@@ -6,7 +6,17 @@ import { load } from "../load.mjs";
 const header = (await load("files/header.js")).default;
 
 function made(traits = {}) {
-  const told = { live: true, asks: true, name: "example", notes: [], nearby: [], drafts: {}, accepts: [".pdb"] };
+  const told = {
+    live: true,
+    asks: true,
+    name: "example",
+    notes: [],
+    nearby: [],
+    drafts: {},
+    near: 5,
+    most_residues: 100,
+    accepts: [".pdb"],
+  };
   return place(header, { ...told, earlier: "", selection: "", undo: "", about: "", model: "toy", ...traits });
 }
 

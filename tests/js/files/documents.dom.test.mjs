@@ -25,6 +25,8 @@ function made() {
     undo: "",
     redo: "",
     drafts: { save: "1ubq.design", share: "1ubq.html" },
+    near: 5,
+    most_residues: 100,
     accepts: [".pdb"],
     earlier: "",
   });

@@ -31,6 +31,7 @@ function made(traits = {}) {
   return place(panel, {
     options: {
       presets: [["fold", "structure:8"]],
+      bounds: { seed: [0, 100], designs: [1, 10] },
       schedules: ["cosine"],
       strategies: ["entropy", "random"],
       stage: {

@@ -12,7 +12,7 @@ function made(named, places) {
     hide: () => (model.gone = true),
     show: () => (model.gone = false),
   };
-  const ligands = new Ligands({ label, word: said });
+  const ligands = new Ligands({ label, word: said }, 5);
   ligands.read(named, named.length ? model : null);
   return { ligands, label, said, model };
 }

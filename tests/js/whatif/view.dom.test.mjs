@@ -121,9 +121,11 @@ test("the strongest couplings are those of residues apart in sequence", () => {
 });
 
 test("no odds are the page's background in either theme", () => {
-  assert.equal(shade(0, { bg: "#ffffff", dark: false }), "rgb(255 255 255)");
-  assert.equal(shade(0, { bg: "#111111", dark: true }), "rgb(17 17 17)");
-  assert.equal(shade(1, { bg: "#ffffff", dark: false }), "rgb(0 114 178)");
+  const light = { bg: "#ffffff", given: "#0072b2", against: "#d55e00" };
+  assert.equal(shade(0, light), "rgb(255 255 255)");
+  assert.equal(shade(0, { ...light, bg: "#111111" }), "rgb(17 17 17)");
+  assert.equal(shade(1, light), "rgb(0 114 178)");
+  assert.equal(shade(-1, light), "rgb(213 94 0)");
 });
 
 const TORSIONS = {

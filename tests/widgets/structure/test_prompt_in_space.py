@@ -5,7 +5,7 @@ import pytest
 from waiting import PATIENCE
 
 from widgets import Bench
-from widgets.palette import TEMPLATE, rgb
+from widgets.palette import rgb, themed
 from workbench.constants import CA
 from workbench.lint import lint
 from workbench.prompt import Prompt
@@ -70,7 +70,7 @@ def test_clashes_of_a_result_taken_as_prompt_are_found_whether_it_has_tokens_or_
 def test_masked_residues_are_grey_where_the_template_has_them_and_go_with_it(prompt, model):
     bench = Bench(prompt.mask(slice(4, 16), "structure"), model=model)
     colors = np.frombuffer(bench.structure.colors, np.uint8).reshape(-1, 3)
-    grey = (colors == rgb(TEMPLATE)).all(-1)
+    grey = (colors == rgb(themed("template"))).all(-1)
     assert np.flatnonzero(grey).tolist() == list(range(4, 16))
     bench.structure.color_by("structure")
     assert [name for _, name in bench.structure.legend] == ["structure given", "template"]
