@@ -51,10 +51,10 @@ def numbers(lab_page: LabPage) -> pd.DataFrame:
 
 
 def best_of_both(table: pd.DataFrame) -> list[str]:
-    """Designs that no other one beats in both, down pLDDT."""
-    ordered = table.sort_values("plddt", ascending=False)
-    best = ordered["ptm"].cummax().shift(fill_value=-1)
-    return ordered.index[ordered["ptm"] > best].tolist()
+    """Designs that no other one beats in both, down pTM."""
+    ordered = table.sort_values("ptm", ascending=False)
+    best = ordered["plddt"].cummax().shift(fill_value=-1)
+    return ordered.index[ordered["plddt"] > best].tolist()
 
 
 def test_ten_thousand_designs_are_filtered_plotted_shown_and_ticked(
@@ -65,7 +65,7 @@ def test_ten_thousand_designs_are_filtered_plotted_shown_and_ticked(
     page.wait_for_selector(ROW, timeout=120_000)
     assert page.inner_text(f"{ROW} >> nth=0 >> th") == numbers["ptm"].idxmax()
     page.click('.esm-gallery [data-act="scatter"]')
-    says = f"{COUNT} designs by pLDDT and pTM; none is better in both than "
+    says = f"{COUNT} designs by pTM and pLDDT; none is better in both than "
     page.wait_for_function(SPEAKS, arg=says)
     told = page.get_attribute(STAGE, "aria-label")
     front = best_of_both(numbers)
