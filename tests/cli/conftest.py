@@ -41,7 +41,8 @@ def refused(capsys):
 def started(monkeypatch) -> list[list[str]]:
     """Commands that would have replaced this process."""
     commands: list[list[str]] = []
-    monkeypatch.setattr(os, "execv", lambda program, command: commands.append(command))
+    for name in ("execv", "execve"):
+        monkeypatch.setattr(os, name, lambda program, command, *_: commands.append(command))
     return commands
 
 

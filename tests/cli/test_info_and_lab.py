@@ -1,9 +1,14 @@
 """`workbench info`, `workbench lab` and help."""
 
 import json
+import os
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import numpy as np
 import pytest
@@ -52,6 +57,44 @@ def test_lab_puts_the_quickstart_into_the_folder_and_hands_jupyter_its_arguments
     assert command[:3] == [sys.executable, "-m", "jupyterlab"]
     assert command[-2:] == ["--no-browser", "--port=9999"]
     assert json.loads((tmp_path / "01_quickstart.ipynb").read_text("utf-8"))["cells"]
+
+
+def text_at(address: str, seconds: float = 60) -> str:
+    """What a browser gets there; Jupyter says its address a moment before it listens."""
+    browser = build_opener(HTTPCookieProcessor())
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return browser.open(address, timeout=seconds).read().decode()
+        except URLError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def test_the_address_that_lab_prints_opens_it_and_asks_for_the_launcher(tmp_path):
+    pytest.importorskip("jupyterlab")
+    folders = {
+        f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "DATA", "RUNTIME")
+    }
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    server = subprocess.Popen(
+        [sys.executable, "-m", "workbench", "lab", "--no-browser", "--allow-root", "--port=0"],
+        cwd=tmp_path,
+        env=os.environ | folders | {"PYTHONPATH": path},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with server:
+        try:
+            address = next(line for line in server.stderr if "http://127.0.0.1" in line).split()[-1]
+            page = text_at(address)
+        finally:
+            server.terminate()
+            server.stderr.close()
+    (config,) = re.findall(r'jupyter-config-data" type="application/json">(.*?)</script>', page)
+    assert json.loads(config)["esm3Launcher"]
+    assert json.loads(config)["treePath"] == ""
 
 
 def test_lab_says_what_is_missing_where_only_the_engine_is_installed(tmp_path):

@@ -16,6 +16,7 @@ from .lab import READY, LabPage
 FILE = '.jp-DirListing-item:has-text("{0}")'
 CARD = '.jp-LauncherCard[data-category="ESM3 bench"] >> visible=true'
 START = ".esm3-start >> visible=true"
+LISTED = ".jp-mod-kernel-widget .jp-RunningSessions-itemLabel >> visible=true"
 ALERT = ".esm3-notice [role=alert] >> visible=true"
 BENCH = ".esm3-tab .esm-bench >> visible=true"
 CLOSE = ".lm-TabBar-tab.jp-mod-current .lm-TabBar-tabCloseIcon"
@@ -71,6 +72,7 @@ def test_a_file_opens_by_a_double_click_and_its_bench_outlives_the_page(
     lab.ask_until("bench.prompt.masked('sequence').nonzero()[0].tolist()", lambda at: len(at) == 6)
     made = lab.ask("id(bench)")
 
+    lab.page.evaluate("() => sessionStorage.clear()")  # as in another window
     lab.page.goto(lab.server.url)
     lab.page.wait_for_selector(CARD, timeout=60_000)
     lab.page.click(".lm-TabBar-tab:has-text('one')")
@@ -201,6 +203,22 @@ def test_a_bench_whose_kernel_was_kept_is_opened_again_with_its_work(lab: LabPag
     bench.drag("sequence", 12, 14)
     lab.ask_until("bench.prompt.masked('sequence').sum().item()", lambda masked: masked == 9)
     assert running(lab) == {kernel}
+
+    lab.page.click(CLOSE)
+    lab.page.click(".jp-Dialog >> text=Keep Kernel Running")
+    lab.page.wait_for_selector(".esm3-tab", state="detached")
+    lab.command("running:show-panel")
+    lab.page.click(LISTED)
+    opened(lab)
+    lab.page.wait_for_function(READY)
+    assert lab.ask("id(bench)") == made
+    lab.page.screenshot(path=artifacts / "tab_running.png")
+    lab.command("launcher:create")
+    lab.page.wait_for_selector(CARD)
+    lab.page.click(LISTED)
+    lab.page.wait_for_selector(BENCH)
+    assert lab.page.locator(".jp-Dialog").count() == 0
+    assert lab.page.locator(".esm3-tab").count() == 1
     lab.command("esm3-bench:restartKernel")
     lab.page.click(".jp-Dialog button.jp-mod-warn")
     lab.page.wait_for_selector(".esm3-notice:has-text('starting again') >> visible=true")

@@ -4,13 +4,14 @@ import argparse
 import os
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 
 from ..errors import WorkbenchError
 from .parser import Commands
 from .quickstart import quickstart
 
-LAUNCHER = "/lab?esm3-launcher"
-"""The address at which the extension shows JupyterLab's launcher, whatever was open before."""
+CONFIGURATION = Path(__file__).parent / "jupyter"
+"""Settings of JupyterLab's pages: the extension shows the launcher, whatever was open before."""
 
 
 def add(commands: Commands) -> None:
@@ -31,5 +32,7 @@ def run(options: argparse.Namespace) -> None:
             "JupyterLab is not installed here, as on a worker; pip install esm3-workbench brings it"
         )
     quickstart()
-    command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url={LAUNCHER}"]
-    os.execv(sys.executable, [*command, *options.jupyter])
+    places = [os.environ.get("JUPYTER_CONFIG_PATH", ""), str(CONFIGURATION)]
+    paths = {"JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, places))}
+    command = [sys.executable, "-m", "jupyterlab", *options.jupyter]
+    os.execve(sys.executable, command, os.environ | paths)

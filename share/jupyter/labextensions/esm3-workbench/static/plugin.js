@@ -3,14 +3,16 @@
 import { apputils, application, coreutils, launcher, mainmenu, NAME, rendermime, settingregistry } from "./lab.js";
 import { closeForGood } from "./closing.js";
 import { benchIcon } from "./icons.js";
-import { FACTORY, NOTEBOOK, Tabs } from "./tabs.js";
+import { FACTORY, NOTEBOOK, SESSION_TYPE, Tabs } from "./tabs.js";
 
 const ID = `${NAME}:plugin`;
 const CREATE = "esm3-bench:create";
 const CLOSE = "esm3-bench:close-and-shut-down";
+/** What Lab's list of what is running does with a session that is clicked. */
+const OPEN_SESSION = "running:kernel-open-session";
 const CATEGORY = "ESM3 bench";
-/** Put into the address by ``workbench lab``. */
-const LAUNCHER = "esm3-launcher";
+/** Put into the page's configuration by ``workbench lab``, and kept in mind once it was heeded. */
+const LAUNCHER = "esm3Launcher";
 
 const plugin = {
   id: ID,
@@ -34,6 +36,7 @@ const plugin = {
     cards?.add({ command: CREATE, category: CATEGORY, categoryRank: -1, rank: 0 });
     for (const command of [CREATE, NOTEBOOK, CLOSE]) palette?.addItem({ command, category: CATEGORY });
     if (menu) addToMenus(menu, app, tabs);
+    openFromRunning(app, tabs);
     showLauncher(app);
   },
 };
@@ -96,6 +99,13 @@ function restoreTabs(restorer, tabs) {
   });
 }
 
+/** Lab opens what runs as a document, and a bench without a file is none; it has no hook for another kind. */
+function openFromRunning({ commands }, tabs) {
+  const execute = commands.execute.bind(commands);
+  commands.execute = (id, args) =>
+    id === OPEN_SESSION && args?.type === SESSION_TYPE ? tabs.reveal(args.path) : execute(id, args);
+}
+
 function addToMenus(menu, app, tabs) {
   const isEnabled = () => tabs.current !== null;
   const session = () => tabs.current?.content.sessionContext;
@@ -114,13 +124,13 @@ function addToMenus(menu, app, tabs) {
   }
 }
 
-/** Show the launcher, and in it our card, if the address asks for it. */
+/** Show the launcher, and in it our card, if ``workbench lab`` opens a window on nothing else. */
 async function showLauncher(app) {
-  const address = new URL(window.location.href);
-  if (!address.searchParams.has(LAUNCHER)) return;
+  const { getOption } = coreutils.PageConfig;
+  const elsewhere = getOption("treePath") || getOption("workspace") !== "default";
+  if (!getOption(LAUNCHER) || elsewhere || window.sessionStorage.getItem(LAUNCHER)) return;
+  window.sessionStorage.setItem(LAUNCHER, "shown");
   await app.restored;
-  address.searchParams.delete(LAUNCHER);
-  window.history.replaceState({}, "", address);
   const open = Array.from(app.shell.widgets("main")).find((tab) => tab.node.querySelector(".jp-Launcher"));
   if (open) app.shell.activateById(open.id);
   else await app.commands.execute("launcher:create");

@@ -11,6 +11,7 @@ export const FACTORY = "ESM3 bench";
 export const NOTEBOOK = "esm3-bench:show-as-notebook";
 const MODEL = "esm3-path";
 const SESSION = "esm3-bench-";
+export const SESSION_TYPE = "bench";
 /** What a session is called until there is a bench in it. */
 const UNNAMED = "ESM3 bench";
 
@@ -78,7 +79,7 @@ export class Tabs {
     const sessionContext = new apputils.SessionContext({
       kernelManager: kernels, sessionManager: sessions, specsManager: kernelspecs,
       path: session ?? coreutils.PathExt.join(cwd, SESSION + lumino.UUID.uuid4()),
-      name: UNNAMED, type: "bench",
+      name: UNNAMED, type: SESSION_TYPE,
       kernelPreference: { shouldStart: true, canStart: true, autoStartDefault: true, language: "python" },
     });
     const content = this._panel(sessionContext, {
@@ -112,7 +113,7 @@ export class Tabs {
     const inTabs = new Set();
     this.tracker.forEach(({ sessionContext }) => inTabs.add(sessionContext.path));
     return [...sessions.running()]
-      .filter(({ name, type, path }) => type === "bench" && name !== UNNAMED && !inTabs.has(path))
+      .filter(({ name, type, path }) => type === SESSION_TYPE && name !== UNNAMED && !inTabs.has(path))
       .map((session) => ({
         label: session.name,
         state: session.kernel.execution_state === "busy" ? "working" : `used ${since(session.kernel.last_activity)}`,
@@ -120,12 +121,20 @@ export class Tabs {
       }));
   }
 
+  /** Bring the bench of a session to the front, in a new tab where it has none. */
+  async reveal(path) {
+    const tab = this.tracker.find(({ sessionContext }) => sessionContext.path === path);
+    if (tab) return this.app.shell.activateById(tab.id);
+    const session = await this.app.serviceManager.sessions.findByPath(path);
+    if (session) await this._openAgain(session);
+  }
+
   async _openAgain({ id, path, kernel: model }, tab) {
     const kernel = this.app.serviceManager.kernels.connectTo({ model });
     try {
       const what = await valueOf(kernel, sourceOf(id));
       await this.create({ session: path, what });
-      await tab.closeAndShutDown();
+      await tab?.closeAndShutDown();
     } catch (error) {
       await apputils.showErrorMessage("This bench cannot be opened again", error);
     } finally {
