@@ -2,16 +2,13 @@
 
 import os
 import signal
-import socket
-import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import product
 
-import psutil
 import pytest
 from campaigns import PATIENCE, RECIPE, await_designs, on_disk, sequences
 
@@ -144,40 +141,6 @@ def impatient() -> Iterator[None]:
 def test_nobody_at_the_address_is_said(prompt, tmp_path, impatient):
     with pytest.raises(SamplingError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         Campaign([(prompt, 1)], tmp_path / "c", RECIPE, scheduler="tcp://127.0.0.1:9").run()
-
-
-@pytest.mark.parametrize("gpus", [0, 2])
-def test_workers_of_this_machine_answer_nobody_without_their_certificate(gpus):
-    before = _listening()
-    with workers.local_workers(2, gpus) as client:
-        assert client.submit(sum, [1, 2]).result() == 3
-        ports = _listening() - before
-        assert len(ports) >= 3, "a scheduler and two workers listen"
-        assert {port for port in ports if _answers(port)} == set()
-
-
-def _listening() -> set[int]:
-    """Ports of this process and its children."""
-    own = psutil.Process()
-    family = [own, *own.children(recursive=True)]
-    found = [connection for process in family for connection in process.net_connections("inet")]
-    return {
-        connection.laddr.port for connection in found if connection.status == psutil.CONN_LISTEN
-    }
-
-
-def _answers(port: int) -> bool:
-    """Whether a stranger gets a word out of this port: in the clear, or by TLS of his own."""
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    for wrapped in (lambda raw: raw, context.wrap_socket):
-        with suppress(ConnectionError, ssl.SSLError):
-            raw = socket.create_connection(("127.0.0.1", port), timeout=5)
-            with raw, wrapped(raw) as stream:
-                stream.sendall(b"GET / HTTP/1.0\r\n\r\n")
-                if stream.recv(64):
-                    return True
-    return False
 
 
 def test_an_open_scheduler_is_told_once(prompt, tmp_path, impatient):

@@ -122,7 +122,7 @@ class BenchPage:
         mouse.up()
 
     def drag_in_plot(self, start: float, stop: float) -> None:
-        """Drag along the pLDDT curve, from and to these parts of its width, once it is there."""
+        """Drag along the pLDDT curve, from and to these parts of its width, and rest there."""
         area = self.page.wait_for_selector(".esm-area-plot .nsewdrag")
         box = area.bounding_box()
         y, mouse = box["y"] + box["height"] / 2, self.page.mouse

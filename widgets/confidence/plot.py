@@ -86,12 +86,6 @@ class ConfidencePlot:
 
         figure: Any = FigureWidget(empty_figure())
         figure._config = {"displayModeBar": False, "responsive": True, "doubleClick": "reset"}
-        for trace in figure.data:
-            trace.on_hover(self._hovered)
-        for number in (0, 1):
-            figure.data[number].on_selection(self._selected)
-            figure.data[number].on_click(self._clicked)
-        figure.data[2].on_click(self._paired)
         self.__dict__["_figure"] = figure
         self._arrange()
         self._draw()
@@ -269,30 +263,6 @@ class ConfidencePlot:
             self._figure.update_layout(theme_of(self._state.dark))
             for number, values in traces_of(self._state.dark).items():
                 self._figure.data[number].update(values)
-
-    # -- what the mouse does ---------------------------------------------------------------------
-
-    def _hovered(self, trace: Any, points: Any, _: object) -> None:
-        if points.point_inds and trace.type != "heatmap" and self.tab == "residues":
-            self._state.hover(int(points.point_inds[0]))
-
-    def _selected(self, _: object, points: Any, selector: Any) -> None:
-        span = getattr(selector, "xrange", None)
-        if span is None:
-            return
-        low, high = sorted(span)
-        first, last = max(0, int(np.ceil(low - 0.5))), int(np.floor(high + 0.5))
-        length = len(self._axis_of or self._state.prompt)
-        self._state.mark(range(first, min(last + 1, length)))
-
-    def _clicked(self, _: object, points: Any, __: object) -> None:
-        if points.point_inds:
-            self._state.mark([int(points.point_inds[0])])
-
-    def _paired(self, _: object, points: Any, __: object) -> None:
-        """A click in the PAE matrix selects both residues of the pair."""
-        if points.xs and points.ys:
-            self._state.mark(sorted({round(points.xs[0]), round(points.ys[0])}))
 
 
 def apart(at: list[int], step: int) -> list[int]:

@@ -1,10 +1,13 @@
 // The line over the confidence figure: which picture, and its figures in words.
 
+import { busOf, tell } from "../browser/bus.js";
 import { button, element, focusIn, write } from "../browser/dom.js";
 import { connected, reconnect } from "../browser/reconnect.js";
+import { listenTo } from "./gestures.js";
 
 /**
- * @import { Rendering } from "../browser/types"
+ * @import { PlotlyElement } from "../browser/plotly_types"
+ * @import { Range, Rendering } from "../browser/types"
  * @import { TabModel } from "./types"
  */
 
@@ -12,11 +15,16 @@ import { connected, reconnect } from "../browser/reconnect.js";
 const TRIES = 20;
 const AGAIN_MS = 300;
 
+/** What plotly lays over the page while somebody drags in a figure; a new size then would end the drag. */
+const DRAGGED = ".dragcover";
+
 class PlotTabs {
   /** The figure that was prepared last. */
   prepared = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   resizing = undefined;
+  /** Figures whose events are heard. @type {WeakSet<Element>} */
+  heard = new WeakSet();
 
   /** @param {TabModel} model @param {HTMLElement} el @param {AbortSignal} signal */
   constructor(model, el, signal) {
@@ -44,11 +52,14 @@ class PlotTabs {
     this.fill = button("run", options, () => model.send({ type: "fill" }), signal);
     el.append(list, this.fill, this.headline);
     model.on("change:empty", () => this.drawHeadline(), { signal });
+    this.bus = busOf(model.get("bus"));
     this.prepare();
     model.on("change:plot_id", () => this.prepare(), { signal });
     const resized = new ResizeObserver(() => this.resized());
     requestAnimationFrame(() => {
-      if (el.parentElement) resized.observe(el.parentElement);
+      if (!this.area) return;
+      resized.observe(this.area);
+      this.area.addEventListener("pointerover", () => this.listen(), { signal, capture: true });
     });
     signal.addEventListener("abort", () => resized.disconnect());
     model.on("change:tab", () => this.drawTabs(), { signal });
@@ -71,8 +82,38 @@ class PlotTabs {
     this.resized();
   }
 
+  // A figure is on the page before plotly has drawn it and can be listened to; nobody acts in it before the
+  // pointer is over it.
+  listen() {
+    const figure = /** @type {PlotlyElement | null} */ (this.drawing?.closest(".js-plotly-plot") ?? null);
+    if (!figure || this.heard.has(figure)) return;
+    this.heard.add(figure);
+    listenTo(
+      figure,
+      (position) => this.hover(position),
+      (ranges) => this.select(ranges),
+    );
+  }
+
+  /** @param {number} position */
+  hover(position) {
+    tell(this.bus, "hover", position, this);
+    this.model.send({ type: "hover", position });
+  }
+
+  /** @param {Range[]} ranges */
+  select(ranges) {
+    tell(this.bus, "select", ranges, this);
+    this.model.send({ type: "select", ranges });
+  }
+
+  // Where the tabs and the figure are.
+  get area() {
+    return this.el.closest(".esm-area-plot") ?? this.el.parentElement;
+  }
+
   get drawing() {
-    return this.el.parentElement?.querySelector(".main-svg") ?? null;
+    return this.area?.querySelector(".main-svg") ?? null;
   }
 
   resized() {
@@ -86,6 +127,10 @@ class PlotTabs {
     const { drawing } = this;
     const room = drawing?.closest(".js-plotly-plot");
     if (!drawing || !room) return;
+    if (document.querySelector(DRAGGED)) {
+      this.resizing = setTimeout(() => this.fit(tries), AGAIN_MS);
+      return;
+    }
     const off = Math.abs(drawing.clientWidth - room.clientWidth) > 4;
     if (!tries || !(off || Math.abs(drawing.clientHeight - room.clientHeight) > 4)) return;
     window.dispatchEvent(new Event("resize"));

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import traitlets
 
+from ..axis import positions_of
 from ..browser import loader
 from ..browser.style import style
 from ..state import BenchState
@@ -22,6 +23,7 @@ class PlotTabs(BenchView):
     headline = traitlets.Unicode().tag(sync=True)
     empty = traitlets.Bool(False, help="whether a run would fill it").tag(sync=True)
     plot_id = traitlets.Unicode().tag(sync=True)
+    bus = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,
@@ -40,7 +42,8 @@ class PlotTabs(BenchView):
         self._plot = plot
         self._place = place
         self._show = show
-        super().__init__(state, tabs=[list(tab) for tab in (*TABS, *others)])
+        tabs = [list(tab) for tab in (*TABS, *others)]
+        super().__init__(state, bus=str(id(state)), tabs=tabs)
         self._draw(None)
         state.observe(self._draw, ["revision", "frame"])
         state.observe_run(self._draw, "phase")
@@ -64,6 +67,14 @@ class PlotTabs(BenchView):
         super().on_hello(pushes)
         if self.plot_id:
             self._plot.send_whole()
+
+    def on_select(self, ranges: list[list[int]]) -> None:
+        """Select these residues of what is on view."""
+        self._state.mark(positions_of(ranges))
+
+    def on_hover(self, position: int) -> None:
+        """Point at a residue."""
+        self._state.hover(position)
 
     def on_fill(self) -> None:
         """Run, so that there is something to see."""

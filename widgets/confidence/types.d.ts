@@ -1,8 +1,9 @@
 // What the line over the confidence figure holds and says.
 
-import type { Hello, LiveTraits, Model } from "../browser/types";
+import type { Hello, Hover, LiveTraits, Model, Range } from "../browser/types";
 
 export interface TabTraits extends LiveTraits {
+  bus: string;
   tabs: [name: string, title: string][];
   tab: string;
   headline: string;
@@ -10,6 +11,11 @@ export interface TabTraits extends LiveTraits {
   plot_id: string;
 }
 
-export type TabMessage = Hello | { type: "ready" | "fill" } | { type: "tab"; tab: string };
+export type TabMessage =
+  | Hello
+  | Hover
+  | { type: "ready" | "fill" }
+  | { type: "tab"; tab: string }
+  | { type: "select"; ranges: Range[] };
 
 export type TabModel = Model<TabTraits, TabMessage>;

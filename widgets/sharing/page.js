@@ -1,7 +1,7 @@
 // A bench in a page of its own: the same views on models that hold recorded pictures. Nothing is
 // fetched and nothing can run; choosing a step or a design puts its picture on every view.
 
-import { busOf, hear, tell } from "../browser/bus.js";
+import { busOf, hear } from "../browser/bus.js";
 import { element } from "../browser/dom.js";
 import { download } from "../browser/download.js";
 import { runPlotly } from "../browser/plotly.js";
@@ -190,18 +190,11 @@ class Page {
     globalThis.Plotly.react(this.plotted, data, layout, { displayModeBar: false, responsive: true });
   }
 
-  /** @param {number} position */
-  hover(position) {
-    if (this.models.tabs.get("tab") === "residues") tell(this.bus, "hover", position, this);
-  }
-
   /** @param {PlotlyElement} el */
   async startPlot(el) {
     await runPlotly(this.value(this.main.plotly));
     this.plotted = el;
     this.plot();
-    el.on("plotly_hover", (event) => this.hover(event?.points[0].pointNumber ?? -1));
-    el.on("plotly_unhover", () => tell(this.bus, "hover", -1, this));
   }
 
   // -- the record -------------------------------------------------------------------------------

@@ -1,7 +1,5 @@
 """The plot beside the bench: what it shows of a step, its axis, and drags and clicks in it."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
@@ -11,16 +9,14 @@ from workbench.embedded import example
 from workbench.protein import Protein
 
 
-def test_a_drag_in_the_plot_selects_residues_and_a_click_in_pae_a_pair(finished_bench):
+def test_residues_selected_in_the_plot_are_marked_in_it(finished_bench):
     plot = finished_bench.confidence
-    plot._selected(plot.figure.data[0], None, SimpleNamespace(xrange=(3.6, 7.2)))
+    finished_bench._tabs.comm.say({"type": "select", "ranges": [[4, 8]]})
     assert finished_bench._state.selection == (4, 5, 6, 7)
     bands = [
         shape for shape in plot.figure.layout.shapes if shape.fillcolor == palette.themed("select")
     ]
     assert {(band.x0, band.x1) for band in bands} == {(3.5, 7.5)}
-    plot._paired(None, SimpleNamespace(xs=[2.0], ys=[11.0]), None)
-    assert finished_bench._state.selection == (2, 11)
 
 
 def test_pae_of_the_step_on_view_appears_with_its_tab(finished_bench):
