@@ -9,7 +9,9 @@ from Bio.PDB import NeighborSearch, PDBParser, PPBuilder
 from Bio.PDB.Atom import Atom
 from ideal_chains import ideal_chain, strand
 
+from workbench.annotate import compute_sasa
 from workbench.constants import CA
+from workbench.embedded import example
 from workbench.io import read_protein, structure_text
 from workbench.metrics import (
     achieved_of,
@@ -36,36 +38,56 @@ def template() -> Protein:
     return Protein("A" * LENGTH, strand(LENGTH), ss8="E" * LENGTH, sasa=RISING)
 
 
-def test_secondary_structure_is_compared_with_what_was_painted(template):
-    prompt = Prompt.blank(template).paint("1-6", "ss8", "H")
-    design = Protein("A" * LENGTH, ss8="HHH" + "E" * (LENGTH - 3))
-    assert painted_ss8(design, prompt) == 0.5
+@pytest.fixture
+def folded() -> Protein:
+    """The protein that ships, with its side chains."""
+    return example()
 
 
-def test_accessibility_is_compared_with_what_was_painted(template):
-    prompt = Prompt.blank(template).paint(slice(None), "sasa", RISING[::-1].tolist())
-    assert painted_sasa(Protein("A" * LENGTH, sasa=RISING[::-1]), prompt) == pytest.approx(1)
-    assert painted_sasa(Protein("A" * LENGTH, sasa=RISING), prompt) == pytest.approx(-1)
+@pytest.fixture
+def bonded() -> Protein:
+    return Protein("A" * 30, coordinates=ideal_chain("A" * 30))
 
 
-def test_one_area_painted_on_all_is_compared_in_square_angstrom(template):
+def test_secondary_structure_is_compared_with_what_was_painted(bonded):
+    prompt = Prompt.blank(bonded).paint("5-8", "ss8", "H").paint("9-12", "ss8", "E")
+    assert painted_ss8(bonded, prompt) == 0.5
+    assert painted_ss8(bonded, prompt, range(8)) == 1
+
+
+def test_accessibility_is_compared_with_what_was_painted(folded):
+    areas = compute_sasa(folded)
+    same = Prompt.blank(folded).paint(slice(None), "sasa", areas.tolist())
+    assert painted_sasa(folded, same) > 0.99
+    opposite = Prompt.blank(folded).paint(slice(None), "sasa", (areas.max() - areas).tolist())
+    assert painted_sasa(folded, opposite) < -0.99
+
+
+def test_one_area_painted_on_all_is_compared_in_square_angstrom(folded):
     """It has no rank order, so the correlation says nothing of it."""
-    prompt = Prompt.blank(template).paint("1-6", "sasa", 50)
-    areas = np.full(LENGTH, 60, np.float32)
-    areas[:2], areas[6:] = 20, np.nan
-    design = Protein("A" * LENGTH, sasa=areas)
-    assert np.isnan(painted_sasa(design, prompt))
-    assert painted_sasa_error(design, prompt) == pytest.approx((2 * 30 + 4 * 10) / 6)
-    assert painted_sasa_error(design, prompt, [0, 5, 8]) == pytest.approx((30 + 10) / 2)
-    assert np.isnan(painted_sasa_error(design, Prompt.blank(template)))
+    prompt = Prompt.blank(folded).paint("1-6", "sasa", 50)
+    apart = np.abs(compute_sasa(folded) - prompt.sasa)
+    assert np.isnan(painted_sasa(folded, prompt))
+    assert painted_sasa_error(folded, prompt) == pytest.approx(apart[:6].mean())
+    assert painted_sasa_error(folded, prompt, [0, 5, 8]) == pytest.approx(apart[[0, 5]].mean())
+    assert np.isnan(painted_sasa_error(folded, Prompt.blank(folded)))
 
 
-def test_painted_areas_are_none_of_a_design_without_side_chains():
+@pytest.mark.parametrize(
+    "coordinates", [np.full((LENGTH, 37, 3), np.nan, np.float32), strand(LENGTH)],
+    ids=["none", "backbone"],
+)  # fmt: skip
+def test_a_design_does_not_have_what_was_painted_only_because_it_was_painted(coordinates):
+    """Its own classes and areas are those of its prompt, whatever it became."""
     prompt = Prompt.blank(LENGTH).paint(slice(None), "sasa", RISING.tolist())
-    bare = Protein("A" * LENGTH, strand(LENGTH), sasa=RISING)
-    assert np.isnan(painted_sasa(bare, prompt))
-    assert np.isnan(painted_sasa_error(bare, prompt))
-    assert np.isnan(achieved_of(bare, prompt).sasa).all()
+    prompt = prompt.paint(slice(None), "ss8", "H")
+    bare = Protein("A" * LENGTH, coordinates, ss8="H" * LENGTH, sasa=RISING)
+    for metric in (painted_sasa, painted_sasa_error):
+        assert np.isnan(metric(bare, prompt))
+    achieved = achieved_of(bare, prompt)
+    assert np.isnan(achieved.sasa).all()
+    assert "H" not in achieved.ss8
+    assert np.isnan(painted_ss8(bare, prompt)) or painted_ss8(bare, prompt) == 0
 
 
 def test_the_motif_that_was_given_is_all_that_an_rmsd_looks_at(template):
@@ -121,19 +143,22 @@ def test_what_a_model_filled_before_is_designed_and_not_asked_for(template):
 
 def test_each_residue_shows_what_it_got_of_what_was_asked(template):
     prompt = Prompt.blank(template).restore("1-6", "structure").paint("1-3", "ss8", "H")
-    prompt = prompt.paint("2-4", "sasa", [5, 50, 120])
     moved = template.coordinates.copy()
     moved[5, :3] += 4
     got = achieved_of(template.with_(coordinates=moved), prompt)
-    assert np.isnan(got.sasa).all()
-    unfolded = template.with_(coordinates=np.full_like(moved, np.nan))
-    assert np.flatnonzero(np.isfinite(achieved_of(unfolded, prompt).sasa)).tolist() == [1, 2, 3]
     assert got.ss8[3:] == "_" * (LENGTH - 3)
     assert "_" not in got.ss8[:3]
     assert np.flatnonzero(np.isfinite(got.deviation)).tolist() == [0, 1, 2, 3, 4, 5]
     assert int(np.nanargmax(got.deviation)) == 5
     overall = np.sqrt(np.nanmean(got.deviation**2))
     assert overall == pytest.approx(motif_rmsd(template.with_(coordinates=moved), prompt))
+
+
+def test_each_residue_shows_the_area_it_got_where_one_was_painted(folded):
+    prompt = Prompt.blank(folded).paint(slice(1, 4), "sasa", [5, 50, 120])
+    got = achieved_of(folded, prompt).sasa
+    assert np.flatnonzero(np.isfinite(got)).tolist() == [1, 2, 3]
+    assert got[1:4] == pytest.approx(compute_sasa(folded)[1:4])
 
 
 def test_keywords_are_counted_against_the_prompt_not_the_template(template):
@@ -152,11 +177,6 @@ def pulled_apart(protein: Protein, after: int, by: float = 5.0) -> Protein:
     coordinates = protein.coordinates.copy()
     coordinates[after + 1 :, :, 2] += by
     return protein.with_(coordinates=coordinates)
-
-
-@pytest.fixture
-def bonded() -> Protein:
-    return Protein("A" * 30, coordinates=ideal_chain("A" * 30))
 
 
 def test_a_chain_pulled_apart_has_one_break_where_the_prompt_has_none(bonded):

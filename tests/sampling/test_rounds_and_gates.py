@@ -118,7 +118,7 @@ def test_watching_the_predicted_structure_changes_no_gate(model, prompt):
 
 
 def test_an_unknown_metric_is_refused_before_the_run(model, prompt):
-    with pytest.raises(SamplingError, match="no metric 'beauty'; use ptm, plddt"):
+    with pytest.raises(SamplingError, match="no metric 'beauty'; use motif_rmsd, painted_ss8"):
         planned(model, prompt, "sequence:3(gate=beauty>1)")
 
 

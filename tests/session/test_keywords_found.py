@@ -1,5 +1,8 @@
 """A design is not praised for annotations that it was merely given."""
 
+import math
+from dataclasses import replace
+
 import pytest
 
 from workbench.metrics import keyword_recovery
@@ -50,3 +53,14 @@ def test_a_gate_on_keywords_asks_the_same(reading, annotated):
     judged = run.outcomes[-1].values["keyword_recovery"]
     assert judged == design.metrics["keyword_recovery"]
     assert design.status.startswith("missed keyword_recovery>=0.9: keyword_recovery 0")
+
+
+@pytest.mark.parametrize("lacking", ["tables", "decoder"])
+def test_keywords_that_a_model_cannot_read_are_not_said_to_be_missing(reading, prompt, lacking):
+    wordless = replace(reading, folder=None)
+    if lacking == "decoder":
+        wordless = replace(reading, function_decoder=None)
+        wordless = replace(wordless, config=replace(reading.config, function_decoder=None))
+    session = Session(prompt.annotate("word3", "5-9"), wordless)
+    list(run := session.start(Recipe.parse("sequence:1"), 4))
+    assert math.isnan(session.keep(run).metrics["keyword_recovery"])

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workbench.metrics.agreement import ss8_of
 from workbench.protein import Protein
 
 from .. import palette
-from ..structure.view import ss8_of
 from . import svg
 from .snapshot import image
 

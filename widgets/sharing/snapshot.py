@@ -12,6 +12,7 @@ import uuid
 from contextvars import copy_context
 from typing import Any
 
+from workbench.metrics.agreement import ss8_of
 from workbench.session import Session, columns_of, rows_of
 from workbench.tracks import Track
 
@@ -19,7 +20,6 @@ from .. import palette
 from ..designs.still import still_table
 from ..frame import Frame
 from ..state import BenchState
-from ..structure.view import ss8_of
 from ..tracks.rows import cell_states
 from . import svg
 

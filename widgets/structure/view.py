@@ -9,18 +9,17 @@ the browser keeps the camera, and draws steps that fly by as a line where it has
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import traitlets
 from jaxtyping import Bool
 
-from workbench.annotate import compute_ss8
-from workbench.constants import CA, MASK, RESIDUE_NAMES, SS8_TO_SS3
+from workbench.constants import CA, RESIDUE_NAMES, SS8_TO_SS3
 from workbench.contacts import hydrogen_bonds
 from workbench.errors import PromptError, WorkbenchError
 from workbench.geometry import superpose
+from workbench.metrics.agreement import folded_sasa, ss8_of
 from workbench.neighbours import NEAR
 from workbench.placement import fits
 from workbench.prompt import Prompt, State
@@ -271,10 +270,8 @@ class StructureView(BenchView):
             names = [[palette.SS8_COLORS[c], palette.SS8_TITLES[c]] for c in "HEGTSC"]
             return palette.ss8_colors(ss8), names
         if mode == "sasa":
-            area = protein.sasa
-            if frame is not None:
-                area = np.where(np.isfinite(area), area, frame.filled.sasa)
-            return palette.scale_colors(area / palette.AREA_TOP), _scale("buried", "exposed")
+            areas = self._areas(protein)
+            return palette.scale_colors(areas / palette.AREA_TOP), _scale("buried", "exposed")
         if mode == "entropy":
             entropy = np.full(len(protein), np.nan) if frame is None else frame.entropy
             top = 1.0 if frame is None else frame.entropy_top
@@ -284,6 +281,13 @@ class StructureView(BenchView):
             for k, name in enumerate(protein.chains)
         ]
         return palette.chain_colors(protein.chain_ranges), names
+
+    def _areas(self, protein: Protein) -> np.ndarray:
+        """Of a result what its coordinates have; while it flies by, what is filled so far."""
+        frame = self._state.frame
+        if frame is not None and self._state.passing:
+            return frame.filled.sasa
+        return protein.sasa if frame is None else folded_sasa(frame.protein or protein)
 
     @staticmethod
     def _state_colored(
@@ -374,17 +378,6 @@ class StructureView(BenchView):
     def on_hover(self, position: int) -> None:
         """Point at a residue."""
         self._state.hover(position)
-
-
-@lru_cache(maxsize=2)
-def ss8_of(protein: Protein) -> str:
-    """Known SS8, or what the backbone says; coil where neither does."""
-    if MASK not in protein.ss8 or not protein.has_backbone.any():
-        return protein.ss8
-    try:
-        return compute_ss8(protein)
-    except WorkbenchError:
-        return protein.ss8
 
 
 def _percent(protein: Protein) -> bytes:

@@ -21,9 +21,10 @@ from .adherence import motif_of
 class Achieved:
     """What a design has at each residue that its prompt gives.
 
-    ``ss8`` is the design's class, ``_`` where the prompt gives none or the design has none;
-    ``sasa`` its area in Å²; ``deviation`` how far N, CA and C are from those given (root mean
-    square, Å, superposed on all that are given). Both are NaN where the prompt gives nothing.
+    ``ss8`` is the class of the design's backbone, ``_`` where the prompt gives none or there is no
+    backbone; ``sasa`` the area in Å² that its coordinates have; ``deviation`` how far N, CA and C
+    are from those given (root mean square, Å, superposed on all that are given). Both are NaN where
+    the prompt gives nothing.
     """
 
     ss8: str
@@ -36,9 +37,9 @@ def achieved_of(design: Protein, prompt: Prompt) -> Achieved:
     given = prompt.mask_sampled()
     ss8 = "".join(
         achieved if painted != MASK else MASK
-        for painted, achieved in zip(given.ss8, agreement.ss8_of(design), strict=True)
+        for painted, achieved in zip(given.ss8, agreement.folded_ss8(design), strict=True)
     )
-    sasa = np.where(np.isfinite(given.sasa), agreement.sasa_of(design), np.nan)
+    sasa = np.where(np.isfinite(given.sasa), agreement.folded_sasa(design), np.nan)
     return Achieved(ss8, sasa, _deviation(design, motif_of(prompt)))
 
 

@@ -8,7 +8,7 @@ prompt does not ask for is NaN.
 import numpy as np
 from jaxtyping import Bool, Int
 
-from ..constants import CA
+from ..constants import CA, MASK
 from ..prompt import Prompt
 from ..protein import Protein
 from ..tracks import Track
@@ -24,26 +24,36 @@ def motif_rmsd(design: Protein, prompt: Prompt, positions: Positions = None) -> 
 
 
 def painted_ss8(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
-    """Share of the residues with SS8 in the prompt on which the design has that class."""
-    painted = _without_coordinates(prompt).with_(ss8="".join(prompt.mask_sampled().ss8))
-    return agreement.ss8_agreement(design, painted, positions)
+    """Share of the residues with SS8 in the prompt on which the design's backbone has that class;
+    those without a backbone do not count.
+    """
+    shape.refuse_other_length(design, prompt.template)
+    painted = prompt.mask_sampled().ss8
+    folded = np.array(list(agreement.folded_ss8(design)))
+    at = _among((painted != MASK) & (folded != MASK), positions)
+    return agreement.mean(folded[at] == painted[at])
 
 
 def painted_sasa(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
-    """Spearman's rank correlation of accessibility, over the residues with SASA in the prompt."""
-    painted = _without_coordinates(prompt).with_(sasa=prompt.mask_sampled().sasa)
-    return agreement.sasa_rho(design, painted, positions)
+    """Spearman's rank correlation of the areas that the design's coordinates have with those in the
+    prompt.
+    """
+    shape.refuse_other_length(design, prompt.template)
+    painted = prompt.mask_sampled().sasa
+    return agreement.rank_correlation(agreement.folded_sasa(design), painted, positions)
 
 
 def painted_sasa_error(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
-    """Mean distance in Å² of the design's accessible areas from those in the prompt."""
+    """Mean distance in Å² of the areas that the design's coordinates have from those in the
+    prompt.
+    """
     shape.refuse_other_length(design, prompt.template)
     painted = prompt.mask_sampled().sasa
     at = _among(np.isfinite(painted), positions)
     if not len(at):
         return float("nan")
-    apart = np.abs(agreement.sasa_of(design) - painted)[at]
-    return float(apart[np.isfinite(apart)].mean()) if np.isfinite(apart).any() else float("nan")
+    apart = np.abs(agreement.folded_sasa(design) - painted)[at]
+    return agreement.mean(apart[np.isfinite(apart)])
 
 
 def keyword_recovery(design: Protein, prompt: Prompt, positions: Positions = None) -> float:
@@ -107,7 +117,3 @@ def motif_of(prompt: Prompt) -> Protein:
 def _among(these: Bool[np.ndarray, " length"], positions: Positions) -> Int[np.ndarray, " chosen"]:
     at = np.flatnonzero(these)
     return at if positions is None else at[np.isin(at, positions)]
-
-
-def _without_coordinates(prompt: Prompt) -> Protein:
-    return prompt.template.with_(coordinates=np.full_like(prompt.coordinates, np.nan))

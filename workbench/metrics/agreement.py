@@ -44,7 +44,15 @@ def ss3_agreement(design: Protein, reference: Protein, positions: Positions = No
 def sasa_rho(design: Protein, reference: Protein, positions: Positions = None) -> float:
     """Spearman's rank correlation of solvent accessibility, over residues known in both."""
     refuse_other_length(design, reference)
-    one, other = (sasa_of(protein) for protein in (design, reference))
+    return rank_correlation(sasa_of(design), sasa_of(reference), positions)
+
+
+def rank_correlation(
+    one: Float[np.ndarray, " length"],
+    other: Float[np.ndarray, " length"],
+    positions: Positions = None,
+) -> float:
+    """Spearman's rank correlation of values residue by residue, over residues known in both."""
     if positions is not None:
         at = np.asarray(positions, dtype=np.int64)
         one, other = one[at], other[at]
@@ -100,18 +108,27 @@ def mean(values: list | np.ndarray) -> float:
 
 
 @lru_cache(maxsize=8)
-def ss8_of(protein: Protein) -> str:
-    """SS8 that the backbone has; the protein's own where there is none."""
-    return compute_ss8(protein) if protein.has_backbone.any() else protein.ss8
+def folded_ss8(protein: Protein) -> str:
+    """SS8 that the backbone has, ``_`` where there is none, whatever was painted."""
+    return compute_ss8(protein)
 
 
 @lru_cache(maxsize=8)
-def sasa_of(protein: Protein) -> Float[np.ndarray, " length"]:
-    """Accessible areas in Å² that the coordinates have; the protein's own where there are none.
-
-    A backbone without side chains has none: a design's own ones are those painted in its prompt.
+def folded_sasa(protein: Protein) -> Float[np.ndarray, " length"]:
+    """Accessible areas in Å² that the coordinates have, NaN where there are no side chains,
+    whatever was painted.
     """
-    return compute_sasa(protein) if protein.has_backbone.any() else protein.sasa
+    return compute_sasa(protein)
+
+
+def ss8_of(protein: Protein) -> str:
+    """SS8 that the backbone has; the protein's own where there is none."""
+    return folded_ss8(protein) if protein.has_backbone.any() else protein.ss8
+
+
+def sasa_of(protein: Protein) -> Float[np.ndarray, " length"]:
+    """Accessible areas in Å² that the coordinates have; the protein's own where there are none."""
+    return folded_sasa(protein) if protein.has_backbone.any() else protein.sasa
 
 
 def _letter_pairs(one: str, other: str, positions: Positions) -> list[tuple[str, str]]:

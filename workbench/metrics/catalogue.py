@@ -33,6 +33,34 @@ def _of_template(compare: Callable[[Protein, Protein, Positions], float]) -> Mea
 
 METRICS: tuple[Metric, ...] = (
     Metric(
+        "motif_rmsd", "motif RMSD", "Å", False,
+        "RMSD of N, CA and C over the residues whose coordinates the prompt gives, superposed on "
+        "these atoms alone.",
+        adherence.motif_rmsd,
+    ),
+    Metric(
+        "painted_ss8", "SS8 as painted", "", True,
+        "Share, 0–1, of the residues with SS8 in the prompt on which the design's coordinates have "
+        "that DSSP class.",
+        adherence.painted_ss8,
+    ),
+    Metric(
+        "painted_sasa_error", "SASA off by", "Å²", False,
+        "Mean distance in Å² of the design's accessible areas from those in the prompt.",
+        adherence.painted_sasa_error, digits=0,
+    ),
+    Metric(
+        "painted_sasa", "SASA as painted ρ", "", True,
+        "Rank correlation, −1 to 1, of the design's accessible areas with those in the prompt.",
+        adherence.painted_sasa,
+    ),
+    Metric(
+        "keyword_recovery", "keywords found", "", True,
+        "Share, 0–1, of the functions and sites in the prompt that the model reads off the "
+        "finished design on at least half of their residues.",
+        adherence.keyword_recovery, needs="annotations",
+    ),
+    Metric(
         "ptm", "pTM", "", True,
         "Predicted TM-score of the whole fold, 0–1: how sure the model is of it.",
         _ptm, needs="pae",
@@ -46,12 +74,6 @@ METRICS: tuple[Metric, ...] = (
         "designed_plddt", "pLDDT designed", "", True,
         "Mean pLDDT, 0–100, of the residues whose sequence or structure the prompt left open.",
         adherence.designed_plddt, scale=100, digits=1,
-    ),
-    Metric(
-        "motif_rmsd", "motif RMSD", "Å", False,
-        "RMSD of N, CA and C over the residues whose coordinates the prompt gives, superposed on "
-        "these atoms alone.",
-        adherence.motif_rmsd,
     ),
     Metric(
         "ca_rmsd", "CA RMSD", "Å", False,
@@ -88,12 +110,6 @@ METRICS: tuple[Metric, ...] = (
         _of_template(agreement.recovery), minor=True,
     ),
     Metric(
-        "painted_ss8", "SS8 as painted", "", True,
-        "Share, 0–1, of the residues with SS8 in the prompt on which the design's coordinates have "
-        "that DSSP class.",
-        adherence.painted_ss8,
-    ),
-    Metric(
         "ss8_agreement", "SS8", "", True,
         "Share, 0–1, of all residues in the template's DSSP class (of eight).",
         _of_template(agreement.ss8_agreement), minor=True,
@@ -104,25 +120,9 @@ METRICS: tuple[Metric, ...] = (
         _of_template(agreement.ss3_agreement), minor=True,
     ),
     Metric(
-        "painted_sasa", "SASA as painted ρ", "", True,
-        "Rank correlation, −1 to 1, of the design's accessible areas with those in the prompt.",
-        adherence.painted_sasa,
-    ),
-    Metric(
-        "painted_sasa_error", "SASA off by", "Å²", False,
-        "Mean distance in Å² of the design's accessible areas from those in the prompt.",
-        adherence.painted_sasa_error, digits=0,
-    ),
-    Metric(
         "sasa_rho", "SASA ρ", "", True,
         "Rank correlation, −1 to 1, of all accessible areas with the template's.",
         _of_template(agreement.sasa_rho), minor=True,
-    ),
-    Metric(
-        "keyword_recovery", "keywords found", "", True,
-        "Share, 0–1, of the functions and sites in the prompt that the model reads off the "
-        "finished design on at least half of their residues.",
-        adherence.keyword_recovery, needs="annotations",
     ),
     Metric(
         "chain_breaks", "chain breaks", "", False,
@@ -136,7 +136,7 @@ METRICS: tuple[Metric, ...] = (
         adherence.clashes, digits=0,
     ),
 )  # fmt: skip
-"""Every metric, in the order of columns."""
+"""Every metric, in the order of columns: first what a prompt may ask for, NaN where it does not."""
 
 OLDER_GOALS = {"rmsd": "motif_rmsd", "ss8": "painted_ss8", "sasa": "painted_sasa"}
 """What recipes written before version 0.2 call these metrics."""

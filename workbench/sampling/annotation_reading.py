@@ -23,6 +23,15 @@ from .rows import ROW_TRACKS, draw_rows, draws_of
 HIDDEN = (Track.SS8, Track.SASA, *ROW_TRACKS)
 
 
+def readable(prompt: Prompt, model: Model) -> Prompt:
+    """The prompt without the annotations that this model cannot read off a protein, so that none is
+    said to be missing in a design.
+    """
+    words = model.function_vocabulary.available and model.function_decoder is not None
+    sites = model.residue_vocabulary.available
+    return replace(prompt, function=prompt.function * words, residue=prompt.residue * sites)
+
+
 def annotated_afresh(
     proteins: Sequence[Protein], tokens: Sequence[ResidueTokens], model: Model
 ) -> list[Protein]:

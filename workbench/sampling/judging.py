@@ -7,7 +7,7 @@ from ..metrics.metric import Need
 from ..protein import Protein
 from ..tokenizers.codec import decode_together
 from ..tokenizers.residue_tokens import ResidueTokens
-from .annotation_reading import annotated_afresh
+from .annotation_reading import annotated_afresh, readable
 from .forward import likeliest
 from .goals import measured, needs_of
 from .passes import chooses
@@ -121,7 +121,7 @@ def _measured(
     draft: bool = False,
 ) -> list[dict[str, float]]:
     proteins = judged_proteins(plan, tokens, needs_of(metrics, plan.scores), draft=draft)
-    return measured(metrics, proteins, plan.prompt, plan.scores)
+    return measured(metrics, proteins, readable(plan.prompt, plan.model), plan.scores)
 
 
 def _of_stage(outcomes: Sequence[Outcome], stage: int) -> tuple[Outcome, ...]:

@@ -366,9 +366,9 @@ class Session:
 
 def _measured(protein: Protein, trajectory: "Trajectory") -> dict[str, float]:
     """The metrics of a finished protein; functions and sites are what the model reads off it."""
-    from ..sampling.annotation_reading import annotated_afresh
+    from ..sampling.annotation_reading import annotated_afresh, readable
 
-    prompt = trajectory.prompt
+    prompt = readable(trajectory.prompt, trajectory.model)
     if prompt.function or prompt.residue:
         (protein,) = annotated_afresh([protein], [trajectory.tokens()], trajectory.model)
     return measure(protein, prompt)

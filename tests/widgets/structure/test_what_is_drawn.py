@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from ideal_chains import wound_helix
 
-from widgets import Bench
-from workbench import Protein, hydrogen_bonds
+from widgets import Bench, palette
+from workbench import Protein, example, hydrogen_bonds
+from workbench.annotate import compute_sasa, compute_ss8
 from workbench.constants import ATOM37
 from workbench.prompt import Prompt
 
@@ -63,3 +64,18 @@ def test_chains_are_hidden_by_name_and_a_surface_has_an_opacity(model):
     assert "give a number from 0 to 1" in bench._state.error
     bench.open("MKTAYIAK")
     assert view.hidden == []
+
+
+def test_a_result_is_drawn_as_it_folded_and_not_as_it_was_painted(model):
+    """SS8 painted on every residue is the design's own by name alone."""
+    whole = example()
+    prompt = Prompt.from_protein(whole).mask("5-9", "sequence").paint(slice(None), "ss8", "H")
+    bench = Bench(prompt.paint(slice(None), "sasa", 0.0), model)
+    bench.run("sequence:1").wait(60)
+    folded = bench.session.designs[0].protein
+    assert folded.ss8 == "H" * len(whole)
+    helix = "".join("h" if letter in "HGI" else "-" for letter in compute_ss8(folded))
+    assert bench.structure.ribbon.replace("s", "-").replace("c", "-") == helix != "h" * len(whole)
+    bench.structure.color_by("sasa")
+    areas = compute_sasa(folded) / palette.AREA_TOP
+    assert bench.structure.colors == palette.scale_colors(areas).tobytes()
