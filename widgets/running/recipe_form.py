@@ -19,6 +19,7 @@ def stage_form() -> dict[str, Any]:
                 "name": option.name,
                 "title": option.title,
                 "about": option.about,
+                "group": option.group,
                 "kind": option.kind,
                 "choices": list(option.choices),
                 "least": option.least,

@@ -1,15 +1,20 @@
-// The form of one stage: track, steps and every option, each with a sentence on what it does. What is
-// typed goes to the kernel at once; what it refuses stays in the field, with the reason below.
+// The form of one stage: track, steps and what most stages are set by; all other options in groups that
+// unfold. The field pointed at or typed in says what it does. What is typed goes to the kernel at once;
+// what it refuses stays in the field, with the reason below.
 
-import { bounded, button, element, option, write } from "../browser/dom.js";
+import { bounded, button, element, option, originOf, write } from "../browser/dom.js";
 import { Popover } from "../browser/popover.js";
 
 /** @import { PanelModel, StageOption, StageShown } from "./types" */
+
+const POINT = "Point at a field to read what it does.";
 
 export class StageForm {
   el = element("div", "esm-stage-form");
   problem = element("div", "esm-wrong");
   fields = element("div", "esm-stage-fields");
+  more = element("details", "esm-stage-more");
+  help = element("div", "esm-stage-help esm-muted", POINT);
   at = -1;
   /** @type {Record<string, HTMLInputElement | HTMLSelectElement>} */
   inputs = {};
@@ -40,8 +45,12 @@ export class StageForm {
       iconButton("discard", "Take this stage out", "stage-remove", () => acts.remove(this.at)),
       iconButton("close", "Close", "stage-close", () => this.popover.close(true)),
     );
-    this.el.append(head, this.problem, this.fields);
+    this.el.append(head, this.problem, this.fields, this.more, this.help);
+    this.help.setAttribute("aria-hidden", "true");
     this.build();
+    for (const name of /** @type {const} */ (["pointerover", "focusin"]))
+      this.el.addEventListener(name, (event) => this.explain(originOf(event)), { signal });
+    this.more.addEventListener("toggle", () => this.open && this.popover.open(), { signal });
   }
 
   get open() {
@@ -52,23 +61,52 @@ export class StageForm {
     const { tracks, most_steps, options } = this.model.get("options").stage;
     const track = element("select", "esm-choice");
     track.append(...tracks.map(([name, title]) => option(title, name)));
-    this.line("track", "track", "What this stage fills.", track);
-    const steps = bounded(element("input", "esm-number"), 1, most_steps, 1);
-    this.line("steps", "steps", "In how many passes of the model it fills it; more is slower and often better.", steps);
-    for (const option of options) this.line(option.name, option.title, option.about, inputOf(option));
+    const what = { name: "track", title: "track", about: "What this stage fills." };
+    const often = "In how many passes of the model it fills it; more is slower and often better.";
+    const steps = { name: "steps", title: "steps", about: often };
+    this.fields.append(
+      this.line(what, track),
+      this.line(steps, bounded(element("input", "esm-number"), 1, most_steps, 1)),
+    );
+    this.more.append(element("summary", "", "More options"));
+    /** @type {Map<string, HTMLElement>} */
+    const groups = new Map([["", this.fields]]);
+    for (const option of options) {
+      const fields = groups.get(option.group) ?? this.group(option.group);
+      groups.set(option.group, fields);
+      fields.append(this.line(option, inputOf(option)));
+    }
   }
 
-  /** @param {string} name @param {string} title @param {string} about @param {HTMLInputElement | HTMLSelectElement} input */
-  line(name, title, about, input) {
+  /** @param {string} title */
+  group(title) {
+    const group = element("div", "esm-stage-group");
+    const fields = element("div", "esm-stage-fields");
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", title);
+    group.append(element("b", "", title), fields);
+    this.more.append(group);
+    return fields;
+  }
+
+  /** @param {{name: string, title: string, about: string}} option @param {HTMLInputElement | HTMLSelectElement} input */
+  line({ name, title, about }, input) {
     const label = element("label");
-    const sentence = element("span", "esm-muted", about);
+    const sentence = element("span", "", about);
     sentence.id = `esm-${name}-${Math.random().toString(36).slice(2)}`;
+    sentence.hidden = true;
     input.setAttribute("aria-describedby", sentence.id);
     input.dataset.option = name;
     input.addEventListener("change", () => this.changed(), { signal: this.signal });
-    label.append(element("b", "", title), input, sentence);
-    this.fields.append(label);
+    label.append(element("span", "", title), input, sentence);
     this.inputs[name] = input;
+    return label;
+  }
+
+  /** @param {EventTarget | null} at */
+  explain(at) {
+    const [title, , sentence] = (at instanceof Element && at.closest("label")?.children) || [];
+    if (sentence) write(this.help, `${title.textContent}: ${sentence.textContent}`);
   }
 
   changed() {
@@ -82,6 +120,10 @@ export class StageForm {
   show(at, chip) {
     this.at = at;
     this.fill();
+    write(this.help, POINT);
+    const { options } = this.model.get("stages")[at] ?? { options: {} };
+    const grouped = this.model.get("options").stage.options.filter(({ group }) => group);
+    this.more.open = grouped.some(({ name }) => name in options);
     this.follow(chip);
     this.inputs.steps.focus({ preventScroll: true });
   }

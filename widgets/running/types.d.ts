@@ -40,6 +40,7 @@ export interface StageOption {
   name: string;
   title: string;
   about: string;
+  group: string;
   kind: "choice" | "whole" | "number" | "text";
   choices: string[];
   least: number | null;

@@ -37,6 +37,7 @@ MAX_STEPS = 100_000
 class StageOption:
     """One option: its name in recipes, its title and what it does, and which values it takes.
 
+    Options of one ``group`` belong together; those of none are what most stages are set by.
     ``choices`` are all values of a choice. Numbers lie from ``least`` to ``most``, above ``least``
     where it is ``open``, and are whole ones where ``whole``. All else is text that ``read``
     understands, such as ``example``.
@@ -51,6 +52,7 @@ class StageOption:
     open: bool = False
     whole: bool = False
     example: str = ""
+    group: str = ""
     read: Callable[[str], object] | None = None
 
     @property
@@ -135,53 +137,53 @@ OPTIONS = (
     StageOption(
         "refine", "refine rounds",
         "After filling, this often masks the least sure share again and fills it anew.",
-        least=0, most=1000, whole=True,
+        least=0, most=1000, whole=True, group="Fill again",
     ),
     StageOption(
         "gibbs", "Gibbs passes",
         "After filling, this many passes draw a share of the residues anew, all at once.",
-        least=0, most=MAX_STEPS, whole=True,
+        least=0, most=MAX_STEPS, whole=True, group="Fill again",
     ),
     StageOption(
         "share", "share",
         "Which part of the stage's residues a refine round or Gibbs pass takes, 0 to 1.",
-        least=0, most=1, open=True,
+        least=0, most=1, open=True, group="Fill again",
     ),
     StageOption(
         "gate", "gate",
         "What the protein must reach after this stage; the stage is sampled again until it does.",
-        example="ptm>0.6+motif_rmsd<1.5", read=Goals.parse,
+        example="ptm>0.6+motif_rmsd<1.5", read=Goals.parse, group="Gate",
     ),
     StageOption(
         "retries", "retries",
         "How often a stage that misses its gate is sampled again, with other draws.",
-        least=0, most=100, whole=True,
+        least=0, most=100, whole=True, group="Gate",
     ),
     StageOption(
         "guide", "guidance",
         "Follows what the prompt gives on a track, or an annotation, more closely: weight 0 is "
         "plain.",
-        example="ss8:2+function:1.5", read=Guidance.parse,
+        example="ss8:2+function:1.5", read=Guidance.parse, group="Guidance",
     ),
     StageOption(
         "best", "best of",
         "Draws this many candidates at a step and keeps the one with the highest reward.",
-        least=1, most=1000, whole=True,
+        least=1, most=1000, whole=True, group="Candidates",
     ),
     StageOption(
         "every", "at every",
         "Candidates are drawn at every n-th step only; each costs a model pass of its own.",
-        least=1, most=MAX_STEPS, whole=True,
+        least=1, most=MAX_STEPS, whole=True, group="Candidates",
     ),
     StageOption(
         "reward", "reward",
         "What makes one candidate better than another: a metric, or the way to a goal.",
-        example="ptm", read=Reward.parse,
+        example="ptm", read=Reward.parse, group="Candidates",
     ),
     StageOption(
         "subject", "subject to",
         "Candidates that reach this come before those that do not, whatever their reward.",
-        example="motif_rmsd<1.5", read=Goals.parse,
+        example="motif_rmsd<1.5", read=Goals.parse, group="Candidates",
     ),
 )  # fmt: skip
 """Every option of a stage, in the order in which recipes are written."""

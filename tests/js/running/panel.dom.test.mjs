@@ -8,7 +8,7 @@ const panel = (await load("running/panel.js")).default;
 const IDLE = { phase: "idle", shown: 0, taken: 0, total: 0, remaining: null, design: "", goes_on: false };
 const PAUSED = { phase: "paused", shown: 2, taken: 3, total: 8, remaining: null, design: "", goes_on: true };
 
-const text = { choices: [], least: null, most: null, example: "ptm>0.6", default: "" };
+const text = { choices: [], least: null, most: null, example: "ptm>0.6", default: "", group: "" };
 const OPTIONS = [
   { ...text, name: "strategy", title: "order", about: "Which first.", kind: "choice", choices: ["entropy", "random"] },
   {
@@ -20,7 +20,7 @@ const OPTIONS = [
     least: 0,
     default: "1.0",
   },
-  { ...text, name: "gate", title: "gate", about: "What must be reached.", kind: "text" },
+  { ...text, name: "gate", title: "gate", about: "What must be reached.", kind: "text", group: "Gate" },
 ];
 const TWO = [
   { track: "structure", steps: 8, options: {} },
@@ -189,6 +189,22 @@ test("a new stage opens its form; every option has a field with a sentence", asy
   model.heard();
   type(form.querySelector('[data-option="gate"]'), "ptm>0.7");
   assert.deepEqual(recipes(model), ["sequence:8,structure:8(gate=ptm>0.7)"]);
+});
+
+test("options that few stages have are folded away unless this one has some; the field in hand says what it does", () => {
+  const { el } = made({ stages: TWO });
+  const form = el.querySelector(".esm-stage-form");
+  const folded = form.querySelector("details");
+  chips(el)[0].click();
+  assert.equal(folded.open, false);
+  assert.deepEqual(
+    [...folded.querySelectorAll("[data-option]")].map((one) => one.dataset.option),
+    ["gate"],
+  );
+  chips(el)[1].click();
+  assert.equal(folded.open, true);
+  form.querySelector('[data-option="gate"]').dispatchEvent(new window.Event("focusin", { bubbles: true }));
+  assert.equal(form.querySelector(".esm-stage-help").textContent, "gate: What must be reached.");
 });
 
 test("what the form is refused stays in it, with the reason beside it", async () => {
