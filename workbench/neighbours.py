@@ -48,6 +48,7 @@ def close_pairs(
     points, pairs = points.astype(np.float64), [np.empty((0, 2), np.int64)]
     for start in range(0, len(points), _BLOCK):
         block = points[start : start + _BLOCK]
-        apart = np.linalg.norm(block[:, None] - points[None, start:], axis=-1)
-        pairs.append(start + np.argwhere(np.triu(apart <= distance, 1)))
+        along_axes = [np.subtract.outer(block[:, axis], points[start:, axis]) for axis in range(3)]
+        squared = sum(np.square(along) for along in along_axes)
+        pairs.append(start + np.argwhere(np.triu(squared <= distance**2, 1)))
     return np.concatenate(pairs)

@@ -9,6 +9,7 @@ for restoring.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped
@@ -117,11 +118,7 @@ class Prompt:
 
     def state(self, track: Track | str) -> Int[np.ndarray, " length"]:
         """The State of every residue on one track."""
-        track = Track.named(track)
-        state = self._values_of(track)
-        return np.where(
-            (state == State.GIVEN) & self.sampled[:, row_of(track)], State.SAMPLED, state
-        )
+        return _states(self, Track.named(track))
 
     def _values_of(self, track: Track) -> Int[np.ndarray, " length"]:
         if track in ANNOTATION_TRACKS:
@@ -222,7 +219,7 @@ class Prompt:
 
         This replaces every limit set there before, ``forbid`` included.
         """
-        return self._constrained(self.constraints.allow(self.positions(where), residues))
+        return replace(self, constraints=self.constraints.allow(self.positions(where), residues))
 
     def forbid(self, where: Where, residues: str) -> "Prompt":
         """Take these amino acids away from what the model may choose at these residues.
@@ -231,7 +228,7 @@ class Prompt:
         amino acid would be left.
         """
         at, label = self.positions(where), self.template.label
-        return self._constrained(self.constraints.forbid(at, residues, label))
+        return replace(self, constraints=self.constraints.forbid(at, residues, label))
 
     def bias(self, where: Where, values: Mapping[str, float] | Sequence | np.ndarray) -> "Prompt":
         """Make amino acids likelier (positive) or less likely, in nats: ``{"A": 1.5}`` or a PSSM.
@@ -242,7 +239,7 @@ class Prompt:
         at = self.positions(where)
         if np.ndim(values) == 2:  # type: ignore[arg-type]
             in_order(where, at)
-        return self._constrained(self.constraints.favour(at, values))
+        return replace(self, constraints=self.constraints.favour(at, values))
 
     def forbid_motif(self, motif: str) -> "Prompt":
         """Keep a motif such as ``N-X-S/T`` or ``N-{P}-[ST]`` from arising in what is sampled.
@@ -250,11 +247,11 @@ class Prompt:
         Where alphabets and given residues leave no way out, a motif arises nevertheless; the step's
         ``notes`` name the residue.
         """
-        return self._constrained(self.constraints.forbid_motif(motif))
+        return replace(self, constraints=self.constraints.forbid_motif(motif))
 
     def permit_motif(self, motif: str) -> "Prompt":
         """Take a forbidden motif back."""
-        return self._constrained(self.constraints.permit_motif(motif))
+        return replace(self, constraints=self.constraints.permit_motif(motif))
 
     def with_plddt(self, where: Where, value: float | None) -> "Prompt":
         """Say how sure the structure is at these residues, 0 to 1; None takes it back.
@@ -371,9 +368,6 @@ class Prompt:
         values[at] = read
         return replace(self._marked(at, [track], False), **{track.value: values})
 
-    def _constrained(self, constraints: Constraints) -> "Prompt":
-        return replace(self, constraints=constraints)
-
     def _annotations(
         self, track: Track
     ) -> tuple[tuple[FunctionAnnotation, ...], Bool[np.ndarray, " length"]]:
@@ -396,3 +390,11 @@ class Prompt:
 
     def _rows(self, track: Track) -> Int[np.ndarray, "length width"]:
         return self.function_tokens if track is Track.FUNCTION else self.residue_tokens
+
+
+@lru_cache(maxsize=64)
+def _states(prompt: Prompt, track: Track) -> Int[np.ndarray, " length"]:
+    """Read off the values once, as views, linter and plan all ask the same of one prompt."""
+    state = prompt._values_of(track)
+    is_sampled = (state == State.GIVEN) & prompt.sampled[:, row_of(track)]
+    return frozen(np.where(is_sampled, State.SAMPLED, state))

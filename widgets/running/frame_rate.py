@@ -6,9 +6,10 @@ from collections import deque
 
 FRAME_SECONDS = 0.1
 """The shortest time between two pictures."""
-PATIENCE, CROWDED_PATIENCE = 10.0, 28.0
-"""Time between two pictures, in units of what one takes to make; more where browser and model share
-one or two cores, and what the one takes the other lacks.
+PATIENCE, CROWDED_PATIENCE = 20.0, 28.0
+"""Time between two pictures, and between two that fold the structure anew, in units of what one
+takes to make; more where browser and model share one or two cores, and what the one takes the other
+lacks.
 """
 
 DRAWING_SECONDS = 2.0
@@ -16,7 +17,11 @@ DRAWING_SECONDS = 2.0
 
 
 class FrameRate:
-    """Of the runs of one bench. Times in seconds, ``now`` by any clock that only goes forward."""
+    """Of the runs of one bench. Times in seconds, ``now`` by any clock that only goes forward.
+
+    Pictures that fold the structure anew may take as long as many steps of the run. They have a
+    rate of their own, and the first comes when the run has gone on for as long as between two.
+    """
 
     def __init__(
         self,
@@ -30,21 +35,34 @@ class FrameRate:
         self._cores = cores or os.cpu_count() or 1
         self._shortest, self._patience, self._drawing = shortest, patience, drawing
         self._making: deque[float] = deque([0.0], maxlen=3)
-        self.begin()
+        self._folding: deque[float] = deque(maxlen=3)
+        self._next = self._next_fold = float("-inf")
 
-    def begin(self) -> None:
+    def begin(self, now: float) -> None:
         """A run begins: its first picture is due at once."""
         self._next = float("-inf")
+        self._next_fold = now + self._wait(self._folding)
 
-    def picture(self, seconds: float, now: float, on_processor: bool) -> None:
+    def picture(self, seconds: float, now: float, on_processor: bool, *, folds: bool) -> None:
         """A picture took this long to make, beside a model ``on_processor``, and was sent.
 
         One that took unusually long, as the first of all does, puts off none.
         """
-        self._making.append(seconds)
-        crowded = on_processor and self._cores <= 2
-        patience = CROWDED_PATIENCE if crowded else self._patience
-        self._next = now + max(self._shortest, patience * statistics.median(self._making))
+        if on_processor and self._cores <= 2 and self._patience:
+            self._patience = CROWDED_PATIENCE
+        if folds:
+            self._folding.append(seconds)
+            self._next_fold = now + self._wait(self._folding)
+        else:
+            self._making.append(seconds)
+        self._next = now + max(self._shortest, self._wait(self._making))
+
+    def _wait(self, taken: deque[float]) -> float:
+        return self._patience * statistics.median(taken or [0.0])
+
+    def folds(self, now: float) -> bool:
+        """Whether a picture that is due should fold the structure anew."""
+        return now >= self._next_fold
 
     def due(self, now: float, drawn: bool) -> bool:
         """Whether it is time for the next picture; ``drawn`` says that the browser keeps up."""

@@ -11,8 +11,11 @@ from .frame_rate import FrameRate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from workbench.protein import Protein
     from workbench.sampling.batching import Batch
     from workbench.sampling.trajectory import Trajectory
+
+    Folded = tuple[Trajectory | None, int, Protein | None]
 
 WORD_SECONDS = 1.0
 """Between two words on how far the run is, where no frame says it."""
@@ -29,13 +32,15 @@ class Progress:
         self._frame_rate = frame_rate or FrameRate()
         self._batch: Batch | None = None
         self._waiting = 0
+        self._folded: Folded = None, 0, None
         self._pace = self._next_word = 0.0
 
     def begin(self, batch: "Batch", waiting: int) -> None:
         """These runs begin; so many more designs wait for them to end."""
         self._batch, self._waiting = batch, waiting
         self._pace, self.note = 0.0, ""
-        self._frame_rate.begin()
+        self._folded = None, 0, None
+        self._frame_rate.begin(time.monotonic())
 
     def passed(self, seconds: float) -> None:
         """A pass took so long for each of its designs."""
@@ -45,9 +50,10 @@ class Progress:
         """Show a step that flies by, if it is time to."""
         began = time.monotonic()
         if self._state.follows and self._frame_rate.due(began, self._state.keeping_up):
-            self.push(trajectory, draft=True)
-            now = time.monotonic()
-            self._frame_rate.picture(now - began, now, trajectory.model.device.type == "cpu")
+            folds = self._frame_rate.folds(began)
+            self.push(trajectory, passing=True, folds=folds)
+            now, on_processor = time.monotonic(), trajectory.model.device.type == "cpu"
+            self._frame_rate.picture(now - began, now, on_processor, folds=folds)
         elif began >= self._next_word:
             self._publish(trajectory)
 
@@ -55,15 +61,22 @@ class Progress:
         self,
         trajectory: "Trajectory",
         needs_pae: bool = False,
-        draft: bool = False,
+        passing: bool = False,
+        folds: bool = True,
         **run: object,
     ) -> None:
-        """Show where the run is, if anybody follows it; ``run`` are changes of its status."""
+        """Show where the run is, if anybody follows it; ``run`` are changes of its status.
+
+        A step in ``passing`` has a draft of its structure, or, unless it ``folds``, the one that
+        was folded last.
+        """
         taken, state = len(trajectory.steps), self._state
-        follows = taken > 0 and state.follows
         frame = None
-        if follows:
-            frame = Frame.of(trajectory, taken, needs_pae=needs_pae, draft=draft)
+        if taken > 0 and state.follows and folds:
+            frame = Frame.of(trajectory, taken, needs_pae=needs_pae, draft=passing)
+            self._folded = trajectory, taken, frame.protein
+        elif taken > 0 and state.follows:
+            frame = Frame.in_passing(trajectory, taken, self._last_fold(trajectory)[1])
         with state.lock:
             on_view = {"frame": frame, "viewed_design": None} if state.follows else {}
             self._publish(trajectory, on_view, **run)
@@ -82,6 +95,11 @@ class Progress:
         self._state.update(run=self._state.run.with_(**changes), **on_view)
         self._next_word = time.monotonic() + WORD_SECONDS
 
+    def _last_fold(self, trajectory: "Trajectory") -> "tuple[int, Protein | None]":
+        """The step of this run whose structure was folded last, and the structure; 0 for none."""
+        of, step, protein = self._folded
+        return (step, protein) if of is trajectory else (0, None)
+
     def _remaining(self, trajectory: "Trajectory") -> float:
         """Seconds left for all designs asked for, at the pace so far."""
         runs = (trajectory,) if self._batch is None else self._batch.trajectories
@@ -90,6 +108,9 @@ class Progress:
 
     def _message(self, trajectory: "Trajectory") -> str:
         parts = [str(trajectory.steps[-1]) if trajectory.steps else "ready"]
+        folded, _ = self._last_fold(trajectory)
+        if self._state.follows and folded < len(trajectory.steps):
+            parts.append(f"structure of step {folded}" if folded else "structure of the prompt")
         run, batch = self._state.run, self._batch
         requested = run.designs_requested
         if requested > 1 and batch is not None:

@@ -29,6 +29,7 @@ from ..run_status import RunStatus
 from ..state import BenchState, error_text
 from .model_source import ModelSource
 from .progress import Progress
+from .step_on_view import put_on_view
 
 if TYPE_CHECKING:
     from workbench.model.model import Model
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from workbench.sampling.trajectory import Trajectory
 
 IDLE_SECONDS = 60.0
+SCRUB_SECONDS = 0.3
+"""Who goes from step to step asks for the next one sooner."""
 
 
 class Runner:
@@ -199,25 +202,16 @@ class Runner:
         self._rest("paused" if trajectory.steps else "idle", "rewound")
 
     def _show(self, index: int) -> None:
-        state = self._state
-        needs_pae = state.needs_pae and not state.run.active
-        design, trajectory = state.viewed_design, state.session.trajectory
-        if design is not None and design.run is not None:
-            if index >= len(design.steps):
-                state.show(Frame.of_design(design), design)
-                return
+        """A step whose structure takes long is there as a draft, and whole when nobody goes on."""
+        design, session = self._state.viewed_design, self._state.session
+        if design is not None and index < len(design.steps):
             self._load()
-            trajectory = state.session.trajectory_of(design)
-            title = f"{design.name}, step {index}" if index else f"{design.name}, its prompt"
-            state.show(Frame.of(trajectory, index, needs_pae=needs_pae, title=title), design)
-        elif trajectory is not None:
-            taken = len(trajectory.steps)
-            at_prompt = index == 0 and trajectory.prompt is state.prompt
-            title = "" if index else "the prompt of this run"
-            frame = Frame.of(trajectory, min(index, taken), needs_pae=needs_pae, title=title)
-            state.update(
-                frame=None if at_prompt else frame, viewed_design=None, follows=index >= taken > 0
-            )
+        if session.model is not None and session.model.structure_decoder.drafts:
+            put_on_view(self._state, index, draft=True)
+            with self._changed:
+                if self._running or self._changed.wait_for(lambda: self._queue, SCRUB_SECONDS):
+                    return
+        put_on_view(self._state, index)
 
     def _end(self) -> None:
         names = self._keep_unfinished()

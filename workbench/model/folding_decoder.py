@@ -55,6 +55,9 @@ SPECIAL = TRACKS[Track.STRUCTURE]
 class FoldingDecoder(nn.Module):
     """Single and pair track over tokens and sequence, and the descent of their chain."""
 
+    drafts = True
+    """Whether a draft is there sooner."""
+
     def __init__(self, config: DecoderConfig) -> None:
         """``config.frames`` is "folded"."""
         super().__init__()
@@ -128,7 +131,8 @@ class FoldingDecoder(nn.Module):
     ) -> DecodedStructure:
         """Coordinates and confidence at every token; ``pairs`` asks for PAE and pTM too, ``atoms``
         for side chains, which residues have whose letter in ``sequence`` is not masked. A ``draft``
-        goes downhill for a short while only: enough to look at while a run goes on.
+        goes downhill for a short while only and keeps strained peptides: enough to look at while a
+        run goes on.
 
         ``given`` are N, CA and C in Å that are known, NaN elsewhere: what is made fits them. Every
         protein is decoded alone: a descent makes much of the least difference, so none may depend
@@ -168,7 +172,8 @@ class FoldingDecoder(nn.Module):
         if known is not None:
             view = view.believing(known, GIVEN * _pairs(known.known).float())
         steps = FEW_STEPS if draft or bool(agreed > AGREEING) else STEPS
-        frames = relaxed(descended(chain, bonded, view, steps, known), bonded)
+        frames = descended(chain, bonded, view, steps, known)
+        frames = frames if draft else relaxed(frames, bonded)
         pae, ptm = expected_errors(view, frames) if pairs else (None, None)
         atom_positions = None
         if atoms and sequence is not None:

@@ -83,6 +83,9 @@ def frames_of_numbers(numbers: Float[Tensor, "*batch length 9"]) -> Frames:
 class StructureDecoder(nn.Module):
     """A bidirectional transformer over structure tokens, with BOS and EOS at the ends."""
 
+    drafts = False
+    """Whether a draft is there sooner."""
+
     def __init__(self, config: DecoderConfig) -> None:
         """Any size; parameter names and shapes are the published checkpoint's."""
         super().__init__()

@@ -14,20 +14,41 @@ def after(*seconds: float, on_processor: bool = True, cores: int = 8) -> FrameRa
     """The frame rate after pictures that took so long to make, the last one sent at time 0."""
     frame_rate = FrameRate(cores)
     for duration in seconds:
-        frame_rate.picture(duration, 0.0, on_processor)
+        frame_rate.picture(duration, 0.0, on_processor, folds=False)
     return frame_rate
 
 
 def test_a_run_shows_its_first_step_at_once_whatever_the_run_before_it_did():
     frame_rate = FrameRate()
     assert frame_rate.due(0.0, drawn=True)
-    frame_rate.picture(0.2, 0.0, on_processor=True)
+    frame_rate.picture(0.2, 0.0, on_processor=True, folds=False)
     assert not frame_rate.due(0.5, drawn=True)
-    frame_rate.begin()
+    frame_rate.begin(0.5)
     assert frame_rate.due(0.5, drawn=True)
 
 
-def test_pictures_take_a_tenth_of_the_time():
+@pytest.mark.parametrize("cores", [2, 8])
+def test_pictures_of_every_kind_take_a_tenth_of_a_run_at_most(cores):
+    """A structure that takes as long as ten steps is folded anew but rarely."""
+    frame_rate, spent, run = FrameRate(cores), 0.0, 60.0
+    for folds in (True, False):
+        frame_rate.picture(0.5 if folds else 0.01, 0.0, on_processor=True, folds=folds)
+    frame_rate.begin(now := 0.0)
+    folded = 0
+    while now < run:
+        took = 0.07
+        if frame_rate.due(now, drawn=True):
+            folds = frame_rate.folds(now)
+            folded += folds
+            making = 0.5 if folds else 0.01
+            took, spent = took + making, spent + making
+            frame_rate.picture(making, now + making, on_processor=True, folds=folds)
+        now += took
+    assert folded >= 3
+    assert spent < 0.1 * (run - spent)
+
+
+def test_pictures_take_a_twentieth_of_the_time():
     assert waits(after(0.05, 0.05, 0.05)) == pytest.approx(0.05 * PATIENCE, abs=0.011)
 
 
