@@ -141,7 +141,8 @@ class Bench(ResidueCalls, DesignCalls, WhatIfCalls):
         return self._grid.mimebundle(repr(self), **options)
 
     def _display_(self) -> Any:
-        """What marimo shows."""
+        """What marimo shows, the figure made already: it makes widgets only while a cell runs."""
+        self._tabs.bring()
         return self._grid.whole
 
     def __repr__(self) -> str:
