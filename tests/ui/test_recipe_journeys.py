@@ -11,7 +11,7 @@ OPEN = "from widgets import Bench\nimport workbench\nbench = Bench(workbench.exa
 INSIDE = """() => {
   const box = document.querySelector('.esm-stage-form').getBoundingClientRect();
   const inside = box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
-  return inside && box.top >= 0 && box.height > 120 && box.height < 220;
+  return inside && box.top >= 0 && box.height > 90 && box.height < 170;
 }"""
 
 
@@ -38,7 +38,7 @@ def test_a_recipe_is_put_together_from_chips_and_their_form(bench: BenchPage, ar
     recipe(bench, "structure:8,sequence:8,structure:8")
     page.wait_for_selector(".esm-stage-form:visible")
     assert page.evaluate(INSIDE)
-    page.click(".esm-stage-more summary")
+    bench.press("stage-more")
     page.fill('[data-option="gate"]', "ptm>0.6")
     page.keyboard.press("Tab")
     recipe(bench, "structure:8,sequence:8,structure:8(gate=ptm>0.6)")

@@ -4,8 +4,8 @@ import os
 import statistics
 from collections import deque
 
-FRAME_SECONDS = 0.1
-"""The shortest time between two pictures."""
+FRAME_SECONDS, CROWDED_SECONDS = 0.1, 0.7
+"""The shortest time between two pictures; longer where the browser draws on the model's cores."""
 PATIENCE, CROWDED_PATIENCE = 20.0, 28.0
 """Time between two pictures, and between two that fold the structure anew, in units of what one
 takes to make; more where browser and model share one or two cores, and what the one takes the other
@@ -49,7 +49,7 @@ class FrameRate:
         One that took unusually long, as the first of all does, puts off none.
         """
         if on_processor and self._cores <= 2 and self._patience:
-            self._patience = CROWDED_PATIENCE
+            self._patience, self._shortest = CROWDED_PATIENCE, CROWDED_SECONDS
         if folds:
             self._folding.append(seconds)
             self._next_fold = now + self._wait(self._folding)

@@ -56,6 +56,7 @@ class Runner:
         self._failure: BaseException | None = None
         self._batch: Batch | None = None
         self._designs_left = 0
+        self._turns_to_prompt = 0
         self._progress = Progress(state)
         state.observe(self._look_closer, "needs_pae")
 
@@ -102,6 +103,9 @@ class Runner:
         """Put the prompt on view, or the result that was on view last, or else the newest one."""
         state, last, designs = self._state, self._state.last_result, self._state.session.designs
         if what == "prompt":
+            with self._changed:
+                self._turns_to_prompt += 1
+                self._drop(Show)
             state.update(frame=None, viewed_design=None, follows=False)
         elif state.run.taken and (state.run.active or last is None):
             self.show(state.run.total)
@@ -134,10 +138,7 @@ class Runner:
         """Leave a request; those of a kind that it makes pointless are dropped."""
         with self._changed:
             if instead_of is not None:
-                waiting = [
-                    request for request in self._queue if not isinstance(request, instead_of)
-                ]
-                self._queue = deque(waiting)
+                self._drop(instead_of)
             self._queue.append(request)
             if self._thread is None:
                 self._thread = threading.Thread(
@@ -148,6 +149,9 @@ class Runner:
                 )
                 self._thread.start()
             self._changed.notify_all()
+
+    def _drop(self, kind: type | UnionType) -> None:
+        self._queue = deque(request for request in self._queue if not isinstance(request, kind))
 
     # -- the worker ------------------------------------------------------------------------------
 
@@ -206,12 +210,20 @@ class Runner:
         design, session = self._state.viewed_design, self._state.session
         if design is not None and index < len(design.steps):
             self._load()
+        seen = self._on_view
         if session.model is not None and session.model.structure_decoder.drafts:
-            put_on_view(self._state, index, draft=True)
+            if not put_on_view(self._state, index, lambda: self._on_view == seen, draft=True):
+                return
+            seen = self._on_view
             with self._changed:
                 if self._running or self._changed.wait_for(lambda: self._queue, SCRUB_SECONDS):
                     return
-        put_on_view(self._state, index)
+        put_on_view(self._state, index, lambda: self._on_view == seen)
+
+    @property
+    def _on_view(self) -> tuple[object, ...]:
+        """Changes whenever somebody looks at something else or edits the prompt."""
+        return self._turns_to_prompt, self._state.frame, self._state.revision
 
     def _end(self) -> None:
         names = self._keep_unfinished()

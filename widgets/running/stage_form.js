@@ -2,7 +2,7 @@
 // unfold. The field pointed at or typed in says what it does. What is typed goes to the kernel at once;
 // what it refuses stays in the field, with the reason below.
 
-import { bounded, button, element, option, originOf, write } from "../browser/dom.js";
+import { bounded, button, element, option, originOf, wordButton, write } from "../browser/dom.js";
 import { Popover } from "../browser/popover.js";
 
 /** @import { PanelModel, StageOption, StageShown } from "./types" */
@@ -13,8 +13,8 @@ export class StageForm {
   el = element("div", "esm-stage-form");
   problem = element("div", "esm-wrong");
   fields = element("div", "esm-stage-fields");
-  more = element("details", "esm-stage-more");
-  help = element("div", "esm-stage-help esm-muted", POINT);
+  more = element("div", "esm-stage-fields");
+  help = element("span", "esm-stage-help esm-muted", POINT);
   at = -1;
   /** @type {Record<string, HTMLInputElement | HTMLSelectElement>} */
   inputs = {};
@@ -39,18 +39,19 @@ export class StageForm {
     const iconButton = (picture, hint, act, run) => button(picture, { hint, act }, run, signal);
     head.append(
       this.title,
-      element("span", "esm-right"),
+      this.help,
       iconButton("rewind", "Earlier in the recipe", "stage-earlier", () => acts.move(this.at, -1)),
       iconButton("step", "Later in the recipe", "stage-later", () => acts.move(this.at, 1)),
       iconButton("discard", "Take this stage out", "stage-remove", () => acts.remove(this.at)),
       iconButton("close", "Close", "stage-close", () => this.popover.close(true)),
     );
-    this.el.append(head, this.problem, this.fields, this.more, this.help);
+    this.el.append(head, this.problem, this.fields, this.more);
     this.help.setAttribute("aria-hidden", "true");
+    const unfolding = { hint: "Options that few stages have", act: "stage-more" };
+    this.unfolding = wordButton("More options", unfolding, () => this.unfold(Boolean(this.more.hidden)), signal);
     this.build();
     for (const name of /** @type {const} */ (["pointerover", "focusin"]))
       this.el.addEventListener(name, (event) => this.explain(originOf(event)), { signal });
-    this.more.addEventListener("toggle", () => this.open && this.popover.open(), { signal });
   }
 
   get open() {
@@ -68,7 +69,6 @@ export class StageForm {
       this.line(what, track),
       this.line(steps, bounded(element("input", "esm-number"), 1, most_steps, 1)),
     );
-    this.more.append(element("summary", "", "More options"));
     /** @type {Map<string, HTMLElement>} */
     const groups = new Map([["", this.fields]]);
     for (const option of options) {
@@ -76,17 +76,16 @@ export class StageForm {
       groups.set(option.group, fields);
       fields.append(this.line(option, inputOf(option)));
     }
+    this.fields.append(this.unfolding);
   }
 
   /** @param {string} title */
   group(title) {
     const group = element("div", "esm-stage-group");
-    const fields = element("div", "esm-stage-fields");
     group.setAttribute("role", "group");
     group.setAttribute("aria-label", title);
-    group.append(element("b", "", title), fields);
     this.more.append(group);
-    return fields;
+    return group;
   }
 
   /** @param {{name: string, title: string, about: string}} option @param {HTMLInputElement | HTMLSelectElement} input */
@@ -101,6 +100,14 @@ export class StageForm {
     label.append(element("span", "", title), input, sentence);
     this.inputs[name] = input;
     return label;
+  }
+
+  /** @param {boolean} on */
+  unfold(on) {
+    this.more.hidden = !on;
+    write(this.unfolding, on ? "Fewer options" : "More options");
+    this.unfolding.setAttribute("aria-expanded", String(on));
+    if (this.open) this.popover.open();
   }
 
   /** @param {EventTarget | null} at */
@@ -123,7 +130,7 @@ export class StageForm {
     write(this.help, POINT);
     const { options } = this.model.get("stages")[at] ?? { options: {} };
     const grouped = this.model.get("options").stage.options.filter(({ group }) => group);
-    this.more.open = grouped.some(({ name }) => name in options);
+    this.unfold(grouped.some(({ name }) => name in options));
     this.follow(chip);
     this.inputs.steps.focus({ preventScroll: true });
   }

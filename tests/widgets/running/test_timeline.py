@@ -53,6 +53,24 @@ def test_the_plot_follows_a_run_at_its_first_picture_and_every_third(bench, mode
     assert drawn[:3] == [1, 4, 7]
 
 
+@pytest.mark.parametrize("go", ["prompt", "edit", "design"])
+def test_a_step_that_is_ready_late_takes_nobody_from_where_they_went_meanwhile(bench, go):
+    finished(bench.run(RECIPE))
+    bench.look_at("prompt")
+    with bench._state.lock:
+        bench.show_step(2)
+        match go:
+            case "prompt":
+                bench.look_at("prompt")
+            case "edit":
+                bench.prompt = bench.prompt.mask("15-19")
+            case "design":
+                bench.show("design-1")
+    finished(bench)
+    shown = bench._state.frame
+    assert (None if shown is None else shown.title) == ("design-1" if go == "design" else None)
+
+
 def test_the_timeline_shows_any_step_and_the_prompt(bench):
     finished(bench.run(RECIPE))
     bench.show_step(2)
