@@ -132,7 +132,7 @@ class BenchState(traitlets.HasTraits):
 
     def job_of(self, job: RunJob) -> RunJob:
         """What a run starts with: runs of this prompt that a record brought along go first."""
-        cut_off = self.session.unfinished
+        cut_off = self.session.resumable
         fits = bool(cut_off) and all(run.prompt is job.prompt for run in cut_off)
         return RunJob.of_runs(cut_off) if fits else job
 

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from recorded_runs import FILE, RecordedRun, rank, record, recorded_runs
@@ -114,3 +115,16 @@ def test_the_residues_masked_again_are_the_same_after_a_resume(model):
     run.advance()
     again = reopened(run)
     assert record(again) == record(run)
+
+
+def test_a_run_goes_on_with_the_model_that_began_it_alone(model):
+    prompt = Prompt.blank(12)
+    run = Trajectory(model, prompt, Recipe.parse("sequence:4"), seed=1)
+    run.advance()
+    session = Session(prompt, model)
+    session.unfinished = [Run.of(run), replace(Run.of(run), model_fingerprint="0123456789abcdef")]
+    session = session_of(record_bytes(session), "x.design")
+    session.model = model
+    assert [len(again.steps) for again in session.resume_runs()] == [1]
+    assert [left.model_fingerprint for left in session.unfinished] == ["0123456789abcdef"]
+    assert len(session.runs) == 2, "a record written now has both"

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 IDLE_SECONDS = 60.0
 SCRUB_SECONDS = 0.3
 """Who goes from step to step asks for the next one sooner."""
+OF_ANOTHER_MODEL = "a run that another model began waits: open the record with that model"
 
 
 class Runner:
@@ -248,14 +249,23 @@ class Runner:
         state = self._state
         if state.goes_on(request):
             return
-        names, job = self._keep_unfinished(), state.job_of(request.job)
-        self._designs_left = job.settings.designs
-        status = RunStatus("running", designs_requested=self._designs_left)
-        state.update(job=job, run=status, notice="", error="")
+        names = self._keep_unfinished()
+        self._announce(request.job)
         self._load()
+        job = self._announce(request.job)
         self._begin(self._cut_off(job.prompt))
         if names:
             self._progress.note = f"what was sampled before is kept as {names_of(names)}"
+        if state.session.unfinished:
+            state.update(notice=OF_ANOTHER_MODEL)
+
+    def _announce(self, asked: RunJob) -> RunJob:
+        """Show what the run that begins is asked; a loaded model may not fit runs of a record."""
+        job = self._state.job_of(asked)
+        self._designs_left = job.settings.designs
+        status = RunStatus("running", designs_requested=self._designs_left)
+        self._state.update(job=job, run=status, notice="", error="")
+        return job
 
     def _cut_off(self, prompt: "Prompt") -> "list[Trajectory]":
         """Runs that an opened record brought along; designs once the prompt has moved on."""

@@ -37,6 +37,7 @@ def run_entry(run: Run, values: Values) -> dict[str, Any]:
         "prompt": values.prompt(run.prompt),
         "recipe": str(run.recipe),
         "seed": run.seed,
+        "model_fingerprint": run.model_fingerprint,
         "ghost": run.predict_structure,
         "given": {name: values.any(getattr(run.start, name)) for name in FLOATS},
         **_steps_entry(run.start, run.steps, values),
@@ -63,7 +64,8 @@ def run_of(entry: dict[str, Any], reading: Reading) -> Run:
         _, steps = reader.read(one, attempts)
         attempts[int(one["stage"]), int(one["attempt"])] = steps
     start, steps = reader.read(entry, attempts)
-    return Run(prompt, recipe, seed, entry["ghost"] is True, start, steps)
+    model = str(entry.get("model_fingerprint", ""))
+    return Run(prompt, recipe, seed, entry["ghost"] is True, start, steps, model)
 
 
 def _attempts_entry(run: Run, values: Values) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ CONTROL = "control"
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
     """What it takes to make a run again, and every step it has made; ``start`` are the tokens of
-    the prompt.
+    the prompt. Records of before version 0.2 do not say which model made it.
     """
 
     prompt: Prompt
@@ -36,6 +36,7 @@ class Run:
     predict_structure: bool
     start: "ResidueTokens"
     steps: "tuple[SamplingStep, ...]"
+    model_fingerprint: str = ""
 
     @classmethod
     def of(cls, trajectory: "Trajectory") -> "Run":
@@ -48,6 +49,7 @@ class Run:
             plan.predict_structure,
             plan.start,
             trajectory.steps,
+            trajectory.model.fingerprint,
         )
 
 

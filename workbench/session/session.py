@@ -202,8 +202,8 @@ class Session:
 
     @property
     def runs(self) -> list[Run]:
-        """The runs under way that have made a step, or those that a record brought along."""
-        return [Run.of(run) for run in list(self._open) if run.steps] or list(self.unfinished)
+        """The runs under way that have made a step, and those that a record brought along."""
+        return [Run.of(run) for run in list(self._open) if run.steps] + self.unfinished
 
     def trajectory_of(self, source: Run | Design) -> "Trajectory":
         """A run or a design as a trajectory again, to look at its steps or to go on from one.
@@ -222,10 +222,19 @@ class Session:
             self.model, run.prompt, run.recipe, run.seed, run.predict_structure, scores, run.steps
         )
 
+    @property
+    def resumable(self) -> list[Run]:
+        """The unfinished runs that a record brought along and this session's model can go on with:
+        those that it began. Any may be, as long as no model is set.
+        """
+        known = {"", self.model.fingerprint} if self.model is not None else None
+        return [run for run in self.unfinished if known is None or run.model_fingerprint in known]
+
     def resume_runs(self) -> "list[Trajectory]":
-        """The unfinished runs that a record brought along, ready to go on."""
-        resumed = [self.trajectory_of(run) for run in self.unfinished]
-        self.unfinished = []
+        """The ``resumable`` runs, ready to go on; those of another model stay unfinished."""
+        resumable = self.resumable
+        resumed = [self.trajectory_of(run) for run in resumable]
+        self.unfinished = [run for run in self.unfinished if run not in resumable]
         self._open = list(resumed)
         if resumed:
             self.trajectory = resumed[0]

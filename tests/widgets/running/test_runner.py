@@ -1,6 +1,7 @@
 """Runs in the worker thread, with the real embedded model."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from waiting import PATIENCE, until
 from widgets import Bench
 from workbench.errors import CheckpointError, SamplingError
 from workbench.prompt import State
+from workbench.session import Run
 
 RECIPE = "structure:4,sequence:4"
 
@@ -46,6 +48,18 @@ def test_steps_and_a_run_with_one_seed_make_the_same_protein(bench):
         finished(bench.step())
     first, second = (design.protein.sequence for design in bench.session.designs)
     assert first == second
+
+
+def test_a_run_of_another_model_waits_and_is_said(bench):
+    finished(bench.step("sequence:12", seed=7))
+    begun = replace(Run.of(bench.session.trajectory), model_fingerprint="0123456789abcdef")
+    bench.stop()
+    finished(bench)
+    bench.session.unfinished = [begun]
+    finished(bench.run("sequence:2", seed=3))
+    assert bench.session.designs[-1].seed == 3
+    assert bench.session.unfinished == [begun]
+    assert "another model" in bench._state.notice
 
 
 @pytest.mark.usefixtures("slow")
