@@ -141,7 +141,7 @@ def cards(lab: "LabPage") -> dict[str, object]:
         position = (turn * 97) % 250
         page.mouse.move(*bench.spot("sequence", position))
         page.wait_for_function(SHOWN, arg=f"A:{position + 1} ", timeout=30_000)
-        took.append(page.evaluate("() => document.querySelector('.esm-card').card.took"))
+        took.append(page.evaluate("() => document.querySelector('.esm-card').card.waited"))
     return {"median_ms": statistics.median(took[1:]), "slowest_ms": max(took[1:]), "cards": CARDS}
 
 

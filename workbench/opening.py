@@ -26,9 +26,6 @@ from .prompt import Prompt
 from .protein import Protein
 from .session import Session
 
-Source = str | os.PathLike | Protein | Prompt | int
-"""What a person may give; the docstring of ``open_source`` says what each means."""
-
 FORMS = (
     "a PDB, mmCIF, BinaryCIF or FASTA file, a .design record, a PDB id (1ubq, pdb_00001ubq), an "
     "AlphaFold database id (AF-P69905-F1) or UniProt accession (P69905), a sequence with "
@@ -58,12 +55,20 @@ class Opened:
         return _label(self.session.prompt, self.choice)
 
 
+Source = str | os.PathLike | Protein | Prompt | int | Opened
+"""What a person may give; the docstring of ``open_source`` says what each means."""
+
+
 def open_source(source: object, choice: Choice = ALL) -> Opened:
     """Open what a person gives: the session of a design record, or a new one on anything else.
 
     A text is the name of a file if there is one (``~`` is the home folder), else an entry of a
-    database, a length, FASTA text or a sequence. A StructureError says why it cannot be opened.
+    database, a length, FASTA text or a sequence; what was opened already stays as it is. A
+    StructureError says why it cannot be opened.
     """
+    if isinstance(source, Opened):
+        choice.refuse("open already")
+        return source
     if _is_record(source):
         choice.refuse("a record")
         session = open_record(given_path(source, StructureError))  # type: ignore[arg-type]

@@ -91,7 +91,7 @@ export class FakeModel {
     for (const name of Object.keys(traits)) this.tell(`change:${name}`);
   }
   tell(event, message, buffers = []) {
-    for (const one of this.listeners) if (one.event === event) one.listener(message, buffers);
+    for (const entry of this.listeners) if (entry.event === event) entry.listener(message, buffers);
   }
   // The messages since the last time, but for those that tell of pictures and the theme.
   heard() {

@@ -58,20 +58,20 @@ export function element(tag, className = "", text = "") {
 
 /** @param {string} text @param {string} value */
 export function option(text, value) {
-  const one = element("option", "", text);
-  one.value = value;
-  return one;
+  const choice = element("option", "", text);
+  choice.value = value;
+  return choice;
 }
 
 // Puts a text where it is not yet: the browser lays out anew whatever is written, changed or not, and
 // styles anew what a node that comes or goes is in.
 /** @param {HTMLElement} el @param {string | number} text */
 export function write(el, text) {
-  const wanted = String(text);
-  if (el.textContent === wanted) return;
+  const content = String(text);
+  if (el.textContent === content) return;
   const [only, ...more] = el.childNodes;
-  if (wanted && only instanceof Text && !more.length) only.data = wanted;
-  else el.textContent = wanted;
+  if (content && only instanceof Text && !more.length) only.data = content;
+  else el.textContent = content;
 }
 
 /** @param {string} name */
@@ -107,15 +107,15 @@ export function button(name, { word = "", hint, classes = "", act = name }, run,
 /**
  * Says what a control does, and where it cannot be used now why not: then it is grey. Who points at it
  * reads both, and so does who hears the page.
- * @param {HTMLButtonElement | HTMLInputElement} one @param {string} hint @param {string} [reason]
+ * @param {HTMLButtonElement | HTMLInputElement} control @param {string} hint @param {string} [reason]
  */
-export function explain(one, hint, reason = "") {
+export function explain(control, hint, reason = "") {
   const text = reason ? `${hint}. Not now: ${reason}` : hint;
-  if (one.title !== text) one.title = text;
-  if (one.classList.contains("esm-icon")) one.setAttribute("aria-label", hint);
-  if (one.disabled !== Boolean(reason)) one.disabled = Boolean(reason);
-  if (reason) one.setAttribute("aria-description", reason);
-  else one.removeAttribute("aria-description");
+  if (control.title !== text) control.title = text;
+  if (control.classList.contains("esm-icon")) control.setAttribute("aria-label", hint);
+  if (control.disabled !== Boolean(reason)) control.disabled = Boolean(reason);
+  if (reason) control.setAttribute("aria-description", reason);
+  else control.removeAttribute("aria-description");
 }
 
 /**

@@ -4,7 +4,7 @@ import { hear, tell } from "./bus.js";
 
 /** @import { Hover, Model, PointingTraits } from "./types" */
 
-const TELL_AFTER = 80;
+const SEND_AFTER_MS = 80;
 
 export class Pointing {
   /**
@@ -18,7 +18,7 @@ export class Pointing {
     this.show = show;
     this.position = -1;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.telling = undefined;
+    this.timer = undefined;
     hear(bus, "hover", this, (position) => this.take(position), signal);
     model.on("change:hovered", () => this.take(model.get("hovered")), { signal });
   }
@@ -35,7 +35,7 @@ export class Pointing {
   at(position) {
     if (!this.take(position)) return;
     tell(this.bus, "hover", position, this);
-    clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.model.send({ type: "hover", position }), TELL_AFTER);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.model.send({ type: "hover", position }), SEND_AFTER_MS);
   }
 }

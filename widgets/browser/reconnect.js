@@ -39,9 +39,9 @@ export async function reconnect(model, id = model.get("own_id"), ask = true) {
  * @param {object} object @param {string} name @returns {((message: unknown) => void) | undefined}
  */
 function inherited(object, name) {
-  const found = [];
-  for (let one = Object.getPrototypeOf(object); one; one = Object.getPrototypeOf(one)) {
-    if (Object.hasOwn(one, name)) found.push(one[name]);
+  const methods = [];
+  for (let prototype = Object.getPrototypeOf(object); prototype; prototype = Object.getPrototypeOf(prototype)) {
+    if (Object.hasOwn(prototype, name)) methods.push(prototype[name]);
   }
-  return found[1];
+  return methods[1];
 }

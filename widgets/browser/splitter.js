@@ -27,9 +27,9 @@ function addSplitter(area, { name, label, divided, across, variables, unit = "" 
   const take = (/** @type {number} */ wanted) => {
     share = clamp(wanted, LEAST, 1 - LEAST);
     say();
-    [share, 1 - share].forEach((one, at) => divided()?.style.setProperty(variables[at], `${one}${unit}`));
+    [share, 1 - share].forEach((part, at) => divided()?.style.setProperty(variables[at], `${part}${unit}`));
   };
-  const forget = () => variables.forEach((one) => divided()?.style.removeProperty(one));
+  const forget = () => variables.forEach((variable) => divided()?.style.removeProperty(variable));
   /** @param {PointerEvent} event */
   const shareAt = ({ clientX, clientY }) => {
     const box = divided()?.getBoundingClientRect();

@@ -149,9 +149,9 @@ class PlotTabs {
   }
 
   drawTabs() {
-    const chosen = this.model.get("tab");
+    const current = this.model.get("tab");
     for (const tab of this.tabs) {
-      const on = tab.dataset.tab === chosen;
+      const on = tab.dataset.tab === current;
       tab.classList.toggle("esm-on", on);
       tab.setAttribute("aria-selected", String(on));
       tab.tabIndex = on ? 0 : -1;

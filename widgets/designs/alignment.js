@@ -90,8 +90,8 @@ export class AlignmentPanel {
   draw() {
     const { names = [], rows = [] } = this.host.alignment();
     if (this.el.hidden || !rows.length) return;
-    const wanted = new Set(this.host.wanted());
-    const kept = names.map((name, i) => ({ name, row: rows[i] })).filter(({ name }, i) => !i || wanted.has(name));
+    const listed = new Set(this.host.wanted());
+    const kept = names.map((name, i) => ({ name, row: rows[i] })).filter(({ name }, i) => !i || listed.has(name));
     const some = kept.slice(0, MOST + 1);
     [this.shown, this.rows] = [some.map(({ name }) => name), some.map(({ row }) => row)];
     const controls = this.host.controls();
@@ -106,10 +106,10 @@ export class AlignmentPanel {
     for (let at = 0; at < this.columns; at++) this.drawColumn(pen, theme, at);
     pen.strokeStyle = theme.accent;
     pen.strokeRect(this.column * CELL + 0.5, 0.5, CELL - 1, high - 1);
-    const left = kept.length - some.length;
+    const hidden = kept.length - some.length;
     const count = this.counted.filter(Boolean).length;
     const designs = countText(count, some.length - 1 - count);
-    const about = `${designs} under ${this.shown[0]}${left ? `, ${left} more are left out` : ""}`;
+    const about = `${designs} under ${this.shown[0]}${hidden ? `, ${hidden} more are left out` : ""}`;
     this.canvas.setAttribute("aria-label", `${about}. Arrows go from column to column, Enter selects the residue.`);
     if (!this.readout.textContent) this.readout.textContent = about;
   }
@@ -118,10 +118,10 @@ export class AlignmentPanel {
   /** @param {CanvasRenderingContext2D} pen @param {Theme} theme @param {number} high */
   drawSelection(pen, theme, high) {
     const { positions = [] } = this.host.alignment();
-    const chosen = this.host.selection();
+    const selection = this.host.selection();
     pen.fillStyle = theme.select;
     for (const [at, position] of positions.entries()) {
-      if (!contains(chosen, position)) continue;
+      if (!contains(selection, position)) continue;
       pen.globalAlpha = 0.16;
       pen.fillRect(at * CELL, 0, CELL, high);
       pen.globalAlpha = 1;
@@ -144,12 +144,12 @@ export class AlignmentPanel {
   drawColumn(pen, theme, at) {
     const [own, ...others] = this.lettersAt(at);
     const letters = this.countedAt(at);
-    const known = shares(letters);
+    const letterShares = shares(letters);
     const x = at * CELL + CELL / 2;
-    this.drawLogo(pen, theme, known, this.kind.value === "bits" ? bits(letters) / Math.log2(20) : 1, x);
+    this.drawLogo(pen, theme, letterShares, this.kind.value === "bits" ? bits(letters) / Math.log2(20) : 1, x);
     pen.fillStyle = theme.muted;
-    const tall = (entropy(known) / Math.log2(20)) * (SPREAD - 2);
-    pen.fillRect(at * CELL + 1, LOGO + SPREAD - tall, CELL - 2, tall);
+    const height = (entropy(letterShares) / Math.log2(20)) * (SPREAD - 2);
+    pen.fillRect(at * CELL + 1, LOGO + SPREAD - height, CELL - 2, height);
     pen.font = "9px system-ui, sans-serif";
     if (at % 10 === 0)
       pen.fillText(this.host.alignment().labels?.[at].split(":").pop() ?? "", x + 4, LOGO + SPREAD + 10);
@@ -176,17 +176,17 @@ export class AlignmentPanel {
   drawLogo(pen, theme, known, part, x) {
     let top = LOGO - part * LOGO;
     for (const [letter, share] of known) {
-      const tall = share * part * LOGO;
-      if (tall >= 1) {
+      const height = share * part * LOGO;
+      if (height >= 1) {
         pen.save();
-        pen.translate(x, top + tall);
-        pen.scale(1, tall / 10);
+        pen.translate(x, top + height);
+        pen.scale(1, height / 10);
         pen.font = "bold 14px ui-monospace, monospace";
         pen.fillStyle = letter === "G" || letter === "P" ? theme.muted : colorOf(letter);
         pen.fillText(letter, 0, 0);
         pen.restore();
       }
-      top += tall;
+      top += height;
     }
   }
 
@@ -221,8 +221,8 @@ export class AlignmentPanel {
       .sort((a, b) => b[1] - a[1])
       .map(([letter, n]) => `${letter === GAP ? "gap" : letter} ${n}`);
     const template = positions[at] < 0 ? "not in the template" : `template ${own}`;
-    const chosen = contains(this.host.selection(), positions[at]) ? " (selected)" : "";
-    return `${labels[at]}${chosen}: ${template}; designs ${counts.join(", ")}; ${bits(letters).toFixed(2)} bits`;
+    const selected = contains(this.host.selection(), positions[at]) ? " (selected)" : "";
+    return `${labels[at]}${selected}: ${template}; designs ${counts.join(", ")}; ${bits(letters).toFixed(2)} bits`;
   }
 
   /** @param {KeyboardEvent} event */

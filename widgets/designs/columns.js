@@ -12,16 +12,16 @@ import { Popover } from "../browser/popover.js";
  */
 export function fitting(columns, widths, room, kept = "") {
   const width = (/** @type {Column} */ { key }) => widths.get(key) ?? 0;
-  let left = room - columns.reduce((sum, column) => sum + width(column), 0);
-  const gone = new Set();
-  const going = [...columns].reverse().sort((one, other) => Number(other.minor) - Number(one.minor));
+  let spare = room - columns.reduce((sum, column) => sum + width(column), 0);
+  const removed = new Set();
+  const going = [...columns].reverse().sort((column, other) => Number(other.minor) - Number(column.minor));
   for (const column of going) {
-    if (left >= 0) break;
+    if (spare >= 0) break;
     if (column.key === "design" || column.key === kept) continue;
-    gone.add(column.key);
-    left += width(column);
+    removed.add(column.key);
+    spare += width(column);
   }
-  return columns.filter(({ key }) => !gone.has(key));
+  return columns.filter(({ key }) => !removed.has(key));
 }
 
 /**
@@ -30,10 +30,10 @@ export function fitting(columns, widths, room, kept = "") {
  */
 export function measured(table, columns, before, room) {
   table.style.width = "0";
-  const wide = (/** @type {Element} */ one) => one.getBoundingClientRect().width;
+  const widthOf = (/** @type {Element} */ el) => el.getBoundingClientRect().width;
   const cells = [...table.querySelectorAll("thead th, thead td")].slice(before);
-  const widths = new Map(columns.map(({ key }, i) => [key, wide(cells[i])]));
-  return { widths, room: room - wide(table) + [...widths.values()].reduce((sum, one) => sum + one, 0) };
+  const widths = new Map(columns.map(({ key }, i) => [key, widthOf(cells[i])]));
+  return { widths, room: room - widthOf(table) + [...widths.values()].reduce((sum, width) => sum + width, 0) };
 }
 
 export class ColumnChoice {
@@ -88,7 +88,7 @@ export class ColumnChoice {
           key,
           shown.has(key),
           (on) => {
-            const others = [...shown].filter((one) => one !== key);
+            const others = [...shown].filter((shownKey) => shownKey !== key);
             this.choose(on ? [...others, key] : others);
           },
           help,

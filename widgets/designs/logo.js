@@ -10,7 +10,7 @@ export const AMINO_ACIDS = "ACDEFGHIKLMNPQRSTVWY";
 export function shares(letters) {
   const counts = new Map();
   for (const letter of letters) if (AMINO_ACIDS.includes(letter)) counts.set(letter, (counts.get(letter) ?? 0) + 1);
-  const all = [...counts.values()].reduce((sum, one) => sum + one, 0);
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
   return [...counts]
     .map(([letter, count]) => /** @type {[string, number]} */ ([letter, count / all]))
     .sort((a, b) => b[1] - a[1]);

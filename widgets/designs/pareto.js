@@ -11,7 +11,7 @@ export function paretoFront(points, betterX, betterY) {
   if (betterX === null || betterY === null) return [];
   const way = (/** @type {boolean} */ better) => (better ? 1 : -1);
   const [a, b] = [way(betterX), way(betterY)];
-  const ordered = [...points].sort((one, other) => a * (other.x - one.x) || b * (other.y - one.y));
+  const ordered = [...points].sort((point, other) => a * (other.x - point.x) || b * (other.y - point.y));
   const front = [];
   let best = -Infinity;
   let last = NaN;

@@ -21,16 +21,16 @@ export class Remarks {
   /** @param {string} name @param {number} count */
   stars(name, count) {
     const most = this.host.most.stars;
-    const one = element("button", "esm-stars", starsText(count, most));
-    one.type = "button";
-    one.classList.toggle("esm-none", !count);
-    one.dataset.key = `stars-${name}`;
+    const button = element("button", "esm-stars", starsText(count, most));
+    button.type = "button";
+    button.classList.toggle("esm-none", !count);
+    button.dataset.key = `stars-${name}`;
     const next = count < most ? count + 1 : 0;
-    one.title = `${count} of ${most} stars for ${name}; press for ${next}, or type a number`;
-    one.setAttribute("aria-label", one.title);
+    button.title = `${count} of ${most} stars for ${name}; press for ${next}, or type a number`;
+    button.setAttribute("aria-label", button.title);
     const give = (/** @type {number} */ stars) => this.host.remark({ name, stars });
-    one.addEventListener("click", () => give(next), { signal: this.signal });
-    one.addEventListener(
+    button.addEventListener("click", () => give(next), { signal: this.signal });
+    button.addEventListener(
       "keydown",
       (event) => {
         if (!/^\d$/.test(event.key) || Number(event.key) > most || event.ctrlKey || event.metaKey || event.altKey)
@@ -41,7 +41,7 @@ export class Remarks {
       },
       { signal: this.signal },
     );
-    return one;
+    return button;
   }
 
   /** @param {string} name @param {string} note */
@@ -51,18 +51,18 @@ export class Remarks {
 
   /** @param {string} name @param {string} note */
   opener(name, note) {
-    const one = element("button", "esm-note", note || "note");
-    one.type = "button";
-    one.classList.toggle("esm-none", !note);
-    one.dataset.key = `note-${name}`;
-    one.title = note ? `${note}\nPress to change this note.` : `Write a note on ${name}`;
-    one.setAttribute("aria-label", note ? `Note on ${name}: ${note}` : one.title);
+    const button = element("button", "esm-note", note || "note");
+    button.type = "button";
+    button.classList.toggle("esm-none", !note);
+    button.dataset.key = `note-${name}`;
+    button.title = note ? `${note}\nPress to change this note.` : `Write a note on ${name}`;
+    button.setAttribute("aria-label", note ? `Note on ${name}: ${note}` : button.title);
     const open = () => {
       Object.assign(this, { at: name, text: note });
       this.host.draw(`note-${name}`);
     };
-    one.addEventListener("click", open, { signal: this.signal });
-    return one;
+    button.addEventListener("click", open, { signal: this.signal });
+    return button;
   }
 
   /** @param {string} name @param {string} before */

@@ -31,7 +31,7 @@ export class Scatter {
   /** The point under the cursor. */
   at = "";
   /** Whether plotly's script was asked for, whether it has drawn, and how often. */
-  asked = false;
+  requested = false;
   plotted = false;
   turn = 0;
   wide = 0;
@@ -89,13 +89,13 @@ export class Scatter {
     for (const [i, [name, choice]] of Object.entries(this.choices).entries()) {
       const before = choice.value;
       const optional = name === "color" || name === "size";
-      const wanted = [...(optional ? [""] : []), ...keys];
-      if (String(wanted) === String([...choice.options].map(({ value }) => value))) continue;
+      const offered = [...(optional ? [""] : []), ...keys];
+      if (String(offered) === String([...choice.options].map(({ value }) => value))) continue;
       choice.replaceChildren(
         ...(optional ? [option("–", "")] : []),
         ...metrics.map(({ key, title }) => option(title, key)),
       );
-      choice.value = wanted.includes(before) && before ? before : optional ? "" : (preferred[i] ?? "");
+      choice.value = offered.includes(before) && before ? before : optional ? "" : (preferred[i] ?? "");
     }
   }
 
@@ -112,8 +112,8 @@ export class Scatter {
     if (!x || !y || this.wide < 80) return;
     this.place(x, y);
     const controls = this.host.controls();
-    const made = this.points.filter(({ name }) => !controls.has(name));
-    this.front = paretoFront(made, x.better, y.better);
+    const designs = this.points.filter(({ name }) => !controls.has(name));
+    this.front = paretoFront(designs, x.better, y.better);
     this.describe(x, y);
     if (!globalThis.Plotly) return this.fetch();
     // Of changes that come together one picture is drawn.
@@ -125,8 +125,8 @@ export class Scatter {
 
   // Asks once: plotly's script is 5 MB.
   fetch() {
-    if (!this.asked) this.host.needPlotly();
-    this.asked = true;
+    if (!this.requested) this.host.needPlotly();
+    this.requested = true;
   }
 
   /** @param {Column} x @param {Column} y */
@@ -190,11 +190,11 @@ export class Scatter {
   point(name) {
     if (name === this.at) return;
     this.at = name;
-    const one = this.points.find((each) => each.name === name);
+    const point = this.points.find((candidate) => candidate.name === name);
     const parts = [...new Set(Object.keys(this.choices).map((axis) => this.column(axis)))].flatMap((column) =>
-      column && one ? [`${column.title} ${written(one.row[column.key], column)}`] : [],
+      column && point ? [`${column.title} ${written(point.row[column.key], column)}`] : [],
     );
-    if (one)
+    if (point)
       this.readout.textContent = [
         name,
         this.host.controls().has(name) ? "control" : "",

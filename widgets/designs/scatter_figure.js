@@ -33,7 +33,7 @@ export function figureOf(picture) {
     return [
       marks(some.filter(known), true, picture),
       marks(
-        some.filter((one) => !known(one)),
+        some.filter((point) => !known(point)),
         false,
         picture,
       ),
@@ -76,7 +76,7 @@ function withWidths(points) {
  */
 function marks(points, colored, { controls, theme, titles }) {
   const plainColor = titles.color ? theme.line : theme.given;
-  const color = colored ? { color: points.map((one) => one.color), coloraxis: "coloraxis" } : { color: plainColor };
+  const color = colored ? { color: points.map((point) => point.color), coloraxis: "coloraxis" } : { color: plainColor };
   return {
     ...placed(points),
     customdata: points.map(({ name }) => name),

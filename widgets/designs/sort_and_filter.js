@@ -18,8 +18,8 @@ export function sortedBy(rows, key, upwards) {
   const sign = upwards ? 1 : -1;
   /** @param {Value} value @returns {value is null | undefined} */
   const missing = (value) => value === null || value === undefined;
-  return [...rows].sort((one, other) => {
-    const [a, b] = [one[key], other[key]];
+  return [...rows].sort((row, other) => {
+    const [a, b] = [row[key], other[key]];
     if (missing(a) || missing(b)) return Number(missing(a)) - Number(missing(b));
     if (typeof a === "number") return sign * (a - Number(b));
     return sign * String(a).localeCompare(String(b), "en", { numeric: true });

@@ -163,7 +163,7 @@ class Designs {
       ticked: (name) => this.chosen.has(name),
       tick: (names) => this.choose([...this.chosen, ...names]),
       toggle: (name) => {
-        const others = [...this.chosen].filter((one) => one !== name);
+        const others = [...this.chosen].filter((ticked) => ticked !== name);
         this.choose(this.chosen.has(name) ? others : [...others, name]);
       },
       show: (name) => this.model.send({ type: "show", name }),
@@ -260,7 +260,7 @@ class Designs {
     this.choice.el.hidden = !all.length;
     const ticked = this.ticked().length;
     this.files.hidden = !all.length || !live;
-    const pressed = [this.discard, this.back].find((one) => one === focusIn(this.body));
+    const pressed = [this.discard, this.back].find((act) => act === focusIn(this.body));
     this.discard.hidden = !ticked || !live;
     this.back.hidden = !this.model.get("discarded") || !live;
     if (pressed?.hidden) (this.back.hidden ? this.filter : this.back).focus();
@@ -285,8 +285,8 @@ class Designs {
   }
 
   more() {
-    const left = this.rows.length - MOST_ROWS;
-    return left > 0 ? [element("p", "esm-muted", `… and ${left.toLocaleString("en")} more; filter or sort`)] : [];
+    const hidden = this.rows.length - MOST_ROWS;
+    return hidden > 0 ? [element("p", "esm-muted", `… and ${hidden.toLocaleString("en")} more; filter or sort`)] : [];
   }
 
   // The least widths of these columns, and the room that is left to them beside boxes and buttons.

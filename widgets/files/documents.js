@@ -146,19 +146,19 @@ export class Files {
   chooser(...choices) {
     const { signal } = this;
     const line = element("div", "esm-files-line");
-    const chosen = element("input");
-    Object.assign(chosen, { type: "file", hidden: true, accept: this.model.get("accepts").join(",") });
-    chosen.addEventListener(
+    const fileField = element("input");
+    Object.assign(fileField, { type: "file", hidden: true, accept: this.model.get("accepts").join(",") });
+    fileField.addEventListener(
       "change",
       () => {
-        if (chosen.files?.[0]) this.bring(chosen.files[0]);
-        chosen.value = "";
+        if (fileField.files?.[0]) this.bring(fileField.files[0]);
+        fileField.value = "";
       },
       { signal },
     );
-    this.choose = () => chosen.click();
+    this.choose = () => fileField.click();
     const act = "choose-file";
-    line.append(wordButton("Choose a file of this computer…", { act }, this.choose, signal), chosen, ...choices);
+    line.append(wordButton("Choose a file of this computer…", { act }, this.choose, signal), fileField, ...choices);
     return line;
   }
 
@@ -213,8 +213,8 @@ export class Files {
     const { go, message } = this.parts[act];
     explain(go, ACTS[act].hint, ACTS[act].busy);
     this.say(message, ACTS[act].busy, false);
-    const chosen = Object.entries(act === "open" ? this.choices : {}).filter(([, field]) => field.value);
-    const choices = Object.fromEntries(chosen.map(([choice, field]) => [choice, field.value]));
+    const filled = Object.entries(act === "open" ? this.choices : {}).filter(([, field]) => field.value);
+    const choices = Object.fromEntries(filled.map(([choice, field]) => [choice, field.value]));
     const control = act === "open" && this.control.checked ? { control: true } : {};
     this.requested = { name: buffers ? "" : name };
     this.model.send({ type: act, name, ...choices, ...control }, undefined, buffers);

@@ -3,16 +3,17 @@
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from workbench.archive.record import SUFFIX
 from workbench.atomic_files import write_file
 from workbench.errors import WorkbenchError
-from workbench.io.chosen import ALL, Choice, Conformer
+from workbench.io.chosen import ALL, Choice
 from workbench.io.files import SUFFIXES as STRUCTURES
 from workbench.io.files import is_known, stem_of
-from workbench.opening import Opened, short
+from workbench.opening import Opened, open_source, short
 from workbench.paths import given_path
 
 PACKED = ".gz"
@@ -27,12 +28,8 @@ class Documents(Protocol):
 
     @property
     def opened(self) -> Opened: ...  # noqa: D102
-    def open(  # noqa: D102
-        self, source: Any, chain: Any = None, record: Any = None, conformer: Conformer = None
-    ) -> object: ...
-    def add_control(  # noqa: D102
-        self, source: Any, chain: Any = None, record: Any = None, conformer: Conformer = None
-    ) -> object: ...
+    def open(self, source: Opened) -> object: ...  # noqa: D102
+    def add_control(self, source: Opened) -> object: ...  # noqa: D102
     def save(self, path: str | os.PathLike) -> Path: ...  # noqa: D102
     def share(self, path: str | os.PathLike) -> Path: ...  # noqa: D102
 
@@ -71,13 +68,13 @@ class Files:
         """
         take = self._documents.add_control if control else self._documents.open
         source = name if data is None else _written(name, data)
-        take(source, **choice.given)
+        take(open_source(source, choice))
         return f"{short(name)} is {'beside the designs' if control else 'open'}"
 
     def take_model(self, number: int) -> str:
         """Open another model of the file that the prompt at hand is from."""
         opened = self.opened
-        self._documents.open(opened.source, **opened.choice.given | {"conformer": number})
+        self._documents.open(open_source(opened.source, replace(opened.choice, conformer=number)))
         return f"model {number} is open"
 
     def save(self, name: str) -> str:

@@ -128,12 +128,12 @@ class HeaderView {
   // A click on a chain's name selects it.
   drawChains() {
     const buttons = (this.model.get("chains") ?? []).slice(0, MOST_CHAINS).map(([name, residues]) => {
-      const one = element("button", "esm-button esm-chain-name", name);
-      one.type = "button";
-      one.title = `Select chain ${name}, ${residues} residues`;
-      one.dataset.chain = name;
-      one.addEventListener("click", () => this.model.send({ type: "select", text: `chain ${name}` }));
-      return one;
+      const chain = element("button", "esm-button esm-chain-name", name);
+      chain.type = "button";
+      chain.title = `Select chain ${name}, ${residues} residues`;
+      chain.dataset.chain = name;
+      chain.addEventListener("click", () => this.model.send({ type: "select", text: `chain ${name}` }));
+      return chain;
     });
     this.chains.replaceChildren(...buttons);
   }

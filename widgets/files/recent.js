@@ -21,8 +21,8 @@ export class Recent {
   /** @returns {string[]} */
   get names() {
     try {
-      const held = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-      return Array.isArray(held) ? held.filter((one) => typeof one === "string").slice(0, MOST) : [];
+      const stored = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+      return Array.isArray(stored) ? stored.filter((name) => typeof name === "string").slice(0, MOST) : [];
     } catch {
       return [];
     }
@@ -31,7 +31,7 @@ export class Recent {
   /** @param {string} name */
   add(name) {
     if (!name || name.length > LONGEST) return;
-    const names = [name, ...this.names.filter((one) => one !== name)].slice(0, MOST);
+    const names = [name, ...this.names.filter((known) => known !== name)].slice(0, MOST);
     try {
       localStorage.setItem(KEY, JSON.stringify(names));
     } catch {
@@ -43,9 +43,9 @@ export class Recent {
   draw() {
     const { names, signal } = this;
     const buttons = names.map((name) => {
-      const one = wordButton(name, { hint: `Open ${name} again` }, () => this.open(name), signal);
-      one.dataset.recent = name;
-      return one;
+      const opener = wordButton(name, { hint: `Open ${name} again` }, () => this.open(name), signal);
+      opener.dataset.recent = name;
+      return opener;
     });
     this.el.hidden = !buttons.length;
     this.el.replaceChildren(element("span", "esm-muted", "Opened before"), ...buttons);

@@ -24,9 +24,9 @@ export function earlierFor(model, signal) {
   );
   line.append(note, bring, leave);
   const draw = () => {
-    const held = model.get("live") ? model.get("earlier") : "";
-    line.hidden = !held;
-    note.textContent = `There is an earlier session on this protein, ${held}.`;
+    const summary = model.get("live") ? model.get("earlier") : "";
+    line.hidden = !summary;
+    note.textContent = `There is an earlier session on this protein, ${summary}.`;
     explain(bring, hint);
   };
   model.on("change:earlier", draw, { signal });

@@ -25,7 +25,7 @@ export class RecipeChips {
     this.form = new StageForm(
       model,
       {
-        change: (at, stage) => this.write(this.stages.map((one, k) => (k === at ? stage : one))),
+        change: (at, stage) => this.write(this.stages.map((known, k) => (k === at ? stage : known))),
         move: (at, by) => this.move(at, at + by),
         remove: (at) => this.remove(at),
       },
@@ -95,9 +95,9 @@ export class RecipeChips {
   }
 
   arrow() {
-    const one = element("span", "esm-muted", "→");
-    one.setAttribute("aria-hidden", "true");
-    return one;
+    const arrow = element("span", "esm-muted", "→");
+    arrow.setAttribute("aria-hidden", "true");
+    return arrow;
   }
 
   /** @param {StageShown} stage @param {number} at */
@@ -145,7 +145,7 @@ export class RecipeChips {
    * @param {DragEvent} event
    */
   placeOf(event) {
-    const middles = this.chips.map((one) => one.getBoundingClientRect()).map(({ left, width }) => left + width / 2);
+    const middles = this.chips.map((chip) => chip.getBoundingClientRect()).map(({ left, width }) => left + width / 2);
     const others = middles.filter((_, at) => at !== this.dragged);
     return others.filter((middle) => middle < event.clientX).length;
   }

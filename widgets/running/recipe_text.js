@@ -31,9 +31,9 @@ export function stageText({ track, steps, options }) {
  * @param {StageShown} stage
  */
 export function chipNote({ options }) {
-  const known = Object.entries(SHORT).filter(([name]) => options[name] !== undefined);
-  const others = Object.keys(options).length - known.length;
-  const parts = known.map(([name, word]) => (name === "gate" ? `gate ${options.gate}` : `${word} ${options[name]}`));
+  const named = Object.entries(SHORT).filter(([name]) => options[name] !== undefined);
+  const others = Object.keys(options).length - named.length;
+  const parts = named.map(([name, word]) => (name === "gate" ? `gate ${options.gate}` : `${word} ${options[name]}`));
   return [...parts, ...(others ? [`+${others}`] : [])].join(" · ");
 }
 

@@ -154,9 +154,9 @@ export class StageForm {
     write(this.title, `Stage ${this.at + 1} of ${stages.length}`);
     const settings = this.model.get("settings");
     /** @type {Record<string, string>} */
-    const held = { ...stage.options, track: stage.track, steps: String(stage.steps) };
+    const values = { ...stage.options, track: stage.track, steps: String(stage.steps) };
     for (const [name, input] of Object.entries(this.inputs)) {
-      input.value = held[name] ?? "";
+      input.value = values[name] ?? "";
       const plain = String(settings[name] ?? this.plain(name));
       if (input instanceof HTMLInputElement && !input.placeholder) input.placeholder = plain;
       if (input instanceof HTMLSelectElement && name !== "track") write(input.options[0], `as set (${plain})`);

@@ -32,15 +32,15 @@ export class Transport {
     const reasons = barred(run);
     ACTS.forEach(([name, , hint], at) => explain(this.buttons[at], hint, reasons[name]));
     word(this.buttons[0], run.goes_on ? "Go on" : "Run");
-    const left = run.phase === "running" ? remainingText(run.remaining) : "";
-    const text = [left, status].filter(Boolean).join("  ·  ");
+    const remaining = run.phase === "running" ? remainingText(run.remaining) : "";
+    const text = [remaining, status].filter(Boolean).join("  ·  ");
     write(this.status, text);
     this.status.title = text;
   }
 }
 
-/** @param {HTMLButtonElement} one @param {string} text */
-export function word(one, text) {
-  const last = one.lastElementChild;
+/** @param {HTMLButtonElement} button @param {string} text */
+export function word(button, text) {
+  const last = button.lastElementChild;
   if (last instanceof HTMLElement) write(last, text);
 }

@@ -39,8 +39,8 @@ export function formatRanges(ranges, axis) {
  */
 export function parseRanges(text, axis) {
   if (!text.trim()) return [];
-  const found = new Reading(text, axis).whole();
-  return found && toRanges(found.flatMap((one, i) => (one ? [i] : [])));
+  const mask = new Reading(text, axis).whole();
+  return mask && toRanges(mask.flatMap((chosen, i) => (chosen ? [i] : [])));
 }
 
 /**
@@ -51,9 +51,9 @@ function wordsOf(text) {
   const words = text
     .replace(DASHES, "-")
     .split(WORD)
-    .map((one) => one.trim());
+    .map((part) => part.trim());
   const ends = [",", undefined];
-  return words.filter((one, k) => one || (ends.includes(words[k - 1]) && ends.includes(words[k + 1])));
+  return words.filter((part, k) => part || (ends.includes(words[k - 1]) && ends.includes(words[k + 1])));
 }
 
 /** A text read from left to right, each part as a mask over the residues; null where it cannot be read. */
@@ -69,15 +69,15 @@ class Reading {
   }
 
   whole() {
-    const found = this.anyOf();
-    return this.at < this.words.length ? null : found;
+    const mask = this.anyOf();
+    return this.at < this.words.length ? null : mask;
   }
 
   /** @param {string} word */
   take(word) {
-    const found = this.words[this.at]?.toLowerCase() === word;
-    if (found) this.at += 1;
-    return found;
+    const isNext = this.words[this.at]?.toLowerCase() === word;
+    if (isNext) this.at += 1;
+    return isNext;
   }
 
   /** @returns {Mask} */
@@ -96,26 +96,26 @@ class Reading {
 
   /** @param {string} word @param {() => Mask} read @returns {Mask} */
   joined(word, read) {
-    let found = read();
+    let mask = read();
     while (this.take(word)) {
       const other = read();
-      if (!found || !other) return null;
-      found = found.map((one, i) => (word === "and" ? one && other[i] : one || other[i]));
+      if (!mask || !other) return null;
+      mask = mask.map((chosen, i) => (word === "and" ? chosen && other[i] : chosen || other[i]));
     }
-    return found;
+    return mask;
   }
 
   /** @returns {Mask} */
   part() {
-    if (this.take("not")) return this.part()?.map((one) => !one) ?? null;
+    if (this.take("not")) return this.part()?.map((chosen) => !chosen) ?? null;
     if (this.take("(")) {
-      const found = this.anyOf();
-      return this.take(")") ? found : null;
+      const mask = this.anyOf();
+      return this.take(")") ? mask : null;
     }
     const positions = this.residues(this.words[this.at++] ?? "");
     if (!positions) return null;
-    const chosen = new Set(positions);
-    return Array.from({ length: this.axis.length }, (_, i) => chosen.has(i));
+    const members = new Set(positions);
+    return Array.from({ length: this.axis.length }, (_, i) => members.has(i));
   }
 
   /** @param {string} word */
@@ -161,7 +161,7 @@ function between(low, high, members, axis) {
 // Whether two residues have this name, which then names neither.
 /** @param {Key} key @param {Key[]} keys */
 function isDouble(key, keys) {
-  return keys.filter((one) => compare(one, key) === 0).length > 1;
+  return keys.filter((other) => compare(other, key) === 0).length > 1;
 }
 
 /** @param {string} text @returns {Key} */

@@ -75,7 +75,7 @@ export function coordinates(bytes) {
 // along rows, each in a byte.
 /** @param {Uint8Array} bytes @param {number} rows @param {number} columns @param {number} low @param {number} grain */
 export function levels(bytes, rows, columns, low, grain) {
-  const found = [];
+  const matrix = [];
   const across = new Uint8Array(columns);
   for (let row = 0; row < rows; row++) {
     let level = 0;
@@ -85,7 +85,7 @@ export function levels(bytes, rows, columns, low, grain) {
       level = (level + across[column]) & 255;
       line.push(level === LEVELS ? null : low + level * grain);
     }
-    found.push(line);
+    matrix.push(line);
   }
-  return found;
+  return matrix;
 }

@@ -22,7 +22,7 @@ const FAR = 1.7;
 
 export class Camera {
   /** Whether a person has taken it. */
-  held = false;
+  taken = false;
   /** What it was centred on last. */
   centred = "";
 
@@ -31,7 +31,7 @@ export class Camera {
     this.viewer = viewer;
     this.stage = stage;
     for (const name of ["pointerdown", "wheel"]) {
-      stage.addEventListener(name, () => (this.held = true), { signal, passive: true, capture: true });
+      stage.addEventListener(name, () => (this.taken = true), { signal, passive: true, capture: true });
     }
   }
 
@@ -39,12 +39,12 @@ export class Camera {
   /** @param {number[]} view */
   restore(view) {
     undrawn(this.viewer, () => this.viewer.setView(view));
-    this.held = true;
+    this.taken = true;
   }
 
   // Nobody's again.
   free() {
-    this.held = false;
+    this.taken = false;
     this.centred = "";
   }
 
@@ -72,7 +72,7 @@ export class Camera {
    * @param {Atom[]} atoms @param {boolean} moving
    */
   follow(atoms, moving) {
-    if (this.held) return;
+    if (this.taken) return;
     const filled = this.filled(atoms);
     if (filled > 1 || filled < SHRUNK[moving ? "moving" : "resting"]) this.zoomTo(atoms, FILLING.whole);
   }
@@ -85,15 +85,15 @@ export class Camera {
     const near = chosen.length > 0 && this.centred !== key;
     if (near) this.zoomTo(chosen, FILLING.selection);
     else this.turn(all);
-    this.held = near;
+    this.taken = near;
     this.centred = near ? key : "";
   }
 
   /** @param {Atom[]} atoms @param {number} filled */
   zoomTo(atoms, filled) {
-    const wanted = new Set(atoms);
+    const included = new Set(atoms);
     undrawn(this.viewer, () => {
-      this.viewer.zoomTo({ predicate: (atom) => wanted.has(atom) });
+      this.viewer.zoomTo({ predicate: (atom) => included.has(atom) });
       this.viewer.zoom(filled / Math.max(0.05, this.filled(atoms)));
     });
   }
@@ -117,7 +117,7 @@ export class Camera {
   filled(atoms) {
     const { clientWidth, clientHeight } = this.stage;
     const corner = this.viewer.canvasOffset();
-    for (const one of [this.viewer.scene, this.viewer.camera]) one.updateMatrixWorld();
+    for (const part of [this.viewer.scene, this.viewer.camera]) part.updateMatrixWorld();
     const [x, y] = [corner.left + clientWidth / 2, corner.top + clientHeight / 2];
     /** @param {Spot} at */
     const out = (at) => Math.max(Math.abs(at.x - x) / (clientWidth / 2), Math.abs(at.y - y) / (clientHeight / 2));

@@ -12,13 +12,13 @@ const DIGITS = 4;
 export function rememberCamera(viewer, stage, tell, signal) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
-  let told = "";
+  let sent = "";
   const later = () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
-      const view = viewer.getView().map((one) => Number(one.toFixed(DIGITS)));
-      if (String(view) === told) return;
-      told = String(view);
+      const view = viewer.getView().map((value) => Number(value.toFixed(DIGITS)));
+      if (String(view) === sent) return;
+      sent = String(view);
       tell(view);
     }, STILL);
   };

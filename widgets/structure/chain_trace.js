@@ -95,7 +95,7 @@ export class ChainTrace {
         place([marked])[0],
         hazed(
           0xffffff,
-          Array.from(paper, (one) => 255 - one),
+          Array.from(paper, (channel) => 255 - channel),
           0.6,
         ),
       );

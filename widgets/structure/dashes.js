@@ -18,8 +18,8 @@ export class Dashes {
   }
 
   clear() {
-    for (const one of this.lines) this.viewer.removeShape(one);
-    for (const one of this.labels) this.viewer.removeLabel(one);
+    for (const line of this.lines) this.viewer.removeShape(line);
+    for (const label of this.labels) this.viewer.removeLabel(label);
     [this.lines, this.labels] = [[], []];
   }
 

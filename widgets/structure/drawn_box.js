@@ -46,19 +46,19 @@ export class DrawnBox {
     const { model, signal } = this;
     const label = element("label", "esm-check");
     const range = element("input");
-    const said = element("span", "esm-muted");
+    const percent = element("span", "esm-muted");
     Object.assign(range, { type: "range", min: "0", max: "100", step: String(STEP) });
     range.dataset.field = "surface";
     range.setAttribute("aria-label", "Opacity of the surface in percent; 0 shows none");
     const draw = () => {
       range.value = String(Math.round(100 * model.get("surface")));
-      said.textContent = model.get("surface") ? `${range.value} %` : "none";
+      percent.textContent = model.get("surface") ? `${range.value} %` : "none";
     };
     range.addEventListener("change", () => model.send({ type: "surface", opacity: Number(range.value) / 100 }), {
       signal,
     });
     model.on("change:surface", draw, { signal });
-    label.append("Surface", range, said);
+    label.append("Surface", range, percent);
     draw();
     return label;
   }
@@ -72,7 +72,7 @@ export class DrawnBox {
     const boxes = names.map((name) => {
       const label = element("label", "esm-check");
       const show = (/** @type {boolean} */ on) => {
-        const others = [...hidden].filter((one) => one !== name);
+        const others = [...hidden].filter((chain) => chain !== name);
         model.send({ type: "hidden", chains: on ? others : [...others, name] });
       };
       const box = tickBox(!hidden.has(name), show, signal);

@@ -19,11 +19,11 @@ export class HydrogenBonds extends Dashes {
    */
   draw(scene, pairs, selection, hidden, color) {
     this.clear();
-    const chosen = new Set(toPositions(selection));
+    const selected = new Set(toPositions(selection));
     for (let k = 0; k + 1 < pairs.length && this.lines.length < MOST; k += 2) {
       const ends = [scene.atoms[pairs[k]], scene.atoms[pairs[k + 1]]];
       if (ends.some((atom) => !atom || hidden.has(atom.position ?? -1))) continue;
-      if (chosen.size && !ends.some(({ position = -1 }) => chosen.has(position))) continue;
+      if (selected.size && !ends.some(({ position = -1 }) => selected.has(position))) continue;
       this.line(ends[0], ends[1], color, THICK);
     }
   }

@@ -67,9 +67,9 @@ export class Ligands {
    * @param {string} ligand @param {Atom[]} atoms
    */
   around(ligand, atoms) {
-    const its = this.all.filter((atom) => atom.ligand === ligand);
+    const ownAtoms = this.all.filter((atom) => atom.ligand === ligand);
     /** @param {Atom} a */
-    const near = (a) => its.some((b) => apart(a, b) <= this.reach);
+    const near = (a) => ownAtoms.some((b) => apart(a, b) <= this.reach);
     return [...new Set(atoms.filter(near).map((atom) => atom.position ?? 0))];
   }
 }

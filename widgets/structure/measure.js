@@ -41,8 +41,8 @@ export class Measure {
   }
 
   get text() {
-    const [one, other] = this.picked;
-    return other ? `${apart(one, other).toFixed(2)} Å` : "";
+    const [first, second] = this.picked;
+    return second ? `${apart(first, second).toFixed(2)} Å` : "";
   }
 
   tell() {
@@ -56,10 +56,10 @@ export class Measure {
   draw(theme) {
     this.dashes.clear();
     for (const atom of this.picked) this.dashes.ball(atom, theme.accent);
-    const [one, other] = this.picked;
-    if (!other) return;
-    const middle = { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2, z: (one.z + other.z) / 2 };
-    this.dashes.line(one, other, theme.accent, 0.12);
+    const [first, second] = this.picked;
+    if (!second) return;
+    const middle = { x: (first.x + second.x) / 2, y: (first.y + second.y) / 2, z: (first.z + second.z) / 2 };
+    this.dashes.line(first, second, theme.accent, 0.12);
     this.dashes.label(this.text, middle, theme.fg, theme.bg);
   }
 }

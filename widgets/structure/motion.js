@@ -24,11 +24,11 @@ export class Motion {
   /** @param {boolean} running */
   moved(running, now = performance.now()) {
     const calm = running ? Math.max(CALM, CALM_RUN * this.cost) : CALM;
-    const soon = running || now - this.last < calm;
+    const isFast = running || now - this.last < calm;
     this.last = now;
     this.forget();
-    if (soon) this.waiting = setTimeout(() => this.rest(), calm);
-    return soon;
+    if (isFast) this.waiting = setTimeout(() => this.rest(), calm);
+    return isFast;
   }
 
   // No more will follow: the next one stays.

@@ -11,8 +11,8 @@ const AXES = /** @type {const} */ (["x", "y", "z"]);
 // Quaternion [x, y, z, w] that takes the points' principal axes to those of the view.
 /** @param {Point[]} points */
 export function orientation(points) {
-  const middle = AXES.map((axis) => points.reduce((sum, one) => sum + one[axis], 0) / points.length);
-  const placed = points.map((one) => AXES.map((axis, c) => one[axis] - middle[c]));
+  const middle = AXES.map((axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length);
+  const placed = points.map((point) => AXES.map((axis, c) => point[axis] - middle[c]));
   const [along, over] = principalAxes(placed);
   /** @param {Vector} axis @param {number} at */
   const reach = (axis, at) => axis.reduce((sum, value, c) => sum + value * placed[at][c], 0);
@@ -24,7 +24,9 @@ export function orientation(points) {
 // Unit vectors of widest and second widest spread.
 /** @param {Vector[]} placed */
 function principalAxes(placed) {
-  const spread = [0, 1, 2].map((i) => [0, 1, 2].map((j) => placed.reduce((sum, one) => sum + one[i] * one[j], 0)));
+  const spread = [0, 1, 2].map((i) =>
+    [0, 1, 2].map((j) => placed.reduce((sum, point) => sum + point[i] * point[j], 0)),
+  );
   const axes = [
     [1, 0, 0],
     [0, 1, 0],

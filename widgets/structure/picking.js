@@ -32,8 +32,8 @@ export function pointUnder(spots, depths, scale, x, y) {
 }
 
 // Å between two points.
-/** @param {Point} one @param {Point} other */
-export const apart = (one, other) => Math.hypot(one.x - other.x, one.y - other.y, one.z - other.z);
+/** @param {Point} a @param {Point} b */
+export const apart = (a, b) => Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z);
 
 // Pixels per Å, from two points of the model that lie across the line of sight.
 /** @param {Spot[]} spots @param {Point[]} points @param {number[]} depths */

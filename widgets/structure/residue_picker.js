@@ -65,8 +65,8 @@ export class ResiduePicker {
     const spots = viewer.modelToScreen(atoms);
     const [x, y, z] = towardsEye(viewer.getView().slice(4));
     const depths = atoms.map((atom) => x * atom.x + y * atom.y + z * atom.z);
-    const found = pointUnder(spots, depths, scaleOf(spots, atoms, depths), event.pageX, event.pageY);
-    return found < 0 ? undefined : atoms[found];
+    const index = pointUnder(spots, depths, scaleOf(spots, atoms, depths), event.pageX, event.pageY);
+    return index < 0 ? undefined : atoms[index];
   }
 
   /** @param {Under} under */
@@ -101,7 +101,7 @@ export class ResiduePicker {
     if (event.shiftKey || event.ctrlKey || event.metaKey) {
       const before = toPositions(this.view.selection);
       const inside = contains(this.view.selection, position);
-      chosen = inside ? before.filter((one) => one !== position) : [...before, position];
+      chosen = inside ? before.filter((selected) => selected !== position) : [...before, position];
     }
     this.choose(chosen);
   }
@@ -114,9 +114,9 @@ export class ResiduePicker {
     const { viewer } = this.scene;
     const alphas = this.shown(this.scene.alphas);
     if (!alphas.length) return;
-    const found = pointsWithin(viewer.modelToScreen(alphas), box);
+    const inside = pointsWithin(viewer.modelToScreen(alphas), box);
     const before = event.ctrlKey || event.metaKey ? toPositions(this.view.selection) : [];
-    this.choose([...before, ...found.map((i) => alphas[i].position ?? 0)]);
+    this.choose([...before, ...inside.map((i) => alphas[i].position ?? 0)]);
   }
 
   /** @param {number[]} positions */

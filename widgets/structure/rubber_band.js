@@ -10,11 +10,11 @@ import { STILL } from "./picking.js";
 /** @param {Spot[]} spots @param {Box} box */
 export function pointsWithin(spots, { left, top, right, bottom }) {
   /** @type {number[]} */
-  const found = [];
+  const inside = [];
   spots.forEach(({ x, y }, i) => {
-    if (x >= left && x <= right && y >= top && y <= bottom) found.push(i);
+    if (x >= left && x <= right && y >= top && y <= bottom) inside.push(i);
   });
-  return found;
+  return inside;
 }
 
 /** @param {Spot} from @param {Spot} to @returns {Box} */

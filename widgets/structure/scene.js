@@ -83,12 +83,12 @@ export class DrawnScene {
    * @param {string[]} chains
    */
   positionsOf(chains) {
-    const gone = new Set(chains);
-    const found = new Set();
-    if (gone.size)
+    const hiddenChains = new Set(chains);
+    const positions = new Set();
+    if (hiddenChains.size)
       for (const [i, label] of this.labels.entries())
-        if (gone.has(label.slice(0, label.lastIndexOf(":")))) found.add(i);
-    return /** @type {Set<number>} */ (found);
+        if (hiddenChains.has(label.slice(0, label.lastIndexOf(":")))) positions.add(i);
+    return /** @type {Set<number>} */ (positions);
   }
 
   /**

@@ -21,12 +21,12 @@ let pen = null;
  * @param {Range[]} selection @param {Theme} theme
  */
 export function coloring(colors, fade, selection, theme) {
-  const chosen = new Set(toPositions(selection));
+  const positions = new Set(toPositions(selection));
   const paper = rgbOf(theme.bg);
   const selected = numberOf(theme.select);
   /** @param {Atom} atom */
   return ({ position = -1 }) => {
-    if (chosen.has(position)) return selected;
+    if (positions.has(position)) return selected;
     const share = (fade[position] ?? WHITE) / WHITE;
     let value = 0;
     for (let c = 0; c < 3; c++) {

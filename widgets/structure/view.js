@@ -232,10 +232,10 @@ export class Structure {
   /** @param {Parts} parts */
   replay({ scene, camera, measure, bonds }) {
     measure.forget();
-    for (const one of [measure.dashes, bonds]) one.clear();
-    const held = this.model.get("scene");
-    const labels = String(held.labels);
-    const { stayed, other } = scene.replay(held);
+    for (const dashes of [measure.dashes, bonds]) dashes.clear();
+    const received = this.model.get("scene");
+    const labels = String(received.labels);
+    const { stayed, other } = scene.replay(received);
     this.edited = stayed && this.labelled !== labels;
     this.labelled = labels;
     this.pointer = null;
@@ -243,7 +243,7 @@ export class Structure {
     this.controls.empty.hidden = scene.owner.length > 0;
     this.unturned = scene.owner.length > 0 && !stayed;
     if (other) camera.free();
-    const { named, model } = scene.ligands(held);
+    const { named, model } = scene.ligands(received);
     this.ligands.read(named, model);
   }
 
@@ -255,8 +255,8 @@ export class Structure {
     if (!scene.move(asF32(this.model.get("coordinates")), this.model.get("ribbon"))) return;
     const moving = this.model.get("moving");
     const atoms = camera.inView(scene, asU8(this.model.get("fade")), moving);
-    const kept = this.model.get("camera");
-    if (this.unturned && kept.length) camera.restore(kept);
+    const saved = this.model.get("camera");
+    if (this.unturned && saved.length) camera.restore(saved);
     else if (this.unturned) camera.turn(atoms);
     else if (this.edited) camera.refit(atoms);
     else camera.follow(atoms, moving);
@@ -278,8 +278,8 @@ export class Structure {
   toggleRuler() {
     const { parts } = this;
     if (!parts) return;
-    const chosen = new Set(toPositions(this.selection));
-    parts.measure.toggle(parts.scene.alphas.filter(({ position = -1 }) => chosen.has(position)));
+    const selected = new Set(toPositions(this.selection));
+    parts.measure.toggle(parts.scene.alphas.filter(({ position = -1 }) => selected.has(position)));
     this.controls.press(this.controls.ruler, parts.measure.on);
     this.stage.style.cursor = parts.measure.on ? "crosshair" : "";
     this.redraw();
@@ -310,8 +310,8 @@ export class Structure {
     if (on) template.show();
     else template.hide();
     template.setStyle({}, { cartoon: { color, opacity: templateOpacity(this.theme) } });
-    const gone = new Set(alphas.filter(({ position = -1 }) => hidden.has(position)).map(({ chain }) => chain));
-    if (gone.size) template.setStyle({ chain: [...gone] }, {});
+    const hiddenChains = new Set(alphas.filter(({ position = -1 }) => hidden.has(position)).map(({ chain }) => chain));
+    if (hiddenChains.size) template.setStyle({ chain: [...hiddenChains] }, {});
   }
 
   /** @param {Parts} parts */
@@ -360,10 +360,10 @@ export class Structure {
 
   recentre() {
     if (!this.parts?.scene.atoms.length) return;
-    const chosen = new Set(toPositions(this.selection));
+    const selected = new Set(toPositions(this.selection));
     const { scene, camera } = this.parts;
     camera.centre(
-      scene.atoms.filter(({ position = -1 }) => chosen.has(position)),
+      scene.atoms.filter(({ position = -1 }) => selected.has(position)),
       scene.alphas,
       String(this.selection),
     );

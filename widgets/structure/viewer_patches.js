@@ -21,10 +21,10 @@ export function roomOn(stage) {
 export function resizeOnce(viewer, stage) {
   const size = () => `${stage.clientWidth} ${stage.clientHeight}`;
   const resize = viewer.resize.bind(viewer);
-  let known = size();
+  let lastSize = size();
   viewer.resize = () => {
-    if (known === size() && !viewer.renderer.isLost()) return;
-    known = size();
+    if (lastSize === size() && !viewer.renderer.isLost()) return;
+    lastSize = size();
     resize();
   };
   viewer.divwatcher?.disconnect();

@@ -12,9 +12,9 @@ const FAR = 3;
 
 /** @param {Pen} ctx @param {TrackScene} scene @param {number} first @param {number} stop */
 export function drawAchieved(ctx, scene, first, stop) {
-  for (const one of scene.achieved) {
-    if (one.letters) drawClasses(ctx, scene, one, first, stop);
-    else drawValues(ctx, scene, one, first, stop);
+  for (const achieved of scene.achieved) {
+    if (achieved.letters) drawClasses(ctx, scene, achieved, first, stop);
+    else drawValues(ctx, scene, achieved, first, stop);
   }
 }
 

@@ -24,32 +24,32 @@ export function drawAnnotations(ctx, { viewport, cells, theme, layout }, row) {
   ctx.font = `11px ${SANS}`;
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
-  ordered.forEach((one) => {
-    const x = viewport.xOf(one.start);
-    const w = Math.max(LEAST_WIDTH, viewport.xOf(one.stop) - x - 1);
-    const top = y + 1 + (lane.get(one) ?? 0) * each;
+  ordered.forEach((annotation) => {
+    const x = viewport.xOf(annotation.start);
+    const w = Math.max(LEAST_WIDTH, viewport.xOf(annotation.stop) - x - 1);
+    const top = y + 1 + (lane.get(annotation) ?? 0) * each;
     if (x > viewport.width || x + w < -200) return;
-    const color = one.sampled ? theme.sampled : theme.given;
-    ctx.fillStyle = tint(color, one.sampled ? 0.18 : 0.34);
+    const color = annotation.sampled ? theme.sampled : theme.given;
+    ctx.fillStyle = tint(color, annotation.sampled ? 0.18 : 0.34);
     roundRect(ctx, x + 0.5, top, w, each - 1, 4);
     ctx.fill();
     ctx.fillStyle = color;
-    ctx.fillRect(x + 0.5, top + each - 3, w, one.sampled ? 2 : 1);
-    const single = one.stop - one.start === 1;
+    ctx.fillRect(x + 0.5, top + each - 3, w, annotation.sampled ? 2 : 1);
+    const single = annotation.stop - annotation.start === 1;
     if (single) dot(ctx, x + w / 2, top + each / 2 - 0.5, Math.min(3, w / 2 + 0.5));
     const from = single ? x + w + 3 : Math.max(x, 0) + 5;
-    const room = single ? roomAfter(one, ordered, lane, viewport) : x + w - 4;
-    if (room - from > 18) label(ctx, one.name ?? one.label, from, top + each / 2, room, theme);
+    const room = single ? roomAfter(annotation, ordered, lane, viewport) : x + w - 4;
+    if (room - from > 18) label(ctx, annotation.name ?? annotation.label, from, top + each / 2, room, theme);
   });
 }
 
 /**
  * Where the next range of the same lane begins.
- * @param {Annotation} one @param {Annotation[]} ordered @param {Map<Annotation, number>} lane
+ * @param {Annotation} annotation @param {Annotation[]} ordered @param {Map<Annotation, number>} lane
  * @param {Viewport} viewport
  */
-function roomAfter(one, ordered, lane, viewport) {
-  const starts = ordered.filter((other) => lane.get(other) === lane.get(one) && other.start > one.start);
+function roomAfter(annotation, ordered, lane, viewport) {
+  const starts = ordered.filter((other) => lane.get(other) === lane.get(annotation) && other.start > annotation.start);
   const next = Math.min(...starts.map((other) => other.start), viewport.length);
   return viewport.xOf(next) - 2;
 }
@@ -78,8 +78,8 @@ export function drawLimits(ctx, { viewport, cells, theme, layout }, row) {
   const [first, stop] = viewport.visible();
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  for (const one of cells.limits) {
-    for (let i = Math.max(first, one.start); i < Math.min(stop, one.stop); i++) {
+  for (const limit of cells.limits) {
+    for (let i = Math.max(first, limit.start); i < Math.min(stop, limit.stop); i++) {
       const x = viewport.xOf(i);
       const size = clamp(cell * 0.55, 2.5, 6);
       ctx.fillStyle = theme.warn;
@@ -89,10 +89,10 @@ export function drawLimits(ctx, { viewport, cells, theme, layout }, row) {
       ctx.lineTo(x + cell - 0.5, y + size);
       ctx.fill();
       const masked = cells.states[row * cells.length + i] === cells.spec.states.masked;
-      if (masked && one.letters && cell >= 7 * one.letters.length) {
-        ctx.font = `italic ${one.letters.length > 1 ? 9 : 11}px ${SANS}`;
+      if (masked && limit.letters && cell >= 7 * limit.letters.length) {
+        ctx.font = `italic ${limit.letters.length > 1 ? 9 : 11}px ${SANS}`;
         ctx.fillStyle = theme.muted;
-        ctx.fillText(one.letters.toLowerCase(), x + cell / 2, y + h / 2 + 2);
+        ctx.fillText(limit.letters.toLowerCase(), x + cell / 2, y + h / 2 + 2);
       }
     }
   }

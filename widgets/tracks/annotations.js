@@ -14,13 +14,13 @@ export function lanesOf(annotations, row) {
   const ends = [];
   /** @type {Map<Annotation, number>} */
   const lane = new Map();
-  const mine = annotations.filter((one) => one.row === row);
+  const mine = annotations.filter((annotation) => annotation.row === row);
   const ordered = [...mine].sort((a, b) => a.start - b.start || b.stop - a.stop);
-  for (const one of ordered) {
-    let at = ends.findIndex((end) => end <= one.start);
+  for (const annotation of ordered) {
+    let at = ends.findIndex((end) => end <= annotation.start);
     if (at < 0) at = Math.min(ends.length, MOST_LANES - 1);
-    ends[at] = Math.max(ends[at] ?? 0, one.stop);
-    lane.set(one, at);
+    ends[at] = Math.max(ends[at] ?? 0, annotation.stop);
+    lane.set(annotation, at);
   }
   return { lane, lanes: Math.max(1, ends.length) };
 }
@@ -40,11 +40,11 @@ export function lanesNeeded(spec, annotations) {
  * @param {Ranged[]} ranged @param {number} start @param {number} stop
  */
 export function cutOut(ranged, start, stop) {
-  return ranged.flatMap((one) => {
-    if (one.stop <= start || one.start >= stop) return [one];
-    const left = { ...one, stop: start };
-    const right = { ...one, start: stop };
-    return [left, right].filter((piece) => piece.start < piece.stop);
+  return ranged.flatMap((range) => {
+    if (range.stop <= start || range.start >= stop) return [range];
+    const before = { ...range, stop: start };
+    const after = { ...range, start: stop };
+    return [before, after].filter((piece) => piece.start < piece.stop);
   });
 }
 
@@ -55,10 +55,12 @@ export function cutOut(ranged, start, stop) {
 export function joined(annotations) {
   /** @type {Annotation[]} */
   const whole = [];
-  for (const one of [...annotations].sort((a, b) => a.start - b.start)) {
-    const before = whole.find((other) => other.row === one.row && other.label === one.label && other.stop >= one.start);
-    if (before) before.stop = Math.max(before.stop, one.stop);
-    else whole.push({ ...one });
+  for (const annotation of [...annotations].sort((a, b) => a.start - b.start)) {
+    const before = whole.find(
+      (other) => other.row === annotation.row && other.label === annotation.label && other.stop >= annotation.start,
+    );
+    if (before) before.stop = Math.max(before.stop, annotation.stop);
+    else whole.push({ ...annotation });
   }
   return whole;
 }
@@ -69,6 +71,6 @@ export function joined(annotations) {
  */
 export function labelsAt(annotations, row, position) {
   return annotations
-    .filter((one) => one.row === row && one.start <= position && position < one.stop)
-    .map((one) => one.name ?? one.label);
+    .filter((annotation) => annotation.row === row && annotation.start <= position && position < annotation.stop)
+    .map((annotation) => annotation.name ?? annotation.label);
 }

@@ -24,7 +24,7 @@ export class TrackCells {
   /** @param {TrackModel} model */
   constructor(model) {
     this.model = model;
-    this.shown = this.held();
+    this.shown = this.received();
     this.results = asF32(model.get("results"));
   }
 
@@ -43,9 +43,9 @@ export class TrackCells {
   // Takes what the kernel sent last and forgets the strokes that are in it.
   read() {
     const ack = this.model.get("ack");
-    this.pending = this.pending.filter((one) => one.id > ack);
-    const strokes = this.pending.flatMap((one) => one.commands);
-    const cells = this.held();
+    this.pending = this.pending.filter((stroke) => stroke.id > ack);
+    const strokes = this.pending.flatMap((stroke) => stroke.commands);
+    const cells = this.received();
     this.shown = strokes.length ? painted(cells, strokes, this.axis) : cells;
     this.results = asF32(this.model.get("results"));
   }
@@ -54,7 +54,7 @@ export class TrackCells {
    * What the kernel says.
    * @returns {Cells}
    */
-  held() {
+  received() {
     const { model, axis } = this;
     return {
       spec: this.spec,
@@ -87,7 +87,7 @@ export class TrackCells {
    */
   commit(commands, before = null) {
     const id = this.last + 1;
-    this.pending = this.pending.filter((one) => one.id !== before?.id);
+    this.pending = this.pending.filter((stroke) => stroke.id !== before?.id);
     this.pending.push({ id, commands });
     this.shown = painted(before?.base ?? this.shown, commands, this.axis);
     this.model.send(before ? { type: "paint", id, commands, instead: true } : { type: "paint", id, commands });

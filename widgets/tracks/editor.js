@@ -32,7 +32,7 @@ import { Viewport } from "./viewport.js";
  * @import { Acts, Axis, Change, Cursor, Pen, Place, TrackAnswer, TrackModel } from "./types"
  */
 
-const DRAWN_TOLD_EVERY = 3;
+const REPORT_EVERY = 3;
 
 const HELP =
   "Tracks of the prompt. Arrows move, Shift extends, letters write, underscore masks, Enter paints the selection " +
@@ -55,7 +55,7 @@ export class TrackView {
 
   /** Number of the picture drawn last. @type {number | undefined} */
   drawnSeq = undefined;
-  toldSeq = 0;
+  reportedSeq = 0;
   /** @type {boolean | undefined} */
   sentDark = undefined;
   /** @type {number | undefined} */
@@ -258,8 +258,8 @@ export class TrackView {
       stroke,
       fresh: this.flash.now,
     });
-    this.tellReadout();
-    this.tellDrawn();
+    this.showReadout();
+    this.reportDrawn();
   }
 
   /**
@@ -276,7 +276,7 @@ export class TrackView {
 
   // -- words ------------------------------------------------------------------------------------
 
-  tellReadout() {
+  showReadout() {
     const { position } = this.pointing;
     const at = position >= 0 && position < this.cells.length ? position : this.cursor.position;
     const text = describe(at, this.axis, this.cells.shown, this.cells.results, this.model.get("achieved"));
@@ -383,11 +383,11 @@ export class TrackView {
 
   // The runner never runs far ahead of what is on screen. It hears of every few pictures only: a message
   // to a kernel has JupyterLab draw its signs of a busy one, twice.
-  tellDrawn() {
+  reportDrawn() {
     const seq = this.model.get("seq");
     this.drawnSeq = seq;
-    if (Math.abs(seq - this.toldSeq) < DRAWN_TOLD_EVERY) return;
-    this.toldSeq = seq;
+    if (Math.abs(seq - this.reportedSeq) < REPORT_EVERY) return;
+    this.reportedSeq = seq;
     setTimeout(() => this.model.send({ type: "drawn", seq }));
   }
 }

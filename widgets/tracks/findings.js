@@ -15,7 +15,7 @@ export class Findings {
   list = element("ul", "esm-findings-list");
   open = false;
   /** @type {Finding[]} */
-  found = [];
+  all = [];
 
   /** @param {(ranges: Range[], row: number) => void} select @param {AbortSignal} signal */
   constructor(select, signal) {
@@ -32,51 +32,51 @@ export class Findings {
     );
   }
 
-  /** @param {Finding[]} found */
-  show(found) {
-    this.found = found;
-    this.unfold(this.open && found.length > 1);
+  /** @param {Finding[]} findings */
+  show(findings) {
+    this.all = findings;
+    this.unfold(this.open && findings.length > 1);
   }
 
   /** @param {boolean} open */
   unfold(open) {
-    const { found } = this;
+    const { all } = this;
     this.open = open;
     this.el.classList.toggle("esm-open", open);
-    const items = (open ? found : found.slice(0, 1)).map((one) => this.item(one));
-    if (!found.length) items.push(element("li", "esm-finding esm-muted", "No problems found"));
+    const items = (open ? all : all.slice(0, 1)).map((finding) => this.item(finding));
+    if (!all.length) items.push(element("li", "esm-finding esm-muted", "No problems found"));
     this.list.replaceChildren(...items);
-    if (found.length > 1) items[0].append(this.more());
+    if (all.length > 1) items[0].append(this.more());
   }
 
   /** @param {Finding} finding */
   item({ severity, message, row, ranges }) {
     const line = element("li");
     const looks = `esm-finding esm-finding-${severity}`;
-    const one = ranges.length ? this.choice(looks, ranges, row) : element("span", looks);
+    const entry = ranges.length ? this.choice(looks, ranges, row) : element("span", looks);
     const sign = element("span", "esm-sign", SIGNS[severity]);
     sign.setAttribute("role", "img");
     sign.setAttribute("aria-label", severity);
-    one.append(sign, element("span", "esm-finding-text", message));
-    one.title = ranges.length ? `${message}\n(click to select these residues)` : message;
-    line.append(one);
+    entry.append(sign, element("span", "esm-finding-text", message));
+    entry.title = ranges.length ? `${message}\n(click to select these residues)` : message;
+    line.append(entry);
     return line;
   }
 
   /** @param {string} looks @param {Range[]} ranges @param {number} row */
   choice(looks, ranges, row) {
-    const one = element("button", looks);
-    one.type = "button";
-    one.addEventListener("click", () => this.select(ranges, row), { signal: this.signal });
-    return one;
+    const button = element("button", looks);
+    button.type = "button";
+    button.addEventListener("click", () => this.select(ranges, row), { signal: this.signal });
+    return button;
   }
 
   more() {
-    const text = this.open ? "show one" : `and ${this.found.length - 1} more`;
-    const one = element("button", "esm-finding esm-finding-more esm-muted", text);
-    one.type = "button";
-    one.setAttribute("aria-expanded", String(this.open));
-    one.addEventListener(
+    const text = this.open ? "show one" : `and ${this.all.length - 1} more`;
+    const button = element("button", "esm-finding esm-finding-more esm-muted", text);
+    button.type = "button";
+    button.setAttribute("aria-expanded", String(this.open));
+    button.addEventListener(
       "click",
       () => {
         this.unfold(!this.open);
@@ -85,6 +85,6 @@ export class Findings {
       },
       { signal: this.signal },
     );
-    return one;
+    return button;
   }
 }

@@ -116,10 +116,10 @@ export class TrackGestures {
       return;
     }
     const from = event.shiftKey ? view.cursor.anchor : position;
-    const kept = event.ctrlKey || event.metaKey ? view.selection : [];
-    this.stroke = { kind: "select", from, to: position, kept };
+    const before = event.ctrlKey || event.metaKey ? view.selection : [];
+    this.stroke = { kind: "select", from, to: position, before };
     view.cursor = { ...view.cursor, position, anchor: from };
-    view.select([...kept, between(from, position)], false);
+    view.select([...before, between(from, position)], false);
   }
 
   /** @param {PointerEvent} event */
@@ -144,7 +144,7 @@ export class TrackGestures {
       const row = event.shiftKey ? view.layout.nearestRow(at.y) : stroke.firstRow;
       stroke.rows = brushRows(view.spec, stroke.brush, stroke.firstRow, row);
     } else {
-      view.select([...stroke.kept, between(stroke.from, at.position)], false);
+      view.select([...stroke.before, between(stroke.from, at.position)], false);
     }
     view.redraw();
   }

@@ -13,7 +13,7 @@ const FIELDS = "input, textarea, select, [contenteditable=true], .cm-editor";
 
 export class Keyboard {
   /** Whether the bench was used last, rather than something else on the page. */
-  held = false;
+  used = false;
   /** Whether the pointer is over the bench. */
   hovered = false;
 
@@ -45,20 +45,20 @@ export class Keyboard {
   // A press on what takes no focus, such as a name or the ground between buttons, gives it to the tracks.
   /** @param {PointerEvent} event */
   press({ target }) {
-    this.held = this.isInside(target);
-    if (this.held) setTimeout(() => this.held && this.isNobody(document.activeElement) && this.view.focus());
+    this.used = this.isInside(target);
+    if (this.used) setTimeout(() => this.used && this.isNobody(document.activeElement) && this.view.focus());
   }
 
   /** @param {FocusEvent} event */
   focused({ target }) {
-    if (this.isInside(target)) this.held = true;
-    else if (!this.isNobody(target)) this.held = false;
+    if (this.isInside(target)) this.used = true;
+    else if (!this.isNobody(target)) this.used = false;
   }
 
   // What had the focus has gone or is grey by now: the key is for the tracks.
   /** @param {KeyboardEvent} event */
   fallen(event) {
-    if (!this.held || !this.isNobody(event.target) || !this.isForTracks(event)) return;
+    if (!this.used || !this.isNobody(event.target) || !this.isForTracks(event)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     this.view.focus();

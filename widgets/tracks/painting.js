@@ -57,7 +57,7 @@ function limitChoice(cells, { op, start, stop, value }) {
   const letters = String(value ?? "");
   const limits = cutOut(cells.limits, start, stop);
   for (let i = start; i < stop; i++) {
-    const before = cells.limits.find((one) => one.start <= i && i < one.stop);
+    const before = cells.limits.find((limit) => limit.start <= i && i < limit.stop);
     const choice = op === "allow" ? letters : without(choiceOf(standard, before?.label ?? ""), letters);
     const limit = limitOn(standard, choice, i);
     if (limit) limits.push(limit);
@@ -98,10 +98,10 @@ function limitOn(standard, choice, i) {
 function touching(limits) {
   /** @type {Limit[]} */
   const whole = [];
-  for (const one of [...limits].sort((a, b) => a.start - b.start)) {
+  for (const limit of [...limits].sort((a, b) => a.start - b.start)) {
     const last = whole.at(-1);
-    if (last && last.stop === one.start && last.label === one.label) last.stop = one.stop;
-    else whole.push({ ...one });
+    if (last && last.stop === limit.start && last.label === limit.label) last.stop = limit.stop;
+    else whole.push({ ...limit });
   }
   return whole;
 }
@@ -116,8 +116,8 @@ function paintRow(cells, row, command, axis) {
 function paintRanges(cells, row, { op, start, stop, value }, axis) {
   const { states } = cells.spec;
   const at = row * cells.length;
-  const rest = cells.annotations.filter((one) => one.row !== row);
-  let mine = cells.annotations.filter((one) => one.row === row);
+  const rest = cells.annotations.filter((annotation) => annotation.row !== row);
+  let mine = cells.annotations.filter((annotation) => annotation.row === row);
   cells.states.fill(
     op === "annotate" ? states.given : op === "none" ? states.none : states.masked,
     at + start,
@@ -125,16 +125,18 @@ function paintRanges(cells, row, { op, start, stop, value }, axis) {
   );
   if (op === "annotate") {
     const label = String(value ?? "");
-    mine = mine.filter((one) => one.label !== label || one.start !== start || one.stop !== stop);
+    mine = mine.filter(
+      (annotation) => annotation.label !== label || annotation.start !== start || annotation.stop !== stop,
+    );
     mine.push({ row, label, start, stop, sampled: false });
   } else {
     mine = cutOut(mine, start, stop);
   }
   if (op === "restore") {
-    const known = axis.annotations.filter((one) => one.row === row);
-    const inside = cutOut(cutOut(known, 0, start), stop, cells.length);
+    const original = axis.annotations.filter((annotation) => annotation.row === row);
+    const inside = cutOut(cutOut(original, 0, start), stop, cells.length);
     mine = joined([...mine, ...inside]);
-    for (const one of inside) cells.states.fill(states.given, at + one.start, at + one.stop);
+    for (const annotation of inside) cells.states.fill(states.given, at + annotation.start, at + annotation.stop);
   }
   cells.annotations = [...rest, ...mine];
 }

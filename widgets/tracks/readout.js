@@ -54,11 +54,11 @@ export function spokenCell(at, row, axis, cells) {
  */
 function lettersBeside(at, axis, cells, shown) {
   const { name = "", letters = "" } = cells.beside;
-  const known = [
+  const letterOf = [
     ["template", axis.sequence[at]],
     [name, letters[at]],
   ];
-  return known
+  return letterOf
     .filter(([, letter]) => letter && letter !== shown && letter !== " " && letter !== cells.spec.mask)
     .map(([whose, letter]) => `${whose} ${letter}`)
     .join(", ");
@@ -74,12 +74,12 @@ export function tipAt(at, row, axis, cells) {
     const limit = limitAt(cells.limits, at);
     return limit ? `${residueName(at, axis)} ${limit}` : "";
   }
-  const over = track?.annotated ? cells.annotations.filter((one) => one.row === row) : [];
+  const over = track?.annotated ? cells.annotations.filter((annotation) => annotation.row === row) : [];
   return over
-    .filter((one) => one.start <= at && at < one.stop)
+    .filter((annotation) => annotation.start <= at && at < annotation.stop)
     .map(({ label, name, start, stop }) => {
-      const called = name && name !== label ? `${label} ${name}` : label;
-      return `${called}  ${residueName(start, axis)}–${axis.numbers[stop - 1]}`;
+      const title = name && name !== label ? `${label} ${name}` : label;
+      return `${title}  ${residueName(start, axis)}–${axis.numbers[stop - 1]}`;
     })
     .join("\n");
 }
@@ -89,7 +89,7 @@ export function tipAt(at, row, axis, cells) {
  * @param {number} at @param {Achieved[]} achieved @param {number} row @param {Cells} cells
  */
 function achievedAt(at, achieved, row, cells) {
-  const { letters, values } = achieved.find((one) => one.row === row) ?? {};
+  const { letters, values } = achieved.find((strip) => strip.row === row) ?? {};
   if (letters) return letters[at] === cells.spec.mask ? "" : `got ${letters[at]}`;
   const value = values?.[at];
   if (value === null || value === undefined) return "";

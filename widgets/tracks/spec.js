@@ -28,6 +28,6 @@ export function labelsOf(spec) {
  * @param {Spec} spec @param {number} row @param {number} length @param {number} position
  */
 export function letterAt(spec, row, length, position) {
-  const lettered = spec.rows.filter((one) => one.alphabet).indexOf(spec.rows[row]);
+  const lettered = spec.rows.filter((row) => row.alphabet).indexOf(spec.rows[row]);
   return lettered < 0 ? -1 : lettered * length + position;
 }

@@ -2,12 +2,12 @@
 
 import { element, write } from "../browser/dom.js";
 
-const SAID_MS = 4000;
+const MESSAGE_MS = 4000;
 
 export class StatusLine {
   el = element("div", "esm-readout");
   spoken = element("div", "esm-spoken");
-  sayingUntil = 0;
+  messageUntil = 0;
 
   constructor() {
     this.spoken.setAttribute("aria-live", "polite");
@@ -15,7 +15,7 @@ export class StatusLine {
 
   /** @param {string} text */
   show(text) {
-    if (performance.now() < this.sayingUntil) return;
+    if (performance.now() < this.messageUntil) return;
     write(this.el, text);
     this.el.title = text;
   }
@@ -27,8 +27,8 @@ export class StatusLine {
   say(text, over) {
     this.el.textContent = text;
     this.speak(text);
-    this.sayingUntil = performance.now() + SAID_MS;
-    setTimeout(over, SAID_MS + 20);
+    this.messageUntil = performance.now() + MESSAGE_MS;
+    setTimeout(over, MESSAGE_MS + 20);
   }
 
   /**

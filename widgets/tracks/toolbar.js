@@ -64,9 +64,9 @@ export class Toolbar {
     this.signal = signal;
     this.el.setAttribute("role", "toolbar");
     this.el.setAttribute("aria-label", "Brushes");
-    const basic = BASIC.map((one) => {
-      const { key, label, op } = one;
-      return this.brushButton(one, { key, label, ...(op && { op }) });
+    const basic = BASIC.map((basic) => {
+      const { key, label, op } = basic;
+      return this.brushButton(basic, { key, label, ...(op && { op }) });
     });
     this.search = new VocabularySearch(
       spec,
@@ -109,10 +109,10 @@ export class Toolbar {
 
   /** @param {{key: string, label: string, hint: string}} options @param {Brush} brush */
   brushButton({ key, label, hint }, brush) {
-    const one = button(key, { word: label, hint }, () => this.take(brush), this.signal);
-    one.dataset.brush = key;
-    this.buttons.set(key, one);
-    return one;
+    const chip = button(key, { word: label, hint }, () => this.take(brush), this.signal);
+    chip.dataset.brush = key;
+    this.buttons.set(key, chip);
+    return chip;
   }
 
   /**
@@ -250,12 +250,12 @@ export class Toolbar {
     const { label = "", color = "" } = this.brush;
     write(this.hand, label);
     this.hand.style.setProperty("--chip", color);
-    for (const [key, one] of this.buttons) {
+    for (const [key, control] of this.buttons) {
       const pressed = key === this.brush.key;
-      one.classList.toggle("esm-on", pressed);
-      if (one.tagName === "BUTTON") one.setAttribute("aria-pressed", String(pressed));
-      else if (!pressed) one.value = "";
-      if (!pressed && one.nextElementSibling instanceof HTMLInputElement) one.nextElementSibling.hidden = true;
+      control.classList.toggle("esm-on", pressed);
+      if (control.tagName === "BUTTON") control.setAttribute("aria-pressed", String(pressed));
+      else if (!pressed) control.value = "";
+      if (!pressed && control.nextElementSibling instanceof HTMLInputElement) control.nextElementSibling.hidden = true;
     }
   }
 }

@@ -265,7 +265,7 @@ export interface Place {
 }
 
 /** A drag under way: over the overview, of a selection, or of a brush. */
-export type Stroke = { kind: "scroll" } | { kind: "select"; from: number; to: number; kept: Range[] } | PaintStroke;
+export type Stroke = { kind: "scroll" } | { kind: "select"; from: number; to: number; before: Range[] } | PaintStroke;
 
 export interface PaintStroke {
   kind: "paint";

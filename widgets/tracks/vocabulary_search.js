@@ -16,7 +16,7 @@ const STEPS = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
 export function choices(spec, text, terms) {
   const typed = text.trim();
   /** @param {number} row */
-  const known = (row) => terms.some((one) => one.row === row && one.label.toLowerCase() === typed.toLowerCase());
+  const known = (row) => terms.some((term) => term.row === row && term.label.toLowerCase() === typed.toLowerCase());
   const asWritten = [...spec.rows.keys()]
     .filter((row) => spec.rows[row].annotated && typed && !known(row))
     .map((row) => ({ label: typed, name: typed, kind: "as written", row }));
@@ -120,26 +120,26 @@ export class VocabularySearch {
 
   /** @param {Term} term @param {number} index */
   item(term, index) {
-    const one = element("li", "esm-found-term");
-    one.id = `${this.list.id}-${index}`;
-    one.dataset.index = String(index);
-    one.setAttribute("role", "option");
-    one.append(element("span", "esm-found-name", term.name));
-    if (term.label !== term.name) one.append(element("code", "", term.label));
-    one.append(element("span", "esm-muted", `${term.kind} · ${this.spec.rows[term.row].label}`));
-    one.title = term.label === term.name ? term.name : `${term.label} ${term.name}`;
-    return one;
+    const item = element("li", "esm-found-term");
+    item.id = `${this.list.id}-${index}`;
+    item.dataset.index = String(index);
+    item.setAttribute("role", "option");
+    item.append(element("span", "esm-found-name", term.name));
+    if (term.label !== term.name) item.append(element("code", "", term.label));
+    item.append(element("span", "esm-muted", `${term.kind} · ${this.spec.rows[term.row].label}`));
+    item.title = term.label === term.name ? term.name : `${term.label} ${term.name}`;
+    return item;
   }
 
   mark() {
-    for (const [index, one] of [...this.list.querySelectorAll("li")].entries()) {
+    for (const [index, item] of [...this.list.querySelectorAll("li")].entries()) {
       const on = index === this.current;
-      one.setAttribute("aria-selected", String(on));
+      item.setAttribute("aria-selected", String(on));
       if (on) {
-        this.input.setAttribute("aria-activedescendant", one.id);
+        this.input.setAttribute("aria-activedescendant", item.id);
         const { box } = this;
-        box.scrollTop = Math.max(0, Math.min(box.scrollTop, one.offsetTop));
-        const below = one.offsetTop + one.offsetHeight - box.clientHeight;
+        box.scrollTop = Math.max(0, Math.min(box.scrollTop, item.offsetTop));
+        const below = item.offsetTop + item.offsetHeight - box.clientHeight;
         if (below > box.scrollTop) box.scrollTop = below;
       }
     }
@@ -166,8 +166,8 @@ export class VocabularySearch {
   /** @param {PointerEvent} event */
   press(event) {
     event.preventDefault();
-    const one = event.target instanceof Element ? event.target.closest("li") : null;
-    if (one) this.take(this.terms[Number(one.dataset.index)]);
+    const item = event.target instanceof Element ? event.target.closest("li") : null;
+    if (item) this.take(this.terms[Number(item.dataset.index)]);
   }
 
   /** @param {Term} term */

@@ -22,7 +22,7 @@ IDLE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
+class ModelQuestion:
     """``work`` answers it; ``report`` gets the passes done and all there are, and in the end
     ``over`` the error that ended it, or None.
     """
@@ -39,12 +39,12 @@ class Asker:
 
     def __init__(self, source: ModelSource) -> None:
         self._source = source
-        self._waiting: dict[str, Question] = {}
-        self._at_hand: dict[str, Question] = {}
+        self._waiting: dict[str, ModelQuestion] = {}
+        self._at_hand: dict[str, ModelQuestion] = {}
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: ModelQuestion) -> None:
         """Have this answered; return at once."""
         with self._changed:
             self._waiting[question.kind] = question
@@ -86,24 +86,24 @@ class Asker:
             chosen = [
                 question for question in self._waiting.values() if question.quick or not quick
             ][:1]
-            for one in chosen:
-                del self._waiting[one.kind]
-                self._at_hand[one.kind] = one
-        for one in chosen:
+            for question in chosen:
+                del self._waiting[question.kind]
+                self._at_hand[question.kind] = question
+        for question in chosen:
             error: Exception | None = None
             try:
-                one.work(self._source.load(), partial(self._go_on, one))
+                question.work(self._source.load(), partial(self._go_on, question))
             except Exception as caught:  # the thread border: shown where the question was asked
                 error = caught
             with self._changed:
-                current = self._at_hand.get(one.kind) is one
+                current = self._at_hand.get(question.kind) is question
                 if current:
-                    del self._at_hand[one.kind]
+                    del self._at_hand[question.kind]
                 self._changed.notify_all()
             if current or isinstance(error, Stopped):
-                one.over(error)
+                question.over(error)
 
-    def _go_on(self, question: Question, done: int, rows: int) -> bool:
+    def _go_on(self, question: ModelQuestion, done: int, rows: int) -> bool:
         """Whether the answer is still wanted; quick questions go between."""
         if not question.quick:
             self._answer(quick=True)

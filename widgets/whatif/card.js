@@ -29,13 +29,13 @@ class CellCard {
   cell = null;
   pinned = false;
   /** What the kernel has told of what is on view. @type {Map<string, Card>} */
-  known = new Map();
+  cards = new Map();
   /** The cell that the kernel was asked about last and has not told yet. */
-  asked = "";
+  requested = "";
   /** When the question at hand was asked. */
-  askedAt = 0;
+  requestedAt = 0;
   /** Milliseconds from the last time the mouse rested to the card. */
-  took = NaN;
+  waited = NaN;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   resting = undefined;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -130,7 +130,7 @@ class CellCard {
   /** @param {CellPlace} cell @param {number} began */
   ask(cell, began) {
     this.cell = cell;
-    this.askedAt = began;
+    this.requestedAt = began;
     if (this.has(cell)) return this.show();
     this.request(cell);
     setTimeout(
@@ -144,41 +144,41 @@ class CellCard {
   /** @param {CellPlace} cell */
   request({ row, position }) {
     const name = nameOf(row, position);
-    if (this.known.has(name) || this.asked === name) return;
-    this.asked = name;
+    if (this.cards.has(name) || this.requested === name) return;
+    this.requested = name;
     this.model.send({ type: "ask", row, position, epoch: this.model.get("epoch") });
   }
 
   /** @param {CellPlace} cell */
   has({ row, position }) {
-    return this.known.has(nameOf(row, position));
+    return this.cards.has(nameOf(row, position));
   }
 
   /** @param {import("./card_types").CardAnswer} message */
   hear(message) {
     if (message.type === "failed") {
-      this.asked = "";
+      this.requested = "";
       if (this.cell?.position === message.position) this.wait(this.cell, message.text);
       return;
     }
     if (message.epoch !== this.model.get("epoch")) return;
-    for (const card of message.cards) this.known.set(nameOf(message.row, card.position), card);
+    for (const card of message.cards) this.cards.set(nameOf(message.row, card.position), card);
     const { cell } = this;
-    const told = message.cards.some(({ position }) => position === cell?.position);
-    if (cell?.row === message.row && told) this.show();
+    const answered = message.cards.some(({ position }) => position === cell?.position);
+    if (cell?.row === message.row && answered) this.show();
   }
 
   // Something else is on view: what was told is of no more use.
   renew() {
-    this.known.clear();
-    this.asked = "";
+    this.cards.clear();
+    this.requested = "";
     if (this.pinned && this.cell) this.ask(this.cell, performance.now());
     else this.close();
   }
 
   show() {
     const { cell } = this;
-    const card = cell && this.known.get(nameOf(cell.row, cell.position));
+    const card = cell && this.cards.get(nameOf(cell.row, cell.position));
     if (!cell || !card) return;
     const most = Math.max(...card.bars.map(({ chance }) => chance));
     const hadFocus = this.el.contains(focusIn(this.el));
@@ -189,7 +189,7 @@ class CellCard {
     );
     const read = card.masked ? "masked" : "given; read as masked here";
     this.open(cell, `${read} · entropy ${card.entropy.toFixed(2)} nats`);
-    this.took = performance.now() - this.askedAt;
+    this.waited = performance.now() - this.requestedAt;
     const [first] = card.bars;
     this.spoken.textContent = `${card.label}: likeliest ${first.name}, ${percent(first.chance)}`;
     if (cell.called || hadFocus) this.focusBar(0);
@@ -282,8 +282,8 @@ class CellCard {
 /** @param {number} row @param {number} position */
 const nameOf = (row, position) => `${row}/${position}`;
 
-/** @param {CellPlace} one @param {CellPlace | null} other */
-const same = (one, other) => one.row === other?.row && one.position === other.position;
+/** @param {CellPlace} cell @param {CellPlace | null} other */
+const same = (cell, other) => cell.row === other?.row && cell.position === other.position;
 
 /** @param {number} chance */
 const percent = (chance) => (chance >= 0.0995 ? `${(100 * chance).toFixed(0)} %` : `${(100 * chance).toFixed(1)} %`);

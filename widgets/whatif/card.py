@@ -17,7 +17,7 @@ from ..state import BenchState, error_text
 from ..tracks.edits import Edits
 from ..tracks.spec import LABELS
 from ..view import BenchView
-from .asker import Question
+from .asker import ModelQuestion
 from .cell_answers import CellAnswers
 from .what_if import WhatIf
 
@@ -70,7 +70,9 @@ class CellCard(BenchView):
                 message = error_text(error)
                 self.send({"type": "failed", "row": row, "position": position, "text": message})
 
-        self._what_if.asker.ask(Question("cell", work, lambda done, rows: None, over, quick=True))
+        self._what_if.asker.ask(
+            ModelQuestion("cell", work, lambda done, rows: None, over, quick=True)
+        )
 
     def on_paint(self, row: int, position: int, value: str | float) -> None:
         """Write a choice at a cell, one undo step."""

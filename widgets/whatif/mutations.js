@@ -80,16 +80,16 @@ export class MutationsPanel {
     const room = this.el.parentElement?.clientHeight ?? 0;
     this.height = clamp(Math.floor((room - ENTROPY - MARGIN - 14) / rows.length), LOW, HIGH);
     this.width = clamp(Math.floor((this.scroll.clientWidth || 300) / n), NARROW, WIDE);
-    const wide = this.width * n;
+    const width = this.width * n;
     this.canvas.dataset.residues = String(n);
-    const high = ENTROPY + MARGIN + this.height * rows.length;
+    const height = ENTROPY + MARGIN + this.height * rows.length;
     this.letters.replaceChildren(...[...rows].map((letter) => element("span", "", letter)));
     Object.assign(this.letters.style, {
       paddingTop: `${ENTROPY + MARGIN}px`,
       lineHeight: `${this.height}px`,
       fontSize: `${Math.min(11, this.height)}px`,
     });
-    const pen = penOn(this.canvas, wide, high);
+    const pen = penOn(this.canvas, width, height);
     this.drawEntropy(pen);
     this.drawCells(pen, rows);
     this.drawMarks(pen, rows, theme.select);
@@ -100,8 +100,8 @@ export class MutationsPanel {
     const { theme } = this.host;
     pen.fillStyle = theme.muted;
     for (const [i, nats] of this.entropy.entries()) {
-      const tall = (nats / Math.log(this.host.model.get("letters").length)) * (ENTROPY - 2);
-      pen.fillRect(i * this.width + 0.5, ENTROPY - tall, this.width - 1, tall);
+      const height = (nats / Math.log(this.host.model.get("letters").length)) * (ENTROPY - 2);
+      pen.fillRect(i * this.width + 0.5, ENTROPY - height, this.width - 1, height);
     }
     pen.fillStyle = theme.fg;
     pen.font = "10px system-ui, sans-serif";
@@ -134,15 +134,15 @@ export class MutationsPanel {
   /** @param {CanvasRenderingContext2D} pen @param {string} rows @param {string} color */
   drawMarks(pen, rows, color) {
     const { selection, hovered, theme } = this.host;
-    const high = ENTROPY + MARGIN + this.height * rows.length;
+    const height = ENTROPY + MARGIN + this.height * rows.length;
     if (!this.reading.fits) return;
     pen.lineWidth = 1.5;
     pen.strokeStyle = color;
     for (const [start, stop] of selection)
-      pen.strokeRect(start * this.width + 0.75, 0.75, (stop - start) * this.width - 1.5, high - 1.5);
+      pen.strokeRect(start * this.width + 0.75, 0.75, (stop - start) * this.width - 1.5, height - 1.5);
     if (hovered >= 0) {
       pen.strokeStyle = theme.fg;
-      pen.strokeRect(hovered * this.width + 0.5, 0.5, this.width - 1, high - 1);
+      pen.strokeRect(hovered * this.width + 0.5, 0.5, this.width - 1, height - 1);
     }
     if (focusIn(this.canvas) !== this.canvas) return;
     const { residue, row } = this.cell;

@@ -26,7 +26,7 @@ export class PairsPanel {
   /** @type {{i: number, j: number, strength: number}[]} */
   strongest = [];
   /** What the couplings were read from. @type {DataView | null} */
-  held = null;
+  source = null;
   own = new Uint8Array(0);
   template = new Uint8Array(0);
   size = 1;
@@ -92,8 +92,8 @@ export class PairsPanel {
   // The strongest of many pairs are found when the couplings come, not with every movement of the mouse.
   /** @param {DataView | null} couplings */
   hold(couplings) {
-    if (couplings === this.held) return;
-    this.held = couplings;
+    if (couplings === this.source) return;
+    this.source = couplings;
     this.couplings = asF32(couplings);
     this.strongest = strongest(this.couplings, this.n);
   }
@@ -231,8 +231,8 @@ export class PairsPanel {
  * @param {Float32Array} couplings @param {number} n
  */
 export function strongest(couplings, n) {
-  const found = [];
+  const pairs = [];
   for (let i = APART; i < n; i++)
-    for (let j = 0; j <= i - APART; j++) found.push({ i, j, strength: couplings[i * n + j] });
-  return found.sort((a, b) => b.strength - a.strength).slice(0, n);
+    for (let j = 0; j <= i - APART; j++) pairs.push({ i, j, strength: couplings[i * n + j] });
+  return pairs.sort((a, b) => b.strength - a.strength).slice(0, n);
 }

@@ -80,8 +80,8 @@ export class RamachandranPanel {
     this.el.hidden = !known.length;
     if (!known.length) return;
     const room = this.el.parentElement?.clientHeight ?? 0;
-    const wide = this.el.clientWidth || 2 * LEAST;
-    this.side = Math.max(LEAST, Math.min(room - MARGIN.bottom - 6, wide * 0.68 - MARGIN.left));
+    const width = this.el.clientWidth || 2 * LEAST;
+    this.side = Math.max(LEAST, Math.min(room - MARGIN.bottom - 6, width * 0.68 - MARGIN.left));
     const pen = penOn(this.canvas, this.side + MARGIN.left + 6, this.side + MARGIN.bottom + 4);
     this.drawRegions(pen);
     this.drawAxes(pen);
@@ -141,11 +141,11 @@ export class RamachandranPanel {
     const { letters = "" } = this.reading;
     for (const i of known) {
       const [x, y] = this.place(i);
-      const chosen = contains(selection, i);
-      pen.fillStyle = chosen ? theme.select : out.has(i) ? theme.warn : theme.fg;
+      const isSelected = contains(selection, i);
+      pen.fillStyle = isSelected ? theme.select : out.has(i) ? theme.warn : theme.fg;
       pen.beginPath();
       if (letters[i] === "G") triangle(pen, x, y);
-      else pen.arc(x, y, out.has(i) || chosen ? DOT + 1.4 : DOT, 0, 7);
+      else pen.arc(x, y, out.has(i) || isSelected ? DOT + 1.4 : DOT, 0, 7);
       pen.fill();
       const on = i === hovered || (i === this.at && focusIn(this.canvas) === this.canvas);
       if (!on) continue;
@@ -165,15 +165,15 @@ export class RamachandranPanel {
     this.listed = now;
     const { signal } = this.host;
     const buttons = this.outliers.slice(0, NAMED).map((i) => {
-      const one = wordButton(`${labels[i]} ${letters[i]}`, { hint: this.describe(i) }, () => this.select(i), signal);
-      one.dataset.position = String(i);
-      return one;
+      const name = wordButton(`${labels[i]} ${letters[i]}`, { hint: this.describe(i) }, () => this.select(i), signal);
+      name.dataset.position = String(i);
+      return name;
     });
     const more = this.outliers.length - buttons.length;
     const head = element(
       "div",
       "esm-muted",
-      this.outliers.length ? "Outliers" : "No outlier. Glycines (▲) are never one.",
+      this.outliers.length ? "Outliers" : "No outlier. A glycine (▲) is never an outlier.",
     );
     this.list.replaceChildren(head, ...buttons, ...(more > 0 ? [element("div", "esm-muted", `and ${more} more`)] : []));
   }

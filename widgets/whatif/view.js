@@ -40,7 +40,7 @@ class WhatIf {
   /** @type {Range[]} */
   selection = [];
   /** What the keys or the pointer said last; it stays until something else is drawn. */
-  said = "";
+  message = "";
   /** @type {number | undefined} */
   waiting = undefined;
 
@@ -89,7 +89,7 @@ class WhatIf {
   listen() {
     const { model, signal } = this;
     const renew = () => {
-      this.said = "";
+      this.message = "";
       this.redraw();
     };
     for (const name of DRAWN) model.on(`change:${name}`, renew, { signal });
@@ -134,7 +134,7 @@ class WhatIf {
 
   /** @param {string} text */
   say(text) {
-    this.said = text;
+    this.message = text;
     this.drawBar();
     this.spoken.textContent = text;
   }
@@ -180,7 +180,7 @@ class WhatIf {
       : live
         ? "of an earlier prompt; Compute asks again · "
         : "of another prompt than this · ";
-    write(this.words, kind && panel.asks ? `asking the model${part}` : this.said || old + panel.words());
+    write(this.words, kind && panel.asks ? `asking the model${part}` : this.message || old + panel.words());
     this.words.title = this.words.textContent ?? "";
   }
 }

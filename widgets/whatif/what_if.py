@@ -5,7 +5,7 @@ Code gets its answer at once; clicks leave a question and the answer comes into 
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from workbench.whatif.asking import METHODS, Progress, Stopped
 
 from ..running.model_source import ModelSource
 from ..state import BenchState, error_text
-from .asker import Asker, Question
+from .asker import Asker, ModelQuestion
 from .reading import INFLUENCE, MUTATIONS, PAIRS, WHY, Reading
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from workbench.model.model import Model
     from workbench.whatif.alternatives import Alternatives
 
-TOLD_SECONDS = 0.1
+Read = Callable[["Model", Progress | None], Reading]
+"""Asks the model and gives back what it said; the progress hears how far it is."""
+
+PROGRESS_SECONDS = 0.1
 """Between two words on how far an answer is."""
 
 
@@ -51,84 +54,75 @@ class WhatIf:
 
     def landscape(self, where: Where | None, method: str) -> "pd.DataFrame":
         """Log-odds of every mutation; of the whole chain they come on view too."""
-        from workbench.whatif.landscape import landscape
-
-        shown, whole = self._state.shown, where is None
-        at = slice(None) if where is None else where
-        table = landscape(self._source.load(), shown, at, method)
-        if whole:
-            self._keep(MUTATIONS, Reading(shown, method, table))
-        return table
+        return self._answer(MUTATIONS, self._mutations(where, method), keep=where is None)
 
     def why(self, where: Where | None) -> "pd.DataFrame":
         """What speaks for the letters of these residues, or of those selected."""
-        from workbench.whatif.why import why
-
-        shown, at = self._state.shown, self._where(where)
-        table = why(self._source.load(), shown, at)
-        self._keep(WHY, Reading(shown, "", table))
-        return table
+        return self._answer(WHY, self._reasons(self._where(where)))
 
     def couplings(self, where: Where | None) -> np.ndarray:
         """How strongly every two residues depend on each other; of all they come on view too."""
-        from workbench.whatif.couplings import couplings
-
-        shown, whole = self._state.shown, where is None
-        at = slice(None) if where is None else where
-        matrix = couplings(self._source.load(), shown, at)
-        if whole:
-            self._keep(PAIRS, Reading(shown, "", matrix))
-        return matrix
+        return self._answer(PAIRS, self._pairs(where), keep=where is None)
 
     def _where(self, where: Where | None) -> Where:
         if where is not None:
             return where
         return list(self._state.marked) if self._state.marked else slice(None)
 
+    def _answer(self, kind: str, read: Read, keep: bool = True) -> Any:
+        reading = read(self._source.load(), None)
+        if keep:
+            self._keep(kind, reading)
+        return reading.answer
+
     # -- for clicks: the answer comes later ------------------------------------------------------
 
     def ask_mutations(self, method: str = METHODS[0]) -> None:
         """Ask for the landscape of what is on view."""
-        from workbench.whatif.landscape import landscape
-
-        shown = self._state.shown
-        self._question(
-            MUTATIONS,
-            lambda model, progress: Reading(
-                shown, method, landscape(model, shown, method=method, progress=progress)
-            ),
-        )
+        self._ask(MUTATIONS, self._mutations(None, method))
 
     def ask_why(self, at: list[int]) -> None:
         """Ask what speaks for these residues."""
-        from workbench.whatif.why import why
-
-        shown = self._state.shown
-        self._question(
-            WHY,
-            lambda model, progress: Reading(shown, "", why(model, shown, at, progress=progress)),
-        )
+        self._ask(WHY, self._reasons(at))
 
     def ask_influence(self, reason: str) -> None:
         """Ask what one track or annotation changes along the chain."""
-        from workbench.whatif.why import influence
-
-        shown = self._state.shown
-        self._question(
-            INFLUENCE,
-            lambda model, progress: Reading(
-                shown, reason, influence(model, shown, reason, progress)
-            ),
-        )
+        self._ask(INFLUENCE, self._influence(reason))
 
     def ask_pairs(self) -> None:
         """Ask for the couplings of what is on view."""
-        from workbench.whatif.couplings import couplings
+        self._ask(PAIRS, self._pairs(None))
+
+    # -- what is asked, of what is on view now ---------------------------------------------------
+
+    def _mutations(self, where: Where | None, method: str) -> Read:
+        from workbench.whatif.landscape import landscape
+
+        shown, at = self._state.shown, slice(None) if where is None else where
+        return lambda model, progress: Reading(
+            shown, method, landscape(model, shown, at, method, progress)
+        )
+
+    def _reasons(self, at: Where) -> Read:
+        from workbench.whatif.why import why
 
         shown = self._state.shown
-        self._question(
-            PAIRS,
-            lambda model, progress: Reading(shown, "", couplings(model, shown, progress=progress)),
+        return lambda model, progress: Reading(shown, "", why(model, shown, at, progress=progress))
+
+    def _influence(self, reason: str) -> Read:
+        from workbench.whatif.why import influence
+
+        shown = self._state.shown
+        return lambda model, progress: Reading(
+            shown, reason, influence(model, shown, reason, progress)
+        )
+
+    def _pairs(self, where: Where | None) -> Read:
+        from workbench.whatif.couplings import couplings
+
+        shown, at = self._state.shown, slice(None) if where is None else where
+        return lambda model, progress: Reading(
+            shown, "", couplings(model, shown, at, progress=progress)
         )
 
     def stop(self, kind: str) -> None:
@@ -137,14 +131,14 @@ class WhatIf:
         if self._state.reading_now.get("kind") == kind:
             self._state.update(reading_now={})
 
-    def _question(self, kind: str, answer: "Callable[[Model, Progress], Reading]") -> None:
+    def _ask(self, kind: str, read: Read) -> None:
         self._state.update(reading_now={"kind": kind, "done": 0, "rows": 0})
         last = 0.0
 
         def report(done: int, rows: int) -> None:
             nonlocal last
             now = time.monotonic()
-            if now - last > TOLD_SECONDS:
+            if now - last > PROGRESS_SECONDS:
                 last = now
                 self._state.update(reading_now={"kind": kind, "done": done, "rows": rows})
 
@@ -155,9 +149,9 @@ class WhatIf:
             self._state.update(reading_now={} if now.get("kind") == kind else now, **problem)
 
         def work(model: "Model", progress: Progress) -> None:
-            self._keep(kind, answer(model, progress))
+            self._keep(kind, read(model, progress))
 
-        self.asker.ask(Question(kind, work, report, over))
+        self.asker.ask(ModelQuestion(kind, work, report, over))
 
     def _keep(self, kind: str, reading: Reading) -> None:
         with self._state.lock:

@@ -62,9 +62,9 @@ export class WhyPanel {
 
   draw() {
     const { reasons, drops = [] } = this.why;
-    const known = new Map(drops.map(([reason, nats]) => [reason, mean(nats)]));
-    const most = Math.max(0.1, ...[...known.values()].map(Math.abs));
-    this.bars.replaceChildren(...reasons.map((reason) => this.bar(reason, known.get(reason), most)));
+    const means = new Map(drops.map(([reason, nats]) => [reason, mean(nats)]));
+    const most = Math.max(0.1, ...[...means.values()].map(Math.abs));
+    this.bars.replaceChildren(...reasons.map((reason) => this.bar(reason, means.get(reason), most)));
     this.drawAlong();
   }
 
@@ -95,7 +95,7 @@ export class WhyPanel {
     this.canvas.hidden = this.title.hidden = !along;
     if (!along) return;
     const { theme, selection, hovered } = this.host;
-    const wide = this.el.clientWidth - 8;
+    const width = this.el.clientWidth - 8;
     const most = Math.max(...along.nats, 1e-6);
     const top = along.nats.indexOf(Math.max(...along.nats));
     this.title.textContent = `What ${along.reason} changes along the chain, up to ${most.toFixed(2)} nats at ${along.labels[top]}`;
@@ -103,14 +103,14 @@ export class WhyPanel {
       "aria-label",
       `${this.title.textContent}. Arrows go from residue to residue, Enter selects.`,
     );
-    const pen = penOn(this.canvas, wide, CHANGES);
-    const step = wide / along.nats.length;
+    const pen = penOn(this.canvas, width, CHANGES);
+    const step = width / along.nats.length;
     for (const [i, nats] of along.nats.entries()) {
       const keyed = i === this.cell && focusIn(this.canvas) === this.canvas;
-      const chosen = keyed || (along.fits && (i === hovered || contains(selection, i)));
-      pen.fillStyle = chosen ? theme.select : theme.given;
-      const tall = Math.max(0.5, (nats / most) * (CHANGES - 2));
-      pen.fillRect(i * step, CHANGES - tall, Math.max(0.6, step - 0.5), tall);
+      const marked = keyed || (along.fits && (i === hovered || contains(selection, i)));
+      pen.fillStyle = marked ? theme.select : theme.given;
+      const height = Math.max(0.5, (nats / most) * (CHANGES - 2));
+      pen.fillRect(i * step, CHANGES - height, Math.max(0.6, step - 0.5), height);
     }
   }
 
@@ -152,4 +152,4 @@ export class WhyPanel {
 }
 
 /** @param {number[]} values */
-const mean = (values) => values.reduce((sum, one) => sum + one, 0) / Math.max(1, values.length);
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

@@ -41,8 +41,6 @@ def write_design(design: Design, path: str | os.PathLike) -> Path:
     """Write a design's protein with how it was made inside; mmCIF, PDB or FASTA (and .gz)."""
     path = given_path(path, RecordError)
     format = format_of(path)
-    if design.recipe is None:
-        raise RecordError(f"{design.name} is a control, which no run made; write_protein writes it")
     if format is Format.BCIF:
         raise StructureError(f"{path}: BinaryCIF holds no record; write .cif, .pdb or .fasta")
     name = {Format.CIF: "cif", Format.PDB: "pdb", Format.FASTA: "fasta"}[format]
@@ -77,14 +75,13 @@ def design_in(path: str | os.PathLike) -> Provenance | None:
     if len(session.designs) != 1:
         raise RecordError(f"{path}: it holds {len(session.designs)} designs, not one")
     (design,) = session.designs
-    if design.recipe is None:
-        raise RecordError(f"{path}: {design.name} in it is a control, which no run made")
-    return Provenance(design.recipe, design.seed, design.model_fingerprint, design)
+    return Provenance(design.run_recipe, design.seed, design.model_fingerprint, design)
 
 
 def _with_record(text: str, design: Design, format: Format) -> str:
+    recipe = design.run_recipe
     if format is Format.FASTA:
-        addition = f"|recipe {design.recipe}|seed {design.seed}|model {design.model_fingerprint}"
+        addition = f"|recipe {recipe}|seed {design.seed}|model {design.model_fingerprint}"
         addition = addition if _FASTA.fullmatch(addition) else ""
         return re.sub(r"^(>.*)$", lambda line: line[1] + addition, text, flags=re.M)
     lines = _packed(design)

@@ -93,9 +93,8 @@ def recorded_model(design: Design) -> str:
 def rebuilt(design: Design, model: "Model", scores: "Mapping[str, Score] | None" = None) -> Rebuilt:
     """Make one design again with this model and compare."""
     predicted = design.run is not None and design.run.predict_structure
-    if design.recipe is None:
-        raise RecordError(f"{design.name} is a control; no run made it")
-    trajectory = Session(design.prompt, model).start(design.recipe, design.seed, predicted, scores)
+    session, recipe = Session(design.prompt, model), design.run_recipe
+    trajectory = session.start(recipe, design.seed, predicted, scores)
     kept_at = None if design.run is None else _place(design.run.steps)
     while not trajectory.done and _place(trajectory.steps) != kept_at:
         trajectory.advance()

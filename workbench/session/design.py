@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..errors import RecordError
 from ..prompt import Prompt
 from ..protein import Protein
 from ..sampling.recipe import Recipe
@@ -78,6 +79,15 @@ class Design:
     def is_control(self) -> bool:
         """Whether no model made it: it is there to compare designs with."""
         return self.recipe is None
+
+    @property
+    def run_recipe(self) -> Recipe:
+        """The recipe of its run; a RecordError for a control, which has none."""
+        if self.recipe is None:
+            raise RecordError(
+                f"{self.name} is a control, which no run made; write_protein writes it"
+            )
+        return self.recipe
 
     @property
     def recipe_text(self) -> str:

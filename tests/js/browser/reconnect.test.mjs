@@ -32,14 +32,14 @@ test("a model whose module came too late hears the kernel again and says what it
 });
 
 test("a model that has gone is not asked for", async () => {
-  const asked = [];
+  const request = [];
   const model = {
     get: () => "me",
-    send: (message) => asked.push(message),
-    widget_manager: { has_model: () => false, get_model: async (id) => asked.push(id) },
+    send: (message) => request.push(message),
+    widget_manager: { has_model: () => false, get_model: async (id) => request.push(id) },
   };
   await reconnect(model, "gone", false);
-  assert.deepEqual(asked, []);
+  assert.deepEqual(request, []);
 });
 
 test("a page without a widget manager is left alone", async () => {

@@ -14,14 +14,14 @@ const ALIGNMENT = {
   positions: [0, 1, 2, -1, 3],
 };
 
-function made(traits = {}) {
+function mount(traits = {}) {
   const column = { key: "design", title: "design", help: "", kind: "text", digits: 0, better: null };
   const rows = [{ design: "design-1" }, { design: "design-2" }];
   const view = placed({ columns: [column], rows, alignment: ALIGNMENT, live: false, choosing: true, ...traits });
   view.el.querySelector('[data-act="align"]').click();
   const canvas = view.el.querySelector(".esm-alignment canvas");
   const press = (key) => canvas.dispatchEvent(new window.KeyboardEvent("keydown", { key, bubbles: true }));
-  const names = () => [...view.el.querySelectorAll(".esm-alignment-names div")].map((one) => one.textContent);
+  const names = () => [...view.el.querySelectorAll(".esm-alignment-names div")].map((cell) => cell.textContent);
   return { ...view, press, names, readout: () => view.el.querySelector(".esm-alignment-bar .esm-muted").textContent };
 }
 
@@ -36,7 +36,7 @@ test("a column tells log2(20) bits less its entropy and 19 / (2 ln 2 n)", () => 
 });
 
 test("the keys say what stands in a column, and Enter selects its residue", () => {
-  const { model, press, readout } = made();
+  const { model, press, readout } = mount();
   press("ArrowRight");
   press("ArrowRight");
   assert.equal(readout(), "A:47: template T; designs W 2; 0.00 bits");
@@ -52,7 +52,7 @@ test("the keys say what stands in a column, and Enter selects its residue", () =
 });
 
 test("what is selected is said in its column, and nothing of columns that the template has not", () => {
-  const { model, press, readout } = made({ selection: [[1, 3]] });
+  const { model, press, readout } = mount({ selection: [[1, 3]] });
   press("ArrowRight");
   assert.match(readout(), /^A:46 \(selected\): template K/);
   press("ArrowRight");
@@ -64,8 +64,8 @@ test("what is selected is said in its column, and nothing of columns that the te
 });
 
 test("the designs ticked are aligned, or all where none is", () => {
-  assert.deepEqual(made().names(), ["wild type", "design-1", "design-2"]);
-  assert.deepEqual(made({ chosen: ["design-2"] }).names(), ["wild type", "design-2"]);
+  assert.deepEqual(mount().names(), ["wild type", "design-1", "design-2"]);
+  assert.deepEqual(mount({ chosen: ["design-2"] }).names(), ["wild type", "design-2"]);
 });
 
 test("what the template has not is in lower case in A3M, without gaps", () => {
@@ -75,19 +75,19 @@ test("what the template has not is in lower case in A3M, without gaps", () => {
 });
 
 test("a page without anything aligned has no button for it; a kernel aligns when the panel opens, and only then", () => {
-  assert.ok(made({ alignment: {} }).el.querySelector('[data-act="align"]').hidden);
-  const { el, model, names } = made({ alignment: {}, live: true });
+  assert.ok(mount({ alignment: {} }).el.querySelector('[data-act="align"]').hidden);
+  const { el, model, names } = mount({ alignment: {}, live: true });
   assert.deepEqual(model.heard(), [{ type: "align", on: true }]);
   model.push({ alignment: ALIGNMENT });
   assert.equal(names().length, 3);
   el.querySelector('[data-act="align"]').click();
   assert.deepEqual(model.heard(), [{ type: "align", on: false }]);
-  const again = made({ live: true, aligning: true });
+  const again = mount({ live: true, aligning: true });
   assert.ok(again.el.querySelector(".esm-alignment").hidden, "opened by the kernel's word, closed by the click");
 });
 
 test("a control is a row of the alignment, and counts in no logo", () => {
-  const { press, readout } = made({ controls: ["design-2"] });
+  const { press, readout } = mount({ controls: ["design-2"] });
   assert.equal(readout(), "1 design and 1 control under wild type");
   press("End");
   press("ArrowLeft");

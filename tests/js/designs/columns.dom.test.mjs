@@ -48,7 +48,7 @@ test("the column that sorts stays", () => {
   assert.deepEqual(fit(310, "seed"), ["design", "stars", "seed"]);
 });
 
-const headings = (el) => [...el.querySelectorAll(".esm-sort")].map((one) => one.dataset.key);
+const headings = (el) => [...el.querySelectorAll(".esm-sort")].map((button) => button.dataset.key);
 const box = (el, key) => el.querySelector(`[data-column="${key}"]`);
 const tick = (el, key, on) => {
   box(el, key).checked = on;

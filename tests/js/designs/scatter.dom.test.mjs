@@ -11,10 +11,12 @@ const { figureOf } = await load("designs/scatter_figure.js");
 function unbeaten(points, betterX, betterY) {
   const [a, b] = [betterX ? 1 : -1, betterY ? 1 : -1];
   return points.filter(
-    (one) =>
+    (point) =>
       !points.some(
         (other) =>
-          a * other.x >= a * one.x && b * other.y >= b * one.y && (a * other.x > a * one.x || b * other.y > b * one.y),
+          a * other.x >= a * point.x &&
+          b * other.y >= b * point.y &&
+          (a * other.x > a * point.x || b * other.y > b * point.y),
       ),
   );
 }
@@ -52,7 +54,7 @@ const ROWS = [
   { design: "design-4", plddt: null, rmsd: 2 },
 ];
 
-function made(traits = {}) {
+function mount(traits = {}) {
   const view = placed({ columns: COLUMNS, rows: ROWS, ...traits });
   view.el.querySelector('[data-act="scatter"]').click();
   view.model.heard();
@@ -62,7 +64,7 @@ function made(traits = {}) {
 }
 
 test("a plot of two metrics says how many designs it has and which none beats", () => {
-  const { stage } = made();
+  const { stage } = mount();
   assert.match(
     stage.getAttribute("aria-label"),
     /^3 designs by plddt and rmsd; none is better in both than design-2, design-1/,
@@ -70,7 +72,7 @@ test("a plot of two metrics says how many designs it has and which none beats", 
 });
 
 test("the keys go from design to design, show one and tick it", () => {
-  const { model, press, readout } = made();
+  const { model, press, readout } = mount();
   press("ArrowRight");
   assert.equal(readout(), "design-3 · plddt 55.00 · rmsd 4.00");
   press("ArrowRight");
@@ -152,13 +154,13 @@ test("plotly's script is asked for when a plot is first opened, once", () => {
 });
 
 test("only what the filter lists is plotted", () => {
-  const { el, stage } = made();
+  const { el, stage } = mount();
   type(el.querySelector("input[type=search]"), "plddt>58");
   assert.match(stage.getAttribute("aria-label"), /^2 designs/);
 });
 
 test("a control is plotted beside the designs and is never on their front", () => {
-  const { stage, press, readout } = made({ controls: ["design-2"] });
+  const { stage, press, readout } = mount({ controls: ["design-2"] });
   assert.match(
     stage.getAttribute("aria-label"),
     /^2 designs and 1 control by plddt and rmsd; none is better in both than design-1\./,
@@ -168,7 +170,7 @@ test("a control is plotted beside the designs and is never on their front", () =
 });
 
 test("without a kernel a plot shows designs and ticks none", () => {
-  const { model, press } = made({ live: false });
+  const { model, press } = mount({ live: false });
   press("ArrowRight");
   press(" ");
   press("Enter");

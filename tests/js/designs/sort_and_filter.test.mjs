@@ -42,9 +42,9 @@ test("a condition on no column is named and hides nothing", () => {
 });
 
 test("a missing figure is a dash, others have the digits of their column", () => {
-  const said = [null, 0.5].map((value) => written(value, COLUMNS[1]));
-  said.push(written(92.66, number("plddt", "pLDDT", 1)), written(3, number("seed", "seed", 0)));
-  assert.deepEqual(said, ["–", "0.50", "92.7", "3"]);
+  const texts = [null, 0.5].map((value) => written(value, COLUMNS[1]));
+  texts.push(written(92.66, number("plddt", "pLDDT", 1)), written(3, number("seed", "seed", 0)));
+  assert.deepEqual(texts, ["–", "0.50", "92.7", "3"]);
 });
 
 test("a share is filtered by the number on screen, or as a percentage", () => {

@@ -23,14 +23,14 @@ const FORMATS = [
   ["csv", "CSV"],
 ];
 
-const made = (traits = {}) => placed({ columns: COLUMNS, rows: ROWS, formats: FORMATS, ...traits });
+const table = (traits = {}) => placed({ columns: COLUMNS, rows: ROWS, formats: FORMATS, ...traits });
 
-const names = (el) => [...el.querySelectorAll("tbody .esm-link")].map((one) => one.dataset.design);
+const names = (el) => [...el.querySelectorAll("tbody .esm-link")].map((link) => link.dataset.design);
 const heading = (el, key) => el.querySelector(`.esm-sort[data-key="${key}"]`);
 const act = (el, name) => el.querySelector(`[data-act="${name}"]`);
 
 test("a click on a heading sorts from the best value, names from the first, and again the other way", () => {
-  const { el } = made();
+  const { el } = table();
   heading(el, "ptm").click();
   assert.deepEqual(names(el), ["design-1", "design-2", "design-10"]);
   assert.equal(heading(el, "ptm").closest("th").getAttribute("aria-sort"), "descending");
@@ -43,14 +43,14 @@ test("a click on a heading sorts from the best value, names from the first, and 
 });
 
 test("a heading's tooltip says what is measured, and a filter names a column that there is not", () => {
-  const { el } = made();
+  const { el } = table();
   assert.match(heading(el, "ca_rmsd").title, /^What CA RMSD Å is\./);
   type(el.querySelector("input[type=search]"), "charm > 2");
   assert.match(el.querySelector(".esm-gallery-bar").textContent, /3; there is no column charm/);
 });
 
 test("only what meets the filter is listed, counted and saved", () => {
-  const { el, model } = made();
+  const { el, model } = table();
   type(el.querySelector("input[type=search]"), "MKT recovery > 0.5");
   assert.deepEqual(names(el), ["design-10"]);
   assert.match(el.querySelector(".esm-gallery-bar").textContent, /1 of 3/);
@@ -59,7 +59,7 @@ test("only what meets the filter is listed, counted and saved", () => {
 });
 
 test("ticked designs are saved or discarded, and what was discarded can come back", () => {
-  const { el, model } = made();
+  const { el, model } = table();
   assert.equal(act(el, "discard").hidden, true);
   const box = el.querySelector('[data-key="tick-design-2"]');
   box.checked = true;
@@ -78,7 +78,7 @@ test("ticked designs are saved or discarded, and what was discarded can come bac
 });
 
 test("the design on view is marked, and a row shows, compares or takes its design as the prompt", () => {
-  const { el, model } = made({ shown: "design-2" });
+  const { el, model } = table({ shown: "design-2" });
   const row = el.querySelector("[aria-current=true]");
   assert.equal(row.querySelector(".esm-link").dataset.design, "design-2");
   for (const name of ["compare", "to-prompt"]) row.querySelector(`[data-act="${name}"]`).click();
@@ -90,21 +90,21 @@ test("the design on view is marked, and a row shows, compares or takes its desig
 });
 
 test("a table on a page without a kernel can only be looked at", () => {
-  const { el } = made({ live: false });
+  const { el } = table({ live: false });
   assert.equal(el.querySelectorAll("[type=checkbox], [data-act=compare]").length, 0);
   assert.equal(act(el, "discard").hidden, true);
   assert.deepEqual(names(el), ["design-1", "design-2", "design-10"]);
 });
 
 test("text of a design is text, whatever it looks like", () => {
-  const { el } = made({ rows: [{ ...ROWS[0], sequence: "<b>x</b>" }] });
+  const { el } = table({ rows: [{ ...ROWS[0], sequence: "<b>x</b>" }] });
   assert.equal(el.querySelector("tbody b"), null);
   assert.match(el.querySelector("tbody").textContent, /<b>x<\/b>/);
 });
 
 test("a campaign's table begins with the best, is ticked without a bench, and draws the first rows of many", () => {
   const rows = Array.from({ length: 1000 }, (_, i) => ({ ...ROWS[0], design: `design-${i}`, ptm: i / 1000 }));
-  const { el, model } = made({ rows, live: false, choosing: true, best: "ptm", upwards: false });
+  const { el, model } = table({ rows, live: false, choosing: true, best: "ptm", upwards: false });
   assert.equal(names(el)[0], "design-999");
   assert.equal(names(el).length, 300);
   assert.match(el.textContent, /… and 700 more; filter or sort/);
@@ -124,7 +124,7 @@ const field = (el, key) => el.querySelector(`[data-key="${key}"]`);
 const key = (el, name) => el.dispatchEvent(new window.KeyboardEvent("keydown", { key: name, bubbles: true }));
 
 test("stars are given by a press or a number, and rows are found and sorted by them", () => {
-  const { el, model } = made({ columns: REMARKED, rows: STARRED });
+  const { el, model } = table({ columns: REMARKED, rows: STARRED });
   assert.equal(field(el, "stars-design-10").textContent, "★★☆");
   field(el, "stars-design-10").click();
   key(field(el, "stars-design-1"), "3");
@@ -139,7 +139,7 @@ test("stars are given by a press or a number, and rows are found and sorted by t
 });
 
 test("a note is typed in its cell; Enter keeps it, Escape does not, and a design that comes meanwhile takes no letter", () => {
-  const { el, model } = made({ columns: REMARKED, rows: STARRED });
+  const { el, model } = table({ columns: REMARKED, rows: STARRED });
   field(el, "note-design-1").click();
   type(field(el, "note-design-1"), "binds zi");
   model.push({ rows: [...STARRED, { ...STARRED[0], design: "design-11" }] });
@@ -155,18 +155,18 @@ test("a note is typed in its cell; Enter keeps it, Escape does not, and a design
 });
 
 test("on a page stars and notes are read, and columns without any are left out", () => {
-  const { el } = made({ columns: REMARKED, rows: STARRED, live: false });
+  const { el } = table({ columns: REMARKED, rows: STARRED, live: false });
   assert.deepEqual(
-    [...el.querySelectorAll(".esm-stars")].map((one) => one.getAttribute("aria-label")),
+    [...el.querySelectorAll(".esm-stars")].map((button) => button.getAttribute("aria-label")),
     ["0 stars", "1 star", "2 stars"],
   );
   const bare = STARRED.map((row) => ({ ...row, stars: 0, note: "" }));
-  const { el: still } = made({ columns: REMARKED, rows: bare, live: false });
+  const { el: still } = table({ columns: REMARKED, rows: bare, live: false });
   assert.equal(still.querySelector('[data-key="stars"], [data-key="note"]'), null);
 });
 
 test("a press puts the template beside the designs, and a control's row is marked", () => {
-  const { el, model } = made({ controls: ["design-2"] });
+  const { el, model } = table({ controls: ["design-2"] });
   act(el, "control").click();
   assert.deepEqual(model.heard(), [{ type: "control" }]);
   assert.equal(el.querySelector(".esm-control .esm-link").textContent, "design-2");

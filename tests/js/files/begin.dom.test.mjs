@@ -5,8 +5,8 @@ import { load } from "../load.mjs";
 
 const header = (await load("files/header.js")).default;
 
-function made(traits = {}) {
-  const told = {
+function mount(traits = {}) {
+  const base = {
     live: true,
     asks: true,
     name: "example",
@@ -17,13 +17,13 @@ function made(traits = {}) {
     most_residues: 100,
     accepts: [".pdb"],
   };
-  return place(header, { ...told, earlier: "", selection: "", undo: "", about: "", model: "toy", ...traits });
+  return place(header, { ...base, earlier: "", selection: "", undo: "", about: "", model: "toy", ...traits });
 }
 
 const press = (el, act) => el.querySelector(`[data-act="${act}"]`).click();
 
 test("a bench of nothing asks what to begin with, until something is open", async () => {
-  const { el, model } = made();
+  const { el, model } = mount();
   const line = el.querySelector(".esm-begin");
   assert.equal(line.hidden, false);
   line.querySelector("input").value = "42";
@@ -34,11 +34,11 @@ test("a bench of nothing asks what to begin with, until something is open", asyn
   assert.equal(el.querySelector('[aria-label="Open another protein or a design record"]').hidden, false);
   model.push({ asks: false });
   assert.equal(line.hidden, true);
-  assert.equal(made({ asks: false }).el.querySelector(".esm-begin").hidden, true);
+  assert.equal(mount({ asks: false }).el.querySelector(".esm-begin").hidden, true);
 });
 
 test("the tour goes six steps there and back, and is left at any of them", () => {
-  const { el } = made();
+  const { el } = mount();
   press(el, "begin-tour");
   const tour = el.querySelector(".esm-tour");
   const titles = new Set();
@@ -60,7 +60,7 @@ test("the tour goes six steps there and back, and is left at any of them", () =>
 });
 
 test("the key ? opens the help, from which Enter starts the tour; in a field it is a letter", () => {
-  const { el } = made();
+  const { el } = mount();
   el.classList.add("esm-bench");
   const help = el.querySelector(".esm-help");
   const key = (at) =>

@@ -7,7 +7,7 @@ const header = (await load("files/header.js")).default;
 
 const FASTA = ">one|Chain H\nMKTAY\nIAKQR\n>two|Chain L\nGSHML\n";
 
-function made() {
+function mount() {
   return place(header, {
     live: true,
     name: "1ubq",
@@ -39,7 +39,7 @@ function press(field, key, more = {}) {
 }
 
 test("what is pasted to be opened keeps its lines; Enter opens it, with Shift it makes a line", async () => {
-  const { el, model } = made();
+  const { el, model } = mount();
   const field = el.querySelector('[data-field="open"]');
   field.value = FASTA;
   assert.equal(press(field, "Enter", { shiftKey: true }), false);
@@ -50,7 +50,7 @@ test("what is pasted to be opened keeps its lines; Enter opens it, with Shift it
 });
 
 test("a name to save under is one line, proposed, and Enter saves", async () => {
-  const { el, model } = made();
+  const { el, model } = mount();
   const field = el.querySelector('[data-field="save"]');
   field.value = "mine";
   press(field, "Enter");
@@ -61,7 +61,7 @@ test("a name to save under is one line, proposed, and Enter saves", async () => 
 test("chains and a model are chosen on opening, selected by their name, and what was opened is there again", async () => {
   globalThis.localStorage = window.localStorage;
   window.localStorage.clear();
-  const { el, model } = made();
+  const { el, model } = mount();
   el.querySelector('[data-field="open-chain"]').value = "A,B";
   el.querySelector('[data-field="open-conformer"]').value = "3";
   const field = el.querySelector('[data-field="open"]');
@@ -79,10 +79,10 @@ test("chains and a model are chosen on opening, selected by their name, and what
 });
 
 test("an NMR file's models are offered beside its chains; what is refused is said in the box", async () => {
-  const { el, model } = made();
+  const { el, model } = mount();
   const models = el.querySelector('[data-field="conformer"]');
   assert.deepEqual(
-    [...models.options].map((one) => one.textContent),
+    [...models.options].map((option) => option.textContent),
     ["model 1", "model 2", "model 5"],
   );
   assert.equal(models.value, "2");
@@ -91,9 +91,9 @@ test("an NMR file's models are offered beside its chains; what is refused is sai
   assert.deepEqual(model.heard(), [{ type: "conformer", number: 5 }]);
   model.tell("msg:custom", { type: "done", act: "open", text: "there is no file", wrong: true });
   await settled();
-  const said = [...el.querySelectorAll(".esm-files-message")].find((one) => one.textContent);
-  assert.equal(said.textContent, "there is no file");
-  assert.equal(said.closest(".esm-popover").hidden, false);
+  const message = [...el.querySelectorAll(".esm-files-message")].find((line) => line.textContent);
+  assert.equal(message.textContent, "there is no file");
+  assert.equal(message.closest(".esm-popover").hidden, false);
   model.push({ models: [] });
   assert.equal(models.hidden, true);
 });

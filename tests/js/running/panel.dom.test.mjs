@@ -27,7 +27,7 @@ const TWO = [
   { track: "sequence", steps: 4, options: { temperature: "0.5", gate: "ptm>0.6" } },
 ];
 
-function made(traits = {}) {
+function mount(traits = {}) {
   return place(panel, {
     options: {
       presets: [["fold", "structure:8"]],
@@ -63,9 +63,9 @@ function made(traits = {}) {
 const act = (el, name) => el.querySelector(`[data-act="${name}"]`);
 
 test("before a run only Run and Step answer; while it runs, Pause and Stop", async () => {
-  const { el, model } = made();
+  const { el, model } = mount();
   const able = () =>
-    [...el.querySelectorAll("[data-act]")].filter((one) => !one.disabled).map((one) => one.dataset.act);
+    [...el.querySelectorAll("[data-act]")].filter((button) => !button.disabled).map((button) => button.dataset.act);
   assert.deepEqual(
     able().filter((name) => !/^(dice|dismiss|settings|add-stage|stage-.*)$/.test(name)),
     ["run", "step"],
@@ -82,7 +82,7 @@ test("before a run only Run and Step answer; while it runs, Pause and Stop", asy
 });
 
 test("a paused run goes on, and is rewound to the step on view", async () => {
-  const { el, model } = made({ run_state: PAUSED });
+  const { el, model } = mount({ run_state: PAUSED });
   assert.equal(act(el, "run").textContent, "Go on");
   assert.equal(act(el, "rewind").textContent, "Rewind to 2");
   act(el, "rewind").click();
@@ -97,7 +97,7 @@ test("a paused run goes on, and is rewound to the step on view", async () => {
 });
 
 test("moving the timeline asks for one step, the newest; its end follows the run", async () => {
-  const { el, model } = made({ run_state: PAUSED });
+  const { el, model } = mount({ run_state: PAUSED });
   const slider = el.querySelector(".esm-timeline input");
   type(slider, "0");
   type(slider, "1");
@@ -111,7 +111,7 @@ test("moving the timeline asks for one step, the newest; its end follows the run
 });
 
 test("what was refused stays as it was typed, is marked, and its reason is an alert that can be put away", async () => {
-  const { el, model } = made();
+  const { el, model } = mount();
   type(el.querySelector("[aria-label=temperature]"), "-3");
   assert.deepEqual(model.heard(), [{ type: "settings", changes: { temperature: "-3" } }]);
   model.push({ rejected: { temperature: "-3" }, error: "a temperature is at least 0" });
@@ -125,7 +125,7 @@ test("what was refused stays as it was typed, is marked, and its reason is an al
 });
 
 test("each thing the prompt gives has a slider to follow it more closely", async () => {
-  const { el, model } = made();
+  const { el, model } = mount();
   model.push({
     guidance: [
       ["sequence", "sequence", 0],
@@ -135,7 +135,7 @@ test("each thing the prompt gives has a slider to follow it more closely", async
   await settled();
   const sliders = [...el.querySelectorAll(".esm-guide")];
   assert.deepEqual(
-    sliders.map((one) => [one.dataset.name, one.value]),
+    sliders.map((slider) => [slider.dataset.name, slider.value]),
     [
       ["sequence", "0"],
       ["kinase", "1.5"],
@@ -151,19 +151,19 @@ const recipes = (model) =>
     .filter(({ changes }) => changes?.recipe)
     .map(({ changes }) => changes.recipe);
 const chips = (el) => [...el.querySelectorAll(".esm-stage-chip")];
-const pressed = (one, key, more = {}) =>
-  one.dispatchEvent(new window.KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }));
+const pressed = (target, key, more = {}) =>
+  target.dispatchEvent(new window.KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }));
 
 test("each stage is a chip that says what is special about it, in the order of the recipe", () => {
-  const { el } = made({ stages: TWO });
+  const { el } = mount({ stages: TWO });
   assert.deepEqual(
-    chips(el).map((one) => one.textContent),
+    chips(el).map((chip) => chip.textContent),
     ["structure 8", "sequence 4T 0.5 · gate ptm>0.6"],
   );
 });
 
 test("stages are added, moved and taken out by keys; the text is all that the kernel hears", async () => {
-  const { el, model } = made({ stages: TWO });
+  const { el, model } = mount({ stages: TWO });
   pressed(chips(el)[0], "ArrowRight", { altKey: true });
   pressed(chips(el)[0], "Delete");
   act(el, "add-stage").click();
@@ -175,7 +175,7 @@ test("stages are added, moved and taken out by keys; the text is all that the ke
 });
 
 test("a new stage opens its form; every option has a field with a sentence", async () => {
-  const { el, model } = made();
+  const { el, model } = mount();
   act(el, "add-stage").click();
   model.push({ stages: [...model.get("stages"), { track: "structure", steps: 8, options: {} }] });
   await settled();
@@ -213,7 +213,7 @@ test("options that few stages have are folded away unless this one has some; the
 });
 
 test("what the form is refused stays in it, with the reason beside it", async () => {
-  const { el, model } = made();
+  const { el, model } = mount();
   chips(el)[0].click();
   const gate = el.querySelector('[data-option="gate"]');
   type(gate, "ptm>high");
@@ -227,10 +227,10 @@ test("what the form is refused stays in it, with the reason beside it", async ()
 });
 
 test("a chip that is dragged goes where it is dropped", () => {
-  const { el, model } = made({ stages: TWO });
+  const { el, model } = mount({ stages: TWO });
   const [first, second] = chips(el);
-  const drag = (one, name, clientX = 0) =>
-    one.dispatchEvent(Object.assign(new window.Event(name, { bubbles: true, cancelable: true }), { clientX }));
+  const drag = (chip, name, clientX = 0) =>
+    chip.dispatchEvent(Object.assign(new window.Event(name, { bubbles: true, cancelable: true }), { clientX }));
   first.getBoundingClientRect = () => ({ left: 0, width: 80 });
   second.getBoundingClientRect = () => ({ left: 100, width: 80 });
   drag(first, "dragstart");

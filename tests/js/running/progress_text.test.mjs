@@ -11,9 +11,9 @@ test("the timeline says whose steps it goes through", () => {
 });
 
 test("a finished design is branched from, also while a run goes on, and not rewound", () => {
-  const looked = { phase: "done", shown: 3, taken: 8, design: "design-2" };
-  assert.match(barred(looked).rewind, /finished design/);
-  assert.equal(barred(looked).branch, "");
-  assert.equal(barred({ ...looked, design: "" }).rewind, "");
-  assert.equal(barred({ ...looked, phase: "running" }).branch, "");
+  const viewed = { phase: "done", shown: 3, taken: 8, design: "design-2" };
+  assert.match(barred(viewed).rewind, /finished design/);
+  assert.equal(barred(viewed).branch, "");
+  assert.equal(barred({ ...viewed, design: "" }).rewind, "");
+  assert.equal(barred({ ...viewed, phase: "running" }).branch, "");
 });

@@ -51,7 +51,7 @@ test("a pack gives its values by number, binary ones as views of their own", asy
 
 test("coordinates are the sum of their differences, in units of 0.05 Å", () => {
   const steps = [...Array(12).fill(-300), ...Array(12).fill(380)];
-  const bytes = [...steps.map((one) => one & 255), ...steps.map((one) => (one >> 8) & 255)];
+  const bytes = [...steps.map((step) => step & 255), ...steps.map((step) => (step >> 8) & 255)];
   const xyz = coordinates(Uint8Array.from(bytes));
   assert.ok(Math.abs(xyz[0] + 15) < 1e-5 && Math.abs(xyz[23] - 4) < 1e-5);
 });
@@ -66,13 +66,13 @@ test("levels of a heat map go back to their numbers and to nothing", () => {
 
 test("a page's model tells of a change when all is changed, and of nothing else", () => {
   const model = new PageModel(() => {});
-  const heard = [];
+  const messages = [];
   const leaving = new AbortController();
-  model.on("change:states", () => heard.push(model.get("letters")), { signal: leaving.signal });
+  model.on("change:states", () => messages.push(model.get("letters")), { signal: leaving.signal });
   model.show({ states: 1, letters: "MK" });
   model.show({ states: 1 });
-  assert.deepEqual(heard, ["MK"]);
+  assert.deepEqual(messages, ["MK"]);
   leaving.abort();
   model.show({ states: 2 });
-  assert.equal(heard.length, 1);
+  assert.equal(messages.length, 1);
 });

@@ -7,7 +7,7 @@ const { Camera } = await load("structure/camera.js");
 const chain = (length) => Array.from({ length }, (_, i) => ({ x: 3.8 * (i - (length - 1) / 2), y: 0, z: 0 }));
 
 // A viewer that looks along z on a stage of 400 × 300 pixels; its zoom is pixels per Å.
-function made() {
+function setUp() {
   const calls = [];
   const viewer = {
     scale: 1,
@@ -29,7 +29,7 @@ function made() {
 }
 
 test("the camera follows what leaves the view or shrinks, in a run less closely, until somebody takes it", () => {
-  const { calls, listeners, camera } = made();
+  const { calls, listeners, camera } = setUp();
   camera.turn(chain(100));
   assert.ok(Math.abs(camera.filled(chain(100)) - 0.86) < 1e-9);
   for (const [length, moving, moves] of [
@@ -54,19 +54,19 @@ test("the camera follows what leaves the view or shrinks, in a run less closely,
 });
 
 test("the button goes to the selection, then to the whole protein, whose place is kept when it is turned", () => {
-  const { calls, viewer, camera } = made();
+  const { calls, viewer, camera } = setUp();
   const all = chain(50);
-  const chosen = all.slice(24, 26);
-  camera.centre(chosen, all, "24,26");
-  assert.deepEqual(all.filter(calls[0][1]), chosen);
-  assert.equal(camera.held, true);
-  assert.ok(Math.abs(camera.filled(chosen) - 0.4) < 1e-9);
+  const selected = all.slice(24, 26);
+  camera.centre(selected, all, "24,26");
+  assert.deepEqual(all.filter(calls[0][1]), selected);
+  assert.equal(camera.taken, true);
+  assert.ok(Math.abs(camera.filled(selected) - 0.4) < 1e-9);
   calls.length = 0;
-  camera.centre(chosen, all, "24,26");
+  camera.centre(selected, all, "24,26");
   assert.deepEqual(calls[0][1].slice(0, 4), [1, 2, 3, -90]);
   assert.deepEqual(all.filter(calls[1][1]), all);
-  assert.equal(camera.held, false);
+  assert.equal(camera.taken, false);
   const far = viewer.scale;
-  camera.centre(chosen, all, "24,26");
+  camera.centre(selected, all, "24,26");
   assert.ok(viewer.scale > far);
 });

@@ -32,17 +32,17 @@ const THEME = { fg: "#000", bg: "#fff", accent: "#00f" };
 
 test("two atoms picked are measured, a third begins anew, and atoms that moved are forgotten", () => {
   const drawn = viewer();
-  const said = [];
+  const messages = [];
   const measure = new Measure(
     drawn,
     ({ position }) => `A:${position} CA`,
-    (text) => said.push(text),
+    (text) => messages.push(text),
   );
   measure.toggle([]);
   measure.pick(atom(1, 0));
   measure.pick(atom(5, 3, 4));
   measure.draw(THEME);
-  assert.deepEqual(said, [
+  assert.deepEqual(messages, [
     "pick two atoms to measure between",
     "A:1 CA: pick a second atom",
     "A:1 CA to A:5 CA: 5.00 Å",
@@ -59,14 +59,14 @@ test("two atoms picked are measured, a third begins anew, and atoms that moved a
 });
 
 test("two selected residues are measured as the ruler is taken", () => {
-  const said = [];
+  const messages = [];
   const measure = new Measure(
     viewer(),
     ({ position }) => `A:${position}`,
-    (text) => said.push(text),
+    (text) => messages.push(text),
   );
   measure.toggle([atom(1, 0), atom(2, 3.8)]);
-  assert.deepEqual(said, ["A:1 to A:2: 3.80 Å"]);
+  assert.deepEqual(messages, ["A:1 to A:2: 3.80 Å"]);
 });
 
 test("bonds are those of the selection, all where nothing is selected, and none with a chain that is hidden", () => {

@@ -4,23 +4,23 @@ import { load } from "../load.mjs";
 
 const { Ligands } = await load("structure/ligands.js");
 
-function made(named, places) {
-  const said = {};
+function setUp(named, places) {
+  const word = {};
   const label = { classList: { add() {} } };
   const model = {
     selectedAtoms: () => places.map((x, index) => ({ index, x, y: 0, z: 0 })),
     hide: () => (model.gone = true),
     show: () => (model.gone = false),
   };
-  const ligands = new Ligands({ label, word: said }, 5);
+  const ligands = new Ligands({ label, word: word }, 5);
   ligands.read(named, named.length ? model : null);
-  return { ligands, label, said, model };
+  return { ligands, label, said: word, model };
 }
 
 const RESIDUES = [0, 4, 4.5, 30].map((x, position) => ({ x, y: 0, z: 0, position: position >> 1 }));
 
 test("each atom knows its ligand, and residues near one are found", () => {
-  const { ligands } = made(
+  const { ligands } = setUp(
     [
       ["HEM A:1", 2],
       ["ZN A:2", 1],
@@ -36,7 +36,7 @@ test("each atom knows its ligand, and residues near one are found", () => {
 });
 
 test("hidden ones cannot be pointed at, and a protein without any offers no box", () => {
-  const { ligands, model, label, said } = made(
+  const { ligands, model, label, said } = setUp(
     [
       ["HEM A:1", 1],
       ["HEM B:1", 1],
@@ -54,5 +54,5 @@ test("hidden ones cannot be pointed at, and a protein without any offers no box"
   ligands.restyle(true);
   assert.equal(ligands.atoms.length, 6);
   assert.equal(label.hidden, false);
-  assert.equal(made([], []).label.hidden, true);
+  assert.equal(setUp([], []).label.hidden, true);
 });

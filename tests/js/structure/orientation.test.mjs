@@ -54,8 +54,8 @@ function cloud(seed, sizes = [40, 20, 6]) {
 
 function spreads(points) {
   return [0, 1, 2].map((c) => {
-    const mean = points.reduce((sum, one) => sum + one[c], 0) / points.length;
-    return points.reduce((sum, one) => sum + (one[c] - mean) ** 2, 0);
+    const mean = points.reduce((sum, point) => sum + point[c], 0) / points.length;
+    return points.reduce((sum, point) => sum + (point[c] - mean) ** 2, 0);
   });
 }
 
@@ -64,7 +64,7 @@ test("a protein lies across, its short axis towards the eye, and is not mirrored
     const points = cloud(seed * 7919);
     const turn = orientation(points);
     assert.ok(Math.abs(Math.hypot(...turn) - 1) < 1e-9);
-    const seen = points.map((one) => turned(turn, one));
+    const seen = points.map((point) => turned(turn, point));
     const [wide, high, deep] = spreads(seen);
     assert.ok(wide > high && high > deep);
     assert.ok(wide > ((0.95 * (300 * 40 ** 2)) / 12) * 0.8);
@@ -75,7 +75,7 @@ test("a protein lies across, its short axis towards the eye, and is not mirrored
 test("what lies well stays as it is, also a straight line and two points", () => {
   const line = Array.from({ length: 9 }, (_, i) => ({ x: 3.8 * i, y: 0, z: 0 }));
   for (const points of [line, line.slice(0, 2)]) {
-    const seen = points.map((one) => turned(orientation(points), one));
+    const seen = points.map((point) => turned(orientation(points), point));
     assert.ok(seen.at(-1)[0] - seen[0][0] > 3.7 * (points.length - 1));
     assert.ok(seen.every(([, y]) => Math.abs(y - seen[0][1]) < 1e-9));
   }

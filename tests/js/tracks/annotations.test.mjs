@@ -6,23 +6,23 @@ import { load } from "../load.mjs";
 const { MOST_LANES, cutOut, labelsAt, lanesOf } = await load("tracks/annotations.js");
 const { describe, spokenCell } = await load("tracks/readout.js");
 
-const one = (start, stop, label = "kinase", row = 4) => ({ row, label, start, stop });
+const range = (start, stop, label = "kinase", row = 4) => ({ row, label, start, stop });
 
 test("annotations that overlap lie in lanes of their own, those that follow share one", () => {
-  const [a, b, c] = [one(0, 10), one(5, 15), one(10, 20)];
-  const { lane, lanes } = lanesOf([a, b, c, one(0, 20, "zinc", 5)], 4);
+  const [a, b, c] = [range(0, 10), range(5, 15), range(10, 20)];
+  const { lane, lanes } = lanesOf([a, b, c, range(0, 20, "zinc", 5)], 4);
   assert.deepEqual([lane.get(a), lane.get(b), lane.get(c), lanes], [0, 1, 0, 2]);
 });
 
 test("many annotations on one residue stay within a few lanes", () => {
-  const many = Array.from({ length: 9 }, (_, i) => one(i, 30 + i));
+  const many = Array.from({ length: 9 }, (_, i) => range(i, 30 + i));
   assert.equal(lanesOf(many, 4).lanes, MOST_LANES);
   assert.equal(lanesOf([], 5).lanes, 1);
 });
 
 test("a hole leaves both sides", () => {
-  assert.deepEqual(cutOut([one(0, 9)], 3, 5), [one(0, 3), one(5, 9)]);
-  assert.deepEqual(cutOut([one(3, 5)], 0, 9), []);
+  assert.deepEqual(cutOut([range(0, 9)], 3, 5), [range(0, 3), range(5, 9)]);
+  assert.deepEqual(cutOut([range(3, 5)], 0, 9), []);
 });
 
 const AXIS = {
@@ -46,7 +46,7 @@ function cells() {
     states,
     letters: new TextEncoder().encode("M_____"),
     areas: new Float32Array([NaN, 42.4, NaN]),
-    annotations: [one(1, 2), one(1, 2, "ligase")],
+    annotations: [range(1, 2), range(1, 2, "ligase")],
     limits: [{ start: 1, stop: 3, label: "only AVL", letters: "" }],
   };
 }
@@ -72,8 +72,8 @@ test("the readout tells everything about a residue", () => {
 test("the readout names the letters of the template and of the design laid over where they differ", () => {
   const shown = { ...cells(), beside: { name: "design-2", letters: "MW " } };
   const axis = { ...AXIS, sequence: "KTV" };
-  const said = (at) => describe(at, axis, shown, new Float32Array(6).fill(NaN)).split("  ·  ")[1];
-  assert.deepEqual([0, 1, 2].map(said), [
+  const text = (at) => describe(at, axis, shown, new Float32Array(6).fill(NaN)).split("  ·  ")[1];
+  assert.deepEqual([0, 1, 2].map(text), [
     "sequence M (template K)",
     "sequence masked (template T, design-2 W)",
     "sequence masked (template V)",

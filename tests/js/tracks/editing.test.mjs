@@ -71,15 +71,15 @@ test("pointing at a residue is seen by every view but told to the kernel once", 
   const bus = busOf("pointing");
   const seen = [[], []];
   const models = [new Model({ hovered: -1 }), new Model({ hovered: -1 })];
-  const [one, other] = models.map((model, k) => new Pointing(bus, model, (at) => seen[k].push(at)));
-  one.at(4);
-  one.at(4);
-  one.at(5);
+  const [first, second] = models.map((model, k) => new Pointing(bus, model, (at) => seen[k].push(at)));
+  first.at(4);
+  first.at(4);
+  first.at(5);
   assert.deepEqual(seen, [
     [4, 5],
     [4, 5],
   ]);
-  assert.equal(other.position, 5);
+  assert.equal(second.position, 5);
   await new Promise((done) => setTimeout(done, 120));
   assert.deepEqual(models[0].sent, [{ type: "hover", position: 5 }]);
   assert.deepEqual(models[1].sent, []);

@@ -10,7 +10,7 @@ const { axis, before } = contract("painting");
 const [SEQUENCE, STRUCTURE, SS8, , FUNCTION] = spec.rows.keys();
 const bytes = (array) => new DataView(array.buffer);
 
-function made() {
+function mount() {
   const { el, model } = place(editor, {
     axis,
     spec,
@@ -56,14 +56,14 @@ function made() {
 const MASK = { op: "mask", tracks: ["sequence"], start: 2, stop: 6 };
 
 test("a drag with the mask brush is one stroke, seen before the kernel has answered", () => {
-  const { model, view, drag } = made();
+  const { model, view, drag } = mount();
   drag(SEQUENCE, 2, 5);
   assert.deepEqual(model.heard(), [{ type: "paint", id: 1, commands: [MASK] }]);
   assert.equal(view.cells.shown.states[2], spec.states.masked);
 });
 
 test("what a result got lies in a strip of its own below the row, and is read out", () => {
-  const { el, model, view } = made();
+  const { el, model, view } = mount();
   const below = () => view.layout.rows[SS8 + 1].y;
   const before = below();
   const letters = `H${spec.mask.repeat(axis.length - 1)}`;
@@ -78,14 +78,14 @@ test("what a result got lies in a strip of its own below the row, and is read ou
 });
 
 test("a drag backwards, over several tracks with Shift, masks the same residues on all of them", () => {
-  const { model, view, drag } = made();
+  const { model, view, drag } = mount();
   view.cursor.anchor = 5;
   drag(SEQUENCE, 5, 2, { shiftKey: true, toRow: SS8 });
   assert.deepEqual(model.heard()[0].commands, [{ ...MASK, tracks: ["sequence", "structure", "ss8"] }]);
 });
 
 test("with Alt any brush masks; none paints only where there are annotations", () => {
-  const { model, drag, brush } = made();
+  const { model, drag, brush } = mount();
   brush("none");
   drag(SEQUENCE, 2, 5);
   assert.deepEqual(model.heard(), []);
@@ -96,7 +96,7 @@ test("with Alt any brush masks; none paints only where there are annotations", (
 });
 
 test("a drag on the ruler selects, and what the kernel says meanwhile is old news until it has heard", () => {
-  const { model, view, drag } = made();
+  const { model, view, drag } = mount();
   drag(-1, 2, 5);
   const [{ type, ranges, id }] = model.heard();
   assert.deepEqual([type, ranges], ["select", [[2, 6]]]);
@@ -108,13 +108,13 @@ test("a drag on the ruler selects, and what the kernel says meanwhile is old new
 });
 
 test("letters are written one after the other, and a letter that the row lacks is not taken", () => {
-  const { model, view, press } = made();
+  const { model, view, press } = mount();
   view.focus();
   for (const key of ["w", "j", "_"]) press(key);
   const commands = model
     .heard()
     .filter(({ type }) => type === "paint")
-    .flatMap((one) => one.commands);
+    .flatMap((message) => message.commands);
   assert.deepEqual(commands, [
     { op: "write", value: "W", tracks: ["sequence"], start: 0, stop: 1 },
     { op: "mask", tracks: ["sequence"], start: 1, stop: 2 },
@@ -123,7 +123,7 @@ test("letters are written one after the other, and a letter that the row lacks i
 });
 
 test("keys edit the residues selected, or the one under the cursor", () => {
-  const { model, view, press } = made();
+  const { model, view, press } = mount();
   press("Insert");
   view.setSelection([[2, 4]]);
   press("Delete", { ctrlKey: true });
@@ -136,7 +136,7 @@ test("keys edit the residues selected, or the one under the cursor", () => {
 });
 
 test("the menu masks what is selected, or all the rest", () => {
-  const { el, model, view } = made();
+  const { el, model, view } = mount();
   view.setSelection([[2, 4]]);
   el.querySelector('[data-act="keep-selection"]').click();
   const tracks = ["sequence", "structure"];
@@ -153,7 +153,7 @@ test("the menu masks what is selected, or all the rest", () => {
 });
 
 test("a finding selects its residues and takes the cursor to its row", () => {
-  const { el, model, view } = made();
+  const { el, model, view } = mount();
   model.push({ findings: [{ severity: "warning", message: "<i>odd</i>", row: STRUCTURE, ranges: [[3, 5]] }] });
   const finding = el.querySelector(".esm-finding");
   assert.equal(finding.querySelector("i"), null);
@@ -162,7 +162,7 @@ test("a finding selects its residues and takes the cursor to its row", () => {
 });
 
 test("another protein moves the cursor onto it", async () => {
-  const { model, view } = made();
+  const { model, view } = mount();
   view.cursor.position = 9;
   const short = { ...axis, length: 4, numbers: axis.numbers.slice(0, 4), chains: [{ name: "A", start: 0, stop: 4 }] };
   const cells = (size) => bytes(new Uint8Array(size));
@@ -178,7 +178,7 @@ test("another protein moves the cursor onto it", async () => {
 });
 
 test("motifs are forbidden and permitted, and preferences set on what is selected, in one box", () => {
-  const { el, model, view } = made();
+  const { el, model, view } = mount();
   const act = (name) => el.querySelector(`[data-act="${name}"]`);
   act("rules").click();
   act("permit-motif").click();

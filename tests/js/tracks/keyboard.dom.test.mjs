@@ -6,28 +6,28 @@ import { load } from "../load.mjs";
 const { Keyboard } = await load("tracks/keyboard.js");
 
 // A bench with tracks, a button and a name, beside another cell, in a notebook.
-function made() {
+function mount() {
   document.body.innerHTML = `<div id="notebook" tabindex="-1"><div class="esm-bench"><p>name</p><button>Run</button>
     <div id="tracks"><canvas tabindex="0"></canvas></div></div><input><button id="other">other</button></div>`;
   const find = (selector) => document.querySelector(selector);
-  const said = [];
+  const messages = [];
   const canvas = find("canvas");
-  const view = { el: find("#tracks"), canvas, focus: () => canvas.focus(), say: (text) => said.push(text) };
+  const view = { el: find("#tracks"), canvas, focus: () => canvas.focus(), say: (text) => messages.push(text) };
   const leaving = new AbortController();
   new Keyboard(view, leaving.signal);
-  const heard = [];
-  canvas.addEventListener("keydown", ({ key }) => heard.push(key));
+  const keys = [];
+  canvas.addEventListener("keydown", ({ key }) => keys.push(key));
   const press = (el) => el.dispatchEvent(new window.PointerEvent("pointerdown", { bubbles: true }));
   const over = (el) => el.dispatchEvent(new window.PointerEvent("pointerover", { bubbles: true }));
   const key = (name, more = {}) =>
     (document.activeElement ?? document.body).dispatchEvent(
       new window.KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true, ...more }),
     );
-  return { find, said, heard, press, over, key, canvas, leave: () => leaving.abort() };
+  return { find, said: messages, heard: keys, press, over, key, canvas, leave: () => leaving.abort() };
 }
 
 test("a press on what takes no focus gives the keyboard to the tracks", async () => {
-  const { find, press, canvas, leave } = made();
+  const { find, press, canvas, leave } = mount();
   find("#notebook").focus();
   press(find("p"));
   await settled();
@@ -36,7 +36,7 @@ test("a press on what takes no focus gives the keyboard to the tracks", async ()
 });
 
 test("a key comes to the tracks where the button pressed last has gone, and Enter paints nothing", () => {
-  const { find, press, key, heard, leave } = made();
+  const { find, press, key, heard, leave } = mount();
   press(find("button"));
   find("button").focus();
   find("button").remove();
@@ -49,7 +49,7 @@ test("a key comes to the tracks where the button pressed last has gone, and Ente
 });
 
 test("who has gone on to the notebook keeps its keys, and over the bench is told so", () => {
-  const { find, press, over, key, heard, said, leave } = made();
+  const { find, press, over, key, heard, said, leave } = mount();
   press(find("button"));
   press(find("#other"));
   find("#notebook").focus();
@@ -66,7 +66,7 @@ test("who has gone on to the notebook keeps its keys, and over the bench is told
 });
 
 test("a letter on a button says where it would be written, and Escape goes there", () => {
-  const { find, press, key, said, canvas, leave } = made();
+  const { find, press, key, said, canvas, leave } = mount();
   press(find("button"));
   find("button").focus();
   key("A");

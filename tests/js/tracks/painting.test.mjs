@@ -55,7 +55,7 @@ test("letters write where the row has them, and only there", () => {
 test("underscore, Delete and Backspace mask; Control C copies; undo is left to the bench", () => {
   for (const name of ["_", "Delete", "Backspace"]) assert.equal(keyIntent(spec, key(name), 0).do, "mask");
   assert.equal(keyIntent(spec, key("c", { ctrlKey: true }), 0).do, "copy");
-  for (const one of ["z", "Z", "y"]) assert.equal(keyIntent(spec, key(one, { ctrlKey: true }), 0), null);
+  for (const letter of ["z", "Z", "y"]) assert.equal(keyIntent(spec, key(letter, { ctrlKey: true }), 0), null);
   assert.equal(keyIntent(spec, key("s", { ctrlKey: true }), 0), null);
 });
 

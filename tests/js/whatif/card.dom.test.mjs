@@ -24,7 +24,7 @@ const cardOf = (position) => ({
 });
 let buses = 0;
 
-function made(traits = {}) {
+function mount(traits = {}) {
   buses += 1;
   const bus = `cards-${buses}`;
   const all = {
@@ -43,15 +43,15 @@ function made(traits = {}) {
 }
 
 const at = (position, more = {}) => ({ row: 0, position, label: `A:${position + 1}`, left: 10, bottom: 20, ...more });
-const told = (...positions) => ({ type: "cards", row: 0, epoch: 3, cards: positions.map(cardOf) });
+const answer = (...positions) => ({ type: "cards", row: 0, epoch: 3, cards: positions.map(cardOf) });
 
 test("where the mouse rests the kernel is asked once, and what it told of neighbours is shown at once", async () => {
-  const { el, model, over } = made();
+  const { el, model, over } = mount();
   over(at(1));
   over(at(4));
   await settled();
   assert.deepEqual(model.heard(), [{ type: "ask", row: 0, position: 4, epoch: 3 }]);
-  model.tell("msg:custom", told(4, 5));
+  model.tell("msg:custom", answer(4, 5));
   assert.equal(el.hidden, false);
   assert.match(el.textContent, /A:5 sequence/);
   assert.match(el.textContent, /masked · entropy 1.25 nats/);
@@ -62,7 +62,7 @@ test("where the mouse rests the kernel is asked once, and what it told of neighb
 });
 
 test("the kernel is asked ahead of the card, once for a cell, and not where the mouse only passes", async () => {
-  const { el, model, over } = made();
+  const { el, model, over } = mount();
   const { setTimeout } = globalThis;
   const due = [];
   globalThis.setTimeout = (act, after) => due.push({ act, after });
@@ -72,7 +72,7 @@ test("the kernel is asked ahead of the card, once for a cell, and not where the 
   assert.ok(first.after < later.after);
   first.act();
   assert.deepEqual(model.heard(), [{ type: "ask", row: 0, position: 1, epoch: 3 }]);
-  model.tell("msg:custom", told(1));
+  model.tell("msg:custom", answer(1));
   assert.equal(el.hidden, true);
   later.act();
   assert.equal(el.hidden, false);
@@ -80,7 +80,7 @@ test("the kernel is asked ahead of the card, once for a cell, and not where the 
 });
 
 test("a question that failed is asked again", async () => {
-  const { el, model, over } = made();
+  const { el, model, over } = mount();
   over(at(4));
   await settled();
   model.tell("msg:custom", { type: "failed", row: 0, position: 4, text: "no memory" });
@@ -91,9 +91,9 @@ test("a question that failed is asked again", async () => {
 });
 
 test("a card that waits for the model says for which cell, and has no letters of another to click", () => {
-  const { el, model, over } = made();
+  const { el, model, over } = mount();
   over(at(1, { called: true }));
-  model.tell("msg:custom", told(1));
+  model.tell("msg:custom", answer(1));
   over(at(9, { called: true }));
   assert.match(el.textContent, /A:2 sequence/);
   document.body.dispatchEvent(new window.Event("pointerdown", { bubbles: true }));
@@ -104,19 +104,19 @@ test("a card that waits for the model says for which cell, and has no letters of
 });
 
 test("a given cell says that it is read as masked, and marks are spoken", () => {
-  const { el, model, over } = made();
+  const { el, model, over } = mount();
   over(at(1, { called: true }));
-  model.tell("msg:custom", told(1));
+  model.tell("msg:custom", answer(1));
   assert.match(el.textContent, /given; read as masked here/);
-  const labels = [...el.querySelectorAll(".esm-card-bar")].map((one) => one.getAttribute("aria-label"));
+  const labels = [...el.querySelectorAll(".esm-card-bar")].map((bar) => bar.getAttribute("aria-label"));
   assert.deepEqual(labels, ["L 62 %", "V 30 %, given", "W 8.0 %, native, not allowed"]);
 });
 
 test("a card called by key takes the focus, arrows go through it, a press paints, Escape closes", () => {
-  const { el, model, over } = made({ on_hover: false });
+  const { el, model, over } = mount({ on_hover: false });
   over(at(4));
   over(at(4, { called: true }));
-  model.tell("msg:custom", told(4));
+  model.tell("msg:custom", answer(4));
   model.heard();
   assert.equal(document.activeElement.textContent.slice(0, 1), "L");
   const press = (key) =>
@@ -129,17 +129,17 @@ test("a card called by key takes the focus, arrows go through it, a press paints
 });
 
 test("what is told of an earlier prompt is not shown, and a new prompt closes the card", async () => {
-  const { el, model, over } = made();
+  const { el, model, over } = mount();
   over(at(4));
   await settled();
   model.push({ epoch: 4 });
-  model.tell("msg:custom", told(4));
+  model.tell("msg:custom", answer(4));
   assert.equal(el.hidden, true);
 });
 
 test("a mouse at rest asks nothing where that was put off or the model is not at hand", async () => {
   for (const off of [{ on_hover: false }, { ready: false }]) {
-    const { model, over } = made(off);
+    const { model, over } = mount(off);
     over(at(4));
     await settled();
     assert.deepEqual(model.heard(), []);
@@ -165,10 +165,10 @@ test("the question mark asks on every row, W where it writes nothing", () => {
 });
 
 test("the key keeps the card that is looked at, wherever the cursor is", async () => {
-  const { el, model, over } = made();
+  const { el, model, over } = mount();
   over(at(4));
   await settled();
-  model.tell("msg:custom", told(4, 7));
+  model.tell("msg:custom", answer(4, 7));
   assert.equal(el.classList.contains("esm-kept"), false);
   over(at(7, { called: true }));
   assert.equal(el.classList.contains("esm-kept"), true);
@@ -180,21 +180,21 @@ test("the key keeps the card that is looked at, wherever the cursor is", async (
 });
 
 test("a card that is only looked at goes as soon as the mouse is over another cell", async () => {
-  const { el, model, over } = made();
+  const { el, model, over } = mount();
   over(at(4));
   await settled();
-  model.tell("msg:custom", told(4));
+  model.tell("msg:custom", answer(4));
   over(at(5));
   assert.equal(el.hidden, true);
 });
 
 test("a card that comes after somebody has scrolled lies at its cell, and a press elsewhere closes it", () => {
-  const { el, model, over } = made();
+  const { el, model, over } = mount();
   let scrolled = 0;
   document.body.getBoundingClientRect = () => ({ left: 0, top: -scrolled, width: 900, height: 600 });
   over(at(4, { called: true }));
   scrolled = 300;
-  model.tell("msg:custom", told(4));
+  model.tell("msg:custom", answer(4));
   assert.equal(el.style.top, "26px");
   document.body.dispatchEvent(new window.Event("pointerdown", { bubbles: true }));
   assert.equal(el.hidden, true);

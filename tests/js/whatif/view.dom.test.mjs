@@ -11,7 +11,7 @@ const LETTERS = "AVW";
 const buffer = (values) => new DataView(new Float32Array(values).buffer);
 const MUTATIONS = { labels: ["A:11", "A:12"], letters: "AW", method: "masked-marginal", stale: false, fits: true };
 
-function made(traits = {}) {
+function mount(traits = {}) {
   return place(view, {
     tab: "mutations",
     live: true,
@@ -36,17 +36,17 @@ function made(traits = {}) {
 const key = (el, name) => {
   el.querySelector(".esm-landscape canvas").dispatchEvent(new window.KeyboardEvent("keydown", { key: name }));
 };
-const said = (el) => el.querySelector(".esm-spoken").textContent;
-const shown = (el, act) => !el.querySelector(`[data-act="${act}"]`).hidden;
+const spoken = (el) => el.querySelector(".esm-spoken").textContent;
+const names = (el, act) => !el.querySelector(`[data-act="${act}"]`).hidden;
 
 test("the arrows say each mutation, a letter goes to its row, Enter paints", async () => {
-  const { el, model } = made();
+  const { el, model } = mount();
   key(el, "ArrowDown");
-  assert.equal(said(el), "A:11 A to V: log-odds +1.50, entropy 0.50 nats");
+  assert.equal(spoken(el), "A:11 A to V: log-odds +1.50, entropy 0.50 nats");
   key(el, "ArrowRight");
-  assert.equal(said(el), "A:12 W to V: log-odds -1.00, entropy 2.50 nats");
+  assert.equal(spoken(el), "A:12 W to V: log-odds -1.00, entropy 2.50 nats");
   key(el, "a");
-  assert.equal(said(el), "A:12 W to A: log-odds -3.00, entropy 2.50 nats");
+  assert.equal(spoken(el), "A:12 W to A: log-odds -3.00, entropy 2.50 nats");
   key(el, "Enter");
   await settled();
   assert.deepEqual(
@@ -56,25 +56,25 @@ test("the arrows say each mutation, a letter goes to its row, Enter paints", asy
 });
 
 test("a landscape of other residues is looked at and not painted", () => {
-  const { el, model } = made({ mutations: { ...MUTATIONS, fits: false, stale: true } });
+  const { el, model } = mount({ mutations: { ...MUTATIONS, fits: false, stale: true } });
   key(el, "Enter");
   assert.deepEqual(model.heard(), []);
   assert.match(el.querySelector(".esm-whatif-words").textContent, /^of an earlier prompt/);
 });
 
 test("while the model is asked there is Stop and how far it is, and else Compute", () => {
-  const { el, model } = made();
-  assert.deepEqual([shown(el, "ask"), shown(el, "stop-asking")], [true, false]);
+  const { el, model } = mount();
+  assert.deepEqual([names(el, "ask"), names(el, "stop-asking")], [true, false]);
   model.push({ answering: { kind: "mutations", done: 3, rows: 12 } });
-  assert.deepEqual([shown(el, "ask"), shown(el, "stop-asking")], [false, true]);
+  assert.deepEqual([names(el, "ask"), names(el, "stop-asking")], [false, true]);
   assert.equal(el.querySelector(".esm-whatif-words").textContent, "asking the model, 25 %");
   el.querySelector('[data-act="stop-asking"]').click();
   assert.deepEqual(model.heard(), [{ type: "stop" }]);
 });
 
 test("on a page without a kernel nothing is asked, saved or painted", () => {
-  const { el, model } = made({ live: false });
-  assert.deepEqual([shown(el, "ask"), shown(el, "stop-asking"), shown(el, "save-landscape")], [false, false, false]);
+  const { el, model } = mount({ live: false });
+  assert.deepEqual([names(el, "ask"), names(el, "stop-asking"), names(el, "save-landscape")], [false, false, false]);
   key(el, "Enter");
   assert.deepEqual(model.heard(), []);
 });
@@ -89,10 +89,10 @@ test("bars say what speaks for the residues, and a click asks what one changes a
       ["structure", [-0.5, 0.1]],
     ],
   };
-  const { el, model } = made({ tab: "why", why });
+  const { el, model } = mount({ tab: "why", why });
   const bars = [...el.querySelectorAll(".esm-why-bar")];
   assert.deepEqual(
-    bars.map((one) => one.querySelector(".esm-why-number").textContent),
+    bars.map((bar) => bar.querySelector(".esm-why-number").textContent),
     ["+1.50", "-0.20"],
   );
   assert.ok(bars[1].querySelector(".esm-why-against"));
@@ -109,15 +109,15 @@ test("the strongest couplings are those of residues apart in sequence", () => {
     [3, 2, 5],
   ])
     couplings[i * n + j] = strength;
-  const found = strongest(couplings, n);
+  const pairs = strongest(couplings, n);
   assert.deepEqual(
-    found.slice(0, 2).map(({ i, j }) => [i, j]),
+    pairs.slice(0, 2).map(({ i, j }) => [i, j]),
     [
       [7, 0],
       [8, 1],
     ],
   );
-  assert.ok(found.every(({ i, j }) => i - j >= 6));
+  assert.ok(pairs.every(({ i, j }) => i - j >= 6));
 });
 
 test("no odds are the page's background in either theme", () => {
@@ -135,15 +135,15 @@ const TORSIONS = {
 };
 
 test("a Ramachandran plot says its outliers, names each in a button, and is walked by the arrows", () => {
-  const { el, model } = made(TORSIONS);
+  const { el, model } = mount(TORSIONS);
   const canvas = el.querySelector(".esm-ramachandran canvas");
   const press = (name) => canvas.dispatchEvent(new window.KeyboardEvent("keydown", { key: name }));
   assert.match(canvas.getAttribute("aria-label"), /^Ramachandran plot: φ and ψ of 3 residues, 1 outlier \(33\.3 %\)/);
-  assert.deepEqual([shown(el, "ask"), shown(el, "stop-asking"), shown(el, "save-landscape")], [false, false, false]);
+  assert.deepEqual([names(el, "ask"), names(el, "stop-asking"), names(el, "save-landscape")], [false, false, false]);
   press("ArrowRight");
-  assert.equal(said(el), "A:12 W: φ 60°, ψ -100°, outlier");
+  assert.equal(spoken(el), "A:12 W: φ 60°, ψ -100°, outlier");
   press("End");
-  assert.equal(said(el), "A:14 K: φ -60°, ψ -40°");
+  assert.equal(spoken(el), "A:14 K: φ -60°, ψ -40°");
   press("Enter");
   const [button] = el.querySelectorAll(".esm-outliers button");
   assert.equal(button.textContent, "A:12 W");
@@ -158,6 +158,6 @@ test("a Ramachandran plot says its outliers, names each in a button, and is walk
 });
 
 test("without coordinates a Ramachandran plot says that there is nothing to plot", () => {
-  const { el } = made({ tab: "ramachandran" });
+  const { el } = mount({ tab: "ramachandran" });
   assert.match(el.querySelector(".esm-whatif-words").textContent, /no backbone torsions without coordinates/);
 });

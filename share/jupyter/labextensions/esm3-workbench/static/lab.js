@@ -10,7 +10,7 @@ export function shares(name) {
 /** A shared module, the version that is loaded already where there are several. */
 export async function shared(name) {
   const versions = Object.values(scope()[name] ?? {});
-  const version = versions.find((one) => one.loaded) ?? versions.at(-1);
+  const version = versions.find((version) => version.loaded) ?? versions.at(-1);
   if (!version) throw new Error(`this JupyterLab has no ${name}`);
   return (await version.get())();
 }
