@@ -39,9 +39,9 @@ def main() -> None:
     for row in _rows(options):
         rows.append(row)
         print(markdown([row]).splitlines()[-1], flush=True)
-        found = {"machine": machine, "rows": [row.as_json() for row in rows]}
+        document = {"machine": machine, "rows": [row.as_json() for row in rows]}
         write_file(out / f"{name}.md", f"{machine}\n\n{markdown(rows)}")
-        write_file(out / f"{name}.json", json.dumps(found, indent=1) + "\n")
+        write_file(out / f"{name}.json", json.dumps(document, indent=1) + "\n")
 
 
 def _rows(options: argparse.Namespace):

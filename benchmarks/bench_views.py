@@ -125,20 +125,20 @@ def measure(server: LabServer, browser: object, length: int, turns: int) -> dict
     opened = lab.page.evaluate("() => (window.benchShown - window.benchOpened) / 1000")
     bench.await_views()
     lab.page.wait_for_timeout(4000)
-    found: dict = {"length": length, "first_display_s": opened}
+    measured: dict = {"length": length, "first_display_s": opened}
     took = []
     for k in range(PAINTS):
         lab.page.wait_for_timeout(BETWEEN_PAINTS_MS)
         took.append(lab.page.evaluate(PAINT, ("mask", "restore")[k % 2]))
-    found["paint_ms"] = statistics.median(took[1:])
-    found["paint_ms_quartiles"] = statistics.quantiles(took[1:], n=4)[::2]
-    print(found, flush=True)
+    measured["paint_ms"] = statistics.median(took[1:])
+    measured["paint_ms_quartiles"] = statistics.quantiles(took[1:], n=4)[::2]
+    print(measured, flush=True)
     if length == LENGTHS[0]:
-        found |= _stepping(bench, turns)
-    found["load"] = os.getloadavg()[0]
+        measured |= _stepping(bench, turns)
+    measured["load"] = os.getloadavg()[0]
     lab.close()
-    print(found, flush=True)
-    return found
+    print(measured, flush=True)
+    return measured
 
 
 def _stepping(bench: BenchPage, turns: int) -> dict:
@@ -151,10 +151,10 @@ def _stepping(bench: BenchPage, turns: int) -> dict:
         for kind, seconds in times.items():
             lab.page.wait_for_timeout(REST_MS)
             before = lab.page.evaluate(SHOWN)
-            made = lab.ask("len(spans)")
+            tasks = lab.ask("len(spans)")
             lab.ask(f"str({kind}({STEPS}))")
             deadline = time.monotonic() + RUN_SECONDS
-            while lab.ask("len(spans)") == made:
+            while lab.ask("len(spans)") == tasks:
                 if time.monotonic() > deadline:
                     raise TimeoutError(f"a {kind} run has not ended within {RUN_SECONDS} s")
                 time.sleep(0.5)
@@ -187,7 +187,7 @@ def main() -> None:
             executable_path=CHROMIUM, headless=True, args=list(BROWSER_FLAGS)
         )
         try:
-            found = [measure(server, browser, length, given.turns) for length in LENGTHS]
+            results = [measure(server, browser, length, given.turns) for length in LENGTHS]
         finally:
             browser.close()
             server.close()
@@ -198,7 +198,7 @@ def main() -> None:
         "niceness": os.nice(0),
         "drawing": "software WebGL",
     }
-    write_file(given.out, json.dumps({**machine, "figures": found}, indent=2) + "\n")
+    write_file(given.out, json.dumps({**machine, "figures": results}, indent=2) + "\n")
     print(given.out.read_text())
 
 

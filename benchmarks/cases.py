@@ -58,8 +58,8 @@ def reduced_precision(two: Subjects, length: int, turns: int, device: str) -> It
         if dtype is torch.bfloat16 and not multiplies_bfloat16():
             continue
         trunk = reduce_blocks(copy.deepcopy(two.ours.trunk), dtype)
-        found = compare_precision(replace(two.ours, trunk=trunk), two.ours, row).values()
-        divergence, changed = max(x.divergence for x in found), max(x.changed for x in found)
+        changes = compare_precision(replace(two.ours, trunk=trunk), two.ours, row).values()
+        divergence, changed = max(x.divergence for x in changes), max(x.changed for x in changes)
         name = str(dtype).removeprefix("torch.")
         yield side_by_side(
             f"forward with coordinates, {name}", two.size, length,

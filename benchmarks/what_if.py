@@ -152,8 +152,8 @@ def scatter(lab: "LabPage") -> dict[str, object]:
     page.wait_for_selector(".esm-gallery tbody tr", timeout=120_000)
     page.click('.esm-gallery [data-act="scatter"]')
     page.wait_for_selector(".esm-scatter .gl-canvas-context", timeout=60_000)
-    found = page.evaluate(HELD)
-    return {**found, "points": page.get_attribute(".esm-scatter-stage", "aria-label")[:60]}
+    element = page.evaluate(HELD)
+    return {**element, "points": page.get_attribute(".esm-scatter-stage", "aria-label")[:60]}
 
 
 def _timed(ask) -> dict[str, float]:
@@ -180,7 +180,7 @@ def main() -> None:
     parser.add_argument("--no-browser", action="store_true")
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args()
-    found = {
+    document = {
         "processor": processor(),
         "instructions": instructions(),
         "cores": os.cpu_count(),
@@ -189,13 +189,13 @@ def main() -> None:
         "load": os.getloadavg()[0],
         "engine": engine(load_model("esm3-nano")),
     }
-    print(json.dumps(found, indent=1), flush=True)
+    print(json.dumps(document, indent=1), flush=True)
     if not options.no_browser:
         for name, measure in (("card", cards), ("campaign_of_10000", scatter)):
             with notebook() as lab:
-                found[name] = measure(lab)
-    write_file(options.out, json.dumps(found, indent=1) + "\n")
-    print(json.dumps(found, indent=1))
+                document[name] = measure(lab)
+    write_file(options.out, json.dumps(document, indent=1) + "\n")
+    print(json.dumps(document, indent=1))
 
 
 if __name__ == "__main__":

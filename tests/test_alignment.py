@@ -20,11 +20,11 @@ def template() -> Protein:
 
 def test_residues_of_the_same_name_stand_in_one_column(template):
     other = template.with_(sequence="MKWAYIAK", name="design-1")
-    found = aligned(template, [other])
-    assert found.names == ("wild type", "design-1")
-    assert found.rows == ("MKTAYIAK", "MKWAYIAK")
-    assert found.labels[:2] == ("A:45", "A:46")
-    assert found.positions == tuple(range(8))
+    alignment = aligned(template, [other])
+    assert alignment.names == ("wild type", "design-1")
+    assert alignment.rows == ("MKTAYIAK", "MKWAYIAK")
+    assert alignment.labels[:2] == ("A:45", "A:46")
+    assert alignment.positions == tuple(range(8))
 
 
 def test_what_was_inserted_or_deleted_is_a_gap_on_the_other_side(template):
@@ -34,17 +34,17 @@ def test_what_was_inserted_or_deleted_is_a_gap_on_the_other_side(template):
     proteins = [
         prompt.template.with_(sequence="".join(prompt.sequence)) for prompt in (longer, shorter)
     ]
-    found = aligned(template, proteins, ["longer", "shorter"])
-    assert found.rows == ("MKT--AYIAK", "MKTGGAYIAK", "-KT--AYIA-")
-    assert found.positions == (0, 1, 2, -1, -1, 3, 4, 5, 6, 7)
-    assert ">longer\nMKTggAYIAK\n>shorter\n-KTAYIA-\n" in found.a3m()
+    alignment = aligned(template, proteins, ["longer", "shorter"])
+    assert alignment.rows == ("MKT--AYIAK", "MKTGGAYIAK", "-KT--AYIA-")
+    assert alignment.positions == (0, 1, 2, -1, -1, 3, 4, 5, 6, 7)
+    assert ">longer\nMKTggAYIAK\n>shorter\n-KTAYIA-\n" in alignment.a3m()
 
 
 def test_other_programs_read_the_alignment(template):
     biopython = pytest.importorskip("Bio.AlignIO")
-    found = aligned(template, [template.with_(sequence="MKWAYIAK")], ["design-1"])
-    read = biopython.read(io.StringIO(found.fasta()), "fasta")
-    assert [str(record.seq) for record in read] == list(found.rows)
+    alignment = aligned(template, [template.with_(sequence="MKWAYIAK")], ["design-1"])
+    read = biopython.read(io.StringIO(alignment.fasta()), "fasta")
+    assert [str(record.seq) for record in read] == list(alignment.rows)
 
 
 def test_a_column_s_information_is_less_the_fewer_sequences_there_are():

@@ -45,42 +45,42 @@ def test_no_module_knows_one_that_knows_it_not_even_for_types(package):
 def test_peer_defect_22_a_plain_import_brings_no_torch_no_notebook_and_no_chemistry(
     record_property,
 ):
-    found = fresh(
+    modules = fresh(
         "import sys, time, json; start = time.perf_counter(); import workbench\n"
         "seconds = time.perf_counter() - start\n"
         "heavy = ['torch', 'IPython', 'ipywidgets', 'mdtraj', 'biotite', 'pandas', 'numpy']\n"
         "print(json.dumps({'heavy': [m for m in heavy if m in sys.modules], 'seconds': seconds}))"
     )
-    record_property("import_seconds", found["seconds"])
-    assert found["heavy"] == []
+    record_property("import_seconds", modules["seconds"])
+    assert modules["heavy"] == []
 
 
 def test_prompts_and_recipes_need_no_torch():
-    found = fresh(
+    modules = fresh(
         "import sys, json, workbench\n"
         "workbench.Prompt.blank(5).mask([1]); workbench.Recipe.parse('sequence:2')\n"
         "workbench.Session, workbench.list_models()\n"
         "print(json.dumps([m for m in ('torch', 'IPython', 'mdtraj') if m in sys.modules]))"
     )
-    assert found == []
+    assert modules == []
 
 
 def test_the_embedded_model_loads_without_symbolic_algebra():
-    found = fresh(
+    modules = fresh(
         "import sys, json, workbench; workbench.load_model('esm3-nano', device='cpu')\n"
         "print(json.dumps([m for m in ('sympy', 'torch._dynamo') if m in sys.modules]))"
     )
-    assert found == []
+    assert modules == []
 
 
 def test_a_bench_is_on_view_before_torch_and_plotly_are_read():
-    found = fresh(
+    modules = fresh(
         "import sys, json; from widgets import Bench; from workbench import example\n"
         "Bench(example())._repr_mimebundle_()\n"
         "heavy = ['torch', 'pandas', 'plotly', 'scipy', 'matplotlib']\n"
         "print(json.dumps([m for m in heavy if m in sys.modules]))"
     )
-    assert found == []
+    assert modules == []
 
 
 @pytest.mark.parametrize("name", sorted(set(workbench.__all__) - {"__version__"}))

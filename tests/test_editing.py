@@ -67,10 +67,10 @@ def test_codes_that_are_taken_are_passed_over(dimer):
 
 
 def test_where_codes_run_out_numbers_go_on_after_the_last_of_the_chain(dimer):
-    found = labels(insert(dimer, "A:12", 40))[2:42]
-    assert found[0] == "A:22"
-    assert found[-1] == "A:61"
-    assert len(set(found)) == 40
+    inserted = labels(insert(dimer, "A:12", 40))[2:42]
+    assert inserted[0] == "A:22"
+    assert inserted[-1] == "A:61"
+    assert len(set(inserted)) == 40
 
 
 def test_residues_before_a_chain_count_down_to_it(dimer):
@@ -180,6 +180,6 @@ def test_structure_tokens_and_every_other_field_have_the_new_length(dimer):
 
 def test_a_number_that_stands_elsewhere_in_the_chain_is_not_given_twice(dimer):
     moved = move(dimer, "A:13", 3)
-    found = labels(insert(moved, "A:12", 1))
-    assert found[:7] == ["A:11", "A:12", "A:12A", "A:14", "A:20", "A:21", "A:13"]
+    inserted = labels(insert(moved, "A:12", 1))
+    assert inserted[:7] == ["A:11", "A:12", "A:12A", "A:14", "A:20", "A:21", "A:13"]
     assert len(set(labels(insert(moved, "A:13", 9)))) == 21

@@ -24,9 +24,9 @@ def helix() -> Prompt:
 
 def about(prompt: Prompt, words: str, model: object = None) -> list[int]:
     """Positions of the finding that says this."""
-    found = [finding for finding in lint(prompt, model) if words in finding.message]
-    assert len(found) == 1, [str(finding) for finding in lint(prompt, model)]
-    return found[0].positions.tolist()
+    findings = [finding for finding in lint(prompt, model) if words in finding.message]
+    assert len(findings) == 1, [str(finding) for finding in lint(prompt, model)]
+    return findings[0].positions.tolist()
 
 
 def test_an_ordinary_prompt_has_nothing_odd(helix):
@@ -125,8 +125,8 @@ def reading(model, words: FunctionVocabulary, sites: ResidueVocabulary):
 def test_annotations_that_reach_no_model_are_said(model):
     prompt = Prompt.blank(len(SEQUENCE)).annotate("kinase", "3-5").annotate("zinc", "4", "residue")
     off = reading(model, FunctionVocabulary(note="none"), ResidueVocabulary(note="none"))
-    found = [finding for finding in lint(prompt, off) if "without effect" in finding.message]
-    assert [finding.positions.tolist() for finding in found] == [[2, 3, 4], [3]]
+    findings = [finding for finding in lint(prompt, off) if "without effect" in finding.message]
+    assert [finding.positions.tolist() for finding in findings] == [[2, 3, 4], [3]]
 
 
 def test_a_keyword_that_the_tables_lack_is_said_with_its_residues(model):
@@ -148,12 +148,12 @@ def test_a_cis_peptide_is_neither_a_clash_nor_torn(helix):
     placed = helix.coordinates.copy()
     ca = placed[15, 1]
     placed[16:] += ca + np.array([0, 0, 2.9], np.float32) - placed[16, 1]
-    found = lint(replace(helix, coordinates=placed).mask("1-15,18-30", "structure"))
-    assert not [str(finding) for finding in found]
+    findings = lint(replace(helix, coordinates=placed).mask("1-15,18-30", "structure"))
+    assert not [str(finding) for finding in findings]
 
 
 def test_a_residue_that_is_far_away_is_said_to_be_so():
     coordinates = example().coordinates.copy()
     coordinates[20] = 99_999.0
-    found = lint(Prompt.from_protein(example().with_(coordinates=coordinates)))
-    assert any("too far apart to be bonded" in finding.message for finding in found)
+    findings = lint(Prompt.from_protein(example().with_(coordinates=coordinates)))
+    assert any("too far apart to be bonded" in finding.message for finding in findings)

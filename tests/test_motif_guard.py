@@ -131,8 +131,8 @@ def test_no_more_motifs_arise_than_in_the_best_of_all_ways_to_fill_a_sequence_in
             for i, letter in zip(at, letters_, strict=True):
                 one[i] = letter
             every.append(arisen("".join(one), motifs))
-        made = filled_in(sequence, motifs, allowed, seed)
-        assert arisen(made, motifs) == min(every), (seed, sequence, motifs, allowed, made)
+        filled = filled_in(sequence, motifs, allowed, seed)
+        assert arisen(filled, motifs) == min(every), (seed, sequence, motifs, allowed, filled)
 
 
 def test_a_way_out_is_kept_far_along_a_chain_of_small_alphabets():

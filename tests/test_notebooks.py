@@ -51,35 +51,35 @@ pytestmark = pytest.mark.filterwarnings("default")
 
 
 def test_a_motif_given_in_space_comes_out_closer_than_one_given_in_letters(tmp_path, monkeypatch):
-    found = results_of(
+    results = results_of(
         "02_motif_scaffolding",
         "dict(median=summary['median'].to_dict(), kept=results['recovery'].tolist(), "
         "wanted=3 * len(SEEDS), made=len(designs))",
         tmp_path,
         monkeypatch,
     )
-    assert found["made"] == found["wanted"] == len(found["kept"])
-    assert set(found["kept"]) == {1.0}
-    assert found["median"]["motif"] < found["median"]["letters only"]
-    assert 0 < found["median"]["motif, best of 3"] < found["median"]["letters only"]
+    assert results["made"] == results["wanted"] == len(results["kept"])
+    assert set(results["kept"]) == {1.0}
+    assert results["median"]["motif"] < results["median"]["letters only"]
+    assert 0 < results["median"]["motif, best of 3"] < results["median"]["letters only"]
 
 
 def test_the_helix_comes_out_shorter_than_it_was(tmp_path, monkeypatch):
-    found = results_of(
+    results = results_of(
         "03_helix_shortening",
         "dict(made=results['made'].tolist(), before=stop - start, asked=asked[1] - asked[0], "
         "lengths=[len(one) for one in designs], protein=len(protein))",
         tmp_path,
         monkeypatch,
     )
-    made = sorted(found["made"])
-    assert found["asked"] == found["before"] - 7
-    assert set(found["lengths"]) == {found["protein"] - 7}
-    assert 4 <= made[len(made) // 2] < found["before"]
+    sequences = sorted(results["made"])
+    assert results["asked"] == results["before"] - 7
+    assert set(results["lengths"]) == {results["protein"] - 7}
+    assert 4 <= sequences[len(sequences) // 2] < results["before"]
 
 
 def test_a_helix_asked_into_the_solvent_has_fewer_hydrophobic_residues(tmp_path, monkeypatch):
-    found = results_of(
+    results = results_of(
         "04_exposing_a_helix",
         "dict(greasy=summary['greasy'].to_dict(), rest=[int(sum(a != b for i, (a, b) in "
         "enumerate(zip(one.sequence, protein.sequence)) if i not in at)) "
@@ -87,44 +87,44 @@ def test_a_helix_asked_into_the_solvent_has_fewer_hydrophobic_residues(tmp_path,
         tmp_path,
         monkeypatch,
     )
-    greasy = found["greasy"]
+    greasy = results["greasy"]
     assert (greasy["asked"] + greasy["guided"]) / 2 < greasy["not asked"]
     assert greasy["guided, biased"] < min(greasy["not asked"], greasy["the protein itself"])
-    assert set(found["rest"]) == {0}
+    assert set(results["rest"]) == {0}
 
 
 def test_a_word_changes_a_design_exactly_where_the_model_can_read_it(tmp_path, monkeypatch):
-    found = results_of(
+    results = results_of(
         "05_function_prompts",
         "dict(words=bool(words.available), read=bool(read), notes=list(trajectory.notes), "
         "same=results['identical residues'].tolist())",
         tmp_path,
         monkeypatch,
     )
-    assert found["read"] == found["words"]
-    assert (set(found["same"]) == {1.0}) == (not found["words"])
-    assert found["words"] or any("function" in note for note in found["notes"])
+    assert results["read"] == results["words"]
+    assert (set(results["same"]) == {1.0}) == (not results["words"])
+    assert results["words"] or any("function" in note for note in results["notes"])
 
 
 def test_a_sequence_made_for_a_backbone_fits_it_better_than_its_shuffled_self(
     tmp_path, monkeypatch
 ):
-    found = results_of(
+    results = results_of(
         "06_inverse_folding",
         "dict(score=results.set_index('design')['score'].to_dict(), "
         "sctm=results['sctm'].tolist(), scrmsd=results['scrmsd'].tolist())",
         tmp_path,
         monkeypatch,
     )
-    score = found["score"]
+    score = results["score"]
     assert len(score) == 6
     assert all(score[f"design {k}"] > score["shuffled"] for k in range(4))
-    assert all(0 < value <= 1 for value in found["sctm"])
-    assert all(0 < value < 100 for value in found["scrmsd"])
+    assert all(0 < value <= 1 for value in results["sctm"])
+    assert all(0 < value < 100 for value in results["scrmsd"])
 
 
 def test_every_candidate_goes_through_the_funnel_and_keeps_the_rules(tmp_path, monkeypatch):
-    found = results_of(
+    results = results_of(
         "07_chain_of_thought",
         "dict(funnel=funnel.tolist(), candidates=CANDIDATES, table=results['design'].tolist(), "
         "finished=results['fold gate'].tolist(), ptm=results['ptm'].fillna(-1).tolist(), "
@@ -133,16 +133,16 @@ def test_every_candidate_goes_through_the_funnel_and_keeps_the_rules(tmp_path, m
         tmp_path,
         monkeypatch,
     )
-    assert found["funnel"][0] == found["candidates"] == len(set(found["table"]))
-    assert found["funnel"] == sorted(found["funnel"], reverse=True)
-    assert sum(found["finished"]) == len(found["sequences"]) == found["funnel"][1] > 0
-    assert set(found["attempts"]) <= {1, 2}
-    assert found["sites"] == 0
-    assert not any("C" in sequence or "_" in sequence for sequence in found["sequences"])
+    assert results["funnel"][0] == results["candidates"] == len(set(results["table"]))
+    assert results["funnel"] == sorted(results["funnel"], reverse=True)
+    assert sum(results["finished"]) == len(results["sequences"]) == results["funnel"][1] > 0
+    assert set(results["attempts"]) <= {1, 2}
+    assert results["sites"] == 0
+    assert not any("C" in sequence or "_" in sequence for sequence in results["sequences"])
 
 
 def test_uncertainty_is_read_in_the_bounds_that_the_text_gives(tmp_path, monkeypatch):
-    found = results_of(
+    results = results_of(
         "08_reading_uncertainty",
         "dict(low=float(choices.min().min()), high=float(choices.max().max()), "
         "own=[float(scan.loc[label, letter]) for label, letter in scan['letter'].items()], "
@@ -152,9 +152,9 @@ def test_uncertainty_is_read_in_the_bounds_that_the_text_gives(tmp_path, monkeyp
         tmp_path,
         monkeypatch,
     )
-    assert 1 <= found["low"] <= found["high"] <= 20.001
-    assert found["structure"] < found["alone"]
-    assert set(found["own"]) == {0.0}
-    assert found["tracks"] == ["letter", "sequence", "structure", "ss8", "sasa"]
-    assert found["decided"] == sorted(found["decided"])
-    assert found["scores"]["the protein"] > found["scores"]["shuffled"]
+    assert 1 <= results["low"] <= results["high"] <= 20.001
+    assert results["structure"] < results["alone"]
+    assert set(results["own"]) == {0.0}
+    assert results["tracks"] == ["letter", "sequence", "structure", "ss8", "sasa"]
+    assert results["decided"] == sorted(results["decided"])
+    assert results["scores"]["the protein"] > results["scores"]["shuffled"]

@@ -85,15 +85,17 @@ def test_every_place_that_states_the_version_states_the_same():
 def test_the_conda_recipe_needs_what_the_package_needs():
     outputs = text_of("conda/meta.yaml").split("  - name: ")[1:]
     needs = {
-        part.split()[0]: {conda_name(one) for one in re.findall(r"^ {8}- (\S+)", part, re.M)}
+        part.split()[0]: {
+            conda_name(requirement) for requirement in re.findall(r"^ {8}- (\S+)", part, re.M)
+        }
         for part in outputs
     }
     engine, full = needs["esm3-workbench-engine"], needs["esm3-workbench"]
-    wanted = {conda_name(requirement) for requirement in PROJECT["dependency-groups"]["engine"]}
+    expected = {conda_name(requirement) for requirement in PROJECT["dependency-groups"]["engine"]}
     everything = {conda_name(requirement) for requirement in PROJECT["project"]["dependencies"]}
-    assert wanted <= engine
-    assert not (everything - wanted) & engine
-    assert everything - wanted <= full
+    assert expected <= engine
+    assert not (everything - expected) & engine
+    assert everything - expected <= full
 
 
 def conda_name(requirement: str) -> str:
@@ -114,11 +116,11 @@ def test_the_engine_needs_a_part_of_what_the_package_needs():
 def test_the_page_for_workers_names_what_the_engine_needs():
     lines = re.findall(r"^pip install (.+)$", text_of("docs/many-designs.md"), re.M)
     named = {word.strip('"') for line in lines for word in line.split()}
-    wanted = {
+    expected = {
         re.split("[<>=]", requirement)[0] for requirement in PROJECT["dependency-groups"]["engine"]
     }
     cluster = set(PROJECT["project"]["optional-dependencies"]["cluster"])
-    assert named == wanted | cluster | {"--no-deps", "esm3-workbench"}
+    assert named == expected | cluster | {"--no-deps", "esm3-workbench"}
 
 
 def test_the_extension_opens_every_file_that_a_bench_reads():
@@ -138,7 +140,7 @@ def test_what_is_pinned_installs_on_the_oldest_python_that_is_promised():
 def needed_python(name: str, version: str) -> str:
     """Versions of Python that an installed package asks for, if it is the pinned one."""
     try:
-        found = metadata(name)
+        details = metadata(name)
     except PackageNotFoundError:
         return ""
-    return found.get("Requires-Python", "") if found["Version"].split("+")[0] == version else ""
+    return details.get("Requires-Python", "") if details["Version"].split("+")[0] == version else ""

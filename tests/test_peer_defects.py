@@ -63,13 +63,13 @@ def test_peer_defect_20_a_run_is_watched_paused_and_left_between_any_two_steps(m
     recipe = Recipe.parse("sequence:4,structure:4")
     whole = list(Trajectory(model, prompt, recipe, seed=3))
     run = Trajectory(model, prompt, recipe, seed=3, predict_structure=True)
-    seen = []
+    calls = []
     for step in run:
-        seen.append((step.index, step.track, len(step.positions)))
+        calls.append((step.index, step.track, len(step.positions)))
         assert np.isfinite(run.protein().backbone).all()
         if step.index == 3:
             break
-    assert seen == [(step.index, step.track, len(step.positions)) for step in whole[:3]]
+    assert calls == [(step.index, step.track, len(step.positions)) for step in whole[:3]]
     assert not run.done
     rest = list(run)
     assert [step.index for step in rest] == [step.index for step in whole[3:]]

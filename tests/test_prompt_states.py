@@ -113,16 +113,16 @@ def test_states_always_agree_with_the_values(full, seed):
 
 
 CHANGES = {
-    "masked": lambda one: one.mask("3", "sequence"),
-    "structure": lambda one: one.mask("3", "structure"),
-    "ss8": lambda one: one.paint("3", "ss8", "G"),
-    "sasa": lambda one: one.paint("3", "sasa", 12.0),
-    "label": lambda one: one.annotate("kinase", "1-3"),
-    "none": lambda one: one.without("12", "function"),
-    "allowed": lambda one: one.forbid("3", "C"),
-    "motif": lambda one: one.forbid_motif("N-X-S/T"),
-    "plddt": lambda one: one.with_plddt("3", 0.5),
-    "tokens": lambda one: one.with_tokens("3", np.array([17])),
+    "masked": lambda prompt: prompt.mask("3", "sequence"),
+    "structure": lambda prompt: prompt.mask("3", "structure"),
+    "ss8": lambda prompt: prompt.paint("3", "ss8", "G"),
+    "sasa": lambda prompt: prompt.paint("3", "sasa", 12.0),
+    "label": lambda prompt: prompt.annotate("kinase", "1-3"),
+    "none": lambda prompt: prompt.without("12", "function"),
+    "allowed": lambda prompt: prompt.forbid("3", "C"),
+    "motif": lambda prompt: prompt.forbid_motif("N-X-S/T"),
+    "plddt": lambda prompt: prompt.with_plddt("3", 0.5),
+    "tokens": lambda prompt: prompt.with_tokens("3", np.array([17])),
 }
 
 

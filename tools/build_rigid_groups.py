@@ -50,9 +50,9 @@ def pooled(positions: Atoms, letter: str) -> Atoms:
     """The same with both atoms of each symmetric pair, and those on the axis, made exact."""
     pairs = SYMMETRIC_ATOMS[letter]
     out = positions | {a: positions[a] * [1, 0, 0] for a in ("CZ", "OH") if a in positions}
-    for one, other in pairs:
-        mean = (positions[one] + positions[other] * [1, -1, 1]) / 2 * [1, 1, 0]
-        out |= {one: mean, other: mean * [1, -1, 1]}
+    for atom, other in pairs:
+        mean = (positions[atom] + positions[other] * [1, -1, 1]) / 2 * [1, 1, 0]
+        out |= {atom: mean, other: mean * [1, -1, 1]}
     return out
 
 
@@ -94,8 +94,8 @@ def main() -> None:
             for letter in set(protein.sequence) & residues.keys() if good else ():
                 residues[letter].append(protein.coordinates[letters == letter].astype(float))
     table = {}
-    for letter, found in residues.items():
-        coordinates = np.concatenate(found)
+    for letter, groups in residues.items():
+        coordinates = np.concatenate(groups)
         positions = residue_positions(letter, coordinates)
         table[letter] = {atom: (positions[atom].round(3) + 0.0).tolist() for atom in positions}
         print(letter, len(coordinates), "residues")

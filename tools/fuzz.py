@@ -28,7 +28,7 @@ def tried(name: str, first: int, count: int) -> None:
 
     warnings.simplefilter("ignore")
     reader = next(reader for reader in READERS if reader.name == name)
-    found: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
     worst = (0.0, 0)
     with tempfile.TemporaryDirectory() as folder:
         for number in range(first, first + count):
@@ -36,15 +36,15 @@ def tried(name: str, first: int, count: int) -> None:
             began = time.process_time()
             result = outcome(call)
             worst = max(worst, (time.process_time() - began, number))
-            found[result] += 1
+            outcomes[result] += 1
             if result not in ("loaded", "refused"):
                 print(f"    {name} {number}: {result}", file=sys.stderr, flush=True)
-            if sum(found.values()) % TOLD_EVERY == 0:
-                print(f"    {name}: {dict(found)}", file=sys.stderr, flush=True)
+            if sum(outcomes.values()) % TOLD_EVERY == 0:
+                print(f"    {name}: {dict(outcomes)}", file=sys.stderr, flush=True)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-    other = count - found["loaded"] - found["refused"]
+    other = count - outcomes["loaded"] - outcomes["refused"]
     print(
-        f"| {name} | {count:,} | {found['refused']:,} | {found['loaded']:,} | {other} | "
+        f"| {name} | {count:,} | {outcomes['refused']:,} | {outcomes['loaded']:,} | {other} | "
         f"{worst[0]:.2f} (input {worst[1]}) | {memory:,} |",
         flush=True,
     )
@@ -52,11 +52,11 @@ def tried(name: str, first: int, count: int) -> None:
 
 def main() -> None:
     """Try all readers, or one."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--count", type=int, default=3_000)
-    asked.add_argument("--first", type=int, default=1_000, help="number of the first input")
-    asked.add_argument("--reader", help="only this one, in this process")
-    given = asked.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=3_000)
+    parser.add_argument("--first", type=int, default=1_000, help="number of the first input")
+    parser.add_argument("--reader", help="only this one, in this process")
+    given = parser.parse_args()
     if given.reader:
         tried(given.reader, given.first, given.count)
         return

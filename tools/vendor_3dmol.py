@@ -30,9 +30,9 @@ def main() -> None:
     with tarfile.open(tarball) as archive:
         package = json.loads(_member(archive, "package/package.json"))
         contents = {name: _member(archive, source) for source, name in FILES.items()}
-    wanted = version("py3Dmol")
-    if package["version"] != wanted:
-        raise SystemExit(f"{tarball} holds 3Dmol {package['version']}, py3Dmol here is {wanted}")
+    expected = version("py3Dmol")
+    if package["version"] != expected:
+        raise SystemExit(f"{tarball} holds 3Dmol {package['version']}, py3Dmol here is {expected}")
     VENDOR.mkdir(parents=True, exist_ok=True)
     for name, data in contents.items():
         write_file(VENDOR / name, data)

@@ -56,7 +56,7 @@ def aligned(template: Protein, others: Sequence[Protein], names: Sequence[str] =
     """
     if names and len(names) != len(others):
         raise StructureError(f"give {len(others)} names for {len(others)} proteins")
-    labels = [[one.label(i) for i in range(len(one))] for one in (template, *others)]
+    labels = [[protein.label(i) for i in range(len(protein))] for protein in (template, *others)]
     columns = list(labels[0])
     known = set(columns)
     for own in labels[1:]:
@@ -116,7 +116,7 @@ def information(rows: Sequence[str]) -> Float[np.ndarray, " columns"]:
     19 / (2 ln 2 · letters) [Schneider & Stephens 1990]; never below 0.
     """
     shares = frequencies(rows)
-    letters = np.array([[one in AMINO_ACIDS for one in row] for row in rows]).sum(0)
+    letters = np.array([[letter in AMINO_ACIDS for letter in row] for row in rows]).sum(0)
     entropy = -(shares * np.log2(np.where(shares > 0, shares, 1))).sum(-1)
     correction = (len(AMINO_ACIDS) - 1) / (2 * log(2) * np.maximum(letters, 1))
     bits = np.log2(len(AMINO_ACIDS)) - entropy - correction

@@ -231,9 +231,9 @@ def _annotations(before: Prompt, after: Prompt, track: Track) -> Iterator[str]:
     if not extends:
         yield f"mask('all', {track.value!r})"
         none_before = np.zeros_like(none)
-    for one in new if not extends else new[len(old) :]:
-        at = np.arange(one.start, one.stop)
-        yield f"annotate({one.label!r}, {_where(after, at)}, {track.value!r})"
+    for added in new if not extends else new[len(old) :]:
+        at = np.arange(added.start, added.stop)
+        yield f"annotate({added.label!r}, {_where(after, at)}, {track.value!r})"
     states = after.state(track)
     explicit = none & (states == State.NONE) & ~none_before
     if explicit.any():

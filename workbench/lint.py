@@ -116,11 +116,11 @@ def _constraints(prompt: Prompt) -> Iterator[Finding]:
         )
     if prompt.constraints.forbidden:
         chains = prompt.template.chain_ranges
-        for found in MotifGuard(prompt.constraints, prompt.sequence, chains).given:
-            where = np.arange(found.start, found.stop)
+        for motif in MotifGuard(prompt.constraints, prompt.sequence, chains).given:
+            where = np.arange(motif.start, motif.stop)
             yield Finding(
                 "warning",
-                f"the forbidden motif {found.motif} is given at {_some(prompt, where)}",
+                f"the forbidden motif {motif.motif} is given at {_some(prompt, where)}",
                 Track.SEQUENCE,
                 where,
             )
@@ -221,7 +221,7 @@ def _bonds(prompt: Prompt) -> Iterator[Finding]:
         (missing, "note", "residues are missing between these, and the model reads them as bonded"),
     ):
         if pairs:
-            i, apart = max(pairs, key=lambda one: abs(one[1] - 3.8))
+            i, apart = max(pairs, key=lambda pair: abs(pair[1] - 3.8))
             ends = sorted({k for i, _ in pairs for k in (i, i + 1)})
             yield Finding(
                 severity,  # type: ignore[arg-type]

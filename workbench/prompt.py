@@ -359,7 +359,10 @@ class Prompt:
         others, none = prompt._annotations(track)
         whole = joined(others + cut(source, outside))
         in_order = sorted(
-            whole, key=lambda one: source.index(one) if one in source else len(source)
+            whole,
+            key=lambda annotation: (
+                source.index(annotation) if annotation in source else len(source)
+            ),
         )
         return prompt._with_annotations(track, tuple(in_order), none, at)
 

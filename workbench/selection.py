@@ -144,7 +144,9 @@ class _Reading:
         """What is near a ligand, if that is what the next word names, or near residues."""
         name, protein = " ".join(self.word.split()).upper(), self.protein
         names = [(ligand.name.upper(), str(ligand).upper()) for ligand in protein.ligands]
-        ligands = [one for one, known in zip(protein.ligands, names, strict=True) if name in known]
+        ligands = [
+            ligand for ligand, known in zip(protein.ligands, names, strict=True) if name in known
+        ]
         if ligands and not self.names_residues(self.word):
             self.at += 1
             return around(
@@ -205,7 +207,7 @@ def selection_words(text: str) -> list[str]:
     words = [*words, plain_dashes(text)[end:].strip()]
     ends = (",", None)
     around_each = zip([None, *words], words, [*words[1:], None], strict=False)
-    return [one for last, one, after in around_each if one or (last in ends and after in ends)]
+    return [word for last, word, after in around_each if word or (last in ends and after in ends)]
 
 
 def format_selection(positions: Int[np.ndarray, " chosen"], protein: Protein) -> str:

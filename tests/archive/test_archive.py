@@ -72,11 +72,11 @@ def test_a_session_comes_back_with_its_history_designs_and_steps(session, tmp_pa
         after.protein.confidence.pae, before.protein.confidence.pae, atol=0.07
     )
     assert len(after.steps) == len(before.steps)
-    for one, other in zip(before.steps, after.steps, strict=True):
-        assert same(one.tokens, other.tokens)
-        assert same(one.positions, other.positions)
-        assert same(one.predicted_structure, other.predicted_structure)
-        np.testing.assert_allclose(other.entropy, one.entropy, rtol=1e-3, atol=1e-3)
+    for step, other in zip(before.steps, after.steps, strict=True):
+        assert same(step.tokens, other.tokens)
+        assert same(step.positions, other.positions)
+        assert same(step.predicted_structure, other.predicted_structure)
+        np.testing.assert_allclose(other.entropy, step.entropy, rtol=1e-3, atol=1e-3)
     np.testing.assert_equal(after.metrics, before.metrics)
 
 
@@ -107,11 +107,11 @@ def test_the_steps_of_a_design_can_be_looked_at_after_opening(session, model, tm
 
 
 def test_a_record_rebuilds_to_the_same_tokens(session, model, tmp_path):
-    (found,) = rebuild(save(session, tmp_path / "x.design"), model)
-    assert found.same
-    assert found.differences == ()
-    assert found.rmsd < 1e-3
-    assert "the same" in str(found)
+    (result,) = rebuild(save(session, tmp_path / "x.design"), model)
+    assert result.same
+    assert result.differences == ()
+    assert result.rmsd < 1e-3
+    assert "the same" in str(result)
 
 
 @pytest.mark.parametrize(
@@ -130,14 +130,14 @@ def test_every_kind_of_run_comes_back_step_by_step_and_rebuilds(model, prompt, t
     kept = session.keep(run)
     path = save(session, tmp_path / "x.design")
     (design,) = open_record(path).designs
-    for one, other in zip(kept.steps, design.steps, strict=True):
-        assert same(one.tokens, other.tokens)
-        assert [str(o.gate) for o in one.outcomes] == [str(o.gate) for o in other.outcomes]
-        assert [o.values for o in one.outcomes] == [o.values for o in other.outcomes]
-        assert one.notes == other.notes
-    (found,) = rebuild(path, model)
-    assert found.same
-    assert found.total > 0
+    for step, other in zip(kept.steps, design.steps, strict=True):
+        assert same(step.tokens, other.tokens)
+        assert [str(o.gate) for o in step.outcomes] == [str(o.gate) for o in other.outcomes]
+        assert [o.values for o in step.outcomes] == [o.values for o in other.outcomes]
+        assert step.notes == other.notes
+    (result,) = rebuild(path, model)
+    assert result.same
+    assert result.total > 0
 
 
 def test_functions_that_were_sampled_come_back_and_rebuild(tmp_path):
@@ -151,8 +151,8 @@ def test_functions_that_were_sampled_come_back_and_rebuild(tmp_path):
     for before, after in zip(kept.steps, again.steps, strict=True):
         np.testing.assert_array_equal(before.tokens.function, after.tokens.function)
     assert again.protein.function == kept.protein.function
-    (found,) = rebuild(path, model)
-    assert found.same
+    (result,) = rebuild(path, model)
+    assert result.same
 
 
 def test_runs_of_one_batch_come_back_each_with_its_own_tokens(model, prompt, tmp_path):
@@ -166,7 +166,7 @@ def test_runs_of_one_batch_come_back_each_with_its_own_tokens(model, prompt, tmp
     path = save(session, tmp_path / "x.design")
     for run, design in zip(runs, open_record(path).designs, strict=True):
         assert same(design.steps[-1].tokens, run.tokens())
-    assert all(found.same for found in rebuild(path, model))
+    assert all(result.same for result in rebuild(path, model))
 
 
 def test_annotations_given_as_prompts_come_back(model, full, tmp_path):
@@ -177,20 +177,20 @@ def test_annotations_given_as_prompts_come_back(model, full, tmp_path):
     (design,) = open_record(path).designs
     assert [annotation.label for annotation in design.prompt.function] == ["IPR000626", "kinase"]
     assert [annotation.label for annotation in design.prompt.residue] == ["Active site"]
-    (found,) = rebuild(path, model)
-    assert found.same
+    (result,) = rebuild(path, model)
+    assert result.same
 
 
 def test_another_model_is_named_and_what_it_changed_is_counted(session, tmp_path):
     other = Model(
         replace(TOY, name="other"), *[given_weights(build_part(TOY, p), 6) for p in TOY.parts]
     )
-    (found,) = rebuild(save(session, tmp_path / "x.design"), other)
-    assert not found.same
-    assert found.changed > 0
-    assert found.first_step is not None
-    assert any(words.startswith("model was toy, is other") for words in found.differences)
-    assert "tokens differ" in str(found)
+    (result,) = rebuild(save(session, tmp_path / "x.design"), other)
+    assert not result.same
+    assert result.changed > 0
+    assert result.first_step is not None
+    assert any(words.startswith("model was toy, is other") for words in result.differences)
+    assert "tokens differ" in str(result)
 
 
 def test_the_document_follows_its_schema(session, tmp_path):
@@ -214,11 +214,11 @@ def test_a_protein_file_tells_how_its_protein_was_made(session, model, tmp_path,
     design = session.designs[0]
     path = write_design(design, tmp_path / f"d{ending}")
     assert read_protein(path).sequence == design.protein.sequence
-    made = design_in(path)
-    assert (made.recipe, made.seed) == (design.recipe, design.seed)
-    assert made.model_fingerprint == model.fingerprint
+    provenance = design_in(path)
+    assert (provenance.recipe, provenance.seed) == (design.recipe, design.seed)
+    assert provenance.model_fingerprint == model.fingerprint
     if ending != ".fasta":
-        again = Session(made.design.prompt, model).start(made.recipe, made.seed)
+        again = Session(provenance.design.prompt, model).start(provenance.recipe, provenance.seed)
         list(again)
         assert again.protein().sequence == design.protein.sequence
 

@@ -116,8 +116,8 @@ def test_numbers_beyond_all_numbers_are_refused(session, tmp_path):
         contents = {name: packed.read(name) for name in packed.namelist()}
     contents["record.json"] = contents["record.json"].replace(b'"huge"', b"1e999")
     with zipfile.ZipFile(path, "w") as packed:
-        for one, data in contents.items():
-            packed.writestr(one, data)
+        for member, data in contents.items():
+            packed.writestr(member, data)
     with pytest.raises(RecordError, match="1e999"):
         open_record(path)
 

@@ -74,13 +74,13 @@ def without_attempts(document: dict) -> None:
 @pytest.mark.parametrize("name", WALKED)
 def test_a_run_goes_on_after_any_step_as_if_it_had_never_stopped(name, runs):
     run = runs[name].trajectory()
-    made = 0
+    steps_made = 0
     while not run.done:
         run.advance()
-        made += 1
+        steps_made += 1
         again = reopened(run)
-        assert record(again) == RECORDED[name], f"after {made} steps"
-    assert made >= len(run.steps)
+        assert record(again) == RECORDED[name], f"after {steps_made} steps"
+    assert steps_made >= len(run.steps)
 
 
 @pytest.mark.parametrize("name", GATED[1:3])
@@ -102,8 +102,8 @@ def test_a_design_rebuilds_wherever_its_run_was_kept(name, runs):
     while not run.done:
         run.advance()
         session = Session(run.prompt, run.model)
-        found = rebuilt(session.keep(run), run.model, {"rank": rank})
-        assert found.same, str(found)
+        result = rebuilt(session.keep(run), run.model, {"rank": rank})
+        assert result.same, str(result)
 
 
 def test_the_residues_masked_again_are_the_same_after_a_resume(model):

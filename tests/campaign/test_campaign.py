@@ -18,12 +18,12 @@ from workbench.session import Session
 
 def test_a_campaign_makes_the_designs_that_a_session_makes(model, prompt, blank, tmp_path):
     campaign = Campaign(product([prompt, blank], range(3)), tmp_path / "c", RECIPE, model).run()
-    made = sequences(campaign)
-    assert len(made) == 6
-    for one, seed in product([prompt, blank], range(3)):
-        run = Session(one, model).start(Recipe.parse(RECIPE), seed)
+    made_sequences = sequences(campaign)
+    assert len(made_sequences) == 6
+    for given, seed in product([prompt, blank], range(3)):
+        run = Session(given, model).start(Recipe.parse(RECIPE), seed)
         list(run)
-        assert made[key_of(one), seed] == run.protein().sequence
+        assert made_sequences[key_of(given), seed] == run.protein().sequence
 
 
 def test_its_designs_come_back_and_rebuild(model, prompt, tmp_path):
@@ -41,11 +41,11 @@ def test_a_prompt_that_cannot_be_run_is_a_row_that_says_why(
 ):
     jobs = [(finished_prompt, 1), (prompt, 1)]
     campaign = Campaign(jobs, tmp_path / "c", RECIPE, model).run()
-    failed, made = campaign.table().to_dict("records")
+    failed, finished = campaign.table().to_dict("records")
     assert "nothing is masked" in failed["error"]
     assert failed["sequence"] == ""
     assert np.isnan(failed["ptm"])
-    assert made["error"] == ""
+    assert finished["error"] == ""
     assert [design.prompt.template.sequence for design in campaign.designs()]
     assert campaign.progress.failed == 1
 
@@ -80,10 +80,10 @@ def test_a_stopped_campaign_goes_on_with_what_is_missing(model, prompt, tmp_path
     first.listen(first.stop)
     first.run()
     assert 0 < first.progress.done < 40
-    made = sequences(first)
+    made_sequences = sequences(first)
     again = Campaign(jobs, tmp_path / "c", RECIPE, model).run()
     assert again.progress.done == 40
-    assert made.items() <= sequences(again).items()
+    assert made_sequences.items() <= sequences(again).items()
     assert sorted(on_disk(tmp_path / "c").seed) == list(range(40))
 
 
@@ -123,9 +123,9 @@ def test_designs_that_a_full_disk_did_not_take_are_written_later(model, prompt, 
     with no_room(2000), pytest.raises(FileError, match=r"part-000001\.parquet cannot be written"):
         campaign.run()
     assert campaign.progress.done == 3
-    made = sequences(campaign)
+    made_sequences = sequences(campaign)
     campaign.run()
-    assert sequences(campaign) == made
+    assert sequences(campaign) == made_sequences
     assert sorted(on_disk(tmp_path / "c").seed) == [0, 1, 2]
 
 

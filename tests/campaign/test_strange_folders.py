@@ -159,23 +159,23 @@ def test_columns_unpack_to_what_pyarrow_says_less_the_headers_of_their_pages(
         for at in range(meta.num_columns)
     ]
     with path.open("rb") as file:
-        found = packed_columns(file)
-    assert len(found) == 2 * table.num_columns
-    for one, other in zip(found, columns, strict=True):
-        assert (one.name, one.codec) == (other.path_in_schema, other.compression)
+        chunks = packed_columns(file)
+    assert len(chunks) == 2 * table.num_columns
+    for chunk, other in zip(chunks, columns, strict=True):
+        assert (chunk.name, chunk.codec) == (other.path_in_schema, other.compression)
         # A column has two pages at most here, and no header is longer than this.
-        assert 0 <= other.total_uncompressed_size - one.unpacked < 400
+        assert 0 <= other.total_uncompressed_size - chunk.unpacked < 400
     with pytest.raises(RecordError, match="column record is packed with ZSTD"):
         Campaign.open(tmp_path / "c")
 
 
 def zigzag(number: int) -> bytes:
     """A number as Thrift's compact protocol writes it."""
-    number, found = 2 * number, bytearray()
+    number, encoded = 2 * number, bytearray()
     while number > 127:
-        found.append(number & 127 | 128)
+        encoded.append(number & 127 | 128)
         number >>= 7
-    return bytes([*found, number])
+    return bytes([*encoded, number])
 
 
 def test_a_part_whose_footer_lies_about_its_size_is_refused_by_its_pages(model, prompt, tmp_path):

@@ -22,12 +22,12 @@ NUMBERS = np.arange(101, 113)
 
 def test_info_tells_version_models_device_and_precision(capsys):
     assert main(["info", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["version"] == workbench.__version__
-    assert "esm3-nano" in found["models"]
-    assert found["device"] in ("cpu", "cuda", "mps")
-    assert found["dtype"] in ("float32", "bfloat16", "float16")
-    assert {"torch", "python"} < set(found)
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["version"] == workbench.__version__
+    assert "esm3-nano" in printed["models"]
+    assert printed["device"] in ("cpu", "cuda", "mps")
+    assert printed["dtype"] in ("float32", "bfloat16", "float16")
+    assert {"torch", "python"} < set(printed)
 
 
 def test_info_for_people_says_the_same(capsys):

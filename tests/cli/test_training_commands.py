@@ -46,11 +46,11 @@ def test_a_person_trains_a_toy_and_measures_it(structures, tmp_path, capsys):
     capsys.readouterr()
     model = ["--model", str(out / "model"), "--data", str(structures)]
     assert main(["evaluate", *model, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert set(found) >= KEYS
-    assert found["n_chains"] == 1
-    assert 0 < found["codebook_use"] <= 1
-    assert found["details"]["recovery"]["baseline"] < 0.5
+    printed = json.loads(capsys.readouterr().out)
+    assert set(printed) >= KEYS
+    assert printed["n_chains"] == 1
+    assert 0 < printed["codebook_use"] <= 1
+    assert printed["details"]["recovery"]["baseline"] < 0.5
     assert main(["evaluate", *model]) == 0
     assert "95 % interval" in capsys.readouterr().out
 

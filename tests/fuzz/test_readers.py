@@ -12,10 +12,10 @@ FOUND = {"campaign": [1254], "checkpoint": [3755]}
 TRIED = {"checkpoint": 15, "campaign": 30, "record": 40}
 
 
-@pytest.mark.parametrize("reader", READERS, ids=lambda one: one.name)
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
 def test_a_reader_loads_or_refuses_whatever_it_is_given(reader, tmp_path):
-    found = Counter(
+    outcomes = Counter(
         outcome(reader.prepare(random.Random(f"{reader.name} {number}"), tmp_path))
         for number in (*FOUND.get(reader.name, ()), *range(TRIED.get(reader.name, 60)))
     )
-    assert set(found) <= {"loaded", "refused"}
+    assert set(outcomes) <= {"loaded", "refused"}

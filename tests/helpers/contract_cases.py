@@ -158,7 +158,7 @@ def painted(prompt: Prompt, commands: list[dict]) -> Prompt:
 
 def cells(prompt: Prompt) -> dict:
     """What the editor draws of a prompt: no order among annotations, limits by residue."""
-    found = [
+    annotations = [
         [
             labelled_range["row"],
             labelled_range["label"],
@@ -171,7 +171,7 @@ def cells(prompt: Prompt) -> dict:
         "states": rows.cell_states(prompt).ravel().tolist(),
         "letters": rows.letters(prompt).decode(),
         "areas": [None if np.isnan(area) else float(area) for area in prompt.sasa],
-        "annotations": sorted(found),
+        "annotations": sorted(annotations),
         "limits": sorted(
             [limit["start"], limit["stop"], limit["label"]] for limit in rows.limits(prompt)
         ),
@@ -217,14 +217,14 @@ def selection_text() -> dict:
         "cases": [
             {
                 "name": name,
-                "axis": {key: rows.axis(one)[key] for key in ("length", "numbers", "chains")},
-                "read": [[text, ranges_of(text, one)] for text in TEXTS],
+                "axis": {key: rows.axis(protein)[key] for key in ("length", "numbers", "chains")},
+                "read": [[text, ranges_of(text, protein)] for text in TEXTS],
                 "written": [
-                    [axis.ranges_of(tuple(at)), format_selection(np.array(at, int), one)]
-                    for at in ([0], list(range(len(one))), [0, 1, 3], [1, 3], [])
+                    [axis.ranges_of(tuple(at)), format_selection(np.array(at, int), protein)]
+                    for at in ([0], list(range(len(protein))), [0, 1, 3], [1, 3], [])
                 ],
             }
-            for name, one in NUMBERINGS.items()
+            for name, protein in NUMBERINGS.items()
         ]
     }
 

@@ -172,12 +172,12 @@ def record(trajectory: Trajectory, advanced: Callable[[Trajectory], object] = li
 def main() -> None:
     """Write the file of recorded tokens."""
     with TemporaryDirectory() as folder:
-        found = {
+        recorded = {
             recorded_run.name: record(recorded_run.trajectory())
             for recorded_run in recorded_runs(Path(folder))
         }
-    FILE.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-    print(f"{len(found)} runs in {FILE}", file=sys.stderr)
+    FILE.write_text(json.dumps(recorded, indent=1) + "\n", "utf-8")
+    print(f"{len(recorded)} runs in {FILE}", file=sys.stderr)
 
 
 if __name__ == "__main__":

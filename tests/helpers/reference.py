@@ -42,8 +42,8 @@ def import_reference() -> SimpleNamespace:
     """The reference classes of ``CLASSES``; ModuleNotFoundError where ``esm`` is missing."""
     with _stand_ins(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = {name: getattr(importlib.import_module(m), name) for name, m in CLASSES.items()}
-    return SimpleNamespace(**found)
+        classes = {name: getattr(importlib.import_module(m), name) for name, m in CLASSES.items()}
+    return SimpleNamespace(**classes)
 
 
 @contextmanager

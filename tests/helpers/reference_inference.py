@@ -44,9 +44,9 @@ def public_logits(
     names = FIELDS.values()
     config = import_reference().LogitsConfig(**dict.fromkeys(names, True))
     out = oracle.logits(protein_tensor(prompt, model), config)
-    found = {track: getattr(out.logits, name, None) for track, name in FIELDS.items()}
-    found[Track.RESIDUE] = out.residue_annotation_logits
-    return {track: values[0] for track, values in found.items()}
+    logits = {track: getattr(out.logits, name, None) for track, name in FIELDS.items()}
+    logits[Track.RESIDUE] = out.residue_annotation_logits
+    return {track: values[0] for track, values in logits.items()}
 
 
 def generated(

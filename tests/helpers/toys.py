@@ -40,13 +40,13 @@ FOLDED = replace(
 @contextmanager
 def batches(network: torch.nn.Module) -> Iterator[list[int]]:
     """How many proteins each pass of a network is given from here on."""
-    made: list[int] = []
+    lengths: list[int] = []
 
     def note(_: torch.nn.Module, given: tuple) -> None:
-        made.append(len(getattr(given[0], "sequence", given[0])))
+        lengths.append(len(getattr(given[0], "sequence", given[0])))
 
     handle = network.register_forward_pre_hook(note)
-    yield made
+    yield lengths
     handle.remove()
 
 

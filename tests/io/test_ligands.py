@@ -69,12 +69,12 @@ def test_ligands_beyond_what_can_be_drawn_are_set_aside_and_named(read_text):
 @pytest.mark.parametrize("file", ["4DFR.pdb", "3o5r.cif", "pdb1cbs.ent.gz", "4CUP.cif"])
 def test_what_is_near_a_ligand_is_what_distances_in_the_file_say(shared, file):
     protein = read_protein(shared / "data/structures" / file)
-    ligand = max(protein.ligands, key=lambda one: len(one.elements))
+    ligand = max(protein.ligands, key=lambda ligand: len(ligand.elements))
     atoms = protein.coordinates[:, None, :, None] - ligand.coordinates
     nearest = np.nanmin(np.linalg.norm(atoms, axis=-1).reshape(len(protein), -1), axis=1)
-    found = parse_selection(f"within 4.5 of {ligand}", protein)
-    assert 0 < len(found) < len(protein) / 2
-    assert found.tolist() == np.flatnonzero(nearest <= 4.5).tolist()
+    near = parse_selection(f"within 4.5 of {ligand}", protein)
+    assert 0 < len(near) < len(protein) / 2
+    assert near.tolist() == np.flatnonzero(nearest <= 4.5).tolist()
 
 
 def test_methotrexate_lies_at_the_aspartate_that_holds_it(shared):
@@ -146,9 +146,9 @@ def test_a_design_claims_no_ligand_and_its_record_keeps_those_of_the_template(se
     back = open_record(save(session, tmp_path / "some.design"))
     assert back.designs[0].protein.ligands == ()
     both = back.prompt.template.ligands, session.prompt.template.ligands
-    for one, kept in zip(*both, strict=True):
-        assert (str(one), one.elements) == (str(kept), kept.elements)
-        np.testing.assert_array_equal(one.coordinates, kept.coordinates)
+    for ligand, kept in zip(*both, strict=True):
+        assert (str(ligand), ligand.elements) == (str(kept), kept.elements)
+        np.testing.assert_array_equal(ligand.coordinates, kept.coordinates)
 
 
 @pytest.mark.parametrize(

@@ -204,9 +204,9 @@ SCALES = {
 def test_plddt_is_read_on_the_scale_that_the_file_says(read_text, scale):
     text = SCALES[scale](_predicted())
     assert (text == _predicted()) == (scale == "0 to 100")
-    found = read_text(text, "predicted.cif").confidence
-    np.testing.assert_allclose(found.plddt, _PREDICTED.confidence.plddt, atol=1e-3)
-    assert found.ptm == pytest.approx(0.7)
+    confidence = read_text(text, "predicted.cif").confidence
+    np.testing.assert_allclose(confidence.plddt, _PREDICTED.confidence.plddt, atol=1e-3)
+    assert confidence.ptm == pytest.approx(0.7)
 
 
 @pytest.mark.parametrize("value", ["?", ".", "high", "1e30", "-1", "nan"])

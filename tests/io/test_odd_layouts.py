@@ -82,7 +82,7 @@ def _read(seed: int, folder) -> tuple[Protein, list[list[str]]] | None:
 def odd(tmp_path_factory) -> list[tuple[Protein, list[list[str]]]]:
     """What was read of many such files; few are refused, for names that stay double."""
     folder = tmp_path_factory.mktemp("odd")
-    read = [found for seed in SEEDS if (found := _read(seed, folder))]
+    read = [protein for seed in SEEDS if (protein := _read(seed, folder))]
     assert len(read) > 0.9 * len(SEEDS)
     return read
 

@@ -164,9 +164,9 @@ def test_each_residue_shows_the_area_it_got_where_one_was_painted(folded):
 def test_keywords_are_counted_against_the_prompt_not_the_template(template):
     carries = template.with_(function=(FunctionAnnotation("kinase", 0, 6),))
     prompt = Prompt.from_protein(carries).annotate("zinc", "7-10").annotate("kinase", "1-4")
-    found = find_metric("keyword_recovery")
-    assert found.of(carries, prompt, None) == 0.5
-    assert np.isnan(found.of(carries, Prompt.from_protein(carries), None))
+    metric = find_metric("keyword_recovery")
+    assert metric.of(carries, prompt, None) == 0.5
+    assert np.isnan(metric.of(carries, Prompt.from_protein(carries), None))
 
 
 # -- the chain -----------------------------------------------------------------------------------
@@ -221,8 +221,8 @@ def test_clashes_are_the_pairs_that_another_search_finds(shared):
         ]
     )
     pairs = {
-        tuple(sorted((one.serial_number, other.serial_number)))
-        for one, other in search.search_all(3.0)
+        tuple(sorted((atom.serial_number, other.serial_number)))
+        for atom, other in search.search_all(3.0)
     }
     expected = [pair for pair in pairs if pair[1] - pair[0] > 1]
     assert clashes(pressed, Prompt.blank(protein)) == len(expected) > 10

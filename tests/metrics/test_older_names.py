@@ -51,8 +51,8 @@ def test_the_rmsd_of_an_old_gate_is_that_of_the_backbone_given(design):
     given = np.flatnonzero(design.prompt.has_backbone)
     assert len(given) == 16
     backbones = [
-        one.coordinates[np.ix_(given, [N, CA, C])].reshape(-1, 3)
-        for one in (design.prompt, design.protein)
+        protein.coordinates[np.ix_(given, [N, CA, C])].reshape(-1, 3)
+        for protein in (design.prompt, design.protein)
     ]
     old = superposed_rmsd(*backbones)
     judged = design.outcomes[-1].values
@@ -88,7 +88,7 @@ def test_a_score_of_your_own_called_rmsd_still_comes_before_the_metric(design):
 def test_an_old_campaign_opens_with_its_numbers_under_their_names_of_today():
     campaign = Campaign.open(WRITTEN / "campaign")
     (row,) = campaign.table().to_dict("records")
-    (found,) = campaign.designs()
-    assert row["ca_rmsd"] == found.metrics["ca_rmsd"] == pytest.approx(2.7742, abs=1e-4)
+    (design,) = campaign.designs()
+    assert row["ca_rmsd"] == design.metrics["ca_rmsd"] == pytest.approx(2.7742, abs=1e-4)
     assert np.isnan(row["motif_rmsd"])
-    assert row["tm_score"] == found.metrics["tm_score"] > 0.6
+    assert row["tm_score"] == design.metrics["tm_score"] > 0.6

@@ -22,8 +22,8 @@ def test_torsions_are_those_of_biopython(tmp_path):
         structure = PDBParser().get_structure("x", str(path))
     (chain,) = PPBuilder().build_peptides(structure)
     expected = np.degrees(np.array(chain.get_phi_psi_list(), float))
-    found = np.stack(torsions(protein), axis=-1)
-    np.testing.assert_allclose(found, expected, atol=0.2)
+    ours = np.stack(torsions(protein), axis=-1)
+    np.testing.assert_allclose(ours, expected, atol=0.2)
 
 
 @pytest.mark.parametrize("name", ["1ubq.cif", "1AKE.pdb", "1aki.cif"])
@@ -43,8 +43,8 @@ def test_torsions_of_real_chains_are_those_of_gemmi(shared, name):
             if label not in table.index or table.loc[label].isna().any():
                 continue
             expected = np.degrees(gemmi.calculate_phi_psi(before, residue, after))
-            found = table.loc[label, ["phi", "psi"]].to_numpy(float)
-            away = (found - expected + 180) % 360 - 180
+            angles = table.loc[label, ["phi", "psi"]].to_numpy(float)
+            away = (angles - expected + 180) % 360 - 180
             np.testing.assert_allclose(away, 0, atol=0.05)
             compared += 1
     assert compared > 0.9 * len(table)

@@ -94,8 +94,8 @@ def test_a_renamed_parameter_is_recognised_by_its_shape(folder):
     state = load_file(folder / "structure_encoder.safetensors")
     state["codebook.vectors"] = state.pop("codebook.N")
     save_file(state, folder / "structure_encoder.safetensors")
-    wanted = r"structure_encoder of .* lacks codebook.N \(4096,\) \(renamed codebook.vectors\?\)"
-    with pytest.raises(CheckpointError, match=wanted):
+    message = r"structure_encoder of .* lacks codebook.N \(4096,\) \(renamed codebook.vectors\?\)"
+    with pytest.raises(CheckpointError, match=message):
         load_model(folder)
 
 

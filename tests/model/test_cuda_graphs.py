@@ -57,11 +57,11 @@ def test_fixed_shapes_change_no_logit_and_look_at_no_value(trunk, kind):
         expected = trunk(row)
     assert usual.looks
     with static_shapes(), Blindfold() as blind:
-        found = trunk(row)
+        logits = trunk(row)
     assert blind.looks == []
     for track in Track:
         seen = expected[track][row.valid]
-        torch.testing.assert_close(found[track][row.valid], seen, atol=2e-5, rtol=0)
+        torch.testing.assert_close(logits[track][row.valid], seen, atol=2e-5, rtol=0)
 
 
 def eager(captures: list):
@@ -97,8 +97,8 @@ def test_the_pass_unused_for_longest_makes_room(trunk):
     captures: list = []
     answers = CudaGraphs(trunk, eager(captures))
     row = prompt_row(10, seed=1, coordinates=False)
-    wanted = list(combinations(Track, 2)) + [(track,) for track in Track]
-    first, second, *others, newest = wanted[: MOST + 1]
+    track_sets = list(combinations(Track, 2)) + [(track,) for track in Track]
+    first, second, *others, newest = track_sets[: MOST + 1]
     for tracks in (first, second, *others, first, newest, first, second):
         answers(row, tracks)
     assert [tracks for _, _, tracks in captures] == [first, second, *others, newest, second]
@@ -111,11 +111,11 @@ def test_a_trunk_that_replays_answers_through_its_captures(trunk):
         expected = trunk(row, [Track.SASA])[Track.SASA]
     trunk.graphs = CudaGraphs(trunk, eager(captures))
     try:
-        found = trunk(row, [Track.SASA])[Track.SASA]
+        logits = trunk(row, [Track.SASA])[Track.SASA]
     finally:
         trunk.graphs = None
     assert len(captures) == 1
-    torch.testing.assert_close(found, expected, atol=2e-5, rtol=0)
+    torch.testing.assert_close(logits, expected, atol=2e-5, rtol=0)
 
 
 def test_padding_is_no_residue():
@@ -131,11 +131,11 @@ def test_a_cuda_graph_gives_the_logits_of_the_pass_that_it_captured(trunk):
     answers = CudaGraphs(on_gpu)
     for residues in (30, 45, 30):
         row = _each(prompt_row(residues, seed=residues, coordinates=True), torch.Tensor.cuda)
-        found = answers(row, list(Track))
+        logits = answers(row, list(Track))
         with torch.inference_mode():
             expected = on_gpu(row)
         for track in Track:
-            torch.testing.assert_close(found[track], expected[track], atol=1e-4, rtol=1e-4)
+            torch.testing.assert_close(logits[track], expected[track], atol=1e-4, rtol=1e-4)
 
 
 def test_graphs_are_refused_where_there_is_no_gpu_for_them():

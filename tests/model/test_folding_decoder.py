@@ -34,13 +34,13 @@ from workbench.training.trainer import Trainer
 def row(length: int, seed: int) -> dict[str, torch.Tensor]:
     """Tokens and letters between BOS and EOS."""
     random = torch.Generator().manual_seed(seed)
-    found = {}
+    decoded = {}
     for name, track in (("tokens", Track.STRUCTURE), ("sequence", Track.SEQUENCE)):
         spec = TRACKS[track]
         ids = torch.randint(spec.values.start, spec.values.stop, (1, length), generator=random)
         ids[0, 0], ids[0, -1] = spec.bos, spec.eos
-        found[name] = ids
-    return found
+        decoded[name] = ids
+    return decoded
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_short_protein_folds_the_same_alone_and_beside_a_long_one(decoder):
     valid = both["tokens"] != TRACKS[Track.STRUCTURE].pad
     together = decoder(valid=valid, **both)
     residues = slice(1, 12)
-    here, there = (distances(found.backbone[:1, residues]) for found in (together, alone))
+    here, there = (distances(decoded.backbone[:1, residues]) for decoded in (together, alone))
     assert torch.equal(here, there)
     assert torch.equal(together.plddt[0, residues], alone.plddt[0, residues])
     assert torch.equal(together.ptm[0], alone.ptm[0])
@@ -89,9 +89,9 @@ def test_given_coordinates_are_kept_and_how_they_lie_in_space_does_not_matter(de
         for x in (given, given @ (turn * torch.det(turn)) + 7.0)
     ]
     assert torch.allclose(views[0].chances, views[1].chances, atol=1e-2)
-    wanted = distances(given[:, motif])
+    expected = distances(given[:, motif])
     informed, alone = (
-        (distances(decoder(given=x, **tokens).backbone[:, motif]) - wanted).abs().mean()
+        (distances(decoder(given=x, **tokens).backbone[:, motif]) - expected).abs().mean()
         for x in (given, None)
     )
     assert informed < 0.8 * alone
@@ -106,9 +106,9 @@ def test_a_protein_bent_at_a_hinge_descends_to_what_is_expected_of_it():
     rotation[:, hinge] = turn @ rotation[:, hinge]
     origin[:, hinge] = (origin[:, hinge] - pivot) @ turn.mT + pivot
     bent = Frames(rotation, origin, true.known)
-    found = descended(bent, true.known[:, 1:], view_of(true, sure=0.9999), STEPS)
+    result = descended(bent, true.known[:, 1:], view_of(true, sure=0.9999), STEPS)
     before, after = (
-        (distances(x.backbone()) - distances(true.backbone())).abs().mean() for x in (bent, found)
+        (distances(x.backbone()) - distances(true.backbone())).abs().mean() for x in (bent, result)
     )
     assert before > 3.0
     assert after < 0.5
@@ -125,8 +125,8 @@ def test_two_given_pieces_come_to_lie_to_each_other_as_given():
     apart = torch.cdist(true.origin[pieces], true.origin[pieces])
 
     def missed(known: Frames | None) -> float:
-        found = descended(straight, straight.known[:, 1:], unsure, STEPS, known).origin[pieces]
-        return float((torch.cdist(found, found) - apart).abs().mean())
+        origins = descended(straight, straight.known[:, 1:], unsure, STEPS, known).origin[pieces]
+        return float((torch.cdist(origins, origins) - apart).abs().mean())
 
     assert missed(None) > 2.0
     assert missed(given) < 0.5
@@ -136,8 +136,8 @@ def test_confidence_is_as_high_as_the_view_is_sure_and_the_structure_agrees():
     frames, other = (frames_from_backbone(walk(60, seed=seed)) for seed in (1, 2))
     sure, unsure = view_of(frames, 0.999), view_of(frames, 0.3)
     confidences = [
-        (float(expected_lddt(view, found).mean()), float(expected_errors(view, found)[1]))
-        for view, found in ((sure, frames), (unsure, frames), (sure, other))
+        (float(expected_lddt(view, origins).mean()), float(expected_errors(view, origins)[1]))
+        for view, origins in ((sure, frames), (unsure, frames), (sure, other))
     ]
     assert min(confidences[0]) > 0.7
     assert confidences[1][0] < confidences[0][0] - 0.2

@@ -53,9 +53,9 @@ def row(residues: int, seed: int):
 
 def test_the_answers_are_near_those_of_float32(reduced, folder):
     exact = load_model(folder, device="cpu", dtype="float32")
-    found = compare_precision(reduced, exact, row(60, 1))
-    assert set(found) == set(COMPARED)
-    for track, fidelity in found.items():
+    changes = compare_precision(reduced, exact, row(60, 1))
+    assert set(changes) == set(COMPARED)
+    for track, fidelity in changes.items():
         assert 0 < fidelity.divergence < LARGEST_DIVERGENCE[reduced.precision], track
         assert fidelity.changed < 0.2, track
     assert all(
@@ -69,11 +69,11 @@ def test_a_protein_gets_the_same_answer_whatever_shares_its_batch(reduced):
     prompts = [Prompt.from_protein(protein).mask("3-7", "sequence") for protein in proteins]
     tokens = [encode(prompt, reduced) for prompt in prompts]
     layouts = [Layout.of(protein) for protein in proteins]
-    wanted = {Track.SEQUENCE, Track.STRUCTURE}
-    together = residue_logits(reduced, tokens, layouts, wanted)
+    tracks = {Track.SEQUENCE, Track.STRUCTURE}
+    together = residue_logits(reduced, tokens, layouts, tracks)
     for own, layout, beside in zip(tokens, layouts, together, strict=True):
-        (alone,) = residue_logits(reduced, [own], [layout], wanted)
-        for track in wanted:
+        (alone,) = residue_logits(reduced, [own], [layout], tracks)
+        for track in tracks:
             assert torch.equal(beside[track], alone[track]), track
 
 
@@ -99,8 +99,8 @@ def test_only_the_layers_of_the_blocks_are_reduced(reduced, folder):
 
 
 def test_a_precision_has_a_fingerprint_of_its_own(folder):
-    found = {load_model(folder, device="cpu", dtype=name).fingerprint for name in REDUCED}
-    assert len(found | {load_model(folder, device="cpu").fingerprint}) == 3
+    fingerprints = {load_model(folder, device="cpu", dtype=name).fingerprint for name in REDUCED}
+    assert len(fingerprints | {load_model(folder, device="cpu").fingerprint}) == 3
 
 
 def test_a_zero_residue_stays_zero_in_eight_bits():

@@ -243,10 +243,10 @@ def test_true_torsions_rebuild_the_heavy_atoms_of_real_proteins(shared):
         built = torch.where(present[..., None], built, torch.nan)
         error = (nearest_naming(built, atoms, kinds) - atoms).norm(dim=-1)
         whole = (known[..., 2:] | ~has).all(-1)
-        for letter, found in by_residue.items():
+        for letter, errors in by_residue.items():
             off = error[whole & (kinds == AMINO_ACIDS.index(letter))]
-            found.append(off[off.isfinite()])
-    medians = {letter: float(torch.cat(found).median()) for letter, found in by_residue.items()}
-    overall = torch.cat([off for found in by_residue.values() for off in found])
+            errors.append(off[off.isfinite()])
+    medians = {letter: float(torch.cat(errors).median()) for letter, errors in by_residue.items()}
+    overall = torch.cat([off for errors in by_residue.values() for off in errors])
     assert overall.median() < 0.1
     assert max(medians.values()) < 0.2, medians

@@ -21,11 +21,11 @@ def test_the_written_gradient_is_the_one_that_autograd_finds(hides):
     inputs = [torch.randn(2, 3, 7, 3, generator=random, requires_grad=True) for _ in range(5)]
     hidden = torch.rand(2, 1, 7, generator=random) < 0.3 if hides else None
     pull = torch.randn(2, 3, 7, 3, generator=random)
-    found = []
+    gradients = []
     for block in (plain, _TrainedBlock.apply):
         out = block(*inputs, hidden)
-        found.append((out, *torch.autograd.grad(out, inputs, pull)))
-    for expected, written in zip(*found, strict=True):
+        gradients.append((out, *torch.autograd.grad(out, inputs, pull)))
+    for expected, written in zip(*gradients, strict=True):
         torch.testing.assert_close(written, expected, rtol=1e-4, atol=1e-5)
     with torch.inference_mode():
-        torch.testing.assert_close(_block(*inputs, hidden), found[0][0], rtol=1e-5, atol=1e-6)
+        torch.testing.assert_close(_block(*inputs, hidden), gradients[0][0], rtol=1e-5, atol=1e-6)

@@ -158,10 +158,10 @@ def test_a_sampled_function_is_read_back_beside_the_prompts_own(reading, annotat
     trajectory = run(reading, annotated, "function:4")
     protein = trajectory.protein()
     assert protein.function[: len(annotated.function)] == annotated.function
-    found = protein.function[len(annotated.function) :]
-    assert found
+    sampled = protein.function[len(annotated.function) :]
+    assert sampled
     kept = {*range(4, 9), *range(11, 14)}
-    for annotation in found:
+    for annotation in sampled:
         assert set(range(annotation.start, annotation.stop)) - kept
     silent = replace(reading, function_decoder=None)
     silenced = decode(trajectory.tokens(), annotated, silent)

@@ -60,9 +60,9 @@ def sequences(batch: Batch) -> list[list[int]]:
 @pytest.mark.parametrize("error", [RuntimeError, torch.OutOfMemoryError])
 def test_a_pass_that_runs_out_of_memory_is_made_in_halves_with_the_same_proteins(error):
     (roomy, wide), (tight, narrow) = toy(), toy(most=2, error=error)
-    wanted = sequences(Batch(runs(roomy, 5)))
+    expected = sequences(Batch(runs(roomy, 5)))
     batch = Batch(runs(tight, 5))
-    assert sequences(batch) == wanted
+    assert sequences(batch) == expected
     assert batch.size <= 2
     assert max(narrow.passes) == 2
     assert wide.passes == [5] * 4

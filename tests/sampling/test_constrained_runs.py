@@ -65,8 +65,8 @@ def test_a_bias_of_ln_2_doubles_the_odds(model):
     column = AMINO_ACIDS.index("W")
     biased = prompt.bias([4], {"W": np.log(2)})
     chances = []
-    for one in (prompt, biased):
-        trajectory = planned(model, one, "sequence:1")
+    for given in (prompt, biased):
+        trajectory = planned(model, given, "sequence:1")
         (logits,) = residue_logits(
             model, [trajectory.plan.start], [trajectory.plan.layout], {Track.SEQUENCE}
         )

@@ -31,7 +31,8 @@ def test_guidance_adds_the_difference_that_a_track_makes(model):
     bare = planned(model, prompt.mask(slice(None), "ss8"), "sequence:3").plan.start
     tokens = [trajectory.plan.start, bare]
     plain, without = (
-        one[Track.SEQUENCE] for one in residue_logits(model, tokens, layouts, {Track.SEQUENCE})
+        by_track[Track.SEQUENCE]
+        for by_track in residue_logits(model, tokens, layouts, {Track.SEQUENCE})
     )
     expected = (1 + weight) * plain - weight * without
     torch.testing.assert_close(guided(coming, Track.SEQUENCE, both)[Track.SEQUENCE], expected)

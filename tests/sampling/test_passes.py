@@ -106,16 +106,17 @@ def test_the_published_annealing_is_the_reference_s_at_every_pass(schedule, step
     temperature = sys.modules["esm.utils.generation"]._get_annealed_temperature
     theirs, before, planned = [], masked, min(steps, masked)
     for step in range(planned):
-        left = int(left_at(torch.tensor((step + 1) / planned)) * masked + 0.1)
-        if left < before:
-            theirs.append((before - left, temperature(step, planned, 0.9)))
-        before = left
+        masked_left = int(left_at(torch.tensor((step + 1) / planned)) * masked + 0.1)
+        if masked_left < before:
+            theirs.append((before - masked_left, temperature(step, planned, 0.9)))
+        before = masked_left
     recipe = Recipe.parse(
         f"sequence:{steps}(schedule={schedule};temperature=0.9;annealing=published)"
     )
     passes = passes_of(recipe, lambda track: masked)
     ours = [
-        (one.count, temperature_at(passes, i, recipe.stages[0])) for i, one in enumerate(passes)
+        (planned.count, temperature_at(passes, i, recipe.stages[0]))
+        for i, planned in enumerate(passes)
     ]
     assert [count for count, _ in ours] == [count for count, _ in theirs]
     assert [t for _, t in ours] == pytest.approx([t for _, t in theirs])

@@ -8,7 +8,7 @@ def test_passes_left_count_those_of_a_stage_that_is_tried_again(model, prompt):
     gated = Recipe.parse("sequence:3(gate=plddt>0.999;retries=1),structure:2")
     run = Trajectory(model, prompt, gated)
     assert run.left == 5
-    for left in (4, 3, 5, 4, 3, 0):
+    for expected in (4, 3, 5, 4, 3, 0):
         run.advance()
-        assert run.left == left
+        assert run.left == expected
     assert run.done

@@ -23,7 +23,7 @@ def test_rounds_fill_all_again_and_leave_what_was_given(model, prompt, recipe):
 
 def test_refining_masks_the_least_sure_again(model, prompt):
     trajectory = planned(model, prompt, "sequence:5(refine=1)")
-    opening = next(i for i, one in enumerate(trajectory.plan.passes) if one.remask)
+    opening = next(i for i, planned in enumerate(trajectory.plan.passes) if planned.remask)
     for _ in range(opening):
         trajectory.advance()
     chance = trajectory.steps[-1].probability
@@ -35,7 +35,7 @@ def test_refining_masks_the_least_sure_again(model, prompt):
 
 def test_a_residue_masked_again_has_no_probability_until_it_is_filled_again(model, prompt):
     trajectory = planned(model, prompt, "sequence:5(refine=1;share=0.5)")
-    opening = next(i for i, one in enumerate(trajectory.plan.passes) if one.remask)
+    opening = next(i for i, planned in enumerate(trajectory.plan.passes) if planned.remask)
     for _ in range(opening + 1):
         step = trajectory.advance()
     sure = np.isfinite(step.probability)
@@ -80,10 +80,10 @@ def test_a_gate_passed_at_once_changes_no_token(model, prompt):
 
 def test_a_gate_that_is_never_passed_stops_the_run_with_the_best_attempt(model, prompt):
     trajectory = run(model, prompt, HOT.format("gate=rank>9999;retries=5"), scores=RANK)
-    found = [outcome.values["rank"] for outcome in trajectory.outcomes]
-    assert len(found) == 6
-    assert len(set(found)) > 1
-    assert rank(trajectory.protein()) == max(found)
+    ranks = [outcome.values["rank"] for outcome in trajectory.outcomes]
+    assert len(ranks) == 6
+    assert len(set(ranks)) > 1
+    assert rank(trajectory.protein()) == max(ranks)
     assert trajectory.done
     assert trajectory.tokens().masked(Track.STRUCTURE).any()
     assert "the sequence stage missed rank>9999 in 6 attempts" in trajectory.stopped

@@ -23,13 +23,13 @@ def read_by_a_run(model, trajectory) -> tuple:
     """What a run on nothing but the finished sequence and structure fills in, likeliest first."""
     hidden = [Track.SS8, Track.SASA, Track.FUNCTION, Track.RESIDUE]
     bare = trajectory.prompt_at().mask(slice(None), hidden)
-    found = []
+    shares = []
     for track in (Track.FUNCTION, Track.RESIDUE):
         run = Trajectory(model, bare, Recipe.parse(f"{track}:1(temperature=0)"))
         list(run)
         protein = run.protein()
-        found.append(protein.function if track is Track.FUNCTION else protein.residue_annotations)
-    return tuple(found)
+        shares.append(protein.function if track is Track.FUNCTION else protein.residue_annotations)
+    return tuple(shares)
 
 
 def test_keywords_found_are_those_that_the_model_reads_off_the_finished_design(reading, annotated):
@@ -39,10 +39,10 @@ def test_keywords_found_are_those_that_the_model_reads_off_the_finished_design(r
     assert design.protein.function == annotated.function
     (read,) = annotated_afresh([design.protein], [run.tokens()], reading)
     assert (read.function, read.residue_annotations) == read_by_a_run(reading, run)
-    wanted = annotated.template.with_(
+    template = annotated.template.with_(
         function=annotated.function, residue_annotations=annotated.residue
     )
-    assert design.metrics["keyword_recovery"] == keyword_recovery(read, wanted) < 1
+    assert design.metrics["keyword_recovery"] == keyword_recovery(read, template) < 1
 
 
 def test_a_gate_on_keywords_asks_the_same(reading, annotated):

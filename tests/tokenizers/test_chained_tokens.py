@@ -143,11 +143,11 @@ def test_what_follows_a_designed_stretch_stays_where_the_prompt_has_it():
         return composed(Frames(rotation, origin, torch.ones(9, dtype=torch.bool))).origin[-1]
 
     true = frames.rotation[0, 9].T @ (frames.origin[0, 18] - frames.origin[0, 9])
-    found = close_gaps(designed.numpy(), prompt, model)
+    closed = close_gaps(designed.numpy(), prompt, model)
     before = (place_of_the_next_given(designed.numpy()) - true).norm()
-    assert (place_of_the_next_given(found) - true).norm() < 0.15 * before
-    assert (found == designed.numpy())[:10].all()
-    assert (found == designed.numpy())[19:].all()
+    assert (place_of_the_next_given(closed) - true).norm() < 0.15 * before
+    assert (closed == designed.numpy())[:10].all()
+    assert (closed == designed.numpy())[19:].all()
 
 
 def test_chains_lie_to_each_other_as_the_prompt_has_them():
@@ -158,19 +158,19 @@ def test_chains_lie_to_each_other_as_the_prompt_has_them():
     prompt = Prompt.from_protein(Protein("ARNDCQEG" * 3, atoms, chain_id=chains))
     model = model_of(CHAINED)
     tokens = encode(prompt, model).filled(Track.STRUCTURE, np.arange(16, 24), np.arange(8))
-    found = decode(tokens, prompt, model).coordinates[:, 1]
+    alphas = decode(tokens, prompt, model).coordinates[:, 1]
     for first in (0, 8):
         part = slice(first, first + 8)
-        alone = superpose(found[part, None], atoms[part, 1:2], 0)[:, 0]
-        assert np.allclose(found[part], alone, atol=1e-2)
+        alone = superpose(alphas[part, None], atoms[part, 1:2], 0)[:, 0]
+        assert np.allclose(alphas[part], alone, atol=1e-2)
     apart = decode(tokens, prompt.mask("all", "structure"), model).coordinates[:, 1]
 
     def distances(positions: np.ndarray, one: slice, other: slice) -> np.ndarray:
         return np.linalg.norm(positions[one, None] - positions[None, other], axis=-1)
 
     kept, moved = (slice(8, 16), slice(16, 24)), (slice(0, 8), slice(8, 16))
-    assert np.allclose(distances(found, *kept), distances(apart, *kept), atol=1e-2)
-    assert not np.allclose(distances(found, *moved), distances(apart, *moved), atol=10)
+    assert np.allclose(distances(alphas, *kept), distances(apart, *kept), atol=1e-2)
+    assert not np.allclose(distances(alphas, *moved), distances(apart, *moved), atol=10)
 
 
 def test_a_backbone_decoder_says_that_side_chains_are_absent():

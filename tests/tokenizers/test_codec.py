@@ -104,14 +104,14 @@ def test_a_protein_is_decoded_the_same_alone_and_among_others(config):
     chains = Protein(SEQUENCE, chain_id=np.array(["A"] * 9 + ["B"] * 13))
     prompts = [Prompt.from_protein(protein, "sequence") for protein in (Protein("MKT"), chains)]
     prompts += [Prompt.blank(60)] * 3 + [Prompt.blank(length) for length in (3, 5, 8, 12) * 3]
-    tokens = [drawn(one, model, seed) for seed, one in enumerate(prompts)]
+    tokens = [drawn(prompt, model, seed) for seed, prompt in enumerate(prompts)]
     undrawn = encode(prompts[0], model)
     together = decode_together([*tokens, undrawn], [*prompts, prompts[0]], model)
     assert np.isnan(together[-1].coordinates).all()
-    for one, own, prompt in zip(together, tokens, prompts, strict=False):
+    for protein, own, prompt in zip(together, tokens, prompts, strict=False):
         alone = decode(own, prompt, model)
-        assert one.confidence.pae.shape == (len(prompt), len(prompt))
-        np.testing.assert_array_equal(one.coordinates, alone.coordinates)
+        assert protein.confidence.pae.shape == (len(prompt), len(prompt))
+        np.testing.assert_array_equal(protein.coordinates, alone.coordinates)
         for name in ("plddt", "pae", "ptm"):
-            ours, expected = (getattr(p.confidence, name) for p in (one, alone))
+            ours, expected = (getattr(p.confidence, name) for p in (protein, alone))
             np.testing.assert_array_equal(ours, expected)

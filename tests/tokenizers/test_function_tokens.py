@@ -60,13 +60,13 @@ def drawn(vocabulary: FunctionVocabulary, length: int, count: int, seed: int):
     """Overlapping annotations, half entries and half keywords; single residues among them."""
     random = np.random.default_rng(seed)
     accessions = sorted(vocabulary.entry_keywords)
-    found = []
+    labels = []
     for i in range(count):
         start = int(random.integers(length))
         stop = start + 1 if i % 4 == 0 else int(random.integers(start, length)) + 1
         label = random.choice(accessions if i % 2 else list(vocabulary.keywords))
-        found.append(FunctionAnnotation(str(label), start, stop))
-    return found
+        labels.append(FunctionAnnotation(str(label), start, stop))
+    return labels
 
 
 def reference_ids(oracle, folder: Path, annotations, length: int) -> np.ndarray:

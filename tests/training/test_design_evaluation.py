@@ -71,8 +71,8 @@ def test_the_pieces_of_a_motif_are_inside_and_apart(pieces):
 
 
 def test_a_table_tells_what_a_model_invents_and_how_honest_it_is(model, bundle):
-    made = designs_from_nothing(model, "structure:2,sequence:2", length=12, count=3)
-    table = {row.name: row for row in summary_of_designs(made)}
+    designs = designs_from_nothing(model, "structure:2,sequence:2", length=12, count=3)
+    table = {row.name: row for row in summary_of_designs(designs)}
     assert 1 <= table["fold_clusters"].value <= 3
     assert table["gyration_median"].low <= table["gyration_median"].value
     short = [bundle.take(range(start, start + 15)) for start in (0, 10, 20)]

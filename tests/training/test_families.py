@@ -38,15 +38,16 @@ def test_entries_with_the_same_keywords_are_one_with_the_shortest_name(families)
 
 
 def test_a_saved_vocabulary_makes_the_same_tokens(families, tmp_path):
-    made = build_vocabulary(CHAINS, families)
-    save_vocabulary(made, tmp_path / "model")
+    vocabulary = build_vocabulary(CHAINS, families)
+    save_vocabulary(vocabulary, tmp_path / "model")
     read = FunctionVocabulary.load(tmp_path / "model")
     assert read.note == ""
-    assert (read.keywords, read.entries) == (made.keywords, made.entries)
+    assert (read.keywords, read.entries) == (vocabulary.keywords, vocabulary.entries)
     annotations = [FunctionAnnotation("IPR000001", 0, 4), FunctionAnnotation("zinc", 2, 6)]
     nothing = np.zeros(6, bool)
     assert np.array_equal(
-        encode_function(annotations, nothing, read), encode_function(annotations, nothing, made)
+        encode_function(annotations, nothing, read),
+        encode_function(annotations, nothing, vocabulary),
     )
 
 

@@ -66,18 +66,18 @@ def test_a_person_trains_a_model_on_and_teaches_it_function(given, tmp_path, cap
     data = ["--data", str(tmp_path / "chains.npz"), "--annotations", str(tables)]
     start = ["--start", str(tmp_path / "given"), "--config", str(tmp_path / "plan.json")]
     assert main(["train", "trunk", *data, *start, "--out", str(out)]) == 0
-    made = load_model(out / "model")
-    assert "zinc" in made.function_vocabulary.keywords
-    assert made.config.function_decoder.keywords == len(made.function_vocabulary.keywords)
-    kept, old = made.structure_encoder.state_dict(), given.structure_encoder.state_dict()
+    tuned = load_model(out / "model")
+    assert "zinc" in tuned.function_vocabulary.keywords
+    assert tuned.config.function_decoder.keywords == len(tuned.function_vocabulary.keywords)
+    kept, old = tuned.structure_encoder.state_dict(), given.structure_encoder.state_dict()
     assert all(torch.allclose(kept[name], old[name], rtol=1e-2, atol=1e-2) for name in old)
     capsys.readouterr()
     train = ["--train", str(tmp_path / "chains.npz")]
     assert main(["evaluate", "--model", str(out / "model"), *data, *train, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["details"]["recovery"]["copied"] > 0.7
-    assert found["details"]["keyword_f1"]["baseline"] > 0
-    assert np.isfinite(found["function_gain_nats"])
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["details"]["recovery"]["copied"] > 0.7
+    assert printed["details"]["keyword_f1"]["baseline"] > 0
+    assert np.isfinite(printed["function_gain_nats"])
 
 
 def shard(chains: list[Protein], path) -> None:

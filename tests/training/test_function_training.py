@@ -39,17 +39,17 @@ def draw(tmp_path) -> FunctionDraw:
 def test_what_is_asked_is_not_shown_and_what_is_shown_is_not_asked(draw):
     random = np.random.default_rng(0)
     whole = draw.tokens(draw.keywords("PF00001"))
-    seen = {"masked": 0, "shown": 0, "in part": 0}
+    counts = {"masked": 0, "shown": 0, "in part": 0}
     for _ in range(200):
-        given, wanted = draw("PF00001", random)
+        given, target = draw("PF00001", random)
         if (given == MASK).all():
-            assert np.array_equal(wanted, whole)
-            seen["masked"] += 1
+            assert np.array_equal(target, whole)
+            counts["masked"] += 1
         else:
-            assert (wanted == NOT_ASKED).all()
-            seen["shown" if np.array_equal(given, whole) else "in part"] += 1
-    assert seen["masked"] > 100
-    assert min(seen.values()) > 10
+            assert (target == NOT_ASKED).all()
+            counts["shown" if np.array_equal(given, whole) else "in part"] += 1
+    assert counts["masked"] > 100
+    assert min(counts.values()) > 10
 
 
 def test_of_a_chain_of_unknown_families_nothing_is_asked(draw):
@@ -62,10 +62,10 @@ def test_of_a_chain_of_unknown_families_nothing_is_asked(draw):
 
 def test_few_of_the_chains_without_keywords_count_as_having_no_function(draw):
     random = np.random.default_rng(0)
-    wanted = np.array([draw("PF99999", random)[1] for _ in range(400)])
-    none = (wanted == FUNCTION_NONE).all(1)
+    targets = np.array([draw("PF99999", random)[1] for _ in range(400)])
+    none = (targets == FUNCTION_NONE).all(1)
     assert 0.02 < none.mean() < 0.15
-    assert (wanted[~none] == NOT_ASKED).all()
+    assert (targets[~none] == NOT_ASKED).all()
 
 
 def test_the_decoder_learns_to_read_the_tokens_of_a_vocabulary(draw):
@@ -79,10 +79,12 @@ def test_the_decoder_learns_to_read_the_tokens_of_a_vocabulary(draw):
     list(Trainer(objective, plan, WEIGHTS, None).run(LabelDraw(vocabulary, plan)))
     for accession in ("IPR000001", "IPR000003"):
         tokens = draw.tokens(frozenset(vocabulary.keywords_of(accession)))
-        found = objective.decoder.eval().read(torch.from_numpy(tokens)[None])
-        read = {vocabulary.keywords[k] for k in np.flatnonzero(found.keywords[0])}
+        annotations = objective.decoder.eval().read(torch.from_numpy(tokens)[None])
+        read = {vocabulary.keywords[k] for k in np.flatnonzero(annotations.keywords[0])}
         assert read == set(vocabulary.keywords_of(accession))
-        assert np.flatnonzero(found.entries[0]).tolist() == [vocabulary.accessions.index(accession)]
+        assert np.flatnonzero(annotations.entries[0]).tolist() == [
+            vocabulary.accessions.index(accession)
+        ]
 
 
 def test_the_trunk_is_shown_a_function_on_residues_alone(draw):
@@ -121,9 +123,9 @@ def test_the_trunk_learns_families_from_sequences_and_the_reverse(draw, tmp_path
     model = Model(config, objective.trunk.eval(), **parts, folder=tmp_path)
     for chain, family in zip(windings()[:2], ("PF00001", "PF00003"), strict=True):
         true, random = draw.keywords(family), np.random.default_rng(0)
-        found = measure_keywords(model, chain, true, true, draw.tokens(true), random, 1.0)
-        assert found.gain > 0.1
-        assert (found.true, found.common) == (len(true), len(true))
+        measured = measure_keywords(model, chain, true, true, draw.tokens(true), random, 1.0)
+        assert measured.gain > 0.1
+        assert (measured.true, measured.common) == (len(true), len(true))
 
 
 def _annotated(chains: list[Protein]) -> list[Protein]:

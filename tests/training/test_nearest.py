@@ -20,22 +20,22 @@ def other(bundle) -> Protein:
 
 
 def test_a_chain_that_was_trained_on_is_its_own_neighbour_and_all_right(bundle, other):
-    found = measure_copied(bundle, Neighbours([other, bundle]))
-    assert found.recovered.all()
-    assert found.ss8.all()
-    assert found.ss3.all()
-    assert found.lddt == pytest.approx(1.0)
-    assert found.rmsd == pytest.approx(0.0, abs=1e-3)
-    assert found.sasa == pytest.approx(1.0)
+    copied = measure_copied(bundle, Neighbours([other, bundle]))
+    assert copied.recovered.all()
+    assert copied.ss8.all()
+    assert copied.ss3.all()
+    assert copied.lddt == pytest.approx(1.0)
+    assert copied.rmsd == pytest.approx(0.0, abs=1e-3)
+    assert copied.sasa == pytest.approx(1.0)
 
 
 def test_residues_that_the_neighbour_lacks_count_as_wrong(bundle):
     half = bundle.take(np.arange(len(bundle) // 2, len(bundle)))
-    found = measure_copied(bundle, Neighbours([half]))
+    copied = measure_copied(bundle, Neighbours([half]))
     share = len(half) / len(bundle)
-    assert found.recovered.mean() == pytest.approx(share, abs=0.05)
-    assert found.recovered[-len(half) :].mean() > 0.9
-    assert found.lddt < share
+    assert copied.recovered.mean() == pytest.approx(share, abs=0.05)
+    assert copied.recovered[-len(half) :].mean() > 0.9
+    assert copied.lddt < share
 
 
 def test_the_nearest_chain_shares_most_triplets_for_its_length(bundle, other):

@@ -71,15 +71,15 @@ class BenchPage:
         """Drag the mouse along a row from one residue to another."""
         x, y = self.spot(row, first)
         mouse, keyboard = self.page.mouse, self.page.keyboard
-        for one in modifiers:
-            keyboard.down(one)
+        for modifier in modifiers:
+            keyboard.down(modifier)
         mouse.move(x, y)
         mouse.down()
         mouse.move(*self.spot(row, (first + last) // 2), steps=4)
         mouse.move(*self.spot(row, last), steps=4)
         mouse.up()
-        for one in modifiers:
-            keyboard.up(one)
+        for modifier in modifiers:
+            keyboard.up(modifier)
 
     def brush(self, name: str) -> None:
         """Take a brush from the toolbar."""

@@ -260,8 +260,8 @@ class LabPage:
 
     def errors_shown(self) -> list[str]:
         """Text of error outputs in the notebook."""
-        found = self.page.query_selector_all('[data-mime-type*="error"]')
-        return [element.inner_text() for element in found]
+        errors = self.page.query_selector_all('[data-mime-type*="error"]')
+        return [element.inner_text() for element in errors]
 
     def pixels(self, selector: str) -> list[int]:
         """A canvas as 96 × 96 RGBA values."""

@@ -103,9 +103,9 @@ class Walk:
         """Answer the question about a stroke on a result."""
         choice = self.random.choice(["prompt", "continue", ""])
         self.page.wait_for_selector(".esm-question:visible")
-        found = self.page.locator(f'.esm-question [data-answer="{choice}"]')
-        if choice and found.count():
-            found.click()
+        button = self.page.locator(f'.esm-question [data-answer="{choice}"]')
+        if choice and button.count():
+            button.click()
         else:
             self.page.keyboard.press("Escape")
         self.page.wait_for_selector(".esm-question", state="hidden")
@@ -166,9 +166,9 @@ class Walk:
         self.page.keyboard.press("Control+y")
 
     def press(self, act: str) -> None:
-        found = self.page.locator(f'.esm-run [data-act="{act}"]:enabled')
-        if found.count():
-            found.first.evaluate("(one) => one.click()")
+        button = self.page.locator(f'.esm-run [data-act="{act}"]:enabled')
+        if button.count():
+            button.first.evaluate("(one) => one.click()")
 
     def press_run(self) -> None:
         self.press("run")
@@ -188,9 +188,9 @@ class Walk:
 
     def look(self) -> None:
         side = self.random.choice(["prompt", "result"])
-        found = self.page.locator(f'[data-side="{side}"]:enabled')
-        if found.count():
-            found.click()
+        button = self.page.locator(f'[data-side="{side}"]:enabled')
+        if button.count():
+            button.click()
 
     def show(self) -> None:
         rows = self.page.locator(".esm-gallery tbody .esm-link")
@@ -230,8 +230,8 @@ def walk(lab: LabPage, actions: int, seed: int) -> Walk:
         try:
             walked.go()
         except BaseException as error:
-            told = f"seed {seed}, after {done + 1} actions: {walked.said[-8:]}"
-            raise AssertionError(f"{told}: {error}") from error
+            where = f"seed {seed}, after {done + 1} actions: {walked.said[-8:]}"
+            raise AssertionError(f"{where}: {error}") from error
         if lab.errors:
             raise AssertionError(f"seed {seed}, {walked.said[-8:]}: {lab.errors}")
     return walked

@@ -31,7 +31,9 @@ def test_tracks_are_painted_with_brushes_keys_and_modifiers(bench: BenchPage, ar
     bench.drag("ss8", 10, 14)
     bench.lab.ask_until("''.join(bench.prompt.ss8)[8:17]", lambda text: text == "__EEEEE__")
     bench.drag("sequence", 0, 3, modifiers=("Alt",))
-    bench.lab.ask_until("bench.session.history[-1]", lambda said: said == "mask sequence A:101-104")
+    bench.lab.ask_until(
+        "bench.session.history[-1]", lambda label: label == "mask sequence A:101-104"
+    )
     bench.brush("select")
     bench.drag("sequence", 20, 22)
     bench.lab.ask_until("bench.selection", lambda text: text == "A:121-123")
@@ -147,7 +149,7 @@ def test_the_kernel_stays_free_while_the_bench_samples(bench: BenchPage):
     bench.lab.ask("str(setattr(bench, 'prompt', bench.prompt.mask('all', ['sequence'])))")
     bench.lab.ask("str(bench.run('sequence:50'))")
     answers = [bench.lab.ask("(1 + 1, bench._state.run.phase)") for _ in range(3)]
-    assert all(one == 2 for one, _ in answers)
+    assert all(count == 2 for count, _ in answers)
     bench.press("stop")
     bench.phase_until("stopped", "done")
     assert len(bench.lab.ask("bench.designs['design'].tolist()")) == 1
@@ -187,7 +189,9 @@ def test_designs_are_filtered_laid_over_and_taken_as_prompt_and_the_plot_selects
     bench.lab.ask_until("bench._table.compared", lambda name: name == "design-2")
     bench.picture(artifacts / "journey_designs.png")
     bench.page.click('[data-act="to-prompt"]')
-    bench.lab.ask_until("bench.session.history[-1]", lambda said: said == "continue from design-2")
+    bench.lab.ask_until(
+        "bench.session.history[-1]", lambda label: label == "continue from design-2"
+    )
     bench.page.click('[data-design="design-2"]')
     bench.lab.ask_until("bench._table.shown", lambda name: name == "design-2")
     bench.page.wait_for_function(
@@ -222,7 +226,9 @@ def test_a_run_is_paused_the_prompt_painted_and_a_step_branched_from(
     bench.lab.ask("str(bench._state.update(settings=bench.settings.with_(recipe='sequence:6')))")
     for taken in (1, 2):
         bench.press("step")
-        bench.lab.ask_until("bench._state.run.taken", lambda value, wanted=taken: value == wanted)
+        bench.lab.ask_until(
+            "bench._state.run.taken", lambda value, expected=taken: value == expected
+        )
         bench.phase_until("paused")
     bench.page.select_option('[data-brush="residue"]', "W")
     bench.page.wait_for_selector('[data-side="result"][aria-checked="true"]')
@@ -239,8 +245,8 @@ def test_a_run_is_paused_the_prompt_painted_and_a_step_branched_from(
     bench.picture(artifacts / "journey_painted_on.png")
     bench.press("run")
     bench.phase_until("done")
-    made = bench.lab.ask("bench.session.designs[-1].protein.sequence")
-    assert made[5:8] == "WWW"
+    sequence = bench.lab.ask("bench.session.designs[-1].protein.sequence")
+    assert sequence[5:8] == "WWW"
     first, second = bench.lab.ask("[len(one.steps) for one in bench.session.designs]")
     assert first == 2 < second
 

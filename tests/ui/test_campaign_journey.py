@@ -38,10 +38,10 @@ def numbers(lab_page: LabPage) -> pd.DataFrame:
     pytest.importorskip("pyarrow")
     folder = lab_page.server.notebooks / "many"
     campaign = Campaign([("MKTAYIAKQRQG", 0)], folder, "structure:1").run()
-    (made,) = campaign.results.rows
+    (finished,) = campaign.results.rows
     drawn = np.random.default_rng(0).uniform(0.2, 0.9, (COUNT - 1, 2))
     rows = [
-        made | {"design": f"drawn-{i}", "seed": i, "plddt": plddt, "ptm": ptm, "record": b""}
+        finished | {"design": f"drawn-{i}", "seed": i, "plddt": plddt, "ptm": ptm, "record": b""}
         for i, (plddt, ptm) in enumerate(drawn.tolist(), 1)
     ]
     write_part(folder / "designs" / "part-000099.parquet", campaign.results.metrics, rows)
@@ -67,9 +67,9 @@ def test_ten_thousand_designs_are_filtered_plotted_shown_and_ticked(
     page.click('.esm-gallery [data-act="scatter"]')
     says = f"{COUNT} designs by pTM and pLDDT; none is better in both than "
     page.wait_for_function(SPEAKS, arg=says)
-    told = page.get_attribute(STAGE, "aria-label")
+    spoken = page.get_attribute(STAGE, "aria-label")
     front = best_of_both(numbers)
-    assert re.findall(r"drawn-\d+", told) == front[: len(re.findall(r"drawn-\d+", told))]
+    assert re.findall(r"drawn-\d+", spoken) == front[: len(re.findall(r"drawn-\d+", spoken))]
 
     page.wait_for_selector(CANVAS, timeout=60_000)
     page.locator(STAGE).scroll_into_view_if_needed()
@@ -100,9 +100,9 @@ def test_ten_thousand_designs_are_filtered_plotted_shown_and_ticked(
         assert colours(lab.pixels(CANVAS)) > 3
 
     page.fill(FILTER, "ptm>0.85")
-    left = int((numbers["ptm"] > 0.85).sum())
-    page.wait_for_function(SAYS, arg=f"{left} of {COUNT}")
-    page.wait_for_function(SPEAKS, arg=f"{left} designs by")
+    expected = int((numbers["ptm"] > 0.85).sum())
+    page.wait_for_function(SAYS, arg=f"{expected} of {COUNT}")
+    page.wait_for_function(SPEAKS, arg=f"{expected} designs by")
     page.focus(STAGE)
     page.keyboard.press("ArrowRight")
     page.wait_for_function(READS, arg="drawn-")

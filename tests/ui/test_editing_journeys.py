@@ -82,7 +82,7 @@ def test_every_track_is_painted_and_undone(bench: BenchPage):
         else:
             bench.page.select_option(f'[data-brush="{brush}"]', choice)
         bench.drag(track, 5, 7)
-        bench.lab.ask_until(expression, lambda value, wanted=painted: value == wanted)
+        bench.lab.ask_until(expression, lambda value, expected=painted: value == expected)
         bench.page.keyboard.press("Control+z")
         bench.lab.ask_until(f"str({expression})", lambda value, was=before: value == was)
     assert bench.history() == ["open"]
@@ -91,11 +91,11 @@ def test_every_track_is_painted_and_undone(bench: BenchPage):
 def test_a_function_is_found_by_its_name_and_painted(bench: BenchPage, artifacts: Path):
     find(bench, "kinase", "Protein kinase domain")
     bench.drag("function", 4, 30)
-    said = "[(a.label, a.start, a.stop) for a in bench.prompt.function]"
-    bench.lab.ask_until(said, lambda value: value == [("IPR000719", 4, 31)])
+    expression = "[(a.label, a.start, a.stop) for a in bench.prompt.function]"
+    bench.lab.ask_until(expression, lambda value: value == [("IPR000719", 4, 31)])
     find(bench, "atp", "atp binding")
     bench.drag("function", 20, 44)
-    bench.lab.ask_until(said, lambda value: len(value) == 2)
+    bench.lab.ask_until(expression, lambda value: len(value) == 2)
     find(bench, "zinc", "zinc binding")
     bench.drag("residue", 12, 12)
     find(bench, "sorcery", "sorcery")
@@ -141,9 +141,9 @@ def test_residues_come_go_and_move_with_keys_and_menu(bench: BenchPage, artifact
     bench.lab.ask_until("len(bench._state.selection)", lambda value: value == 1)
     bench.page.keyboard.press("Control+g")
     bench.lab.ask_until("len(bench._state.selection)", lambda value: value > 4)
-    for left in (64, 60, 60, 61, 60):
+    for length_after in (64, 60, 60, 61, 60):
         bench.page.keyboard.press("Control+z")
-        bench.lab.ask_until(length, lambda value, wanted=left: value == wanted)
+        bench.lab.ask_until(length, lambda value, expected=length_after: value == expected)
     assert bench.history() == ["open"]
 
 

@@ -75,8 +75,8 @@ def test_pasted_fasta_and_long_sequences_are_opened(bench: BenchPage, artifacts:
     lab = bench.lab
     lab.ask_until("bench.prompt.template.chains", lambda chains: chains == ("H", "L"), 10)
     assert lab.ask("len(bench.prompt)") == 9 * 33 + 5
-    said = submit(bench, "open", "MKTAYIAKJ" * 60)
-    assert "and as a sequence 'J' at position 9 of the record" in said
+    message = submit(bench, "open", "MKTAYIAKJ" * 60)
+    assert "and as a sequence 'J' at position 9 of the record" in message
     box = bench.page.locator('.esm-files-box:has([data-field="open"])')
     assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
     bench.page.screenshot(path=artifacts / "files_long_refused.png")
@@ -92,7 +92,7 @@ def test_a_cell_that_is_run_again_gives_its_session_back(bench: BenchPage, artif
     page.click('[data-side="prompt"]')
     page.wait_for_selector('[data-side="prompt"][aria-checked="true"]')
     bench.drag("sequence", 30, 35)
-    made = lab.ask_until("bench.session.history", lambda said: len(said) == 3, 10)
+    made = lab.ask_until("bench.session.history", lambda history: len(history) == 3, 10)
     lab.run_all()
     bench.await_views()
     assert lab.ask("(bench.session.history, len(bench.session.designs))") == (["open"], 0)

@@ -79,10 +79,10 @@ def test_an_outlier_is_found_and_the_selection_is_measured_and_bonded(
     page.click('.esm-structure [data-act="measure"]')
     for residue in (10, 14):
         page.mouse.click(*page.evaluate(ATOM, residue))
-    found = page.wait_for_function(MEASURED).json_value()
-    assert found.endswith(" Å")
-    assert float(found[:-2]) > 2
-    assert found in page.inner_text(".esm-structure .esm-spoken")
+    measured = page.wait_for_function(MEASURED).json_value()
+    assert measured.endswith(" Å")
+    assert float(measured[:-2]) > 2
+    assert measured in page.inner_text(".esm-structure .esm-spoken")
     bench.picture(artifacts / "looking.png")
     box = page.locator(".esm-stage").bounding_box()
     page.mouse.move(box["x"] + 60, box["y"] + 60)

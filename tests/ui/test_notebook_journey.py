@@ -44,7 +44,7 @@ def test_a_bench_is_painted_and_run_in_notebook_7(notebook_page: LabPage, artifa
         lambda at: at == list(range(10, 20)),
     )
     bench.press("run")
-    notebook_page.ask_until("len(bench.session.designs)", lambda made: made == 1, 90)
+    notebook_page.ask_until("len(bench.session.designs)", lambda count: count == 1, 90)
     notebook_page.page.wait_for_selector(".esm-gallery tbody tr")
     assert colours(bench.seen()["structure"]) > 6
     bench.picture(artifacts / "notebook_7.png")

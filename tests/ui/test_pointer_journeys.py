@@ -64,9 +64,9 @@ def test_a_selection_that_cannot_be_read_is_said_at_its_field(bench: BenchPage, 
         bench.page.wait_for_selector(".esm-unreadable", state="hidden")
         field.fill(text)
         field.press("Enter")
-        said = bench.page.wait_for_selector(".esm-unreadable:visible")
-    assert len(said.inner_text()) > 10
-    at, line = field.bounding_box(), said.bounding_box()
+        refusal = bench.page.wait_for_selector(".esm-unreadable:visible")
+    assert len(refusal.inner_text()) > 10
+    at, line = field.bounding_box(), refusal.bounding_box()
     assert 0 <= line["y"] - (at["y"] + at["height"]) < 12
     assert abs((line["x"] + line["width"]) - (at["x"] + at["width"])) < 12
     assert field.get_attribute("aria-invalid") == "true"

@@ -58,7 +58,7 @@ class OfflinePage:
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on(
             "console",
-            lambda one: one.type in ("error", "warning") and self.said.append(one.text),
+            lambda message: message.type in ("error", "warning") and self.said.append(message.text),
         )
         self.page.add_init_script(WATCH)
         self.path = path
@@ -85,8 +85,8 @@ class OfflinePage:
         violations = self.page.evaluate("window.violations")
         self._context.close()
         away = [url for url in self.asked if not url.startswith(("file:", "blob:null/", "data:"))]
-        said = [text for text in self.said if "GPU stall due to ReadPixels" not in text]
-        return away, said, violations
+        messages = [text for text in self.said if "GPU stall due to ReadPixels" not in text]
+        return away, messages, violations
 
 
 @pytest.fixture(scope="module")
@@ -219,8 +219,8 @@ def test_what_needs_no_kernel_works_on_a_shared_page_by_keyboard_in_both_themes(
     readings = {MUTATIONS: Reading(session.prompt, "masked-marginal", table)}
     session.add_control(session.prompt.template, "wild type")
     session.remark("design-2", 2, "to order")
-    made = Shared(RunSettings(), "esm3-nano", readings=readings)
-    opened = OfflinePage(browser, share(session, tmp_path / "x.html", made)).open().drawn()
+    shared = Shared(RunSettings(), "esm3-nano", readings=readings)
+    opened = OfflinePage(browser, share(session, tmp_path / "x.html", shared)).open().drawn()
     assert opened.page.evaluate("document.body.dataset.picture") == "design:design-2"
     page, keys = opened.page, opened.page.keyboard
     tabs = page.locator("[role=tab]").all_inner_texts()

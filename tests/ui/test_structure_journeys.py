@@ -124,7 +124,7 @@ def test_a_box_drawn_in_3d_selects_residues_to_mask_and_leaves_the_camera_alone(
     )
     assert bench.masked("structure") == chosen
     bench.press("undo")
-    bench.lab.ask_until("bench.session.history", lambda said: said == ["open"])
+    bench.lab.ask_until("bench.session.history", lambda history: history == ["open"])
     bench.press("box")
     bench.page.keyboard.down("Shift")
     bench.box_in_3d(40, 45)

@@ -70,14 +70,14 @@ def test_a_file_opens_by_a_double_click_and_its_bench_outlives_the_page(
     bench.brush("mask")
     bench.drag("sequence", 4, 9)
     lab.ask_until("bench.prompt.masked('sequence').nonzero()[0].tolist()", lambda at: len(at) == 6)
-    made = lab.ask("id(bench)")
+    identity = lab.ask("id(bench)")
 
     lab.page.evaluate("() => sessionStorage.clear()")  # as in another window
     lab.page.goto(lab.server.url)
     lab.page.wait_for_selector(CARD, timeout=60_000)
     lab.page.click(".lm-TabBar-tab:has-text('one')")
     bench = opened(lab)
-    assert lab.ask("id(bench)") == made
+    assert lab.ask("id(bench)") == identity
     bench.await_views()
     lab.page.click(".lm-TabBar-tab:has-text('one')")
     lab.page.keyboard.press("?")
@@ -185,7 +185,7 @@ def test_a_bench_whose_kernel_was_kept_is_opened_again_with_its_work(lab: LabPag
     bench.brush("mask")
     bench.drag("sequence", 4, 9)
     lab.ask_until("bench.prompt.masked('sequence').sum().item()", lambda masked: masked == 6)
-    made = lab.ask("id(bench)")
+    identity = lab.ask("id(bench)")
     (kernel,) = running(lab)
     lab.page.click(CLOSE)
     lab.page.click(".jp-Dialog >> text=Keep Kernel Running")
@@ -199,7 +199,7 @@ def test_a_bench_whose_kernel_was_kept_is_opened_again_with_its_work(lab: LabPag
     lab.page.wait_for_selector(".esm3-start", state="detached")
     bench = opened(lab)
     lab.page.wait_for_function(READY)
-    assert lab.ask("id(bench)") == made
+    assert lab.ask("id(bench)") == identity
     bench.drag("sequence", 12, 14)
     lab.ask_until("bench.prompt.masked('sequence').sum().item()", lambda masked: masked == 9)
     assert running(lab) == {kernel}

@@ -47,7 +47,7 @@ def test_the_model_s_choice_at_a_cell_is_seen_and_painted(bench: BenchPage, arti
     given = lab.ask("str(bench.prompt.sequence[20])")
     letter = next(name for name in names if name not in given)
     page.locator(".esm-card-bar").nth(names.index(letter)).click()
-    lab.ask_until("str(bench.prompt.sequence[20])", lambda found: found == letter)
+    lab.ask_until("str(bench.prompt.sequence[20])", lambda value: value == letter)
     assert len(bench.history()) == 2
     page.keyboard.press("Escape")
     page.wait_for_selector(".esm-card", state="hidden")
@@ -60,7 +60,7 @@ def test_the_model_s_choice_at_a_cell_is_seen_and_painted(bench: BenchPage, arti
         "() => document.activeElement.querySelector('.esm-card-name').textContent"
     )
     page.keyboard.press("Enter")
-    lab.ask_until("str(bench.prompt.sequence[9])", lambda found: found == letter)
+    lab.ask_until("str(bench.prompt.sequence[9])", lambda value: value == letter)
 
 
 def test_reasons_and_pairs_are_asked_by_click_and_stopped(bench: BenchPage, artifacts: Path):

@@ -20,11 +20,11 @@ TRACKS_ASKED = [Track.SEQUENCE, Track.STRUCTURE, Track.SS8, Track.SASA]
 
 @pytest.mark.parametrize("track", TRACKS_ASKED)
 def test_probabilities_are_those_of_a_plain_pass_with_the_cell_masked(reference, mixed, track):
-    found = alternatives(reference.model, mixed, track=track)
+    ours = alternatives(reference.model, mixed, track=track)
     for i in range(len(mixed)):
         logits = getattr(reference.forward(mixed.mask([i], track)), track.value)[i]
         expected = logits[COLUMNS[track]][: reference.model.config.used_codes].softmax(-1)
-        found_here = torch.from_numpy(found.probabilities[i])
+        found_here = torch.from_numpy(ours.probabilities[i])
         torch.testing.assert_close(found_here[: len(expected)], expected, atol=2e-5, rtol=0)
         assert not found_here[len(expected) :].any()
 
@@ -56,10 +56,10 @@ def test_given_and_native_choices_are_marked(model, mixed, track, choice):
 
 
 def test_entropy_counts_the_choices_that_are_left(model, given):
-    found = alternatives(model, given)
-    flat = replace(found, probabilities=np.full((len(given), 20), 0.05))
+    answers = alternatives(model, given)
+    flat = replace(answers, probabilities=np.full((len(given), 20), 0.05))
     assert np.allclose(flat.entropy, np.log(20))
-    sure = replace(found, probabilities=np.eye(20)[[3] * len(given)])
+    sure = replace(answers, probabilities=np.eye(20)[[3] * len(given)])
     assert np.allclose(sure.entropy, 0)
 
 
@@ -78,8 +78,8 @@ def test_tracks_with_several_values_at_once_are_refused(model, given, track):
 
 def test_long_work_tells_how_far_it_is_and_can_be_stopped(model, given, monkeypatch):
     monkeypatch.setitem(TOKENS_AT_ONCE, "cpu", 4 * 24)
-    heard = []
-    alternatives(model, given, progress=lambda done, rows: heard.append((done, rows)))
-    assert heard == [(n, len(SEQUENCE)) for n in (4, 8, 12, 16, 20, 22)]
+    progress = []
+    alternatives(model, given, progress=lambda done, rows: progress.append((done, rows)))
+    assert progress == [(n, len(SEQUENCE)) for n in (4, 8, 12, 16, 20, 22)]
     with pytest.raises(Stopped, match="stopped after 8 of 22 rows"):
         alternatives(model, given, progress=lambda done, _: done < 8)

@@ -24,14 +24,14 @@ WHERE = range(6, 11)
 
 
 def test_the_jacobian_is_the_change_of_the_reference_s_logits(reference, mixed):
-    found = jacobian(reference.model, mixed, WHERE)
+    ours = jacobian(reference.model, mixed, WHERE)
     columns = COLUMNS[Track.SEQUENCE]
     before = reference.forward(mixed).sequence[list(WHERE)][:, columns].numpy()
     for i, position in enumerate(WHERE):
         for a in (0, 7, 19):
             mutant = mixed.paint([position], "sequence", AMINO_ACIDS[a])
             after = reference.forward(mutant).sequence[list(WHERE)][:, columns].numpy()
-            assert np.allclose(found[i, a], after - before, atol=1e-4)
+            assert np.allclose(ours[i, a], after - before, atol=1e-4)
 
 
 def test_couplings_are_centred_norms_less_the_average_product():
@@ -61,10 +61,10 @@ def test_residues_that_only_share_with_all_others_are_not_coupled():
 
 
 def test_couplings_are_symmetric_and_nothing_is_coupled_to_itself(model, given):
-    found = couplings(model, given)
-    assert found.shape == (len(SEQUENCE), len(SEQUENCE))
-    assert np.allclose(found, found.T, atol=1e-5)
-    assert (np.diag(found) == 0).all()
+    matrix = couplings(model, given)
+    assert matrix.shape == (len(SEQUENCE), len(SEQUENCE))
+    assert np.allclose(matrix, matrix.T, atol=1e-5)
+    assert (np.diag(matrix) == 0).all()
 
 
 def test_couplings_can_be_stopped_and_tell_their_progress(model, given):
@@ -82,9 +82,9 @@ def test_more_residues_than_memory_holds_are_refused(residues, memory):
 def test_contact_distances_are_those_of_beta_carbons_also_of_glycine():
     chain = ideal_chain("AAAAAAGA")
     whole = ideal_chain("AAAAAAAA")
-    found = contact_distances(Protein("AAAAAAGA", chain))
-    assert found[0, 3] == pytest.approx(np.linalg.norm(chain[0, CB] - chain[3, CB]), abs=1e-3)
-    assert found[0, 6] == pytest.approx(np.linalg.norm(whole[0, CB] - whole[6, CB]), abs=1e-2)
+    distances = contact_distances(Protein("AAAAAAGA", chain))
+    assert distances[0, 3] == pytest.approx(np.linalg.norm(chain[0, CB] - chain[3, CB]), abs=1e-3)
+    assert distances[0, 6] == pytest.approx(np.linalg.norm(whole[0, CB] - whole[6, CB]), abs=1e-2)
     hidden = chain.copy()
     hidden[2, [CA, CB]] = np.nan
     assert np.isnan(contact_distances(Protein("AAAAAAGA", hidden))[2]).all()

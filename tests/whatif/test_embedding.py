@@ -30,8 +30,8 @@ def test_proteins_of_all_lengths_share_passes_and_keep_their_order(model, given)
     with batches(model.trunk.transformer.blocks[0]) as rows:
         together = embed(model, proteins)
     assert rows == [4]
-    for protein, found in zip(proteins, together, strict=True):
-        assert np.allclose(found, embed(model, protein), atol=1e-4)
+    for protein, embedding in zip(proteins, together, strict=True):
+        assert np.allclose(embedding, embed(model, protein), atol=1e-4)
 
 
 def test_a_protein_is_read_with_its_coordinates(model, given):

@@ -90,15 +90,15 @@ def test_annotations_are_told_apart(model, given, tmp_path):
 
 
 def test_influence_is_the_divergence_from_what_the_model_says_without_it(reference, mixed):
-    found = influence(reference.model, mixed, "ss8")
+    ours = influence(reference.model, mixed, "ss8")
     for i in range(len(mixed)):
         hidden = mixed.mask([i], "sequence")
         p, q = (
             np.exp(log_chances(reference, prompt)[i].astype(float))
             for prompt in (hidden, hidden.mask(slice(None), "ss8"))
         )
-        assert found[i] == pytest.approx((p * np.log(p / q)).sum(), abs=5e-5)
-    assert (found > 0).all()
+        assert ours[i] == pytest.approx((p * np.log(p / q)).sum(), abs=5e-5)
+    assert (ours > 0).all()
 
 
 def test_what_a_prompt_does_not_give_changes_nothing(model, mixed):

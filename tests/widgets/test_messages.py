@@ -46,11 +46,11 @@ WORDS = {
 
 def declared(text: str, union: str) -> str:
     """The type of this name, with the types of this file that it is made of."""
-    found = re.search(rf"^export type {union} =(.*?);$", text, re.M | re.S)
-    if found is None:
+    match = re.search(rf"^export type {union} =(.*?);$", text, re.M | re.S)
+    if match is None:
         return ""
-    parts = [declared(text, name) for name in re.findall(r"\b[A-Z]\w+", found[1])]
-    return "\n".join([found[1], *parts])
+    parts = [declared(text, name) for name in re.findall(r"\b[A-Z]\w+", match[1])]
+    return "\n".join([match[1], *parts])
 
 
 def messages(path: str, union: str) -> dict[str, set[str]]:

@@ -57,11 +57,11 @@ class Walk:
             self.note(painted(before, command))
             return
         assert self.bench.prompt is before
-        answer = str(self.random.choice([*(one for one, _ in question.choices), ""]))
+        answer = str(self.random.choice([*(choice for choice, _ in question.choices), ""]))
         self.press(self.bench.tracks, type="answer", choice=answer)
         if answer:
-            asked = question.frame.filled if answer == "continue" else before
-            self.note(painted(asked, command), always=answer == "continue")
+            expected = question.frame.filled if answer == "continue" else before
+            self.note(painted(expected, command), always=answer == "continue")
 
     def note(self, expected: Prompt, always: bool = False) -> None:
         """The prompt is as expected; where that is another, it is one step of the history more."""

@@ -214,7 +214,7 @@ class ConfidencePlot:
 
     def _number(self, shown: Prompt) -> None:
         length, template = len(shown), shown.template
-        step = min(ROUND, key=lambda one: abs(math.log(one * LABELS / length)))
+        step = min(ROUND, key=lambda step: abs(math.log(step * LABELS / length)))
         numbers = template.residue_number
         plain = template.insertion_code == ""
         at = apart([i for i in range(length) if numbers[i] % step == 0 and plain[i]], step)

@@ -37,8 +37,8 @@ def export(session: Session, names: Sequence[str], format: str) -> tuple[str, by
         return f"{stem}.{end}", structure_text(chosen[0].protein, format).encode()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for one in chosen:
-            archive.writestr(f"{one.name}.{end}", structure_text(one.protein, format))
+        for design in chosen:
+            archive.writestr(f"{design.name}.{end}", structure_text(design.protein, format))
     return f"{stem}-{end}.zip", packed.getvalue()
 
 

@@ -68,7 +68,7 @@ class DesignsTable(TableTraits, BenchView):
         self.push(
             columns=described(columns),
             rows=shown_rows(columns, rows_of(session.designs, session.remarks)),
-            controls=[one.name for one in session.designs if one.is_control],
+            controls=[design.name for design in session.designs if design.is_control],
             discarded=session.last_discarded,
         )
 
@@ -84,8 +84,8 @@ class DesignsTable(TableTraits, BenchView):
         designs = self._state.session.designs
         if not designs:
             return {}
-        names = [one.name for one in designs]
-        proteins = [one.protein for one in designs]
+        names = [design.name for design in designs]
+        proteins = [design.protein for design in designs]
         alignment = aligned(self._state.prompt.template, proteins, names)
         return {name: list(values) for name, values in asdict(alignment).items()}
 

@@ -273,8 +273,8 @@ class Runner:
         runs = session.resume_runs()
         if all(run.prompt is prompt for run in runs):
             return runs
-        for one in runs:
-            session.keep(one)
+        for run in runs:
+            session.keep(run)
         self._state.update(designs=len(session.designs))
         return []
 

@@ -48,7 +48,7 @@ def session_html(session: Session, settings: RunSettings, model: str, code: str 
 def recipes_of(designs: Sequence[Design]) -> list[tuple[str, str]]:
     """Recipe and seeds of designs that follow each other with the same recipe."""
     rows = []
-    for recipe, group in groupby(designs, lambda one: one.recipe_text):
+    for recipe, group in groupby(designs, lambda design: design.recipe_text):
         alike = list(group)
         first, last = alike[0], alike[-1]
         names = first.name if first is last else f"{first.name} to {last.name}"

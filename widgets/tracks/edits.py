@@ -246,7 +246,7 @@ class Edits:
         """The prompt that this one was made of, as it was opened, and from what."""
         known = lineage(prompt, self._earlier)
         first = (known[0].before if known else prompt).template
-        openings = [one for one in self._opened if one[0].template is first]
+        openings = [opening for opening in self._opened if opening[0].template is first]
         return (openings or self._opened)[-1]
 
     def _keep(

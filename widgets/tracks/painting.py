@@ -69,7 +69,7 @@ def paint(prompt: Prompt, commands: Iterable[PaintCommand]) -> tuple[Prompt, str
     strokes = list(commands)
     for command in strokes:
         prompt = command.apply(prompt)
-    alike = groupby(strokes, key=lambda one: (one.op, one.tracks, one.value))
+    alike = groupby(strokes, key=lambda stroke: (stroke.op, stroke.tracks, stroke.value))
     return prompt, ", ".join(_label(prompt, *stroke, list(ranges)) for stroke, ranges in alike)
 
 

@@ -70,7 +70,9 @@ def limits(prompt: Prompt) -> list[dict]:
 
 
 def _limit(allowed: np.ndarray, bias: np.ndarray) -> tuple[str, str]:
-    may = "".join(letter for letter, one in zip(AMINO_ACIDS, allowed, strict=True) if one)
+    may = "".join(
+        letter for letter, is_allowed in zip(AMINO_ACIDS, allowed, strict=True) if is_allowed
+    )
     barred = "".join(letter for letter in AMINO_ACIDS if letter not in may)
     parts = []
     if barred:

@@ -43,16 +43,16 @@ class CellAnswers:
 
         The cell asked about comes again and again: a page that was loaded anew knows nothing.
         """
-        known, told = self._known[track], self._told[track]
+        known, sent = self._known[track], self._told[track]
         if position not in known:
             self._compute(model, track, self._first(track, position), progress)
         near = range(position - SENT, position + SENT + 1)
-        new = [i for i in near if i in known and (i == position or i not in told)]
-        told.update(new)
+        new = [i for i in near if i in known and (i == position or i not in sent)]
+        sent.update(new)
         yield [known[i] for i in new]
         for ahead in self._neighbours(track, position):
             self._compute(model, track, ahead, progress)
-            told.update(ahead)
+            sent.update(ahead)
             yield [known[i] for i in ahead]
 
     def _first(self, track: Track, position: int) -> list[int]:

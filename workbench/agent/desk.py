@@ -60,7 +60,7 @@ class Desk:
         }
         return [
             name
-            for name in sorted(times, key=lambda one: (times[one], one))
+            for name in sorted(times, key=lambda file: (times[file], file))
             if not self._answer(name).exists()
         ]
 

@@ -125,9 +125,11 @@ def _call(edit: object) -> dict[str, Any]:
     other = [argument for argument in edit if argument not in (*takes, "call")]
     if lacking or other:
         raise PromptError(f"{name} takes {' and '.join(takes)}; got {', '.join(map(str, edit))}")
-    for one in takes:
-        if one in edit and not _is_plain(edit[one], name, one):
-            raise PromptError(f"{one} of {name} is a text, not {type(edit[one]).__name__}")
+    for argument in takes:
+        if argument in edit and not _is_plain(edit[argument], name, argument):
+            raise PromptError(
+                f"{argument} of {name} is a text, not {type(edit[argument]).__name__}"
+            )
     return dict(edit)
 
 

@@ -28,7 +28,7 @@ def history_entries(
         values.budget.spend(REMARK_BYTES * len(before) if changes else 0)
         entry: list[Any] = [without_folders(state.label), values.prompt(state.prompt)]
         if changes:
-            entry.append({name: [one.stars, one.note] for name, one in changes.items()})
+            entry.append({name: [remark.stars, remark.note] for name, remark in changes.items()})
         entries.append(entry)
     return entries[: len(past)], entries[: len(past) - 1 : -1]
 
@@ -43,7 +43,7 @@ def history_of(
     remarks: Remarks = {}
     for label, number, *more in (*past, *reversed(future)):
         for changes in more[:1]:
-            changed = {str(name): _remark(one) for name, one in changes.items()}
+            changed = {str(name): _remark(change) for name, change in changes.items()}
             remarks = with_changes(remarks, changed)
             reading.budget.spend(REMARK_BYTES * len(remarks))
         states.append(Edit(str(label), reading.prompt(number), remarks))

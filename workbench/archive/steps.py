@@ -53,16 +53,16 @@ def run_of(entry: dict[str, Any], reading: Reading) -> Run:
         raise RecordError(f"the seed {str(seed)[:40]} is no whole number of at least 0")
     # Older records keep no attempts.
     tried = list(entry.get("attempts", ()))
-    count = sum(max(1, len(one["steps"])) for one in (entry, *tried))
+    count = sum(max(1, len(written["steps"])) for written in (entry, *tried))
     if count > MAX_STEPS:
         raise RecordError(f"a run of {count} steps is longer than {MAX_STEPS}")
     backbone = reading.array(entry["given"]["backbone"], "f", (length, 3, 3)).astype(np.float32)
     plddt = reading.array(entry["given"]["plddt"], "f", (length,)).astype(np.float32)
     reader = _StepReader(reading, recipe, length, backbone, plddt)
     attempts: dict[tuple[int, int], Steps] = {}
-    for one in tried:
-        _, steps = reader.read(one, attempts)
-        attempts[int(one["stage"]), int(one["attempt"])] = steps
+    for earlier_run in tried:
+        _, steps = reader.read(earlier_run, attempts)
+        attempts[int(earlier_run["stage"]), int(earlier_run["attempt"])] = steps
     start, steps = reader.read(entry, attempts)
     model = str(entry.get("model_fingerprint", ""))
     return Run(prompt, recipe, seed, entry["ghost"] is True, start, steps, model)
@@ -143,19 +143,19 @@ class _StepReader:
         return at[0], tuple(
             SamplingStep(
                 index=first + k + 1,
-                stage=self._stage(one["stage"], k),
-                track=Track.named(one["track"]),
-                positions=self._positions(one["positions"], k),
+                stage=self._stage(step["stage"], k),
+                track=Track.named(step["track"]),
+                positions=self._positions(step["positions"], k),
                 entropy=entropy[k],
                 probability=probability[k],
                 tokens=at[k + 1],
                 predicted_structure=None if codes is None else codes[k],
                 predicted_probability=None if likely is None else likely[k],
-                reward=None if one["reward"] is None else float(one["reward"]),
-                outcomes=tuple(outcome_of(outcome, attempts) for outcome in one["outcomes"]),
-                notes=tuple(str(note) for note in one["notes"]),
+                reward=None if step["reward"] is None else float(step["reward"]),
+                outcomes=tuple(outcome_of(outcome, attempts) for outcome in step["outcomes"]),
+                notes=tuple(str(note) for note in step["notes"]),
             )
-            for k, one in enumerate(steps)
+            for k, step in enumerate(steps)
         )
 
     def _tokens(self, entry: dict[str, Any], count: int) -> list[ResidueTokens]:

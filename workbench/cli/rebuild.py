@@ -34,6 +34,6 @@ def run(options: argparse.Namespace) -> int:
     if options.model or options.device:
         model = load_model(options.model or recorded_model(designs[0]), device=options.device)
     rebuilt = rebuild(options.record, model)
-    for one in rebuilt:
-        print(one, flush=True)
+    for result in rebuilt:
+        print(result, flush=True)
     return 0 if all(result.same for result in rebuilt) else 1

@@ -43,7 +43,7 @@ def assemble(entry: Entry, name: str, chain: Chains = None) -> Protein:
         notes.append(f"{len(entry.models)} models, of which {used} is used")
     if axis is None:
         amino, others, renamed = with_chain_names(
-            amino, others, lambda one, other: bonded(one, other, coordinates)
+            amino, others, lambda before, after: bonded(before, after, coordinates)
         )
         notes += renamed
     lengths = _lengths(amino, axis)
@@ -52,8 +52,9 @@ def assemble(entry: Entry, name: str, chain: Chains = None) -> Protein:
     chosen = chosen_chains(chain, lengths)
     refuse_too_long(chosen)
     if axis is None:
-        for one in chosen:
-            _refuse_traces(one, [residue for residue in amino if residue.chain == one], lengths)
+        for chain_name in chosen:
+            of_chain = [residue for residue in amino if residue.chain == chain_name]
+            _refuse_traces(chain_name, of_chain, lengths)
 
     protein = _protein(amino, coordinates, entry, axis, name)
     if chain is not None:

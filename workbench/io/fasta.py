@@ -230,7 +230,7 @@ def _refuse_strange(sequence: str, record: Record) -> None:
 
 
 def _protein(chains: dict[str, str], name: str, chain: Chains = None) -> Protein:
-    chosen = chosen_chains(chain, {one: len(sequence) for one, sequence in chains.items()})
+    chosen = chosen_chains(chain, {known: len(sequence) for known, sequence in chains.items()})
     refuse_too_long(chosen)
     lengths = list(chosen.values())
     return Protein(

@@ -126,7 +126,7 @@ def check_content(data: bytes, expected: Format) -> None:
     if sniffed is not None and sniffed != expected:
         advice = ""
         if isinstance(sniffed, Format):
-            suffix = next(suffix for suffix, one in SUFFIXES.items() if one is sniffed)
+            suffix = next(suffix for suffix, format in SUFFIXES.items() if format is sniffed)
             advice = f"; give it a name that ends in {suffix}"
         elif sniffed is _POINTER:
             advice = "; fetch the file with git lfs pull"

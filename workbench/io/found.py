@@ -187,12 +187,12 @@ def _keys(atoms: Atoms) -> list[np.ndarray]:
 
 
 def _cut_at_repeats(starts: list[int], names: list[str]) -> list[int]:
-    known, cuts, seen = set(starts), [], set[str]()
+    known, cuts, ids = set(starts), [], set[str]()
     for at, name in enumerate(names):
-        if at in known or name in seen:
+        if at in known or name in ids:
             cuts.append(at)
-            seen = set()
-        seen.add(name)
+            ids = set()
+        ids.add(name)
     return cuts
 
 
@@ -202,4 +202,4 @@ def _ranked(altlocs: list[str], occupancies: list[float]) -> list[str]:
     for altloc, occupancy in zip(altlocs, occupancies, strict=True):
         if altloc:
             by_id.setdefault(altloc, []).append(occupancy)
-    return sorted(by_id, key=lambda one: (-sum(by_id[one]) / len(by_id[one]), one))
+    return sorted(by_id, key=lambda name: (-sum(by_id[name]) / len(by_id[name]), name))

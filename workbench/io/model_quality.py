@@ -36,7 +36,7 @@ def read_confidence(
     """The pLDDT of each atom's residue (0–1, NaN where unknown) and pTM of this model."""
     metrics = list(_metrics(block))
     plddt = np.full(len(atoms), np.nan)
-    for metric in sorted(metrics, key=lambda one: one.kind != "plddt"):
+    for metric in sorted(metrics, key=lambda candidate: candidate.kind != "plddt"):
         if metric.kind.startswith("plddt") and metric.mode in ("local", ""):
             known = _local(block, metric, model)
             if known:

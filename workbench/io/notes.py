@@ -40,12 +40,12 @@ def notes_on(
             f"{_count(len(incomplete), 'residue')} without a complete backbone: "
             f"{_some(residue.label for residue in incomplete)}"
         )
-    seen = {id(residue) for residue in drawn}
+    drawn_ids = {id(residue) for residue in drawn}
     shown = [f"{residue.name} ({residue.label})" for residue in drawn]
     hidden = [
         f"{residue.name} ({residue.label})"
         for residue in others
-        if residue.is_ligand and id(residue) not in seen
+        if residue.is_ligand and id(residue) not in drawn_ids
     ]
     if shown:
         notes.append(f"{_count(len(shown), 'ligand')} that the model does not see: {_some(shown)}")

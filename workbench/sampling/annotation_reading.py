@@ -50,10 +50,10 @@ def annotated_afresh(
         layouts = [Layout.of(protein) for protein in proteins]
         with torch.inference_mode():
             logits = residue_logits(model, bare, layouts, readable)
-        bare = [_read(one, own, model) for one, own in zip(bare, logits, strict=True)]
+        bare = [_read(tokens, own, model) for tokens, own in zip(bare, logits, strict=True)]
     annotated = []
-    for protein, one in zip(proteins, bare, strict=True):
-        words, sites, _ = sampled_annotations(one, Prompt.blank(protein), model)
+    for protein, annotations in zip(proteins, bare, strict=True):
+        words, sites, _ = sampled_annotations(annotations, Prompt.blank(protein), model)
         annotated.append(protein.with_(function=words, residue_annotations=sites))
     return annotated
 

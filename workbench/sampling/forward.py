@@ -65,7 +65,9 @@ def likeliest(plan: RunPlan, tokens: Sequence[ResidueTokens]) -> list[ResidueTok
         return list(tokens)
     with torch.inference_mode():
         logits = residue_logits(plan.model, tokens, [plan.layout] * len(tokens), tracks_needed)
-        return [_filled(plan, one, own) for one, own in zip(tokens, logits, strict=True)]
+        return [
+            _filled(plan, run_tokens, own) for run_tokens, own in zip(tokens, logits, strict=True)
+        ]
 
 
 def predicted_structure(

@@ -54,7 +54,7 @@ def passes_of(recipe: Recipe, masked: Callable[[Track], int]) -> tuple[Pass, ...
         for remask, again in _rounds(stage, total) if total else ():
             own += [(count, None if i else remask, None) for i, count in enumerate(again)]
         filled.add(stage.track)
-        passes += [Pass(index, step, *one) for step, one in enumerate(own)]
+        passes += [Pass(index, step, *counts) for step, counts in enumerate(own)]
     return tuple(passes)
 
 
@@ -64,7 +64,7 @@ def remaining(recipe: Recipe, left: Sequence[Pass]) -> tuple[Stage, ...]:
     for index, stage in enumerate(recipe.stages):
         own = [planned for planned in left if planned.stage == index]
         rounds = sum(planned.remask is not None for planned in own)
-        steps = next((i for i, one in enumerate(own) if one.remask is not None), len(own))
+        steps = next((i for i, planned in enumerate(own) if planned.remask is not None), len(own))
         gibbs = min(stage.gibbs, rounds)
         if own:
             stages.append(replace(stage, steps=max(1, steps), refine=rounds - gibbs, gibbs=gibbs))
@@ -120,16 +120,16 @@ def cost_of(passes: Sequence[Pass], recipe: Recipe, prompt: Prompt) -> Cost:
     """What these passes cost."""
     masked_count = {track: int(prompt.masked(track).sum()) for track in Track}
     once, decodes = [0] * len(recipe.stages), [0] * len(recipe.stages)
-    for number, one in enumerate(passes):
-        stage = recipe.stages[one.stage]
-        masked_count[stage.track] += (one.remask.count if one.remask else 0) - one.count
-        last = number + 1 == len(passes) or passes[number + 1].stage != one.stage
-        judged = stage.best if chooses(stage, one.step, last) else 0
+    for number, planned in enumerate(passes):
+        stage = recipe.stages[planned.stage]
+        masked_count[stage.track] += (planned.remask.count if planned.remask else 0) - planned.count
+        last = number + 1 == len(passes) or passes[number + 1].stage != planned.stage
+        judged = stage.best if chooses(stage, planned.step, last) else 0
         judged += last and stage.gate is not None
         unfinished = masked_count[Track.SEQUENCE] or masked_count[Track.STRUCTURE]
         guided = len(stage.guide.active(prompt)) if stage.guide else 0
-        once[one.stage] += 1 + guided + (judged if unfinished else 0)
-        decodes[one.stage] += judged
+        once[planned.stage] += 1 + guided + (judged if unfinished else 0)
+        decodes[planned.stage] += judged
     retried = [
         each * (1 + stage.retries if stage.gate else 1)
         for each, stage in zip(once, recipe.stages, strict=True)

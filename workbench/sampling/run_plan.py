@@ -88,7 +88,7 @@ class RunPlan:
 
     def opening(self, stage: int) -> int:
         """Number of the first pass of a stage."""
-        return next(i for i, one in enumerate(self.passes) if one.stage == stage)
+        return next(i for i, planned in enumerate(self.passes) if planned.stage == stage)
 
     def closes(self, number: int) -> bool:
         """Whether a pass is the last of its stage."""

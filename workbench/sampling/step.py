@@ -53,7 +53,7 @@ def missed_gate(outcomes: Sequence[Outcome]) -> Outcome | None:
 
 def closest(attempts: Sequence[Outcome]) -> Outcome:
     """The attempt at one gate that came closest to it, the earliest of equals."""
-    return min(attempts, key=lambda one: one.gate.distance(one.values))
+    return min(attempts, key=lambda outcome: outcome.gate.distance(outcome.values))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

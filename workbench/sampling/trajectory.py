@@ -168,8 +168,8 @@ class Trajectory:
         structure = self._structure_of_prompt() if step is None else step.predicted_structure
         if not any(tokens.masked(track).any() for track in (Track.STRUCTURE, Track.SEQUENCE)):
             structure = None
-        wanted = {"pairs": pairs, "draft": draft}
-        protein = decode(tokens, self.prompt, self.model, structure, **wanted)
+        options = {"pairs": pairs, "draft": draft}
+        protein = decode(tokens, self.prompt, self.model, structure, **options)
         if not draft:
             self._decoded = step, protein
         return protein
@@ -218,17 +218,19 @@ def advance_together(trajectories: Sequence[Trajectory]) -> list[SamplingStep]:
     for trajectory in trajectories:
         with _caught(failures, trajectory):
             coming[trajectory] = upcoming(trajectory.plan, trajectory.steps)
-    needed = {track for run, one in coming.items() for track in wanted_tracks(run.plan, one)}
+    needed = {
+        track for run, next_step in coming.items() for track in wanted_tracks(run.plan, next_step)
+    }
     rows = [row for next_step in coming.values() for row in next_step.rows]
-    layouts = [run.plan.layout for run, one in coming.items() for _ in one.rows]
+    layouts = [run.plan.layout for run, next_step in coming.items() for _ in next_step.rows]
     steps = []
     with torch.inference_mode():
         shared = residue_logits(trajectories[0].model, rows, layouts, needed) if rows else []
         logits = iter(shared)
-        for run, one in coming.items():
-            own = [next(logits) for _ in one.rows]
+        for run, next_step in coming.items():
+            own = [next(logits) for _ in next_step.rows]
             with _caught(failures, run):
-                steps.append(run._take(steps_after(run.plan, run.steps, one, own)))
+                steps.append(run._take(steps_after(run.plan, run.steps, next_step, own)))
     if failures:
         raise RunsFailed(failures, steps) from next(iter(failures.values()))
     return steps

@@ -52,4 +52,4 @@ def changed(before: Remarks, after: Remarks) -> dict[str, Remark]:
 
 def with_changes(remarks: Remarks, changes: Remarks) -> Remarks:
     """Remarks with these in the place of earlier ones."""
-    return {name: one for name, one in {**remarks, **changes}.items() if one != NO_REMARK}
+    return {name: remark for name, remark in {**remarks, **changes}.items() if remark != NO_REMARK}

@@ -347,7 +347,9 @@ class Session:
     def discard(self, names: Sequence[str]) -> list[Design]:
         """Take designs out of the table and of what is saved, until they are brought back."""
         discarded = [self.design(name) for name in dict.fromkeys(names)]
-        batch = [(place, one) for place, one in enumerate(self.designs) if one in discarded]
+        batch = [
+            (place, design) for place, design in enumerate(self.designs) if design in discarded
+        ]
         if batch:
             self._discarded.append(batch)
         for place, _ in reversed(batch):

@@ -72,7 +72,12 @@ def decode_annotations(
         at = np.flatnonzero((ids == token).any(-1))
         for run in np.split(at, np.flatnonzero(np.diff(at) > 1) + 1):
             annotations.append(FunctionAnnotation(label, int(run[0]), int(run[-1]) + 1))
-    return tuple(sorted(annotations, key=lambda one: (one.start, -one.stop, one.label)))
+    return tuple(
+        sorted(
+            annotations,
+            key=lambda annotation: (annotation.start, -annotation.stop, annotation.label),
+        )
+    )
 
 
 def choose_annotations(

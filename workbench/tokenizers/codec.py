@@ -105,22 +105,22 @@ def to_rows(
     rows = TrackTokens.masked(len(tokens), longest)
     for track in Track:
         _place(getattr(rows, track.value), track, tokens, layouts)
-    for i, (one, layout) in enumerate(zip(tokens, layouts, strict=True)):
-        rows.backbone[i, layout.span] = torch.from_numpy(one.backbone)
+    for i, (own, layout) in enumerate(zip(tokens, layouts, strict=True)):
+        rows.backbone[i, layout.span] = torch.from_numpy(own.backbone)
         rows.chain[i, : layout.length] = torch.from_numpy(layout.chain)
         rows.valid[i, layout.length :] = False
-        known = np.isfinite(one.plddt)
+        known = np.isfinite(own.plddt)
         if known.any():
-            rows.average_plddt[i, : layout.length] = float(one.plddt[known].mean())
-            rows.residue_plddt[i, layout.rows[known]] = torch.from_numpy(one.plddt[known])
+            rows.average_plddt[i, : layout.length] = float(own.plddt[known].mean())
+            rows.residue_plddt[i, layout.rows[known]] = torch.from_numpy(own.plddt[known])
     fields = {name: getattr(rows, name).to(device) for name in TrackTokens.__dataclass_fields__}
     return TrackTokens(**fields)
 
 
 def _place(row: Tensor, track: Track, tokens: list[ResidueTokens], layouts: list[Layout]) -> None:
     spec = TRACKS[track]
-    for i, (one, layout) in enumerate(zip(tokens, layouts, strict=True)):
-        row[i, layout.span] = torch.from_numpy(getattr(one, track.value))
+    for i, (own, layout) in enumerate(zip(tokens, layouts, strict=True)):
+        row[i, layout.span] = torch.from_numpy(getattr(own, track.value))
         row[i, 0], row[i, layout.length - 1] = spec.bos, spec.eos
         row[i, layout.length :] = spec.pad
         if layout.breaks.size:
@@ -160,8 +160,8 @@ def decode_together(
     """What ``decode`` says of each of several proteins, from few passes of the decoder."""
     replaced = structures or [None] * len(tokens)
     drawn = [
-        one if codes is None else replace(one, structure=codes)
-        for one, codes in zip(tokens, replaced, strict=True)
+        own if codes is None else replace(own, structure=codes)
+        for own, codes in zip(tokens, replaced, strict=True)
     ]
     values = TRACKS[Track.STRUCTURE].values
     inside = [
@@ -174,12 +174,12 @@ def decode_together(
     ]
     layouts = [Layout.of(prompts[i].template) for i in whole]
     side_chains = any(replaced[i] is None for i in whole)
-    wanted = {"pairs": pairs, "atoms": side_chains, "draft": draft}
-    built = _decoded_structures(bent, layouts, model, wanted)
+    options = {"pairs": pairs, "atoms": side_chains, "draft": draft}
+    built = _decoded_structures(bent, layouts, model, options)
     decoded = dict(zip(whole, built, strict=True))
     return [
-        _protein(one, prompt, model, decoded.get(i), side_chains=replaced[i] is None)
-        for i, (one, prompt) in enumerate(zip(tokens, prompts, strict=True))
+        _protein(own, prompt, model, decoded.get(i), side_chains=replaced[i] is None)
+        for i, (own, prompt) in enumerate(zip(tokens, prompts, strict=True))
     ]
 
 
@@ -246,20 +246,20 @@ def _sampled(
 
 
 def _decoded_structures(
-    tokens: list[ResidueTokens], layouts: list[Layout], model: Model, wanted: dict[str, bool]
+    tokens: list[ResidueTokens], layouts: list[Layout], model: Model, options: dict[str, bool]
 ) -> list[Built]:
     """What the decoder builds of each, the same alone and among others; ``wanted`` is for it."""
     structures: dict[int, Built] = {}
     lengths = [layout.length for layout in layouts]
     for shared in shared_passes(lengths, model.device, model.decoder_precision):
         own = [layouts[i] for i in shared]
-        built = _decoded_pass([tokens[i] for i in shared], own, model, wanted)
+        built = _decoded_pass([tokens[i] for i in shared], own, model, options)
         structures |= zip(shared, built, strict=True)
     return [structures[i] for i in range(len(tokens))]
 
 
 def _decoded_pass(
-    tokens: list[ResidueTokens], layouts: list[Layout], model: Model, wanted: dict[str, bool]
+    tokens: list[ResidueTokens], layouts: list[Layout], model: Model, options: dict[str, bool]
 ) -> list[Built]:
     longest = max(layout.length for layout in layouts)
     valid = torch.arange(longest) < torch.tensor([[layout.length] for layout in layouts])
@@ -268,15 +268,15 @@ def _decoded_pass(
         rows[track] = torch.empty((len(tokens), longest), dtype=torch.int64)
         _place(rows[track], track, tokens, layouts)
     given = torch.full((len(tokens), longest, 3, 3), torch.nan)
-    for i, (one, layout) in enumerate(zip(tokens, layouts, strict=True)):
-        given[i, layout.span] = torch.from_numpy(one.backbone)
+    for i, (own, layout) in enumerate(zip(tokens, layouts, strict=True)):
+        given[i, layout.span] = torch.from_numpy(own.backbone)
     with torch.inference_mode():
         out = model.structure_decoder(
             rows[Track.STRUCTURE].to(model.device),
             None if valid.all() else valid.to(model.device),
             sequence=rows[Track.SEQUENCE].to(model.device),
             given=given.to(model.device),
-            **wanted,
+            **options,
         )
     built = []
     for i, layout in enumerate(layouts):

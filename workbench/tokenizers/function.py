@@ -123,7 +123,12 @@ def decode_function(
         *annotation_ranges(read.row, read.keywords, vocabulary.keywords),
         *annotation_ranges(read.row, read.entries, vocabulary.accessions),
     ]
-    return tuple(sorted(annotations, key=lambda one: (one.start, -one.stop, one.label)))
+    return tuple(
+        sorted(
+            annotations,
+            key=lambda annotation: (annotation.start, -annotation.stop, annotation.label),
+        )
+    )
 
 
 def annotation_ranges(

@@ -174,7 +174,7 @@ def _go_names(path: Path) -> dict[str, tuple[str, ...]]:
             match = _LINE.match(line)
             if match:
                 names[match[1]].append(match[3])
-    return {accession: tuple(dict.fromkeys(found)) for accession, found in names.items()}
+    return {accession: tuple(dict.fromkeys(keywords)) for accession, keywords in names.items()}
 
 
 def _entry_list(path: Path) -> dict[str, Term]:

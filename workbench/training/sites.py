@@ -107,8 +107,8 @@ def _triad(protein: Protein) -> Residues:
     free = ~_disulfide(protein)[front_at]
     front_at, fronts = front_at[free], fronts[free]
     acids = _atoms(protein, ACIDS | {"N": ("OD1",)})
-    for one, other in (("NE2", "ND1"), ("ND1", "NE2")):
-        near_at, near = _atoms(protein, {"H": (one,)})
+    for atom, other in (("NE2", "ND1"), ("ND1", "NE2")):
+        near_at, near = _atoms(protein, {"H": (atom,)})
         far_at, far = _atoms(protein, {"H": (other,)})
         for histidine, point in zip(near_at, near, strict=True):
             opposite = far[far_at == histidine]

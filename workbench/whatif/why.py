@@ -57,7 +57,9 @@ def influence(
         raise PromptError(f"the prompt gives no {reason!r} to leave out; it gives {known}")
     everywhere = np.arange(len(prompt))
     with_it, without_it = (
-        log_probabilities(model, one, everywhere, progress=turn).astype(float)
-        for one, turn in zip((prompt, without(prompt, reason)), shares(progress, 2), strict=True)
+        log_probabilities(model, asked_prompt, everywhere, progress=turn).astype(float)
+        for asked_prompt, turn in zip(
+            (prompt, without(prompt, reason)), shares(progress, 2), strict=True
+        )
     )
     return (np.exp(with_it) * (with_it - without_it)).sum(-1).astype(np.float32)

@@ -8,20 +8,20 @@ QUIET = 0.15
 
 
 def test_the_first_of_many_calls_acts_at_once_and_the_last_when_no_more_come():
-    calls, seen, acted = [], [], threading.Event()
+    calls, contexts, acted = [], [], threading.Event()
 
     def act():
-        seen.append(len(calls))
+        contexts.append(len(calls))
         acted.set()
 
     settle = Debounce(act, QUIET)
     for _ in range(5):
         calls.append("call")
         settle()
-    assert seen == [1]
+    assert contexts == [1]
     acted.clear()
     assert acted.wait(20 * QUIET)
-    assert seen == [1, 5]
+    assert contexts == [1, 5]
 
 
 def test_who_looks_meanwhile_has_it_done_and_it_is_not_done_again():

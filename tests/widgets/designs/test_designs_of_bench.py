@@ -102,11 +102,11 @@ def test_the_table_on_screen_and_its_file_have_the_same_numbers(finished_bench):
         [column["key"] for column in gallery.columns] == list(saved.columns) == list(known.columns)
     )
     for at, row in enumerate(gallery.rows):
-        for one in gallery.columns:
-            if one["kind"] == "number" and row[one["key"]] is not None:
-                assert saved[one["key"]][at] == pytest.approx(row[one["key"]])
-                scale = 100 if "plddt" in one["key"] else 1
-                assert scale * known[one["key"]][at] == pytest.approx(row[one["key"]])
+        for column in gallery.columns:
+            if column["kind"] == "number" and row[column["key"]] is not None:
+                assert saved[column["key"]][at] == pytest.approx(row[column["key"]])
+                scale = 100 if "plddt" in column["key"] else 1
+                assert scale * known[column["key"]][at] == pytest.approx(row[column["key"]])
 
 
 def test_the_number_a_gate_asks_for_is_a_column_with_a_tooltip(finished_bench):
@@ -152,8 +152,8 @@ def test_nothing_is_laid_over_where_there_is_no_structure_yet(model):
 
 def test_scores_of_your_own_are_columns_before_the_recipe(finished_bench):
     session = finished_bench.session
-    made = session.designs[0]
-    session.designs[0] = replace(made, metrics=made.metrics | {"charge": -3.5})
+    design = session.designs[0]
+    session.designs[0] = replace(design, metrics=design.metrics | {"charge": -3.5})
     gallery = DesignsTable(BenchState(session, RunSettings()), print)
     assert [column["key"] for column in gallery.columns][-3:] == ["charge", "recipe", "sequence"]
     assert [row["charge"] for row in gallery.rows] == [-3.5, None]

@@ -71,10 +71,10 @@ def test_a_file_is_opened_by_its_name_and_copied_code_opens_it_too(bench, small,
     write_protein(small.with_(name="other"), notebooks / "other.pdb")
     answer_to(bench, type="open", name="other.pdb")
     bench.prompt = bench.prompt.mask("A:13-15", ["sequence"])
-    made: dict[str, Bench] = {}
-    exec(bench.code().partition("bench.run(")[0], made)
+    benches: dict[str, Bench] = {}
+    exec(bench.code().partition("bench.run(")[0], benches)
     assert "Bench('other.pdb')" in bench.code()
-    assert np.array_equal(made["bench"].prompt.sequence, bench.prompt.sequence)
+    assert np.array_equal(benches["bench"].prompt.sequence, bench.prompt.sequence)
     bench.prompt = Prompt.blank(5)
     with pytest.raises(PromptError, match="edited in code"):
         bench.code()

@@ -151,13 +151,13 @@ def test_a_session_of_another_kernel_is_offered_once_that_kernel_is_gone(folder,
     if not alive:
         other.communicate(b"\n")
     (folder / "20260101-000000-small-1-1.design").write_bytes(b"damaged")
-    found = earlier_session(Bench(prompt).session.opened)
-    assert (found is None) == alive
+    earlier = earlier_session(Bench(prompt).session.opened)
+    assert (earlier is None) == alive
     if alive:
         other.communicate(b"\n")
     else:
-        assert found.path == folder / named
-        assert found.text == "just now: 1 edit"
+        assert earlier.path == folder / named
+        assert earlier.text == "just now: 1 edit"
 
 
 def test_an_offer_can_be_put_away(run_cell, prompt):
@@ -181,9 +181,9 @@ def test_code_after_a_session_came_back_names_the_source_and_not_the_session(
     second = run_cell("one", "2", str(path), model=model)
     second.open(second._header._earlier.path)
     assert f"Bench({str(path)!r}" in second.code()
-    made: dict = {"model": model}
-    exec(second.code().partition("bench.run(")[0], made)
-    assert made["bench"].prompt.masked("sequence").nonzero()[0].tolist() == [4, 5, 6, 7]
+    arguments: dict = {"model": model}
+    exec(second.code().partition("bench.run(")[0], arguments)
+    assert arguments["bench"].prompt.masked("sequence").nonzero()[0].tolist() == [4, 5, 6, 7]
 
 
 @pytest.mark.parametrize(

@@ -78,11 +78,11 @@ def test_a_bench_that_goes_to_another_desk_leaves_the_first_with_what_waits_ther
 
 def test_a_bench_whose_place_is_taken_leaves_its_desk(bench):
     waiting = proposed(bench, MASK)
-    left = bench._visitors
+    visitors = bench._visitors
     bench._moved_out()
-    left.tend(bench._state)
+    visitors.tend(bench._state)
     assert bench._state.proposed is None
-    assert left._desk.waiting() == [waiting]
+    assert visitors._desk.waiting() == [waiting]
 
 
 def test_a_proposal_for_other_residues_is_refused(bench):
@@ -120,11 +120,11 @@ def test_an_agent_reads_the_bench_as_it_is_now_and_hears_the_answer(bench):
                 answer = await client.call_tool(tool, arguments)
                 return "\n".join(part.text for part in answer.content)
 
-            told = await tool_text("open", source="bench")
-            assert "3 masked" in told
-            assert "edited in code" in told
-            asked = {"edits": [MASK], "summary": "free a loop", "author": "Ada"}
-            await tool_text("propose", **asked)
+            opened = await tool_text("open", source="bench")
+            assert "3 masked" in opened
+            assert "edited in code" in opened
+            proposal = {"edits": [MASK], "summary": "free a loop", "author": "Ada"}
+            await tool_text("propose", **proposal)
             bench._visitors.tend(bench._state)
             bench._header.on_accept()
             assert await tool_text("answer", name="proposal-1") == "accepted"

@@ -48,13 +48,13 @@ def test_every_design_of_a_run_is_asked_what_the_estimate_said(bench):
     assert bench._panel.estimate.startswith(f"{len(plan)} steps · ")
     bench._panel.comm.say({"type": "run"})
     finished(bench)
-    before, *made = bench.session.designs
+    before, *others = bench.session.designs
     assert len(before.steps) == 4
-    assert [design.seed for design in made] == list(range(6))
-    assert all(design.prompt is prompt for design in made)
-    for one in made:
-        assert plan == [[step.track.value, len(step.positions)] for step in one.steps]
-    assert len({str(design.recipe) for design in made}) == 1
+    assert [design.seed for design in others] == list(range(6))
+    assert all(design.prompt is prompt for design in others)
+    for design in others:
+        assert plan == [[step.track.value, len(step.positions)] for step in design.steps]
+    assert len({str(design.recipe) for design in others}) == 1
 
 
 @pytest.mark.usefixtures("slow")

@@ -88,10 +88,10 @@ def test_an_earlier_step_stays_on_view_while_the_run_goes_on_until_its_newest_is
     until(lambda: bench._state.run.taken >= 3)
     bench.show_step(2)
     until(lambda: bench._state.index == 2)
-    seen = bench._state.frame
+    frame = bench._state.frame
     taken = bench._state.run.taken
     until(lambda: len(bench.session.trajectory.steps) >= taken + 3)
-    assert bench._state.frame is seen
+    assert bench._state.frame is frame
     bench._panel.comm.say({"type": "show", "index": bench._state.run.total})
     until(lambda: bench._state.index > taken)
     finished(bench)

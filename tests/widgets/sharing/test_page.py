@@ -89,19 +89,27 @@ def test_a_heat_map_comes_back_to_half_a_step():
 
 
 def test_a_recording_holds_the_prompt_every_step_and_every_design_with_its_steps(session):
-    made = record(session, RunSettings(), "toy", Pack())
+    recording = record(session, RunSettings(), "toy", Pack())
     steps = [f"step:{k}" for k in range(1, 5)]
     of_design = [f"design:design-1#{k}" for k in range(4)]
-    assert list(made.others) == [*steps, *of_design, "design:design-1"]
-    assert set(made.first) == {"header", "tracks", "structure", "run", "designs", "tabs", "whatif"}
-    assert set(made.colorings) == set(made.plots) == {"prompt", *made.others}
+    assert list(recording.others) == [*steps, *of_design, "design:design-1"]
+    assert set(recording.first) == {
+        "header",
+        "tracks",
+        "structure",
+        "run",
+        "designs",
+        "tabs",
+        "whatif",
+    }
+    assert set(recording.colorings) == set(recording.plots) == {"prompt", *recording.others}
 
 
 def test_a_picture_is_what_the_bench_shows_at_that_step(session):
     pack = Pack()
-    made = record(session, RunSettings(), "toy", pack)
+    recording = record(session, RunSettings(), "toy", pack)
     head, data = opened(pack.compressed({}))
-    kind, at, length = head["binary"][str(made.others["step:4"]["tracks"]["letters"])]
+    kind, at, length = head["binary"][str(recording.others["step:4"]["tracks"]["letters"])]
     assert kind == "bytes"
     filled = Frame.of(session.trajectory, 4).filled
     assert data[at : at + length].decode()[: len(filled)] == "".join(filled.sequence)
@@ -182,8 +190,8 @@ def test_a_page_that_a_full_disk_does_not_take_leaves_the_one_before_it(session,
 
 @pytest.mark.parametrize("score", [np.nan, np.inf, -np.inf])
 def test_scores_that_are_no_numbers_are_empty_on_a_page(session, score):
-    (made,) = session.designs
-    session.designs[0] = replace(made, metrics={**made.metrics, "mine": score})
+    (design,) = session.designs
+    session.designs[0] = replace(design, metrics={**design.metrics, "mine": score})
     rows = json.dumps(record(session, RunSettings(), "toy", Pack()).data())
     assert "NaN" not in rows
     assert "Infinity" not in rows
@@ -205,11 +213,11 @@ def test_the_words_say_what_was_asked(session):
 
 
 def test_designs_of_one_recipe_share_a_line_with_all_their_seeds(session):
-    made = session.designs[0]
-    other = replace(made, name="design-3", seed=9, recipe=Recipe.parse("ss8:2"))
-    designs = [made, replace(made, name="design-2", seed=7), other]
+    design = session.designs[0]
+    other = replace(design, name="design-3", seed=9, recipe=Recipe.parse("ss8:2"))
+    designs = [design, replace(design, name="design-2", seed=7), other]
     assert words.recipes_of(designs) == [
-        ("recipe of design-1 to design-2", f"{made.recipe}, seeds {made.seed}, 7"),
+        ("recipe of design-1 to design-2", f"{design.recipe}, seeds {design.seed}, 7"),
         ("recipe of design-3", "ss8:2, seed 9"),
     ]
 

@@ -101,14 +101,14 @@ def published(shell) -> Iterator[Callable[[], list[dict]]]:
         shell.display_pub.pub_socket = kernel
         with context.socket(zmq.PULL) as notebook:
             notebook.connect("inproc://notebook")
-            found: list[dict] = []
+            published: list[dict] = []
 
             def messages() -> list[dict]:
                 session = shell.display_pub.session
                 while notebook.poll(0):
                     _, parts = session.feed_identities(notebook.recv_multipart())
-                    found.append(session.deserialize(parts))
-                return found
+                    published.append(session.deserialize(parts))
+                return published
 
             yield messages
 

@@ -64,7 +64,7 @@ def test_clashes_of_a_result_taken_as_prompt_are_found_whether_it_has_tokens_or_
     as_tokens = prompt.mask("all", "structure").with_tokens("all", tokens)
     as_tokens = placed_tokens(as_tokens, prompt.template.with_(coordinates=folded))
     for drawn in (design, as_tokens):
-        assert any("on top of each other" in found.message for found in lint(drawn))
+        assert any("on top of each other" in finding.message for finding in lint(drawn))
 
 
 def test_masked_residues_are_grey_where_the_template_has_them_and_go_with_it(prompt, model):

@@ -44,12 +44,12 @@ def say(bench: Bench, **message: object) -> None:
 
 def answer(bench: Bench, kind: str) -> dict:
     """The last custom message of a kind that went to the browser."""
-    said = [
+    messages = [
         message["data"]["content"]
         for message in bench.tracks.comm.sent
         if "content" in message["data"]
     ]
-    return [message for message in said if message["type"] == kind][-1]
+    return [message for message in messages if message["type"] == kind][-1]
 
 
 EDITS = [
@@ -169,8 +169,8 @@ def test_terms_are_found_by_name_accession_and_part_before_a_model_is_loaded(tab
 def test_terms_of_all_vocabularies_come_in_one_order_the_best_fit_first(tables):
     words = tables / "data" / vocabulary.KEYWORDS_FILE
     words.write_text("kinase with zinc\nzincate\nhydrozinc\n")
-    found = VocabularySearch(lambda: str(tables)).search("zinc")
-    assert [term["name"] for term in found] == [
+    terms = VocabularySearch(lambda: str(tables)).search("zinc")
+    assert [term["name"] for term in terms] == [
         "zinc binding",
         "zincate",
         "kinase with zinc",
@@ -205,18 +205,18 @@ def test_an_entry_is_drawn_with_its_name(prompt, tables):
 def test_a_search_is_answered_with_its_number(prompt, tables):
     bench = Bench(prompt, model=str(tables))
     say(bench, type="search", id=7, text="kringle")
-    found = answer(bench, "found")
-    assert found["id"] == 7
-    assert found["terms"][0]["label"] == "IPR000001"
-    json.dumps(found)
+    answered = answer(bench, "found")
+    assert answered["id"] == 7
+    assert answered["terms"][0]["label"] == "IPR000001"
+    json.dumps(answered)
 
 
 def test_a_bench_whose_model_has_no_tables_says_why_nothing_is_found(prompt, tmp_path):
     bench = Bench(prompt, model=str(tmp_path))
     say(bench, type="search", id=1, text="kinase")
-    found = answer(bench, "found")
-    assert found["terms"] == []
-    assert "function track is off" in found["notes"][0]
+    answered = answer(bench, "found")
+    assert answered["terms"] == []
+    assert "function track is off" in answered["notes"][0]
 
 
 def painted(bench: Bench) -> Bench:

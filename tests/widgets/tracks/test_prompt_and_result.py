@@ -50,13 +50,13 @@ def test_before_the_first_run_there_is_no_result_to_look_at(prompt):
 
 
 def test_a_stroke_on_a_result_changes_nothing_before_it_is_answered(bench):
-    before, seen = bench.prompt, bench._state.frame
+    before, frame = bench.prompt, bench._state.frame
     stroke(bench)
     assert answers(bench) == ["prompt", "continue"]
-    assert (bench.prompt, bench._state.frame) == (before, seen)
+    assert (bench.prompt, bench._state.frame) == (before, frame)
     bench.tracks.comm.say({"type": "answer", "choice": ""})
     assert answers(bench) == []
-    assert (bench.prompt, bench._state.frame) == (before, seen)
+    assert (bench.prompt, bench._state.frame) == (before, frame)
 
 
 def test_the_stroke_goes_to_the_prompt_and_the_result_stays(bench):
@@ -109,8 +109,8 @@ def test_a_result_on_other_residues_is_only_gone_on_from(bench):
 
 
 def test_a_result_shows_what_it_got_of_each_track_that_was_asked_for(prompt, model):
-    asked = prompt.mask("15-25", ["sequence", "structure"]).paint("12-14", "ss8", "E")
-    bench = Bench(asked.paint("12-13", "sasa", 120), model=model)
+    given = prompt.mask("15-25", ["sequence", "structure"]).paint("12-14", "ss8", "E")
+    bench = Bench(given.paint("12-13", "sasa", 120), model=model)
     assert bench.tracks.achieved == []
     assert bench.run("structure:3,sequence:4", seed=2).wait(PATIENCE)
     got = {achieved["row"]: achieved for achieved in bench.tracks.achieved}
@@ -122,7 +122,7 @@ def test_a_result_shows_what_it_got_of_each_track_that_was_asked_for(prompt, mod
     assert got[ss8]["label"] == f"{share:.0%}"
     assert set(got[ss8]["letters"][4:]) == {"_"}
     assert got[structure]["label"] == f"{design.metrics['motif_rmsd']:.1f} Å"
-    assert [i for i, one in enumerate(got[sasa]["values"]) if one is not None] == [1, 2]
+    assert [i for i, area in enumerate(got[sasa]["values"]) if area is not None] == [1, 2]
     bench.look_at("prompt")
     assert bench.tracks.achieved == []
 

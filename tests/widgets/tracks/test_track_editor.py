@@ -90,9 +90,9 @@ def test_a_selection_is_acknowledged_after_it_was_made_and_when_it_is_refused(be
     before = len(bench.tracks.comm.sent)
     bench.tracks.comm.say({"type": "select", "ranges": [[1, 3]], "id": "first"})
     sent = [message["data"].get("state", {}) for message in bench.tracks.comm.sent[before:]]
-    (chosen,) = [k for k, one in enumerate(sent) if one.get("selection") == [[1, 3]]]
-    (heard,) = [k for k, one in enumerate(sent) if one.get("select_ack") == "first"]
-    assert chosen <= heard
+    (chosen,) = [k for k, message in enumerate(sent) if message.get("selection") == [[1, 3]]]
+    (acknowledged,) = [k for k, message in enumerate(sent) if message.get("select_ack") == "first"]
+    assert chosen <= acknowledged
     bench.tracks.comm.say({"type": "select", "ranges": [[0, 9000]], "id": "second"})
     assert bench.tracks.select_ack == "second"
     assert bench.tracks.selection == [[1, 3]]
@@ -159,10 +159,10 @@ def test_runs_join_neighbours():
 
 
 def test_a_view_that_loaded_late_gets_its_state_again(bench):
-    heard = bench.tracks.pushes
+    pushes = bench.tracks.pushes
     bench._state.select([2])
     before = len(bench.tracks.comm.sent)
-    bench.tracks.comm.say({"type": "hello", "pushes": heard})
+    bench.tracks.comm.say({"type": "hello", "pushes": pushes})
     (message,) = bench.tracks.comm.sent[before:]
     assert message["data"]["method"] == "update"
     assert message["data"]["state"]["axis"] == bench.tracks.axis

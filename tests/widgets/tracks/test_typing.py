@@ -42,7 +42,7 @@ def test_an_unknown_annotation_is_found_before_the_model_is_loaded(prompt, track
     bench = Bench(prompt.annotate("frobnicase", "12-15", track))
     assert bench.session.model is None
     row = ("sequence", "structure", "ss8", "sasa", "function", "residue").index(track)
-    assert [one["severity"] for one in bench.tracks.findings if one["row"] == row]
+    assert [finding["severity"] for finding in bench.tracks.findings if finding["row"] == row]
 
 
 def test_an_unreadable_selection_is_said_at_its_field_and_changes_nothing(prompt):

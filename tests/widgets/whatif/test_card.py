@@ -22,15 +22,15 @@ def asked(bench: Bench, track: str, position: int, epoch: int | None = None) -> 
     """The cards that the browser gets when it asks of a cell, by position."""
     card = bench._card
     before = len(card.comm.sent)
-    told = {"row": ROW[Track(track)], "position": position}
-    card.comm.say({"type": "ask", "epoch": card.epoch if epoch is None else epoch, **told})
+    cell = {"row": ROW[Track(track)], "position": position}
+    card.comm.say({"type": "ask", "epoch": card.epoch if epoch is None else epoch, **cell})
     assert bench._what_if.asker.wait(60)
-    answers = [one["data"].get("content", {}) for one in card.comm.sent[before:]]
+    answers = [message["data"].get("content", {}) for message in card.comm.sent[before:]]
     return {
-        one["position"]: one
+        known["position"]: known
         for answer in answers
         if answer.get("type") == "cards"
-        for one in answer["cards"]
+        for known in answer["cards"]
     }
 
 
@@ -38,8 +38,8 @@ def asked(bench: Bench, track: str, position: int, epoch: int | None = None) -> 
 @pytest.mark.parametrize("position", [5, 12])
 def test_a_card_has_the_probabilities_that_code_gets(bench, model, track, position):
     card = asked(bench, track, position)[position]
-    found = alternatives(model, bench.prompt, [position], track)
-    chances = dict(zip(found.choices, found.probabilities[0].tolist(), strict=True))
+    answers = alternatives(model, bench.prompt, [position], track)
+    chances = dict(zip(answers.choices, answers.probabilities[0].tolist(), strict=True))
     for bar in card["bars"]:
         assert bar["chance"] == pytest.approx(chances[bar["name"]], abs=2e-5)
     assert card["masked"] == bool(bench.prompt.masked(track)[position])
@@ -81,7 +81,7 @@ def test_an_area_is_painted_into_the_bin_that_was_clicked(bench):
     row = ROW[Track.SASA]
     bench._card.comm.say({"type": "paint", "row": row, "position": 12, "value": bar["value"]})
     again = asked(bench, "sasa", 12)[12]["bars"]
-    assert [one["name"] for one in again if one["given"]] == [bar["name"]]
+    assert [choice["name"] for choice in again if choice["given"]] == [bar["name"]]
 
 
 def test_what_the_prompt_does_not_allow_is_struck_out(bench):
@@ -108,6 +108,6 @@ def test_cards_are_of_the_result_on_view(bench, model):
     filled = bench._state.frame.filled
     card = asked(bench, "sequence", 6)[6]
     assert not card["masked"]
-    found = alternatives(model, filled, [6])
-    best = found.choices[int(np.argmax(found.probabilities[0]))]
+    answers = alternatives(model, filled, [6])
+    best = answers.choices[int(np.argmax(answers.probabilities[0]))]
     assert card["bars"][0]["name"] == best

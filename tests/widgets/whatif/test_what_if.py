@@ -84,10 +84,10 @@ def test_why_is_told_of_the_selection_as_code_gets_it(bench, model):
     assert "select the residues to explain" in bench._state.error
     bench.selection = "15-17"
     say(bench, type="ask", kind="why")
-    found, table = bench.what_if.why, why(model, bench.prompt, "15-17")
-    assert found["labels"] == ["A:15", "A:16", "A:17"]
-    assert [reason for reason, _ in found["drops"]] == ["sequence", "structure"]
-    assert np.allclose(found["drops"][1][1], table["structure"], atol=1e-3)
+    shown, table = bench.what_if.why, why(model, bench.prompt, "15-17")
+    assert shown["labels"] == ["A:15", "A:16", "A:17"]
+    assert [reason for reason, _ in shown["drops"]] == ["sequence", "structure"]
+    assert np.allclose(shown["drops"][1][1], table["structure"], atol=1e-3)
     assert bench.why().equals(table)
 
 
@@ -111,23 +111,23 @@ def test_pairs_have_couplings_and_the_distances_of_template_and_prompt(bench):
     assert view.distances == view.template_distances
     say(bench, type="ask", kind="pairs")
     assert view.pairs["known"]
-    found = floats(view.couplings).reshape(20, 20)
-    assert np.allclose(found, bench.couplings(), atol=1e-5)
+    matrix = floats(view.couplings).reshape(20, 20)
+    assert np.allclose(matrix, bench.couplings(), atol=1e-5)
     bench.prompt = bench.prompt.mask(slice(None), "structure")
     assert view.template_distances
     assert not view.distances
 
 
 def test_a_question_can_be_stopped_and_a_newer_one_takes_its_place(bench):
-    heard = []
-    bench._state.observe(lambda change: heard.append(change["new"]), "reading_now")
+    progress = []
+    bench._state.observe(lambda change: progress.append(change["new"]), "reading_now")
     bench._what_if.ask_pairs()
     bench._what_if.ask_pairs()
     bench._what_if.stop("pairs")
     assert bench._what_if.asker.wait(60)
     assert bench._state.reading_now == {}
     assert "pairs" not in bench._state.readings
-    assert heard[0]["kind"] == "pairs"
+    assert progress[0]["kind"] == "pairs"
     assert bench._state.error == ""
 
 
