@@ -246,7 +246,7 @@ class Bench(ResidueCalls, DesignCalls, WhatIfCalls):
     def run(self, recipe: object = None, seed: int | None = None, **settings: object) -> "Bench":
         """Start a run, or go on with the paused one, and return at once.
 
-        What a run is asked is fixed when it starts; nothing painted or set later changes it. A
+        Prompt and settings are fixed when a run starts; nothing painted or set later changes it. A
         paused run goes on where its prompt or one of its steps is on view. Where the prompt was
         changed since, or with other settings than its own given here, a new run starts and what
         the paused one has sampled is kept as designs. Several designs share model passes.

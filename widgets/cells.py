@@ -1,4 +1,4 @@
-"""Cells: which benches a cell has made, so that those of its next run take their place."""
+"""Cells: the benches of each cell, so that those of its next run replace them."""
 
 from typing import Any, NamedTuple
 from weakref import WeakSet
@@ -24,7 +24,7 @@ def current_cell() -> Cell | None:
 
 
 def move_in(bench: Any) -> list[Any]:
-    """Note that the current cell has made this bench; gives back those of an earlier run of it."""
+    """Note that the current cell made this bench; return the benches of its earlier run."""
     cell = current_cell()
     if cell is None:
         return []

@@ -1,4 +1,4 @@
-"""Frame: what a run looks like after one of its steps, ready for any view to draw."""
+"""Frame: a run after one of its steps, ready for any view to draw."""
 
 import math
 from dataclasses import dataclass

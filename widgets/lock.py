@@ -23,7 +23,7 @@ class SharedLock:
         self._lock.release()
 
     def join(self, view: Widget) -> None:
-        """Have this view's pushes kept back in ``together`` too; who joins first is sent last."""
+        """Hold this view's pushes back in ``together`` too; the first to join is sent last."""
         self._views = [*(view for view in self._views if view() is not None), ref(view)]
 
     @contextmanager

@@ -112,7 +112,7 @@ def frequencies(rows: Sequence[str]) -> Float[np.ndarray, "columns 20"]:
 
 
 def information(rows: Sequence[str]) -> Float[np.ndarray, " columns"]:
-    """Bits that each column tells, 0 to log2(20), less the small-sample correction
+    """Information of each column in bits, 0 to log2(20), less the small-sample correction
     19 / (2 ln 2 · letters) [Schneider & Stephens 1990]; never below 0.
     """
     shares = frequencies(rows)

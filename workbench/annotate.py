@@ -30,10 +30,10 @@ LARGEST_BOX = 1e9
 """Å³ around atoms whose areas are computed; a box around any protein is smaller by far."""
 
 _RADII_OF = {"B": "N", "Z": "Q", "U": "C", "O": "K", "X": "A", MASK: "A"}
-"""Whose atom radii a residue takes that is not one of the 20."""
+"""For a residue beyond the 20: the standard residue whose atom radii it takes."""
 
 _TOPOLOGY = Lock()
-"""Held by who names the residues of a topology that others use too."""
+"""Held while a thread names the residues of a topology that threads share."""
 
 
 def annotated(protein: Protein) -> Protein:

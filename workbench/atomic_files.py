@@ -1,4 +1,4 @@
-"""Files written whole or not at all, and locks: the only place of the house that opens for writing.
+"""Files written whole or not at all, and locks: the only module that opens files for writing.
 
 A folder may come from anybody, and names in it may be links. So a file is written under a random
 name that is opened exclusively, reaches the disk, and only then takes the place of the old one;
@@ -55,7 +55,7 @@ def write_file(path: str | os.PathLike, data: bytes | str, mode: int = 0o666) ->
 
 
 def appending(path: str | os.PathLike) -> TextIO:
-    """A text file that grows line by line, such as a log; raises FileError where that cannot be."""
+    """Open a text file to add lines, such as a log; raises FileError if that is impossible."""
     try:
         return open(path, "a", encoding="utf-8", newline="", opener=_regular)
     except OSError as error:
@@ -63,7 +63,7 @@ def appending(path: str | os.PathLike) -> TextIO:
 
 
 def make_folder(path: str | os.PathLike) -> Path:
-    """The folder, made with those above it if need be; raises FileError where that cannot be."""
+    """Make a folder and those above it, if need be; raises FileError if that is impossible."""
     path = Path(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ def make_folder(path: str | os.PathLike) -> Path:
 
 @contextmanager
 def lock(path: str | os.PathLike) -> Iterator[bool]:
-    """Whether the lock of this name could be had; it is given back at the end, or at a crash.
+    """Take the lock of this name if it is free, and say whether; a crash releases it too.
 
     What the file holds is left as it is. Raises FileError where the name is a link or no file.
     """
@@ -89,7 +89,7 @@ def lock(path: str | os.PathLike) -> Iterator[bool]:
 
 
 def forget_drafts(folder: Path) -> None:
-    """Remove what killed processes were writing; only where no other process can be at work."""
+    """Remove unfinished files of killed processes; only where no other process can be writing."""
     for path in folder.iterdir():
         if _DRAFT.fullmatch(path.name):
             path.unlink(missing_ok=True)

@@ -22,7 +22,7 @@ from .tracks import Track
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edit:
-    """A call that made one prompt of another on a new residue axis, such as ``insert(prompt, …)``.
+    """A call that made a prompt from another, on a new residue axis, such as ``insert(prompt, …)``.
 
     ``function`` is its name in ``workbench.editing``; ``arguments`` are what follows the prompt.
     """

@@ -7,7 +7,7 @@ from .errors import WorkbenchError
 
 
 def given_path(path: object, error: type[Exception] = WorkbenchError) -> Path:
-    """The path that a person gave; an ``error`` says what is wrong where it cannot be one."""
+    """Return the path that a person gave; raises ``error`` if it cannot be a path."""
     try:
         text = os.fsdecode(path)  # type: ignore[arg-type]
     except TypeError:
@@ -31,6 +31,6 @@ def is_file(text: str | os.PathLike) -> bool:
 
 
 def cache_folder() -> Path:
-    """Where what can be found or measured again is kept for this person."""
+    """The folder for what can be downloaded or measured again."""
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(cache) / "esm3-workbench"

@@ -1,7 +1,7 @@
 """What a prompt looks like in space: its own coordinates, and the template's where those fit.
 
-A prompt that gives the template's own coordinates, or none, is seen in the template's place: its
-masked residues stand where the template has them. One with other coordinates stands alone.
+A prompt with the template's own coordinates, or without any, is shown at the template's place: its
+masked residues stand where the template has them. A prompt with other coordinates is shown alone.
 """
 
 import numpy as np

@@ -358,12 +358,8 @@ class Prompt:
         outside = np.setdiff1d(np.arange(len(self)), at)
         others, none = prompt._annotations(track)
         whole = joined(others + cut(source, outside))
-        in_order = sorted(
-            whole,
-            key=lambda annotation: (
-                source.index(annotation) if annotation in source else len(source)
-            ),
-        )
+        place = {annotation: number for number, annotation in enumerate(source)}
+        in_order = sorted(whole, key=lambda annotation: place.get(annotation, len(source)))
         return prompt._with_annotations(track, tuple(in_order), none, at)
 
     def _written(self, at: np.ndarray, track: Track, read: object) -> "Prompt":

@@ -29,7 +29,7 @@ def as_ss8(text: str) -> str:
 
 
 def frozen(values: np.ndarray) -> np.ndarray:
-    """The same values, read-only and out of reach of whoever made them."""
+    """Return a read-only copy, which its maker cannot change either."""
     if values.flags.writeable:
         values = values.copy()
         values.flags.writeable = False
@@ -71,7 +71,7 @@ class Confidence:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ligand:
-    """A cofactor, a substrate, an ion: what the file has beside its chains, unseen by the model.
+    """A cofactor, substrate or ion beside the chains of a file; the model does not see it.
 
     ``label`` is its chain and number there, such as ``A:142``. ``elements`` are the symbols of its
     heavy atoms, ``coordinates`` their places in Å, in the frame of the protein beside it. Raises

@@ -1,4 +1,4 @@
-"""Reading from regular files alone; a name may be that of a device without end, or of a pipe."""
+"""Reading of regular files only: a name may stand for a pipe or an endless device."""
 
 import os
 import stat

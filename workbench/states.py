@@ -11,7 +11,7 @@ ANNOTATION_TRACKS = (Track.FUNCTION, Track.RESIDUE)
 
 
 class State(IntEnum):
-    """What a cell asks of the model; a *sampled* value is read like a given one."""
+    """What the model does with a cell; a *sampled* value is read like a given one."""
 
     MASKED = 0
     GIVEN = 1

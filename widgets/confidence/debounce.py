@@ -1,4 +1,4 @@
-"""Debounce: what is too slow to do at every change, done when changes stop for a moment."""
+"""Debounce: does slow work once changes stop for a moment, not at every change."""
 
 import threading
 import time

@@ -112,7 +112,7 @@ class Autosave:
         return RUN_PATIENCE if state is not None and state.run.active else PATIENCE
 
     def write(self) -> None:
-        """Write now. What goes wrong is said in the bench each time, until it goes well again."""
+        """Write now. An error is shown in the bench each time, until a write succeeds again."""
         state = self._state()
         if state is None:
             return

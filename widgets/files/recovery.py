@@ -1,8 +1,8 @@
 """Recovery: the session that another bench on the same protein left behind, to go on with.
 
 A cell that is run again makes a new bench, and a kernel that died leaves none; what was made there
-is in saved sessions. It is offered, never taken up unasked: a notebook that is run from top to
-bottom makes the same again.
+is in saved sessions. It is offered and never opened by itself: a notebook run from top to bottom
+makes the same again.
 """
 
 import time

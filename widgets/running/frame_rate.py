@@ -17,10 +17,11 @@ DRAWING_SECONDS = 2.0
 
 
 class FrameRate:
-    """Of the runs of one bench. Times in seconds, ``now`` by any clock that only goes forward.
+    """Says when pictures of a bench's runs are due.
 
-    Pictures that fold the structure anew may take as long as many steps of the run. They have a
-    rate of their own, and the first comes when the run has gone on for as long as between two.
+    Times are in seconds, ``now`` by any clock that only goes forward. Pictures that fold the
+    structure anew may take as long as many steps of the run. They have a rate of their own, and
+    the first comes when the run has gone on for as long as between two.
     """
 
     def __init__(

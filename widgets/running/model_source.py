@@ -1,4 +1,4 @@
-"""ModelSource: the model of a bench, loaded when somebody first needs it, by whichever thread."""
+"""ModelSource: the model of a bench, loaded when a thread first needs it."""
 
 import os
 from threading import RLock

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     Folded = tuple[Trajectory | None, int, Protein | None]
 
 WORD_SECONDS = 1.0
-"""Between two words on how far the run is, where no frame says it."""
+"""Between two messages on the progress of a run, where no frame is shown."""
 
 EMPTY: "Mapping[str, object]" = MappingProxyType({})
 
 
 class Progress:
-    """Of the runs of one bench; ``note`` is said with each word until the next run begins."""
+    """Shows the runs of one bench; ``note`` is added to each message until the next run."""
 
     def __init__(self, state: BenchState, frame_rate: FrameRate | None = None) -> None:
         self.note = ""

@@ -80,7 +80,7 @@ class Recording:
 
 
 class Nobody:
-    """Stands where a bench takes the panel's wishes: nothing runs in a page."""
+    """Takes the panel's calls in place of a bench and does nothing: a page runs nothing."""
 
     def run(self) -> None: ...  # noqa: D102
     def step(self) -> None: ...  # noqa: D102

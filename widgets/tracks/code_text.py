@@ -1,4 +1,4 @@
-"""Calls: the Python text of what was clicked: how a bench is opened, run, and its designs taken."""
+"""Code text: Python that opens a bench, runs it and takes its designs, as a person clicked."""
 
 import os
 from functools import partial

@@ -1,7 +1,7 @@
 """CellCard: the model's choice at the cell that is pointed at, beside it.
 
-The browser asks when the mouse rests on a cell, and keeps what it was told until ``epoch`` changes,
-as it does with every change of what is on view. A newer question takes the place of an older one.
+The browser asks when the mouse rests on a cell, and keeps the answers until ``epoch`` changes,
+which it does whenever something else is on view. A newer question takes the place of an older one.
 """
 
 from typing import Any

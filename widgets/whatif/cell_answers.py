@@ -1,4 +1,4 @@
-"""CellAnswers: what the model would choose at the cells of one prompt, worked out as it is asked.
+"""CellAnswers: the model's choices at the cells of one prompt, computed when asked for.
 
 One pass answers all masked cells of a track. A given cell is asked alone, so that its card is there
 soon, and its neighbours after it, two to a pass, so that a newer question need not wait for long.

@@ -29,7 +29,7 @@ Read = Callable[["Model", Progress | None], Reading]
 """Asks the model and gives back what it said; the progress hears how far it is."""
 
 PROGRESS_SECONDS = 0.1
-"""Between two words on how far an answer is."""
+"""Between two messages on the progress of an answer."""
 
 
 class WhatIf:

@@ -9,7 +9,7 @@ from ..session import Session
 from ..tracks import Track
 
 NEWEST = 5
-"""Designs and steps of the history that are told."""
+"""Most designs and history steps in a description: the newest."""
 _SAID = {State.GIVEN: "given", State.MASKED: "masked", State.SAMPLED: "sampled", State.NONE: "none"}
 
 

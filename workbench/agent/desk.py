@@ -46,7 +46,7 @@ class Desk:
         return open_record(self.folder / BENCH)
 
     def propose(self, proposal: Proposal) -> str:
-        """Leave a proposal; gives back the name under which its answer will be."""
+        """Leave a proposal; return the name to ask for its answer by."""
         used = {path.name.split(".")[0] for path in self.folder.iterdir()}
         name = next(one for k in itertools.count(1) if (one := f"proposal-{k}") not in used)
         write_file(self.folder / f"{name}{PROPOSAL}", proposal.text)
@@ -77,7 +77,7 @@ class Desk:
         write_file(self._answer(name), text)
 
     def answer_to(self, name: str) -> str:
-        """What became of a proposal; "waiting" as long as nobody has answered."""
+        """Return the answer to a proposal; "waiting" until somebody has answered."""
         try:
             return read_regular(self._answer(name), MOST_BYTES, links=False).decode(
                 "utf-8", "replace"

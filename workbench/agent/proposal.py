@@ -42,7 +42,7 @@ class Proposal:
 
     @classmethod
     def create(cls, prompt: Prompt, edits: Sequence[Edit], author: str, summary: str) -> "Proposal":
-        """A proposal for this prompt. Raises PromptError or SelectionError where it cannot be."""
+        """A proposal for this prompt. Raises PromptError or SelectionError if it does not fit."""
         proposal = cls(
             _line(author, "author"), _line(summary, "summary"), len(prompt), _read(edits)
         )
@@ -52,7 +52,7 @@ class Proposal:
 
     @classmethod
     def parse(cls, text: str | bytes) -> "Proposal":
-        """Read what ``text`` wrote; whatever is wrong with it is a PromptError."""
+        """Read the JSON that ``text`` writes; raises PromptError for anything wrong in it."""
         try:
             content = json.loads(text)
             length = content["length"]
@@ -73,7 +73,7 @@ class Proposal:
 
     @property
     def label(self) -> str:
-        """What the history says of it once it was accepted."""
+        """The label of its step in the history, once it is accepted."""
         return f"{self.summary} (proposed by {self.author})"
 
     def applied(self, prompt: Prompt) -> Prompt:

@@ -19,7 +19,7 @@ ABOUT = (
 
 
 def serve(tools: Tools) -> None:
-    """Answer one client until it goes."""
+    """Serve one client until it disconnects."""
     server_of(tools).run("stdio")
 
 

@@ -76,7 +76,7 @@ class Tools:
         return f"{name} waits for a person; it would change {description}"
 
     def answer(self, name: str) -> str:
-        """What became of a proposal: accepted, rejected or waiting."""
+        """Return the answer to a proposal: accepted, rejected or waiting."""
         return self._desk.answer_to(name)
 
     def plan(self, recipe: str, designs: int = 1) -> str:

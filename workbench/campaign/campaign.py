@@ -55,7 +55,7 @@ _at_work: "weakref.WeakSet[Campaign]" = weakref.WeakSet()
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a campaign is; ``remaining`` are seconds, None while nobody knows."""
+    """How far a campaign is; ``remaining`` is in seconds, None while unknown."""
 
     done: int
     failed: int
@@ -132,7 +132,7 @@ class Campaign:
 
     @classmethod
     def open(cls, folder: str | os.PathLike) -> "Campaign":
-        """A campaign of earlier, to look at its table and its designs."""
+        """Open an earlier campaign to look at its table and its designs."""
         terms = Results.terms_in(given_path(folder))
         if terms is None:
             raise SamplingError(f"there is no campaign in {folder}")
@@ -141,7 +141,7 @@ class Campaign:
     # -- running ---------------------------------------------------------------------------------
 
     def run(self) -> "Campaign":
-        """Make what is missing and return when all is made; Ctrl-C stops and keeps."""
+        """Make the missing designs and return when all are made; Ctrl-C keeps the finished ones."""
         with self.interruptible():
             return self.start().wait()
 
@@ -174,7 +174,7 @@ class Campaign:
             raise KeyboardInterrupt
 
     def start(self) -> "Campaign":
-        """Make what is missing in the background; this call returns at once."""
+        """Make the missing designs in the background; this call returns at once."""
         if self.running:
             raise SamplingError("this campaign is running; wait for it or stop it")
         self.error, self._rested, self._halted = None, False, False
@@ -187,7 +187,7 @@ class Campaign:
         return self
 
     def wait(self, seconds: float | None = None) -> "Campaign":
-        """Return when it rests, or after so many seconds; raise what ended it, if anything did."""
+        """Wait until the run ends, or this many seconds; raise the error that ended it, if any."""
         self._ended.wait(seconds)
         if self.error is not None:
             raise self.error
@@ -207,14 +207,14 @@ class Campaign:
             self.results.forget_failures()
 
     def listen(self, listener: Callable[[], None]) -> None:
-        """Have this called, from the thread of the run, whenever designs came in or it ended."""
+        """Call this function, in the run's thread, whenever designs arrive or the run ends."""
         self._listeners.append(listener)
 
     # -- what there is ---------------------------------------------------------------------------
 
     @property
     def running(self) -> bool:
-        """Whether it is at work."""
+        """Whether a run is going on."""
         return not self._ended.is_set()
 
     @property

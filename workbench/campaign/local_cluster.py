@@ -34,7 +34,7 @@ class QuietWorker(_WithoutPages, Worker):
 
 @contextmanager
 def cluster_of(count: int, gpus: int = 0) -> Iterator[Client]:
-    """A client of so many processes; with GPUs, each sees one of them."""
+    """Return a Dask client of this many processes; with GPUs, each process sees one."""
     security = _certificate()
     shared = {"host": "127.0.0.1", "protocol": "tls://", "security": security, "dashboard": False}
     workers = {}

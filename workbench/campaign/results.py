@@ -24,7 +24,7 @@ from .work import Row
 FORMAT = "esm3-workbench campaign"
 VERSION = 1
 MOST_TERMS = 1 << 20
-"""Bytes of a ``campaign.json``."""
+"""Largest ``campaign.json`` that is read, in bytes."""
 WRITE_ROWS, WRITE_BYTES = 64, 32 << 20
 """Rows of a part, and bytes of their records, that are worth a file."""
 MOST_DESIGNS = 500_000
@@ -77,7 +77,7 @@ class Results:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """The folder for this process alone, made if need be; what others wrote is read first.
+        """Hold the folder for this process alone; make it if need be, and read what others wrote.
 
         Rows that a full disk left in memory are written as well.
         """

@@ -40,7 +40,7 @@ class Job:
 
     @property
     def identity(self) -> tuple[str, int]:
-        """What no other job of a campaign has."""
+        """Prompt and seed, which no other job of a campaign has."""
         return self.key, self.seed
 
 

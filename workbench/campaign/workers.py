@@ -100,7 +100,7 @@ def connected(scheduler: str) -> Iterator[Any]:
 
 @contextmanager
 def local_workers(count: int, gpus: int = 0) -> Iterator[Any]:
-    """A client of processes of this machine; with GPUs, each sees one of them."""
+    """Return a client of processes of this machine; with GPUs, each process sees one."""
     _distributed()
     from .local_cluster import cluster_of
 

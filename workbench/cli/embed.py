@@ -1,4 +1,4 @@
-"""``workbench embed``: proteins as the numbers that the model's layers make of them."""
+"""``workbench embed``: the vectors that the model's layers compute for proteins."""
 
 import argparse
 import io

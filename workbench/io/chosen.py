@@ -1,4 +1,4 @@
-"""What a person wants of a file: some of its chains, a record, one of its models."""
+"""What to read of a file: some of its chains, a record, one of its models."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -20,7 +20,7 @@ Conformer = int | None
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is chosen of a file that holds more than a person wants."""
+    """Which part of a file to read."""
 
     chain: Chains = None
     record: Which = None

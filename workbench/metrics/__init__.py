@@ -1,4 +1,4 @@
-"""Metrics: what a design is measured by, each with one name and one meaning. No torch."""
+"""Metrics: the numbers that judge a design, each with one name and one meaning. No torch."""
 
 from .achieved import Achieved, achieved_of
 from .adherence import (

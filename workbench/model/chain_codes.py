@@ -24,7 +24,7 @@ UNBROKEN = 4.5
 MOST_CHANGED = 12
 TRIED = 160
 UNLIKENESS = 0.02
-"""What a squared distance between codes weighs against a squared miss."""
+"""Weight of a squared distance between codes against a squared miss."""
 CLOSED = 0.15
 """Squared miss, in Å² with turns at ``LEVER``, that is near enough."""
 
@@ -110,7 +110,7 @@ def close_gap(
     shift: Float[Tensor, "3"],
     visits: int = 60,
 ) -> Int[Tensor, " length"]:
-    """Codes like these whose steps, one after another, lead to this place.
+    """Return codes close to these whose steps, one after another, lead to this place.
 
     In each of at least ``visits`` moves two neighbours become the pair that lands nearest, of some
     that are tried, unlikeness counted against them; of a long stretch only some codes change. A

@@ -1,8 +1,8 @@
-"""Descent: residues moved downhill until they lie to each other as is expected of them.
+"""Descent: residues moved by gradient descent to the distances that a pair view expects.
 
 Every residue is a rigid body. The CB atoms of all pairs are pulled to the distances and directions
-of a view, as Senior et al. 2020 and Yang et al. 2020 fold, and neighbours along the chain to the
-steps that their structure tokens say. Gradients are written out; the moves are those of Adam
+of the view, as in Senior et al. 2020 and Yang et al. 2020. Neighbours along the chain are pulled to
+the steps of their structure tokens. Gradients are written by hand; the moves are those of Adam
 [Kingma & Ba 2015], with one scale for the three axes, so that no direction in space is special.
 """
 

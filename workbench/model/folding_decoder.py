@@ -1,10 +1,10 @@
 """Folding decoder: structure tokens, sequence and given coordinates to one consistent chain.
 
-Tokens that a trunk makes up fit each other locally only: composed one after another they fly apart.
-This decoder says from tokens and sequence how every two residues lie to each other, without looking
-further along the chain of the tokens than it can be relied on, and moves the chain downhill until
-it agrees. What it says is also its confidence. Where the chain as it is might be what was meant, as
-that of the tokens of a real protein is, the chain is believed.
+Tokens that a trunk samples agree with their neighbours only: composed one after another they drift
+apart. From tokens and sequence this decoder predicts how every two residues lie to each other, the
+view. It uses the chain of the tokens over short distances only, where it is reliable. A gradient
+descent then moves the chain until it agrees with the view, which gives the confidence too. A chain
+that agrees with the view already, as that of a real protein's tokens does, is kept.
 """
 
 import torch

@@ -69,8 +69,8 @@ class Model:
     ) -> Int[np.ndarray, " length"]:
         """Structure tokens of N, CA and C in Å, ``NO_CODE`` where a residue has no frame.
 
-        Read-only. Those of the last backbones are remembered, for every run of a prompt asks again;
-        the weights of a model stay as they are.
+        The array is read-only. The tokens of the last backbones are kept, because every run of a
+        prompt needs them again.
         """
         return self._remembered(np.ascontiguousarray(backbone, np.float32).tobytes())
 

@@ -1,4 +1,4 @@
-"""Pair track: what the folding decoder knows of every two stretches of a chain, and how it thinks.
+"""Pair track: features of every two stretches of a chain, and the blocks that update them.
 
 A stretch is ``PATCH`` residues in a row, so that there are four times fewer pairs than of residues.
 Triangle multiplication and the transition follow Jumper et al. 2021 (supplement, Algorithms 11, 12

@@ -31,7 +31,7 @@ INCLUDED = 15.0
 """Å: the radius of lDDT."""
 LDDT_STEPS = (0.5, 1.0, 2.0, 4.0)
 MODESTY = 0.63
-"""Power to which the TM-score that a view expects is taken: it is righter than it is sure. Fitted
+"""Power to which the TM-score that a view expects is taken: it expects too little. Fitted
 on folds of 40 chains whose families nothing was trained on.
 """
 

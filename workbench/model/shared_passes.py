@@ -1,4 +1,4 @@
-"""Shared passes: which proteins a network may be given together without anybody feeling it."""
+"""Shared passes: which proteins may share a pass without changing each other's results."""
 
 from collections.abc import Sequence
 

@@ -1,6 +1,6 @@
 """Static shapes: passes whose work does not depend on what a tensor holds.
 
-On a GPU a look waits for all that runs before it, and a CUDA graph cannot hold one. Within
+Reading a value on a GPU waits for all work before it, and a CUDA graph cannot contain that. Within
 ``static_shapes`` no shortcut is taken: what is computed then depends on shapes alone, with the same
 results.
 """

@@ -55,7 +55,7 @@ def masked_choices(
 def order_of(
     masked: Masked, stage: Stage, lots: Float[np.ndarray, " length"]
 ) -> Int[np.ndarray, " masked"]:
-    """Indices of what is masked in the order in which it is filled: by lot, or surest first."""
+    """Indices of what is masked in the order in which it is filled: random, or surest first."""
     ranked = lots[masked.positions] if stage.strategy == "random" else masked.entropy
     return np.argsort(ranked, kind="stable")
 

@@ -174,7 +174,7 @@ def _known(name: str, own: Iterable[str] = ()) -> Metric:
 
 
 def scored(name: str, score: Score, designs: list[Protein]) -> list[float]:
-    """What a person's own score says of each design."""
+    """Values of a person's own score for each design."""
     try:
         if not isinstance(score, BatchScore):
             return [float(score(design)) for design in designs]
@@ -194,7 +194,7 @@ def scored(name: str, score: Score, designs: list[Protein]) -> list[float]:
 
 
 def own_metrics(design: Protein, own: Mapping[str, Score]) -> dict[str, float]:
-    """What a person's own scores say of a finished design; NaN where one fails."""
+    """Values of a person's own scores for a finished design; NaN where one fails."""
     values = {}
     for name, score in own.items():
         try:

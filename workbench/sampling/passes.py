@@ -15,8 +15,8 @@ from .recipe import Recipe, Stage, fillings, steps_of
 class Remask:
     """A round of resampling that opens with this pass: ``count`` residues become masked again.
 
-    ``block`` (sweep, number in it, of how many) picks them by lot, each once per sweep; None picks
-    the least sure.
+    ``block`` (sweep, number in it, of how many) picks them at random, each once per sweep; None
+    picks the least sure.
     """
 
     count: int

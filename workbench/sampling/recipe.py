@@ -33,9 +33,10 @@ class Stage:
     which is no longer T even at the first step.
 
     After filling, each of ``refine`` rounds masks the least sure ``share`` of the stage's residues
-    again and fills it by the schedule; each of ``gibbs`` passes draws a ``share`` anew at once, by
-    lot or, with the entropy strategy, the least sure. A stage that misses its ``gate`` is sampled
-    again with other draws, at most ``retries`` times. ``guide`` weighs what the prompt gives.
+    again and fills it by the schedule; each of ``gibbs`` passes draws a ``share`` anew at once,
+    at random or, with the entropy strategy, the least sure. A stage that misses its ``gate`` is
+    sampled again with other draws, at most ``retries`` times. ``guide`` weighs what the prompt
+    gives.
     At ``every`` n-th pass ``best`` candidates are drawn and the one with the highest ``reward`` is
     kept, those that meet ``subject`` first.
 

@@ -115,7 +115,7 @@ OPTIONS = (
     ),
     StageOption(
         "strategy", "order",
-        "Which residues come first: by lot, or those of which the model is surest (entropy).",
+        "Which residues come first: random ones, or those that the model is surest of (entropy).",
         choices=STRATEGIES,
     ),
     StageOption(

@@ -58,7 +58,7 @@ def closest(attempts: Sequence[Outcome]) -> Outcome:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SamplingStep:
-    """What one model pass decided, and how sure it was.
+    """The values that one model pass filled, and how sure it was.
 
     ``entropy`` (nats) is NaN where nothing was predicted; ``probability`` is that of the value
     chosen on this track in this run, on the function and residue tracks that of the whole row.

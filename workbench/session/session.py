@@ -1,4 +1,4 @@
-"""Session: the prompt with its history, the run at hand and the designs kept; notifies no one."""
+"""Session: the prompt with its history, the current run and the finished designs."""
 
 import itertools
 import re

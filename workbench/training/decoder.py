@@ -41,7 +41,9 @@ WEIGHTS = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecoderBatch:
-    """Rows of tokens with BOS and EOS, the true atoms (NaN where absent), and which rows lie."""
+    """Rows of tokens with BOS and EOS, the true atoms (NaN where absent), and which rows have
+    wrong tokens.
+    """
 
     structure: Int[Tensor, "batch row"]
     sequence: Int[Tensor, "batch row"]

@@ -1,7 +1,7 @@
-"""What a model invents, judged as a chain: designs from nothing, folds, refolded inverse folds.
+"""Evaluation of designs as chains: designs from nothing, folds, refolded inverse folds.
 
-Every group that has a truth keeps it beside what the model says of itself, so that its confidence
-can be held to it.
+Where a true structure is known, it is kept beside the model's confidence, so that the two can be
+compared.
 """
 
 from collections.abc import Sequence
@@ -55,7 +55,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prediction:
-    """A structure that the model made, what it says of it, and what is true (NaN if unknown)."""
+    """A structure of the model with its predicted and true quality (NaN if unknown)."""
 
     group: str
     shape: Shape

@@ -1,6 +1,6 @@
 """Training of a chained encoder: it learns every residue's step, and the steps become codes.
 
-What a token should say is known here, so no decoder is needed yet: the encoder's vector is to be
+The target of each token is known here, so no decoder is needed yet: the encoder's vector is to be
 the residue's step (``model.chain_codes``), and the codebook is where the steps of real chains
 gather.
 """

@@ -1,4 +1,4 @@
-"""How well a model reads what a protein does, and what telling it so is worth."""
+"""How well a model reads a protein's function, and how much a given function helps."""
 
 from collections import Counter
 from collections.abc import Iterable

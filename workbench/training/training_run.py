@@ -52,7 +52,7 @@ class TrainingRun:
     """One folder in which a model is trained."""
 
     def __init__(self, config: TrainingConfig, folder: str | Path, say: Say = print) -> None:
-        """``say`` is told in one line at a time how training goes."""
+        """``say`` gets the progress of training, one line at a time."""
         join_processes()
         folder = given_path(folder, CheckpointError)
         make_folder(folder)

@@ -1,6 +1,6 @@
 """Batches: many rows of one length through a model, as many at once as memory allows.
 
-Long work tells its progress after each pass and can be stopped there.
+Long work reports its progress after each pass, where it can be stopped.
 """
 
 from collections.abc import Callable

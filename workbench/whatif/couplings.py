@@ -1,4 +1,4 @@
-"""Couplings: how much two residues depend on each other in the eyes of the model.
+"""Couplings: how much two residues depend on each other in the model.
 
 The categorical Jacobian [Zhang et al. 2024, PNAS 121, e2406285121]: every residue is set to each of
 the 20 amino acids in turn, and the changes of all residues' logits are read. Contacts stand out
@@ -87,7 +87,7 @@ def coupling_strengths(
 def average_product_corrected(
     strength: Float[np.ndarray, "chosen chosen"],
 ) -> Float[np.ndarray, "chosen chosen"]:
-    """Less what two residues share with all others: their sums' product over the whole sum."""
+    """Subtract the average product: the two residues' sums multiplied, over the total sum."""
     along, whole = strength.sum(0), strength.sum()
     if not whole:
         return strength

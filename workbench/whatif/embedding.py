@@ -1,4 +1,4 @@
-"""Embedding: a protein as the numbers that the model's layers make of it."""
+"""Embedding: the vectors that the model's layers compute for a protein."""
 
 from collections.abc import Sequence
 from typing import overload

@@ -1,4 +1,4 @@
-"""Likelihood: what the model thinks of the sequence that a prompt gives, residue by residue."""
+"""Likelihood: how probable the model finds a prompt's sequence, residue by residue."""
 
 import numpy as np
 from jaxtyping import Float, Int

@@ -192,7 +192,7 @@ test("a new stage opens its form; every option has a field with a sentence", asy
 });
 
 test("options that few stages have are folded away unless this one has some; the field in hand says what it does", () => {
-  const { el } = made({ stages: TWO });
+  const { el } = mount({ stages: TWO });
   const form = el.querySelector(".esm-stage-form");
   const folded = form.querySelector(".esm-stage-fields + .esm-stage-fields");
   const unfolding = act(el, "stage-more");
