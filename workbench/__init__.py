@@ -24,7 +24,15 @@ if TYPE_CHECKING:
         WorkbenchError,
     )
     from .io import fetch, read_protein, read_records, structure_text, write_protein
-    from .metrics import ca_rmsd, keyword_recovery, ramachandran, recovery, table, tm_score
+    from .metrics import (
+        ca_rmsd,
+        keyword_recovery,
+        pareto_front,
+        ramachandran,
+        recovery,
+        table,
+        tm_score,
+    )
     from .model.checkpoint import convert_model, load_model
     from .prompt import Prompt, State
     from .protein import Confidence, FunctionAnnotation, Ligand, Protein
@@ -64,7 +72,15 @@ _HOMES = {
         "WorkbenchError",
     ),
     "io": ("fetch", "read_protein", "read_records", "structure_text", "write_protein"),
-    "metrics": ("ca_rmsd", "keyword_recovery", "ramachandran", "recovery", "table", "tm_score"),
+    "metrics": (
+        "ca_rmsd",
+        "keyword_recovery",
+        "pareto_front",
+        "ramachandran",
+        "recovery",
+        "table",
+        "tm_score",
+    ),
     "model.checkpoint": ("convert_model", "load_model"),
     "prompt": ("Prompt", "State"),
     "protein": ("Confidence", "FunctionAnnotation", "Ligand", "Protein"),
@@ -140,6 +156,7 @@ __all__ = [
     "load_model",
     "move",
     "open_record",
+    "pareto_front",
     "pseudo_likelihood",
     "ramachandran",
     "read_protein",

@@ -22,6 +22,7 @@ from .agreement import (
 from .catalogue import METRICS, OF_DESIGNS, OLDER_COLUMNS, find_metric
 from .measuring import as_shown, measure, summary, table
 from .metric import Metric
+from .pareto import pareto_front
 from .ramachandran import outlier_share, ramachandran, torsions
 from .shape import backbone_rmsd, ca_rmsd, lddt, tm_score
 
@@ -49,6 +50,7 @@ __all__ = [
     "painted_sasa",
     "painted_sasa_error",
     "painted_ss8",
+    "pareto_front",
     "ramachandran",
     "recovery",
     "sasa_rho",
