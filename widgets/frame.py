@@ -128,8 +128,9 @@ def _notes(trajectory: "Trajectory", index: int) -> tuple[str, ...]:
     if not index:
         return trajectory.notes
     step, last = trajectory.steps[index - 1], index == len(trajectory.steps)
-    judged = [str(outcome) for outcome in step.outcomes]
-    return (*step.notes, *judged, *([trajectory.stopped] if last and trajectory.stopped else []))
+    stopped = trajectory.stopped if last else ""
+    judged = [] if stopped and len(step.outcomes) == 1 else [str(one) for one in step.outcomes]
+    return (*step.notes, *judged, *([stopped] if stopped else []))
 
 
 def _entropy(

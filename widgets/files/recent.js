@@ -43,11 +43,19 @@ export class Recent {
   draw() {
     const { names, signal } = this;
     const buttons = names.map((name) => {
-      const opener = wordButton(name, { hint: `Open ${name} again` }, () => this.open(name), signal);
+      const opener = wordButton(shortName(name), { hint: `Open ${name} again` }, () => this.open(name), signal);
       opener.dataset.recent = name;
       return opener;
     });
     this.el.hidden = !buttons.length;
     this.el.replaceChildren(element("span", "esm-muted", "Opened before"), ...buttons);
   }
+}
+
+/**
+ * A file without its folders: what tells it from others is at the end.
+ * @param {string} name
+ */
+function shortName(name) {
+  return /\.\w+$/.test(name) ? (name.split(/[\\/]/).at(-1) ?? name) : name;
 }

@@ -78,6 +78,17 @@ test("chains and a model are chosen on opening, selected by their name, and what
   ]);
 });
 
+test("a file opened before is named without its folders, a sequence with its chains", async () => {
+  globalThis.localStorage = window.localStorage;
+  window.localStorage.setItem("esm3-workbench:recent", JSON.stringify(["/far/away/1ake.pdb", "MKT/GSH"]));
+  const { el } = made();
+  el.querySelector('[data-act="open"]').click();
+  assert.deepEqual(
+    [...el.querySelectorAll("[data-recent]")].map((one) => one.textContent),
+    ["1ake.pdb", "MKT/GSH"],
+  );
+});
+
 test("an NMR file's models are offered beside its chains; what is refused is said in the box", async () => {
   const { el, model } = mount();
   const models = el.querySelector('[data-field="conformer"]');
