@@ -42,3 +42,13 @@ class ModelSource:
                 self._state.update(model=describe(self._model))
             self._state.session.model = self._model
             return self._model
+
+    def load_for_run(self) -> None:
+        """Have the model, and say so while it takes a while."""
+        if self.loaded:
+            self.load()
+            return
+        before, says = self._state.run, f"loading {self.name}"
+        self._state.update(run=before.with_(phase="loading", message=says))
+        self.load()
+        self._state.update(run=before)

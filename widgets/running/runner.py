@@ -135,11 +135,10 @@ class Runner:
         """Whether there is something to do or being done."""
         return self._busy or self._running or bool(self._queue)
 
-    def _put(self, request: Request, instead_of: type | UnionType | None = None) -> None:
+    def _put(self, request: Request, instead_of: type | UnionType | tuple[()] = ()) -> None:
         """Leave a request; those of a kind that it makes pointless are dropped."""
         with self._changed:
-            if instead_of is not None:
-                self._drop(instead_of)
+            self._drop(instead_of)
             self._queue.append(request)
             if self._thread is None:
                 self._thread = threading.Thread(
@@ -151,7 +150,7 @@ class Runner:
                 self._thread.start()
             self._changed.notify_all()
 
-    def _drop(self, kind: type | UnionType) -> None:
+    def _drop(self, kind: type | UnionType | tuple[()]) -> None:
         self._queue = deque(request for request in self._queue if not isinstance(request, kind))
 
     # -- the worker ------------------------------------------------------------------------------
@@ -210,7 +209,7 @@ class Runner:
         """A step whose structure takes long is there as a draft, and whole when nobody goes on."""
         design, session = self._state.viewed_design, self._state.session
         if design is not None and index < len(design.steps):
-            self._load()
+            self._source.load_for_run()
         seen = self._on_view
         if session.model is not None and session.model.structure_decoder.drafts:
             if not put_on_view(self._state, index, lambda: self._on_view == seen, draft=True):
@@ -251,7 +250,7 @@ class Runner:
             return
         names = self._keep_unfinished()
         self._announce(request.job)
-        self._load()
+        self._source.load_for_run()
         job = self._announce(request.job)
         self._begin(self._cut_off(job.prompt))
         if names:
@@ -287,7 +286,7 @@ class Runner:
 
     @property
     def _loaded(self) -> "Model":
-        """The session's model, which ``_load`` has seen to."""
+        """The session's model, loaded by now."""
         model = self._state.session.model
         assert model is not None, "the model is not loaded"
         return model
@@ -351,15 +350,6 @@ class Runner:
             self._rest("paused", "paused")
         else:
             self._progress.show(self._trajectory)
-
-    def _load(self) -> None:
-        if self._source.loaded:
-            self._source.load()
-            return
-        before, says = self._state.run, f"loading {self._source.name}"
-        self._state.update(run=before.with_(phase="loading", message=says))
-        self._source.load()
-        self._state.update(run=before)
 
     def _finish(self, batch: "Batch") -> None:
         state = self._state

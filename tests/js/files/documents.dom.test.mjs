@@ -81,7 +81,7 @@ test("chains and a model are chosen on opening, selected by their name, and what
 test("a file opened before is named without its folders, a sequence with its chains", async () => {
   globalThis.localStorage = window.localStorage;
   window.localStorage.setItem("esm3-workbench:recent", JSON.stringify(["/far/away/1ake.pdb", "MKT/GSH"]));
-  const { el } = made();
+  const { el } = mount();
   el.querySelector('[data-act="open"]').click();
   assert.deepEqual(
     [...el.querySelectorAll("[data-recent]")].map((one) => one.textContent),
