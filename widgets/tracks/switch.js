@@ -31,7 +31,8 @@ export class ViewSwitch {
     this.box = element("div", "esm-popover esm-question");
     this.box.setAttribute("role", "alertdialog");
     this.box.hidden = true;
-    this.box.addEventListener("keydown", (event) => this.key(event), { signal });
+    this.box.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
+    window.addEventListener("keydown", (event) => this.key(event), { signal, capture: true });
     model.on("change:on_view", () => this.draw(), { signal });
     model.on("change:question", () => this.ask(), { signal });
     this.draw();
@@ -114,9 +115,14 @@ export class ViewSwitch {
     answers[0].focus({ preventScroll: true });
   }
 
+  // Escape leaves the question, wherever the keys have gone meanwhile.
   /** @param {KeyboardEvent} event */
   key(event) {
+    if (this.box.hidden || event.key !== "Escape") return;
+    const at = event.target instanceof Element && event.target.closest(".esm-popover");
+    if (at && at !== this.box) return;
+    event.preventDefault();
     event.stopPropagation();
-    if (event.key === "Escape") this.answer("");
+    this.answer("");
   }
 }

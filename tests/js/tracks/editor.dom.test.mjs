@@ -195,3 +195,16 @@ test("motifs are forbidden and permitted, and preferences set on what is selecte
   model.push({ rules: { motifs: [], biased: 2, wrong: "cannot read 'C'" } });
   assert.match(el.querySelector(".esm-rules").textContent, /set on 2 residues.*cannot read 'C'/);
 });
+
+test("Escape leaves a question wherever the keys have gone meanwhile", async () => {
+  const { model, view } = mount();
+  for (const at of [window.document.body, view.canvas]) {
+    model.push({ question: { text: "Step 1 is a result.", choices: [["prompt", "Edit the prompt"]] } });
+    await settled();
+    model.heard();
+    at.dispatchEvent(new window.KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+    assert.deepEqual(model.heard(), [{ type: "answer", choice: "" }]);
+    model.push({ question: {} });
+    await settled();
+  }
+});
