@@ -48,6 +48,9 @@ export class AlignmentPanel {
   /** Whether each row is a design's, which the logo counts. @type {boolean[]} */
   counted = [];
 
+  /** What was said of the whole. */
+  about = "";
+
   /** @param {AlignmentHost} host @param {AbortSignal} signal */
   constructor(host, signal) {
     this.host = host;
@@ -109,9 +112,12 @@ export class AlignmentPanel {
     const hidden = kept.length - some.length;
     const count = this.counted.filter(Boolean).length;
     const designs = countText(count, some.length - 1 - count);
-    const about = `${designs} under ${this.shown[0]}${hidden ? `, ${hidden} more are left out` : ""}`;
+    const few = this.kind.value === "bits" && !bits(Array(count).fill("A"));
+    const notes = [hidden && `${hidden} more are left out`, few && "too few for bits: choose frequencies"];
+    const about = [`${designs} under ${this.shown[0]}`, ...notes.filter(Boolean)].join(", ");
     this.canvas.setAttribute("aria-label", `${about}. Arrows go from column to column, Enter selects the residue.`);
-    if (!this.readout.textContent) this.readout.textContent = about;
+    if (!this.readout.textContent || this.readout.textContent === this.about) this.readout.textContent = about;
+    this.about = about;
   }
 
   // Below the letters, as in the tracks.
