@@ -211,7 +211,7 @@ def test_a_bench_whose_kernel_was_kept_is_opened_again_with_its_work(lab: LabPag
     lab.page.click(LISTED)
     opened(lab)
     lab.page.wait_for_function(READY)
-    assert lab.ask("id(bench)") == made
+    assert lab.ask("id(bench)") == identity
     lab.page.screenshot(path=artifacts / "tab_running.png")
     lab.command("launcher:create")
     lab.page.wait_for_selector(CARD)
