@@ -16,8 +16,8 @@ from workbench.agent.description import described
 from workbench.agent.desk import Desk
 from workbench.embedded import DEFAULT_MODEL, example
 from workbench.errors import PromptError
+from workbench.findings import Finding
 from workbench.io.chosen import Chains, Choice, Conformer, Which
-from workbench.lint import Finding
 from workbench.neighbours import NEAR
 from workbench.opening import Opened, Source, open_source
 from workbench.prompt import Prompt, Where

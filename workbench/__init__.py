@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         StructureError,
         WorkbenchError,
     )
+    from .findings import lint
     from .io import fetch, read_protein, read_records, structure_text, write_protein
     from .metrics import (
         ca_rmsd,
@@ -71,6 +72,7 @@ _HOMES = {
         "StructureError",
         "WorkbenchError",
     ),
+    "findings": ("lint",),
     "io": ("fetch", "read_protein", "read_records", "structure_text", "write_protein"),
     "metrics": (
         "ca_rmsd",
@@ -152,6 +154,7 @@ __all__ = [
     "insert",
     "keyword_recovery",
     "landscape",
+    "lint",
     "list_models",
     "load_model",
     "move",

@@ -18,6 +18,7 @@ import msgpack
 import numpy as np
 from toys import SEQUENCE, TOY, given_weights
 
+from workbench import lint
 from workbench.annotate import annotated
 from workbench.archive import open_record, save
 from workbench.campaign import Campaign
@@ -25,7 +26,6 @@ from workbench.embedded import embedded_models, example
 from workbench.errors import WorkbenchError
 from workbench.io import read_protein, structure_text
 from workbench.io.mmcif import bcif_bytes
-from workbench.lint import lint
 from workbench.model.checkpoint import load_model, save_model
 from workbench.prompt import Prompt
 from workbench.sampling.recipe import Recipe

@@ -20,7 +20,7 @@ from widgets.tracks.painting import OPERATIONS
 from widgets.tracks.spec import spec
 from widgets.whatif.card import CellCard
 from widgets.whatif.view import WhatIfView
-from workbench.lint import Severity
+from workbench.findings import Severity
 from workbench.sampling.stage_options import OPTIONS
 from workbench.session.columns import Kind
 

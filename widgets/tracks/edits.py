@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from workbench import editing
+from workbench import editing, lint
 from workbench.bias_text import parse_bias
 from workbench.code import Edit, code_for, lineage
 from workbench.constants import AMINO_ACIDS
 from workbench.errors import PromptError, SamplingError
-from workbench.lint import Finding, lint
+from workbench.findings import Finding
 from workbench.neighbours import NEAR, within
 from workbench.opening import Opened
 from workbench.prompt import Prompt, Where

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float, UInt8
 
 from workbench.constants import AMINO_ACIDS, MASK
-from workbench.lint import Finding
+from workbench.findings import Finding
 from workbench.metrics import achieved_of, motif_rmsd, painted_sasa, painted_ss8
 from workbench.prompt import ANNOTATION_TRACKS, Prompt
 from workbench.protein import Protein, same_residues

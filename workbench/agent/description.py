@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..lint import lint
+from ..findings import lint
 from ..prompt import Prompt, State
 from ..selection import format_selection
 from ..session import Session

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..embedded import DEFAULT_MODEL
 from ..errors import SamplingError
-from ..lint import lint
+from ..findings import lint
 from ..opening import open_session
 from ..sampling.passes import cost
 from ..sampling.recipe import Recipe

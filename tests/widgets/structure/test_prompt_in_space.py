@@ -6,8 +6,8 @@ from waiting import PATIENCE
 
 from widgets import Bench
 from widgets.palette import rgb, themed
+from workbench import lint
 from workbench.constants import CA
-from workbench.lint import lint
 from workbench.prompt import Prompt
 from workbench.sampling.filled import placed_tokens, with_design
 

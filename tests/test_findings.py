@@ -7,9 +7,9 @@ import pytest
 from ideal_chains import STRAND, ideal_chain, wound_helix
 from toys import SEQUENCE
 
+from workbench import lint
 from workbench.editing import delete, duplicate, insert
 from workbench.embedded import example
-from workbench.lint import lint
 from workbench.prompt import Prompt
 from workbench.protein import Protein
 from workbench.vocabulary import FunctionVocabulary, ResidueVocabulary
