@@ -57,9 +57,10 @@ class Runner:
         self._failure: BaseException | None = None
         self._batch: Batch | None = None
         self._designs_left = 0
-        self._turns_to_prompt = 0
+        self._turns = self._turns_known = 0
         self._progress = Progress(state)
         state.observe(self._look_closer, "needs_pae")
+        state.observe(self._look_elsewhere, ["frame", "revision"])
 
     # -- requests: any thread, return at once ----------------------------------------------------
 
@@ -104,9 +105,7 @@ class Runner:
         """Put the prompt on view, or the result that was on view last, or else the newest one."""
         state, last, designs = self._state, self._state.last_result, self._state.session.designs
         if what == "prompt":
-            with self._changed:
-                self._turns_to_prompt += 1
-                self._drop(Show)
+            self._look_elsewhere()
             state.update(frame=None, viewed_design=None, follows=False)
         elif state.run.taken and (state.run.active or last is None):
             self.show(state.run.total)
@@ -115,6 +114,13 @@ class Runner:
             state.update(frame=frame, viewed_design=design, follows=False)
         else:
             raise SamplingError("there is no result yet; press Run")
+
+    def _look_elsewhere(self, _: object = None) -> None:
+        """Show no step asked for so far: somebody turns to something else or edits the prompt."""
+        with self._changed:
+            if threading.current_thread() is not self._thread:
+                self._turns += 1
+                self._drop(Show)
 
     def _look_closer(self, _: object) -> None:
         frame = self._state.frame
@@ -162,7 +168,7 @@ class Runner:
                     self._thread = None
                     return
                 request = self._queue.popleft() if self._queue else None
-                self._busy = True
+                self._busy, self._turns_known = True, self._turns
             try:
                 self._obey(request)
             except BaseException as error:  # the thread border: shown in the bench, raised by wait
@@ -210,20 +216,17 @@ class Runner:
         design, session = self._state.viewed_design, self._state.session
         if design is not None and index < len(design.steps):
             self._source.load_for_run()
-        seen = self._on_view
         if session.model is not None and session.model.structure_decoder.drafts:
-            if not put_on_view(self._state, index, lambda: self._on_view == seen, draft=True):
+            if not put_on_view(self._state, index, self._is_awaited, draft=True):
                 return
-            seen = self._on_view
             with self._changed:
                 if self._running or self._changed.wait_for(lambda: self._queue, SCRUB_SECONDS):
                     return
-        put_on_view(self._state, index, lambda: self._on_view == seen)
+        put_on_view(self._state, index, self._is_awaited)
 
-    @property
-    def _on_view(self) -> tuple[object, ...]:
-        """Changes whenever somebody looks at something else or edits the prompt."""
-        return self._turns_to_prompt, self._state.frame, self._state.revision
+    def _is_awaited(self) -> bool:
+        """Whether nobody has turned to something else since the request at hand was taken."""
+        return self._turns == self._turns_known
 
     def _end(self) -> None:
         names = self._keep_unfinished()
@@ -374,13 +377,8 @@ class Runner:
     def _rest(self, phase: str, message: str) -> None:
         trajectory = self._state.session.trajectory
         note = self._progress.note if phase != "stopped" else ""
-        is_open = self._designs_left > 0
-        ended = {
-            "phase": phase,
-            "message": "  ·  ".join(filter(None, [message, note])),
-            "remaining": None,
-            "open": is_open,
-        }
+        says, is_open = "  ·  ".join(filter(None, [message, note])), self._designs_left > 0
+        ended = {"phase": phase, "message": says, "remaining": None, "open": is_open}
         if trajectory is None:
             self._state.update(run=self._state.run.with_(**ended))
         else:

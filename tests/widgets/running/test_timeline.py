@@ -53,11 +53,12 @@ def test_the_plot_follows_a_run_at_its_first_picture_and_every_third(bench, mode
     assert drawn[:3] == [1, 4, 7]
 
 
+@pytest.mark.parametrize("begun", [True, False])
 @pytest.mark.parametrize("go", ["prompt", "edit", "design"])
-def test_a_step_that_is_ready_late_takes_nobody_from_where_they_went_meanwhile(bench, go):
+def test_a_step_that_is_ready_late_takes_nobody_from_where_they_went_meanwhile(bench, go, begun):
     finished(bench.run(RECIPE))
     bench.look_at("prompt")
-    with bench._state.lock:
+    with bench._state.lock if begun else bench._runner._changed:
         bench.show_step(2)
         match go:
             case "prompt":
