@@ -266,7 +266,7 @@ def test_what_needs_no_kernel_works_on_a_shared_page_by_keyboard_in_both_themes(
         for _ in range(2):
             keys.press("ArrowLeft")
         page.screenshot(path=artifacts / f"shared_designs_{theme}.png", full_page=True)
-        assert page.locator(".esm-scatter path.point").count() > 3
+        page.wait_for_function("document.querySelectorAll('.esm-scatter path.point').length > 3")
     assert page.inner_text(".esm-gallery tbody").count("★★☆") == 1
     assert page.locator(".esm-control .esm-link").count() == 1
     assert opened.close() == ([], [], [])

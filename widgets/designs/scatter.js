@@ -80,12 +80,14 @@ export class Scatter {
     return this.host.columns().filter(({ kind }) => numeric(kind));
   }
 
-  // The metrics to choose from; those chosen stay.
+  // The metrics to choose from; those chosen stay. At first those are chosen that half of the designs have.
   offer() {
     const { metrics } = this;
     const keys = metrics.map(({ key }) => key);
     const judged = metrics.filter(({ better, kind }) => better !== null && kind === "number").map(({ key }) => key);
-    const preferred = [...new Set([...judged, ...keys])];
+    const rows = this.host.rows();
+    const common = judged.filter((key) => 2 * rows.filter((row) => known(row[key])).length >= rows.length);
+    const preferred = [...new Set([...common, ...judged, ...keys])];
     for (const [i, [name, choice]] of Object.entries(this.choices).entries()) {
       const before = choice.value;
       const optional = name === "color" || name === "size";

@@ -71,6 +71,12 @@ test("a plot of two metrics says how many designs it has and which none beats", 
   );
 });
 
+test("a plot begins with metrics that at least half of the designs have", () => {
+  const rows = ["a", "b", "c"].map((design, i) => ({ design, few: i ? null : 1, plddt: i, rmsd: i }));
+  const { stage } = mount({ columns: [COLUMNS[0], number("few", true), ...COLUMNS.slice(1)], rows });
+  assert.match(stage.getAttribute("aria-label"), /^3 designs by plddt and rmsd/);
+});
+
 test("the keys go from design to design, show one and tick it", () => {
   const { model, press, readout } = mount();
   press("ArrowRight");
