@@ -14,9 +14,12 @@ from toys import CHAINED, TOY, given_weights
 from windings import dressed, windings, wound_corpus
 
 from workbench.errors import CheckpointError
+from workbench.model.chain_codes import STEP, UNBROKEN, step_axes
 from workbench.model.checkpoint import load_model
+from workbench.model.embedding import TrackTokens
 from workbench.model.esm3 import ESM3
 from workbench.model.frames import frames_from_backbone
+from workbench.model.model import Model
 from workbench.model.structure_decoder import StructureDecoder
 from workbench.model.structure_encoder import StructureEncoder
 from workbench.protein import Protein
@@ -128,6 +131,17 @@ def test_a_killed_run_goes_on_as_if_nothing_had_happened(corpus, tmp_path):
         assert all(torch.equal(one[name], other[name]) for name in one)
 
 
+def jumps_predicted(model: Model) -> float:
+    """Probability, at most, of a code whose step is longer than a bond, where all is masked."""
+    codes = model.structure_encoder.codebook.embeddings[: model.config.used_codes].float()
+    far = step_axes(codes[:, :STEP])[1].norm(dim=-1) >= UNBROKEN
+    with torch.inference_mode():
+        logits = model.trunk(TrackTokens.masked(1, 20), [Track.STRUCTURE])[Track.STRUCTURE]
+    chances = logits[0].float().softmax(-1)
+    assert far.any()
+    return chances[:, : len(far)][:, far].sum(-1).max().item()
+
+
 def test_a_run_ends_in_a_model_that_loads_and_curves_one_can_see(chains, tmp_path):
     plans = {
         name: Plan(3, residues=64, lengths=(24,), warm_up=1)
@@ -141,8 +155,13 @@ def test_a_run_ends_in_a_model_that_loads_and_curves_one_can_see(chains, tmp_pat
     run.train_trunk(chains)
     model = load_model(tmp_path / "model")
     assert model.structure_decoder.config.frames == "chained"
+    assert jumps_predicted(model) == 0
     assert [row["step"] for row in read_curve(tmp_path / "trunk.csv")] == [0, 1, 2]
     assert "<polyline" in (tmp_path / "trunk.svg").read_text()
+
+
+def test_the_model_in_the_box_makes_chains_without_gaps():
+    assert jumps_predicted(load_model()) == 0
 
 
 def test_the_plan_of_the_embedded_model_is_the_embedded_model():

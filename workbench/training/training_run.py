@@ -140,6 +140,8 @@ class TrainingRun:
             {track.value: weight for track, weight in language.WEIGHTS.items()},
             language.TrunkDraw(corpus, plan, function),
         )
+        if codes is not None:
+            language.leave_out_jumps(trunk, codes[: config.used_codes])
         if vocabulary is not None:
             decoder = self._function_decoder(vocabulary)
             config = replace(config, function_decoder=decoder.config)

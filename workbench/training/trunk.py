@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from ..errors import CheckpointError
-from ..model.chain_codes import STEP
+from ..model.chain_codes import STEP, UNBROKEN, step_axes
 from ..model.embedding import TrackTokens
 from ..model.esm3 import ESM3
 from ..model.structure_encoder import StructureEncoder
@@ -33,6 +33,8 @@ SHARES = {"inverse_folding": 0.4, "folding": 0.2, "from_nothing": 0.15}
 SITE_NOISE = Noise("square_root", 0.7)
 MOST_NOISE = 0.1
 """Å: coordinates are moved by Gaussian noise of up to this spread, another in every crop."""
+NEVER = -1e4
+"""Bias of the logit of what is never predicted."""
 ALIKE, SPREAD = 24, 0.35
 """Codes that share the target of a hidden structure token, and how far, in Å, it spreads."""
 
@@ -191,6 +193,18 @@ def start_from_codes(trunk: ESM3, encoder: StructureEncoder, used: int) -> None:
     last.weight[:used] += 0.01 * torch.randn(used, width)
     last.bias.zero_()
     last.bias[min(used, CODEBOOK_SIZE) :] = -10.0
+
+
+@torch.no_grad()
+def leave_out_jumps(trunk: ESM3, codes: Float[Tensor, "codes width"]) -> None:
+    """Have it predict no step that is longer than a bond, so that what it makes has no gaps.
+
+    Codes that are given may still say that a chain goes on behind residues nobody saw.
+    """
+    _, shifts = step_axes(codes[:, :STEP])
+    last = trunk.output_heads.structure_head[-1]
+    assert isinstance(last, nn.Linear)
+    last.bias[: len(codes)][shifts.norm(dim=-1) >= UNBROKEN] = NEVER
 
 
 @torch.no_grad()
