@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from workbench.annotation_ranges import ranges
 from workbench.protein import Protein, same_residues
+from workbench.runs import ranges
 
 
 def positions_of(ranges: Iterable[Sequence[int]]) -> list[int]:
@@ -19,7 +19,7 @@ def positions_of(ranges: Iterable[Sequence[int]]) -> list[int]:
 
 def ranges_of(positions: Sequence[int]) -> list[list[int]]:
     """Half-open ranges of sorted positions, as the browser takes them."""
-    return [[start, stop] for start, stop in ranges(np.array(positions, np.int64))]
+    return [[start, stop] for start, stop in ranges(positions)]
 
 
 def same_axis(one: Protein, other: Protein) -> bool:

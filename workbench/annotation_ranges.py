@@ -5,14 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from .protein import FunctionAnnotation
-
-
-def ranges(at: np.ndarray) -> list[tuple[int, int]]:
-    """Half-open ranges of neighbouring positions."""
-    if not len(at):
-        return []
-    runs = np.split(at, np.flatnonzero(np.diff(at) > 1) + 1)
-    return [(int(run[0]), int(run[-1]) + 1) for run in runs]
+from .runs import ranges
 
 
 def joined(annotations: Iterable[FunctionAnnotation]) -> list[FunctionAnnotation]:
@@ -21,9 +14,7 @@ def joined(annotations: Iterable[FunctionAnnotation]) -> list[FunctionAnnotation
     for annotation in annotations:
         under.setdefault(annotation.label, set()).update(range(annotation.start, annotation.stop))
     return [
-        FunctionAnnotation(label, *run)
-        for label, at in under.items()
-        for run in ranges(np.array(sorted(at)))
+        FunctionAnnotation(label, *run) for label, at in under.items() for run in ranges(sorted(at))
     ]
 
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from .annotation_ranges import ranges
 from .constants import AMINO_ACIDS, MASK
 from .errors import PromptError, SelectionError
 from .prompt import ANNOTATION_TRACKS, Prompt, State
+from .runs import ranges
 from .selection import format_selection
 from .tracks import Track
 

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Int, Shaped
 
-from .annotation_ranges import ranges
 from .errors import PromptError
 from .prompt import Prompt, Where
 from .protein import Confidence, FunctionAnnotation, Protein
+from .runs import ranges
 
 MAX_LENGTH = 100_000
 """More residues than any model here can take; a typing mistake otherwise fills the memory."""
@@ -254,6 +254,4 @@ def _check_count(count: int, least: int) -> None:
 
 
 def _runs_in_chains(prompt: Prompt, at: Int[np.ndarray, " chosen"]) -> list[np.ndarray]:
-    chain = prompt.template.chain_id[at]
-    cuts = np.flatnonzero((np.diff(at) > 1) | (chain[1:] != chain[:-1])) + 1
-    return np.split(at, cuts)
+    return [np.arange(*run) for run in ranges(at, prompt.template.chain_id[at])]

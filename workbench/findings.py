@@ -6,7 +6,6 @@ read, a *note* is worth knowing. Distances are in angstrom, areas in Å².
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -16,6 +15,7 @@ from .constants import AMINO_ACIDS, CA, MASK, MAX_RESIDUES, SS8_TO_SS3
 from .metrics.chains import clashing_pairs
 from .motif_guard import MotifGuard
 from .prompt import ANNOTATION_TRACKS, Prompt, State
+from .runs import equal_ranges
 from .selection import format_selection
 from .tracks import Track
 
@@ -317,10 +317,8 @@ def _some(prompt: Prompt, at: "np.ndarray | list[int]") -> str:
     return ", ".join(parts[:4]) + (f" and {len(parts) - 4} more" if len(parts) > 4 else "")
 
 
-def _runs(values: np.ndarray, start: int, stop: int) -> Iterator[tuple[int, int]]:
-    cuts = start + 1 + np.flatnonzero(values[start + 1 : stop] != values[start : stop - 1])
-    edges = [start, *cuts.tolist(), stop]
-    yield from pairwise(edges)
+def _runs(values: np.ndarray, start: int, stop: int) -> list[tuple[int, int]]:
+    return [(start + a, start + b) for a, b in equal_ranges(values[start:stop])]
 
 
 _CHECKS: tuple[Callable[[Prompt], Iterator[Finding]], ...] = (

@@ -14,13 +14,14 @@ from functools import lru_cache
 import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped
 
-from .annotation_ranges import cut, joined, ranges
+from .annotation_ranges import cut, joined
 from .constants import MASK
 from .constraints import Constraints
 from .equality import same_fields
 from .errors import PromptError
 from .placement import in_template
 from .protein import FunctionAnnotation, Protein, frozen, known_atoms
+from .runs import ranges
 from .selection import Where, positions_of
 from .states import ANNOTATION_TRACKS, State, Tracks, row_of, tracks_of
 from .tracks import CODEBOOK_SIZE, TRACKS, Track

@@ -9,7 +9,6 @@ has ``_`` where unknown; pLDDT is 0–1.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped
@@ -17,6 +16,7 @@ from jaxtyping import Bool, Float, Int, Shaped
 from .constants import ATOM37, CA, MASK, MAX_COORDINATE, RESIDUE_NAMES, SS8_CLASSES, C, N
 from .errors import StructureError
 from .names import clean_name
+from .runs import equal_ranges
 
 SEQUENCE_LETTERS = frozenset(RESIDUE_NAMES) | {MASK}
 
@@ -198,9 +198,7 @@ class Protein:
     @property
     def chain_ranges(self) -> tuple[tuple[int, int], ...]:
         """Half-open residue range of each chain."""
-        starts = np.flatnonzero(self.chain_id[1:] != self.chain_id[:-1]) + 1
-        edges = [0, *starts.tolist(), len(self)]
-        return tuple(pairwise(edges))
+        return tuple(equal_ranges(self.chain_id))
 
     def label(self, position: int | np.integer) -> str:
         """What the file calls this residue, such as ``A:45`` or ``H:82A``."""

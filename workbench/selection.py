@@ -13,6 +13,7 @@ from jaxtyping import Bool, Int
 from .errors import SelectionError
 from .neighbours import around, within
 from .protein import Protein
+from .runs import ranges
 
 Where = str | int | slice | range | Sequence[int] | np.ndarray
 
@@ -213,22 +214,12 @@ def selection_words(text: str) -> list[str]:
 def format_selection(positions: Int[np.ndarray, " chosen"], protein: Protein) -> str:
     """Text that ``parse_selection`` reads back to these positions; runs are joined."""
     parts: list[str] = []
-    runs = _runs(sorted({int(i) for i in positions}), protein)
-    for first, last in runs:
+    at = np.unique(np.asarray(positions, np.int64))
+    for first, stop in ranges(at, protein.chain_id[at]):
+        last = stop - 1
         number = f"{protein.residue_number[last]}{protein.insertion_code[last]}"
         parts.append(protein.label(first) + (f"-{number}" if last > first else ""))
     return ",".join(parts)
-
-
-def _runs(positions: list[int], protein: Protein) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
-    for i in positions:
-        joined = runs and runs[-1][1] == i - 1 and protein.chain_id[i] == protein.chain_id[i - 1]
-        if joined:
-            runs[-1] = (runs[-1][0], i)
-        else:
-            runs.append((i, i))
-    return runs
 
 
 def _parse_part(part: str, protein: Protein) -> list[int]:

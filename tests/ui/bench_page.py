@@ -9,6 +9,15 @@ from .lab import LabPage
 ROWS = ("sequence", "structure", "ss8", "sasa", "function", "residue")
 TRACKS = ".esm-canvas"
 STAGE = ".esm-stage canvas"
+EXTENT = """() => {
+  const { viewer, alphas, stage } = document.querySelector('.esm-structure').structureView;
+  const spots = viewer.modelToScreen(alphas);
+  const reach = (axis) => {
+    const places = spots.map((spot) => spot[axis]);
+    return Math.max(...places) - Math.min(...places);
+  };
+  return [reach('x'), reach('y'), stage.clientWidth];
+}"""
 PLOT = ".esm-area-plot .js-plotly-plot, .js-plotly-plot"
 SPOT = """([row, position]) => {
   const view = document.querySelector('.esm-tracks').trackView;

@@ -2,8 +2,7 @@
 
 import pytest
 
-from .bench_page import STAGE, BenchPage
-from .test_structure_journeys import EXTENT
+from .bench_page import EXTENT, STAGE, BenchPage
 
 TOP = "() => document.querySelector('.esm-bench').getBoundingClientRect().top"
 

@@ -4,18 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from .bench_page import BenchPage
+from .bench_page import EXTENT, BenchPage
 from .lab import colours, difference
 
-EXTENT = """() => {
-  const { viewer, alphas, stage } = document.querySelector('.esm-structure').structureView;
-  const spots = viewer.modelToScreen(alphas);
-  const reach = (axis) => {
-    const places = spots.map((one) => one[axis]);
-    return Math.max(...places) - Math.min(...places);
-  };
-  return [reach('x'), reach('y'), stage.clientWidth];
-}"""
 DRAWN = "() => document.querySelector('.esm-structure').structureView.drawn"
 TRACE = "() => document.querySelector('.esm-trace').toDataURL()"
 PICTURES = """() => {

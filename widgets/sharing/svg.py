@@ -7,7 +7,6 @@ in escaped; numbers are rounded to whole units of the picture.
 import html
 import math
 from collections.abc import Iterable
-from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float
@@ -15,6 +14,7 @@ from jaxtyping import Float
 from workbench.constants import CA, SS8_TO_SS3
 from workbench.prompt import ANNOTATION_TRACKS, Prompt, State
 from workbench.protein import Protein
+from workbench.runs import equal_ranges
 from workbench.tracks import Track
 
 from .. import palette
@@ -104,7 +104,7 @@ class _TrackDrawing:
         if row == len(NAMES) - 1:
             yield from self._confidence(first, last, y + high, high)
             return
-        for start, stop in _runs(self.states[row, first:last]):
+        for start, stop in equal_ranges(self.states[row, first:last]):
             css = STATE_CLASSES[State(self.states[row, first + start])]
             x, wide = GUTTER + start * CELL, (stop - start) * CELL
             yield f'<rect class="{css}" x="{x}" y="{y}" width="{wide - 1}" height="{high}"/>'
@@ -209,8 +209,3 @@ def _bars(shares: np.ndarray, base: int, high: int) -> str:
 
 def _middle(column: int) -> int:
     return GUTTER + column * CELL + CELL // 2
-
-
-def _runs(values: np.ndarray) -> list[tuple[int, int]]:
-    edges = [0, *(np.flatnonzero(values[1:] != values[:-1]) + 1).tolist(), len(values)]
-    return list(pairwise(edges))

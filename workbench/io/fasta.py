@@ -19,6 +19,7 @@ import numpy as np
 from ..constants import MASK
 from ..errors import StructureError
 from ..protein import SEQUENCE_LETTERS, Protein
+from ..runs import ranges
 from .chain_names import free_names
 from .chosen import Chains, Which, chosen_chains
 from .limits import refuse_too_long
@@ -257,5 +258,5 @@ def _is_position(text: str) -> bool:
 
 
 def _ranges(numbers: list[int]) -> str:
-    runs = np.split(np.array(numbers), np.flatnonzero(np.diff(numbers) > 1) + 1)
-    return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+    runs = [(first, stop - 1) for first, stop in ranges(numbers)]
+    return ",".join(f"{first}-{last}" if last > first else f"{first}" for first, last in runs)

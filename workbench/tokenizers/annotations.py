@@ -11,6 +11,7 @@ from jaxtyping import Bool, Float, Int
 
 from ..errors import PromptError
 from ..protein import FunctionAnnotation
+from ..runs import ranges
 from ..tracks import MAX_RESIDUE_LABELS, RESIDUE_NONE, TRACKS, Track
 from ..vocabulary import ResidueVocabulary
 
@@ -64,14 +65,13 @@ def decode_annotations(
     ids: Int[np.ndarray, "length 16"], vocabulary: ResidueVocabulary
 ) -> tuple[FunctionAnnotation, ...]:
     """The labels in rows of ids, neighbouring residues joined; single residues are kept."""
-    annotations = []
+    annotations: list[FunctionAnnotation] = []
     for token in np.unique(ids).tolist():
         label = vocabulary.label_of(token)
         if label is None:
             continue
         at = np.flatnonzero((ids == token).any(-1))
-        for run in np.split(at, np.flatnonzero(np.diff(at) > 1) + 1):
-            annotations.append(FunctionAnnotation(label, int(run[0]), int(run[-1]) + 1))
+        annotations += [FunctionAnnotation(label, *run) for run in ranges(at)]
     return tuple(
         sorted(
             annotations,

@@ -19,6 +19,7 @@ from torch import Tensor
 from ..errors import PromptError
 from ..model.function_decoder import FunctionDecoder
 from ..protein import FunctionAnnotation
+from ..runs import ranges
 from ..tracks import FUNCTION_NONE, TRACKS, Track
 from ..vocabulary import HASH_BITS, HASH_TABLES, KEYWORD, FunctionVocabulary
 
@@ -145,11 +146,11 @@ def annotation_ranges(
     annotations = []
     for column in np.flatnonzero(present.any(0)).tolist():
         at = np.flatnonzero(present[row, column] & (row >= 0))
-        for run in np.split(at, np.flatnonzero(np.diff(at) > gap + 1) + 1):
-            if len(run) and run[-1] + 1 - run[0] >= shortest:
-                annotations.append(
-                    FunctionAnnotation(labels[column], int(run[0]), int(run[-1]) + 1)
-                )
+        annotations += [
+            FunctionAnnotation(labels[column], start, stop)
+            for start, stop in ranges(at, gap=gap)
+            if stop - start >= shortest
+        ]
     return annotations
 
 
