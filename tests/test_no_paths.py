@@ -16,7 +16,8 @@ from workbench.campaign import Campaign
 from workbench.embedded import embedded_models, example
 from workbench.io import write_protein
 
-MARKER = "zq0x"
+MARKER = "zq0x-whose-folder"
+"""Long enough that no packed record holds it by chance."""
 
 
 @pytest.mark.parametrize(
