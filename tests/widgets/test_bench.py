@@ -92,7 +92,8 @@ def test_an_empty_view_is_filled_by_its_own_button(model):
     assert len(bench.structure.scene["owner"]) > 0
     assert not bench._tabs.empty
     plddt = bench.session.designs[0].protein.confidence.plddt
-    assert list(bench.structure.plddt) == [round(100 * value) for value in plddt.tolist()]
+    drawn = np.frombuffer(bench.structure.plddt, np.float32)
+    assert drawn.tolist() == [round(100 * value) for value in plddt.tolist()]
     assert bench.structure.letters == bench.session.designs[0].protein.sequence
 
 
