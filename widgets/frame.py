@@ -60,25 +60,31 @@ class Frame:
         ``draft`` of the structure takes less time.
         """
         protein = trajectory.protein(index, pairs=needs_pae, draft=draft) if index else None
-        return cls._with(trajectory, index, protein, title)
+        return cls._with(trajectory, index, trajectory.prompt_at(index), protein, title)
 
     @classmethod
     def in_passing(cls, trajectory: "Trajectory", index: int, folded: Protein | None) -> "Frame":
         """The frame after ``index`` steps with the structure of an earlier one, so that it takes
         next to no time.
         """
+        filled = trajectory.prompt_at(index)
         if folded is not None:
-            folded = folded.with_(sequence="".join(trajectory.prompt_at(index).sequence))
-        return cls._with(trajectory, index, folded)
+            folded = folded.with_(sequence="".join(filled.sequence))
+        return cls._with(trajectory, index, filled, folded)
 
     @classmethod
     def _with(
-        cls, trajectory: "Trajectory", index: int, protein: Protein | None, title: str = ""
+        cls,
+        trajectory: "Trajectory",
+        index: int,
+        filled: Prompt,
+        protein: Protein | None,
+        title: str = "",
     ) -> "Frame":
         from workbench.sampling.filled import placed_tokens
 
         step = trajectory.steps[index - 1] if index else None
-        length, filled = len(trajectory.prompt), trajectory.prompt_at(index)
+        length = len(trajectory.prompt)
         return cls(
             title=title or f"step {index}",
             index=index,

@@ -1,6 +1,8 @@
 // What the mouse does in a plotly figure of residues. The line that plotly's own widget has to the kernel
 // keeps only the last of events that follow each other fast: pointing right after a drag lost the drag.
 
+import { toRanges } from "../browser/ranges.js";
+
 /**
  * @import { PlotlyElement, PlotlyEvent, PlotlyPoint } from "../browser/plotly_types"
  * @import { Range } from "../browser/types"
@@ -43,8 +45,6 @@ export function draggedOver(range, length) {
 
 /** @param {PlotlyPoint} point @returns {Range[]} */
 function clickedAt(point) {
-  if (CURVES.includes(point.curveNumber)) return [[point.pointNumber, point.pointNumber + 1]];
-  if (point.curveNumber !== MATRIX) return [];
-  const pair = [Math.round(point.x), Math.round(point.y)].sort((a, b) => a - b);
-  return [...new Set(pair)].map((position) => [position, position + 1]);
+  if (CURVES.includes(point.curveNumber)) return toRanges([point.pointNumber]);
+  return point.curveNumber === MATRIX ? toRanges([Math.round(point.x), Math.round(point.y)]) : [];
 }

@@ -187,8 +187,7 @@ def start_from_codes(trunk: ESM3, encoder: StructureEncoder, used: int) -> None:
     embed = trunk.encoder.structure_tokens_embed.weight
     embed[:used] = 0.7 * scaled @ torch.randn(parts, width) / parts**0.5
     embed[:used] += 0.1 * torch.randn(used, width)
-    last = trunk.output_heads.structure_head[-1]
-    assert isinstance(last, nn.Linear)
+    last = _code_logits(trunk)
     last.weight[:used] = 0.05 * scaled @ torch.randn(parts, width) / parts**0.5
     last.weight[:used] += 0.01 * torch.randn(used, width)
     last.bias.zero_()
@@ -202,9 +201,15 @@ def leave_out_jumps(trunk: ESM3, codes: Float[Tensor, "codes width"]) -> None:
     Codes that are given may still say that a chain goes on behind residues nobody saw.
     """
     _, shifts = step_axes(codes[:, :STEP])
+    last = _code_logits(trunk)
+    last.bias[: len(codes)][shifts.norm(dim=-1) >= UNBROKEN] = NEVER
+
+
+def _code_logits(trunk: ESM3) -> nn.Linear:
+    """The layer that gives the logits of structure codes."""
     last = trunk.output_heads.structure_head[-1]
     assert isinstance(last, nn.Linear)
-    last.bias[: len(codes)][shifts.norm(dim=-1) >= UNBROKEN] = NEVER
+    return last
 
 
 @torch.no_grad()
